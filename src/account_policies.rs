@@ -1,0 +1,108 @@
+//! Whether a policy that a permission set names is in the account, and what comes close to it.
+
+use crate::evidence::{CustomerPolicy, Evidence, Gaps, PolicyReference};
+use crate::fixes;
+use crate::paths::Path;
+use crate::rules::{Effect, Fault, NearMiss, inside_target};
+use crate::suggest;
+
+/// A policy that is named but not there.
+pub struct Missing<'a> {
+    /// The reference.
+    pub reference: &'a PolicyReference,
+    /// What comes close, closest first.
+    pub near_misses: Vec<NearMiss>,
+}
+
+/// The policies among these that the account does not have. Identity Center compares name and path exactly, case
+/// included, although IAM looks names up without regard to case.
+pub fn missing<'a>(
+    evidence: &Evidence,
+    references: impl Iterator<Item = &'a PolicyReference>,
+) -> Result<Vec<Missing<'a>>, Gaps> {
+    let policies = inside_target(evidence, &evidence.target.policies)?;
+    let absent = references.filter(|reference| {
+        !policies.iter().any(|policy| policy.name == reference.name && policy.path == reference.path)
+    });
+    Ok(absent.map(|reference| Missing { reference, near_misses: near_misses(reference, policies) }).collect())
+}
+
+fn near_misses(reference: &PolicyReference, policies: &[CustomerPolicy]) -> Vec<NearMiss> {
+    let mut ranked: Vec<(usize, NearMiss)> = Vec::new();
+    for policy in policies {
+        let (rank, differs_in) = if policy.name == reference.name {
+            (0, "path")
+        } else if policy.name.eq_ignore_ascii_case(&reference.name) {
+            (0, "case")
+        } else if let Some(distance) = suggest::distance(&reference.name, &policy.name) {
+            (distance, "spelling")
+        } else {
+            continue;
+        };
+        ranked.push((rank + 1, NearMiss { arn: policy.arn.clone(), differs_in }));
+    }
+    ranked.sort_by(|a, b| (a.0, &a.1.arn).cmp(&(b.0, &b.1.arn)));
+    ranked.truncate(5);
+    ranked.into_iter().map(|(_, near_miss)| near_miss).collect()
+}
+
+/// The name as people see it: with its path unless that is `/`.
+pub fn label(reference: &PolicyReference) -> String {
+    if reference.path == "/" { reference.name.clone() } else { format!("{}{}", reference.path, reference.name) }
+}
+
+/// A sentence about the closest near miss, where there is one.
+pub fn near_miss_sentence(missing: &Missing<'_>) -> String {
+    let Some(near) = missing.near_misses.first() else { return String::new() };
+    let there = near.arn.split_once(":policy").map_or(near.arn.as_str(), |(_, name)| name);
+    match near.differs_in {
+        "case" => format!(
+            " The account has {there}, which differs in upper and lower case: Identity Center compares names exactly, although IAM does not."
+        ),
+        "path" => format!(" The account has it under another path, as {there}: Identity Center compares the path too."),
+        _ => format!(" The account has {there}, which is spelt nearly the same."),
+    }
+}
+
+/// Adds what mends a missing policy: create it, or name the one that is there; then have the copy made again.
+pub fn fix(mut fault: Fault, evidence: &Evidence, path: &Path, missing: &[Missing<'_>]) -> Fault {
+    let account = evidence.account.id.as_deref().unwrap_or_default();
+    for missing in missing {
+        let reference = missing.reference;
+        let near = missing.near_misses.first().filter(|near| near.differs_in != "spelling");
+        if near.is_some() {
+            // IAM allows no second policy whose name differs only in case or path.
+            fault = fault.fix(
+                format!(
+                    "Have permission set {} name the policy as it is in every account, or make the policy anew in account \
+                     {account} as the permission set names it ({}): IAM allows no second one beside the first",
+                    evidence.permission_set_label(&path.permission_set),
+                    label(reference)
+                ),
+                None,
+            );
+        } else {
+            let words = ["iam", "create-policy", "--policy-name", &reference.name, "--path", &reference.path];
+            let document = ["--policy-document", "file://policy.json"];
+            fault = fault.fix(
+                format!("Create policy {} in account {account}", label(reference)),
+                Some(fixes::in_target(evidence, &[&words[..], &document[..]].concat())),
+            );
+        }
+    }
+    let (what, command) = fixes::push_again(evidence, path);
+    fault.fix(what, command)
+}
+
+/// What follows from a missing policy, as the end of a sentence.
+pub fn consequence(evidence: &Evidence, path: &Path, effect: Effect) -> String {
+    let set = evidence.permission_set_label(&path.permission_set);
+    match effect {
+        Effect::Blocks => format!("so permission set {set} cannot be provisioned there"),
+        Effect::Degrades => {
+            format!(
+                "so no new version of permission set {set} can be pushed there; its role goes on with the policies it has"
+            )
+        }
+    }
+}

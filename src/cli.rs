@@ -1,0 +1,193 @@
+//! What can be typed. No behaviour: the values are checked for their form and handed on.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+
+use crate::evidence::Pasted;
+
+/// Tells why somebody cannot get into an AWS account through IAM Identity Center, and what to do about it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "idc",
+    version,
+    about,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
+        idc why jane.doe 123456789012\n  \
+        idc why jane.doe@example.com prod-data --permission-set RedshiftAnalyst\n  \
+        idc why jane.doe 123456789012 --target-role OrganizationAccountAccessRole --record case.json\n  \
+        idc why --replay case.json --output json\n\n\
+        It only reads. Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The root cause for one person and one account
+    Why(Box<Why>),
+}
+
+/// `idc why`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    idc why jane.doe 123456789012\n  \
+    idc why 9067f0c1d2-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa prod-data\n  \
+    idc why jane.doe arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5/jane.doe\n  \
+    idc why --replay case.json\n\n\
+    Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
+pub struct Why {
+    /// User name, e-mail or user id
+    #[arg(required_unless_present = "replay", conflicts_with = "replay")]
+    pub user: Option<String>,
+
+    /// 12 digits, the account's name, a role ARN, or an access-portal link
+    #[arg(required_unless_present = "replay", conflicts_with = "replay")]
+    pub account: Option<Pasted>,
+
+    /// Ask about this permission set only: its name, or the AWSReservedSSO_… role made from it
+    #[arg(short, long, value_name = "NAME", conflicts_with = "replay")]
+    pub permission_set: Option<String>,
+
+    /// The group that was meant to give access: only paths through it count
+    #[arg(long, value_name = "NAME", conflicts_with = "replay")]
+    pub group: Option<String>,
+
+    /// How far back to read CloudTrail, at most 90d
+    #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = since)]
+    pub since: SignedDuration,
+
+    /// Write what was collected to a new file
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+
+    /// Diagnose from a recording, without AWS
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
+
+    /// How to reach AWS.
+    #[command(flatten)]
+    pub aws: Aws,
+
+    /// How to answer.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Options of every command that reads AWS.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub struct Aws {
+    /// Credentials for the management account or the Identity Center delegated administrator
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE")]
+    pub profile: Option<String>,
+
+    /// Where to look first; the instance's primary Region is found by itself
+    #[arg(long, value_name = "REGION", env = "AWS_REGION")]
+    pub region: Option<String>,
+
+    /// Role to assume in the target account, for reads only
+    #[arg(long, value_name = "NAME-or-ARN", env = "IDC_TARGET_ROLE", conflicts_with = "target_profile")]
+    pub target_role: Option<String>,
+
+    /// Or: a profile whose credentials are already in the target account
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE")]
+    pub target_profile: Option<String>,
+
+    /// Stop collecting after this long and answer from what is known
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = timeout)]
+    pub timeout: Duration,
+}
+
+/// How answers look.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// Form of the answer
+    #[arg(short, long, value_name = "FORM", env = "IDC_OUTPUT", default_value = "table")]
+    pub output: Form,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// The verdict line only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Every check with its evidence, and each request as it is made
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// The forms of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For tickets and chats
+    Markdown,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn duration(text: &str) -> Result<SignedDuration, String> {
+    let span: Span = text.parse().map_err(|_| format!("{text} is not a duration such as 90s, 2h or 7d"))?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours())
+        .ok()
+        .filter(SignedDuration::is_positive)
+        .ok_or_else(|| format!("{text} is not a duration such as 90s, 2h or 7d"))
+}
+
+fn since(text: &str) -> Result<SignedDuration, String> {
+    let since = duration(text)?;
+    if since > SignedDuration::from_hours(90 * 24) {
+        return Err("CloudTrail keeps events for 90d".to_owned());
+    }
+    Ok(since)
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    duration(text)?.try_into().map_err(|_| format!("{text} is too long"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn reads_durations() {
+        assert_eq!(timeout("60s"), Ok(Duration::from_secs(60)));
+        assert_eq!(since("7d"), Ok(SignedDuration::from_hours(168)));
+        for wrong in ["", "x", "0s", "-1d", "91d"] {
+            assert!(since(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Asks AWS for the facts, in rounds: what depends on nothing goes out at once, what cannot matter is not asked. The
+//! only asynchronous part, and the only one that knows AWS. It concludes nothing; which facts are still needed it
+//! learns from the same pure functions that the rules use.
+
+mod access;
+mod account;
+mod ask;
+mod blank;
+mod clients;
+mod failure;
+mod identity;
+mod limiter;
+mod permissions;
+mod progress;
+mod requests;
+mod target;
+mod ways;
+
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use ask::{Asker, Place};
+use clients::Clients;
+use failure::{Failure, Kind};
+use progress::Progress;
+pub use progress::Show;
+use requests::Kind as Requests;
+use target::Target;
+
+use crate::error::Error;
+use crate::evidence::{
+    AccountRef, Assignment, Call, EntryMethod, Evidence, Fact, Instance, Question, RequestLog, TargetEntry,
+    TargetEvidence, UserEvidence,
+};
+
+/// How to collect.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The Region to look in first.
+    pub region: Option<String>,
+    /// Stop after this long and answer from what is known.
+    pub timeout: Duration,
+    /// How it shows itself meanwhile.
+    pub show: Show,
+}
+
+/// Identity Center and its identity store, as the caller sees them.
+struct Home<'a> {
+    asker: &'a Asker,
+    sso_admin: aws_sdk_ssoadmin::Client,
+    identity_store: aws_sdk_identitystore::Client,
+    place: Place,
+    instance: &'a str,
+    store: &'a str,
+}
+
+/// Asks for everything that the question needs.
+pub async fn collect(question: Question, settings: &Settings) -> Result<Evidence, Error> {
+    let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
+    let progress = Progress::new(settings.show);
+    let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
+    let result = Box::pin(rounds(&asker, &clients, question)).await;
+    progress.finish();
+    let mut evidence = result?;
+    evidence.calls = asker.sent();
+    evidence.collected_at = Timestamp::now();
+    Ok(evidence)
+}
+
+async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<Evidence, Error> {
+    let mut evidence = blank::evidence(question);
+    Box::pin(first_round(asker, clients, &mut evidence)).await?;
+    let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
+    let at_home = clients.in_region(instance.region());
+    let home = Home {
+        asker,
+        sso_admin: at_home.sso_admin(),
+        identity_store: at_home.identity_store(),
+        place: Place {
+            account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
+            region: Some(instance.region().to_owned()),
+        },
+        instance: &instance.arn,
+        store: &instance.identity_store_id,
+    };
+    let question = &evidence.question;
+    let Some(account) = evidence.account.id.clone() else {
+        // Without the account there is nothing to ask but whether there is such a user.
+        (evidence.user, _) = Box::pin(home.user_and_assignments(question, None)).await;
+        return Ok(evidence);
+    };
+    let (user, shared, (target, inside)) = tokio::join!(
+        Box::pin(home.user_and_assignments(question, Some(&account))),
+        Box::pin(home.shared(question, &account)),
+        Box::pin(enter(asker, clients, &evidence, &account, &instance)),
+    );
+    (evidence.user, evidence.access.for_principal) = user;
+    evidence.target = target;
+    evidence.access.provisioned_latest = shared.provisioned_latest;
+    evidence.access.provisioned_outdated = shared.provisioned_outdated;
+    evidence.access.creation = shared.creation;
+    evidence.asked_group = shared.asked_group;
+
+    if let Ok(None) = evidence.user_id() {
+        evidence.user.scan = home.close_users(&evidence.question.user).await;
+        return Ok(evidence);
+    }
+    let user_name = evidence.user_label().to_owned();
+    let regions = event_regions(&instance);
+    let since = evidence.question.since;
+    let events = async {
+        match &inside {
+            Some(inside) => {
+                let target = Target { asker, clients: inside, account: &account };
+                let logs = regions.iter().map(|region| target.events(region, &user_name, since));
+                futures_util::future::join_all(logs).await
+            }
+            None => vec![Fact::not_asked(Call::LookupEvents, not_entered(&account))],
+        }
+    };
+    let (events, ()) = tokio::join!(Box::pin(events), Box::pin(home.follow_the_ways(&mut evidence)));
+    evidence.target.events = events;
+    evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
+        fact.account = Some(account.clone());
+    });
+    Ok(evidence)
+}
+
+/// Who asks, the organization, the instances and the account: nothing here waits for anything else.
+async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut Evidence) -> Result<(), Error> {
+    let id = match &evidence.question.account {
+        AccountRef::Id(id) => Some(id.clone()),
+        AccountRef::Name(_) => None,
+    };
+    let (caller, organization, instances, described, listed) = tokio::join!(
+        account::caller(asker, clients),
+        account::organization(asker, clients),
+        account::instances(asker, clients),
+        when(id.is_some(), account::account(asker, clients, id.as_deref().unwrap_or_default())),
+        when(id.is_none(), account::accounts(asker, clients)),
+    );
+    if let Some(Failure { kind, code, message, .. }) = asker.fatal() {
+        let profile = evidence.question.profile.clone();
+        return Err(match kind {
+            Kind::NoCredentials => Error::NoCredentials { message, profile },
+            _ => Error::BadCredentials { code, message, profile },
+        });
+    }
+    evidence.caller = caller;
+    evidence.organization = organization;
+    evidence.instances = instances;
+    evidence.account.id = id;
+    replace(&mut evidence.account.described, described);
+    replace(&mut evidence.account.listed, listed);
+    if let AccountRef::Name(name) = &evidence.question.account
+        && let Ok(accounts) = evidence.account.listed.known()
+    {
+        let ids: Vec<String> =
+            accounts.iter().filter(|one| one.name.as_deref() == Some(name)).map(|one| one.id.clone()).collect();
+        match &ids[..] {
+            [] => {}
+            [id] => {
+                evidence.account.id = Some(id.clone());
+                evidence.account.described = account::account(asker, clients, id).await;
+            }
+            _ => return Err(Error::AmbiguousAccount { name: name.clone(), ids }),
+        }
+    } else if let Ok(None) = evidence.account.described.known() {
+        // Close ids and names help whoever mistyped it.
+        evidence.account.listed = account::accounts(asker, clients).await;
+    }
+    place_at_home(evidence);
+    Ok(())
+}
+
+/// The facts of the first round left before the caller's account was known.
+fn place_at_home(evidence: &mut Evidence) {
+    let Some(account) = evidence.caller.known().ok().map(|caller| caller.account.clone()) else { return };
+    for place in [
+        &mut evidence.organization.account,
+        &mut evidence.instances.account,
+        &mut evidence.account.described.account,
+        &mut evidence.account.listed.account,
+    ] {
+        *place = Some(account.clone());
+    }
+}
+
+/// The instance to ask. `Ok(None)`: instances could not be read, and nothing further can be asked.
+fn organization_instance(evidence: &Evidence, clients: &Clients) -> Result<Option<Instance>, Error> {
+    let account = || evidence.caller.known().map_or_else(|_| "(unknown)".to_owned(), |caller| caller.account.clone());
+    match (evidence.instances.known(), evidence.instance()) {
+        (Ok(instances), _) if instances.is_empty() => {
+            Err(Error::NoInstance { account: account(), region: clients.region().to_owned() })
+        }
+        (Ok(_), Err(_)) => {
+            let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+            let management_account = organization.map(|organization| organization.management_account.clone());
+            Err(Error::OnlyAccountInstances { account: account(), management_account })
+        }
+        (_, instance) => Ok(instance.ok().cloned()),
+    }
+}
+
+/// What is asked about the account whoever the user is.
+struct Shared {
+    provisioned_latest: Fact<Vec<String>>,
+    provisioned_outdated: Fact<Vec<String>>,
+    creation: RequestLog,
+    asked_group: Option<Fact<Option<String>>>,
+}
+
+impl Home<'_> {
+    async fn shared(&self, question: &Question, account: &str) -> Shared {
+        use aws_sdk_ssoadmin::types::ProvisioningStatus::{
+            LatestPermissionSetNotProvisioned, LatestPermissionSetProvisioned,
+        };
+        let group = async {
+            match &question.group {
+                Some(name) => Some(self.group_id(name).await),
+                None => None,
+            }
+        };
+        let (provisioned_latest, provisioned_outdated, creation, asked_group) = tokio::join!(
+            self.provisioned(account, LatestPermissionSetProvisioned),
+            self.provisioned(account, LatestPermissionSetNotProvisioned),
+            self.open_requests(Requests::Creation),
+            group,
+        );
+        Shared { provisioned_latest, provisioned_outdated, creation, asked_group }
+    }
+
+    /// The user, their groups, and what AWS lists for them.
+    async fn user_and_assignments(
+        &self,
+        question: &Question,
+        account: Option<&str>,
+    ) -> (UserEvidence, Fact<Vec<Assignment>>) {
+        let mut user = blank::user();
+        let looked_up = self.look_up_user(question).await;
+        user.lookups = looked_up.lookups;
+        let mut for_principal = blank::for_principal("there is no such user, or they could not be looked up");
+        let found = user.lookups.iter().find_map(|lookup| lookup.found.known().ok().cloned().flatten());
+        if let Some(id) = found {
+            let described = async {
+                match looked_up.described {
+                    Some(described) => described,
+                    None => self.user(&id).await,
+                }
+            };
+            let assignments = when(account.is_some(), self.assignments_for_principal(&id, account.unwrap_or_default()));
+            let (described, memberships, assignments) = tokio::join!(described, self.memberships(&id), assignments);
+            user.described = described;
+            user.memberships = memberships;
+            replace(&mut for_principal, assignments);
+        }
+        (user, for_principal)
+    }
+}
+
+/// Enters the target account and reads IAM there.
+async fn enter(
+    asker: &Asker,
+    clients: &Clients,
+    evidence: &Evidence,
+    account: &str,
+    instance: &Instance,
+) -> (TargetEvidence, Option<Clients>) {
+    let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
+    let Some(inside) = inside else {
+        let mut target = blank::target(&not_entered(account), account);
+        target.entry = entry;
+        return (target, None);
+    };
+    let target = Target { asker, clients: &inside, account };
+    let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
+    (TargetEvidence { entry, policies, roles, saml_providers, events: Vec::new() }, Some(inside))
+}
+
+fn not_entered(account: &str) -> String {
+    format!("account {account} could not be entered")
+}
+
+async fn entry(
+    asker: &Asker,
+    clients: &Clients,
+    evidence: &Evidence,
+    account: &str,
+    instance: &Instance,
+) -> (Fact<TargetEntry>, Option<Clients>) {
+    let question = &evidence.question;
+    let caller = evidence.caller.known().ok();
+    if let Some(role) = &question.target_role {
+        let arn = if role.starts_with("arn:") {
+            role.clone()
+        } else {
+            format!("arn:{}:iam::{account}:role/{}", instance.partition(), role.trim_start_matches('/'))
+        };
+        let (entry, inside) = target::assume(asker, clients, caller, &arn).await;
+        let other = format!("{arn} is not in account {account}");
+        return if arn.split(':').nth(4) == Some(account) { (entry, inside) } else { (unsuited(entry, other), None) };
+    }
+    if let Some(profile) = &question.target_profile {
+        let inside = match Clients::load(Some(profile), Some(clients.region())).await {
+            Ok(inside) => inside,
+            Err(error) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
+        };
+        let identity = account::caller_inside(asker, &inside).await;
+        let other = match identity.known() {
+            Ok(caller) if caller.account != account => {
+                Some(format!("profile {profile} is in account {}, not in {account}", caller.account))
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let entry = identity.map(|caller| TargetEntry { method: EntryMethod::Profile, arn: caller.arn });
+        return match other {
+            Some(other) => (unsuited(entry, other), None),
+            None => {
+                let inside = entry.known().is_ok().then_some(inside);
+                (entry, inside)
+            }
+        };
+    }
+    match caller {
+        Some(caller) if caller.account == account => {
+            let own = TargetEntry { method: EntryMethod::Own, arn: caller.arn.clone() };
+            (evidence.caller.clone().map(|_| own), Some(clients.clone()))
+        }
+        _ => {
+            let because = format!(
+                "no credentials for account {account}: name a role there with --target-role, or a profile with --target-profile"
+            );
+            let mut entry = Fact::not_asked(Call::AssumeRole, because);
+            entry.account = caller.map(|caller| caller.account.clone());
+            (entry, None)
+        }
+    }
+}
+
+/// An entry that leads to another account.
+fn unsuited(entry: Fact<TargetEntry>, because: String) -> Fact<TargetEntry> {
+    match entry.known() {
+        Ok(_) => Fact { observed: crate::evidence::Observed::NotAsked { because }, ..entry },
+        Err(_) => entry,
+    }
+}
+
+/// Where `AssumeRoleWithSAML` is logged: the Region of the STS endpoint, which is the primary one or the global
+/// endpoint's. The other partitions have no global endpoint.
+fn event_regions(instance: &Instance) -> Vec<String> {
+    let mut regions = vec![instance.region().to_owned()];
+    if instance.partition() == "aws" && instance.region() != "us-east-1" {
+        regions.push("us-east-1".to_owned());
+    }
+    regions
+}
+
+/// Puts a question only where it makes sense.
+async fn when<T>(condition: bool, question: impl Future<Output = T>) -> Option<T> {
+    if condition { Some(Box::pin(question).await) } else { None }
+}
+
+fn replace<T>(fact: &mut T, answer: Option<T>) {
+    if let Some(answer) = answer {
+        *fact = answer;
+    }
+}
+
+/// An SDK date as a timestamp.
+fn timestamp(date: &aws_smithy_types::DateTime) -> Option<Timestamp> {
+    let nanoseconds = i32::try_from(date.subsec_nanos()).ok()?;
+    Timestamp::new(date.secs(), nanoseconds).ok()
+}

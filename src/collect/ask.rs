@@ -1,0 +1,277 @@
+//! Puts one question to AWS: at a rate AWS bears, again when that may help, all its pages, never past the deadline.
+//! What comes back is a [`Reply`]; turning it into a fact is for the subject's own file.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use aws_sdk_sts::config::http::HttpResponse;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::failure::{Failure, Kind, classify};
+use super::limiter::Limiter;
+use super::progress::Progress;
+use crate::evidence::{Call, Fact, Observed};
+
+/// How often a request is sent when the trouble may pass.
+const ATTEMPTS: u32 = 4;
+/// How often when AWS asks to slow down: each time the rate halves, so patience pays.
+const THROTTLED_ATTEMPTS: u32 = 10;
+/// The longest pause between two attempts, unless AWS asks for a longer one.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Where a question is put: facts carry it, so that gaps name the account that must allow the call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Place {
+    /// The account whose permissions count.
+    pub(crate) account: Option<String>,
+    /// The Region asked.
+    pub(crate) region: Option<String>,
+}
+
+/// What came of a question.
+#[derive(Debug)]
+pub(crate) struct Reply<T> {
+    call: Call,
+    place: Place,
+    request_id: Option<String>,
+    at: Timestamp,
+    pub(crate) result: Result<T, Failure>,
+}
+
+/// One page: its items and the token of the next.
+pub(crate) type Page<T> = (Result<Vec<T>, Failure>, Option<String>);
+
+/// Whoever asks: the deadline, the rates and the count of requests belong to one run.
+#[derive(Debug)]
+pub(crate) struct Asker {
+    deadline: Instant,
+    timeout: Duration,
+    limiter: Limiter,
+    sent: AtomicU32,
+    attempts: u32,
+    progress: Progress,
+    /// The first failure that makes every further question pointless.
+    fatal: Mutex<Option<Failure>>,
+}
+
+impl Asker {
+    pub(crate) fn new(timeout: Duration, attempts: Option<u32>, progress: Progress) -> Self {
+        Self {
+            deadline: Instant::now() + timeout,
+            timeout,
+            limiter: Limiter::default(),
+            sent: AtomicU32::new(0),
+            attempts: attempts.unwrap_or(ATTEMPTS).max(1),
+            progress,
+            fatal: Mutex::new(None),
+        }
+    }
+
+    /// How many requests have left so far.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The failure of the caller's own credentials, if there was one.
+    pub(crate) fn fatal(&self) -> Option<Failure> {
+        self.fatal.lock().ok()?.clone()
+    }
+
+    /// Remembers that the caller's own credentials do not work.
+    pub(crate) fn note_fatal<T>(&self, reply: &Reply<T>) {
+        if let (Err(failure), Ok(mut fatal)) = (&reply.result, self.fatal.lock())
+            && matches!(failure.kind, Kind::Expired | Kind::NoCredentials)
+        {
+            fatal.get_or_insert_with(|| failure.clone());
+        }
+    }
+
+    /// Puts a question that has one answer.
+    pub(crate) async fn ask<T, E, F>(&self, call: Call, place: &Place, send: impl Fn() -> F) -> Reply<T>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        T: RequestId,
+    {
+        let (result, request_id) = self.attempt(call, place, &send).await;
+        Reply { call, place: place.clone(), request_id, at: Timestamp::now(), result }
+    }
+
+    /// Puts a question whose answer comes in pages, and reads them all. A page lost is the answer lost.
+    pub(crate) async fn pages<T, R, E, F>(
+        &self,
+        call: Call,
+        place: &Place,
+        send: impl Fn(Option<String>) -> F,
+        page: impl Fn(R) -> Page<T>,
+    ) -> Reply<Vec<T>>
+    where
+        F: Future<Output = Result<R, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: RequestId,
+    {
+        self.pages_while(call, place, send, page, |_, _| true).await.map(|(items, _)| Ok(items))
+    }
+
+    /// The same, but reads on only while `more(items so far, pages so far)` says so. The second value tells whether
+    /// pages were left unread.
+    pub(crate) async fn pages_while<T, R, E, F>(
+        &self,
+        call: Call,
+        place: &Place,
+        send: impl Fn(Option<String>) -> F,
+        page: impl Fn(R) -> Page<T>,
+        more: impl Fn(&[T], usize) -> bool,
+    ) -> Reply<(Vec<T>, bool)>
+    where
+        F: Future<Output = Result<R, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: RequestId,
+    {
+        let mut items = Vec::new();
+        let mut token: Option<String> = None;
+        let mut read = 0;
+        let reply = |result, request_id| Reply { call, place: place.clone(), request_id, at: Timestamp::now(), result };
+        loop {
+            let (result, request_id) = self.attempt(call, place, &|| send(token.clone())).await;
+            let (more_items, next) = match result.map(&page) {
+                Ok((Ok(more_items), next)) => (more_items, next.filter(|next| !next.is_empty())),
+                Ok((Err(failure), _)) | Err(failure) => return reply(Err(failure), request_id),
+            };
+            items.extend(more_items);
+            read += 1;
+            // An empty page is not the last one: only a missing token is.
+            let Some(next) = next else { return reply(Ok((items, false)), request_id) };
+            if token.as_ref() == Some(&next) {
+                let failure = Failure::unusable("AWS sent the same page token twice, so the list has no end");
+                return reply(Err(failure), request_id);
+            }
+            if !more(&items, read) {
+                return reply(Ok((items, true)), request_id);
+            }
+            token = Some(next);
+        }
+    }
+
+    async fn attempt<T, E, F>(
+        &self,
+        call: Call,
+        place: &Place,
+        send: &impl Fn() -> F,
+    ) -> (Result<T, Failure>, Option<String>)
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        T: RequestId,
+    {
+        let account = place.account.as_deref().unwrap_or_default();
+        let region = place.region.as_deref().unwrap_or_default();
+        let late = || Failure::timed_out(format!("no answer within {} seconds", self.timeout.as_secs()));
+        let mut attempt = 0;
+        loop {
+            let turn = tokio::time::timeout_at(self.deadline, self.limiter.wait(call, account, region)).await;
+            if turn.is_err() || Instant::now() >= self.deadline {
+                return (Err(late()), None);
+            }
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            attempt += 1;
+            let running = self.progress.asking(call);
+            let outcome = tokio::time::timeout_at(self.deadline, send()).await;
+            let failure = match outcome {
+                Ok(Ok(answer)) => {
+                    running.done("ok");
+                    self.limiter.answered(call, account, region);
+                    let request_id = answer.request_id().map(str::to_owned);
+                    return (Ok(answer), request_id);
+                }
+                Ok(Err(error)) => classify(&error),
+                Err(_) => late(),
+            };
+            running.done(&failure.code);
+            let again = match failure.kind {
+                Kind::Throttled => {
+                    self.limiter.refused(call, account, region);
+                    attempt < THROTTLED_ATTEMPTS
+                }
+                Kind::Passing | Kind::TimedOut => attempt < self.attempts,
+                Kind::Denied | Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Other => false,
+            };
+            let pause = failure.retry_after.unwrap_or_default().max(backoff(attempt));
+            if !again || Instant::now() + pause >= self.deadline {
+                let request_id = failure.request_id.clone();
+                return (Err(failure), request_id);
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+/// Doubles from a tenth of a second, with jitter so that parallel calls do not come back together.
+fn backoff(attempt: u32) -> Duration {
+    let full = Duration::from_millis(100) * 2u32.saturating_pow(attempt.min(8));
+    full.min(LONGEST_PAUSE).mul_f64(0.5 + fastrand::f64() / 2.0)
+}
+
+impl<T> Reply<T> {
+    /// Makes something else of the answer, or says why it cannot be used.
+    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> Result<U, Failure>) -> Reply<U> {
+        Reply {
+            call: self.call,
+            place: self.place,
+            request_id: self.request_id,
+            at: self.at,
+            result: self.result.and_then(f),
+        }
+    }
+
+    /// "There is none" is an answer too.
+    pub(crate) fn or_none(self) -> Reply<Option<T>> {
+        self.or_none_unless(|_| false)
+    }
+
+    /// The same, unless AWS says that something else is missing than what was asked for.
+    pub(crate) fn or_none_unless(self, other: impl FnOnce(&Failure) -> bool) -> Reply<Option<T>> {
+        let result = match self.result {
+            Ok(value) => Ok(Some(value)),
+            Err(failure) if failure.kind == Kind::NotFound && !other(&failure) => Ok(None),
+            Err(failure) => Err(failure),
+        };
+        Reply { call: self.call, place: self.place, request_id: self.request_id, at: self.at, result }
+    }
+
+    /// The reply as a fact.
+    pub(crate) fn fact(self) -> Fact<T> {
+        let request_id = self.result.as_ref().err().and_then(|failure| failure.request_id.clone()).or(self.request_id);
+        let observed = match self.result {
+            Ok(value) => Observed::Known(value),
+            Err(Failure { kind, code, message, .. }) => match kind {
+                Kind::Denied => Observed::Denied { message },
+                Kind::Throttled => Observed::Throttled { message },
+                Kind::TimedOut => Observed::TimedOut { message },
+                Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Passing | Kind::Other => {
+                    Observed::Failed { code, message }
+                }
+            },
+        };
+        Fact {
+            call: self.call,
+            account: self.place.account,
+            region: self.place.region,
+            request_id,
+            at: Some(self.at),
+            observed,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.account.as_deref().unwrap_or("-"), self.region.as_deref().unwrap_or("global"))
+    }
+}

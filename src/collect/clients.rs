@@ -1,0 +1,123 @@
+//! The one place where AWS clients are configured. Credentials, Regions, endpoints and proxies come from the standard
+//! AWS environment; retries are switched off, because `ask` does them under its own rates and deadline.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use crate::error::Error;
+
+/// Where to look first when neither an option nor the environment names a Region.
+const FALLBACK_REGION: &str = "us-east-1";
+
+/// Configuration for one set of credentials.
+#[derive(Debug, Clone)]
+pub(crate) struct Clients {
+    config: SdkConfig,
+}
+
+impl Clients {
+    /// Loads what the AWS environment, a profile and a Region say. Makes no call.
+    pub(crate) async fn load(profile: Option<&str>, region: Option<&str>) -> Result<Self, Error> {
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            // Given explicitly, since the SDK panics on a bad AWS_MAX_ATTEMPTS when it reads it itself.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5))
+                    .operation_attempt_timeout(Duration::from_secs(20))
+                    .build(),
+            );
+        if let Ok(name) = AppName::new("idc") {
+            loader = loader.app_name(name);
+        }
+        if let Some(profile) = profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = region {
+            loader = loader.region(Region::new(region.to_owned()));
+        }
+        if let Some(client) = http_client()? {
+            loader = loader.http_client(client);
+        }
+        let config = Box::pin(loader.load()).await;
+        let config = match config.region() {
+            Some(_) => config,
+            None => config.into_builder().region(Region::new(FALLBACK_REGION)).build(),
+        };
+        Ok(Self { config })
+    }
+
+    /// The same with other credentials: those of an assumed role.
+    pub(crate) fn with_credentials(&self, credentials: Credentials) -> Self {
+        let provider = SharedCredentialsProvider::new(credentials);
+        Self { config: self.config.clone().into_builder().credentials_provider(provider).build() }
+    }
+
+    /// The Region that is asked first.
+    pub(crate) fn region(&self) -> &str {
+        self.config.region().map_or(FALLBACK_REGION, AsRef::as_ref)
+    }
+
+    /// The same in another Region.
+    pub(crate) fn in_region(&self, region: &str) -> Self {
+        Self { config: self.config.clone().into_builder().region(Region::new(region.to_owned())).build() }
+    }
+
+    pub(crate) fn sso_admin(&self) -> aws_sdk_ssoadmin::Client {
+        aws_sdk_ssoadmin::Client::new(&self.config)
+    }
+
+    pub(crate) fn identity_store(&self) -> aws_sdk_identitystore::Client {
+        aws_sdk_identitystore::Client::new(&self.config)
+    }
+
+    pub(crate) fn organizations(&self) -> aws_sdk_organizations::Client {
+        aws_sdk_organizations::Client::new(&self.config)
+    }
+
+    pub(crate) fn iam(&self) -> aws_sdk_iam::Client {
+        aws_sdk_iam::Client::new(&self.config)
+    }
+
+    pub(crate) fn cloud_trail(&self) -> aws_sdk_cloudtrail::Client {
+        aws_sdk_cloudtrail::Client::new(&self.config)
+    }
+
+    pub(crate) fn sts(&self) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::new(&self.config)
+    }
+}
+
+/// An HTTP client that trusts the certificates of `AWS_CA_BUNDLE` too. The SDK ignores that variable, and people
+/// behind a proxy that inspects TLS depend on it. `None`: the SDK's own client serves.
+fn http_client() -> Result<Option<SharedHttpClient>, Error> {
+    let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(None);
+    };
+    let pem =
+        std::fs::read(&path).map_err(|error| Error::CaBundle { path: path.clone(), message: error.to_string() })?;
+    if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+        return Err(Error::CaBundle { path, message: "it holds no PEM certificate".to_owned() });
+    }
+    let trust = TrustStore::default().with_pem_certificate(pem);
+    let context = TlsContext::builder()
+        .with_trust_store(trust)
+        .build()
+        .map_err(|error| Error::CaBundle { path, message: error.to_string() })?;
+    let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    Ok(Some(builder.tls_context(context).build_https()))
+}
+
+/// How often to try, where `AWS_MAX_ATTEMPTS` says so in a way that makes sense.
+pub(crate) fn attempts_from_environment() -> Option<u32> {
+    std::env::var("AWS_MAX_ATTEMPTS").ok()?.parse().ok().filter(|attempts| *attempts >= 1)
+}

@@ -1,0 +1,224 @@
+//! One classifier for every error of every AWS call. It goes by the error's code and never by the SDK's variants: IAM,
+//! STS and CloudTrail do not model an access denial at all.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use aws_sdk_sts::config::http::HttpResponse;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
+use serde::Deserialize;
+
+/// What sort of failure it is: what to do next follows from this alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The caller may not.
+    Denied,
+    /// Ask again later.
+    Throttled,
+    /// There is no such thing.
+    NotFound,
+    /// The credentials have run out or count for nothing.
+    Expired,
+    /// There are no credentials.
+    NoCredentials,
+    /// No answer came in time.
+    TimedOut,
+    /// A server error or a lost connection; may pass.
+    Passing,
+    /// Anything else.
+    Other,
+}
+
+/// A call that brought no answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    /// AWS's code, or a word of ours where there is none.
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) request_id: Option<String>,
+    /// What was not found, where AWS says: `USER`, `GROUP`, `IDENTITY_STORE`, …
+    pub(crate) resource_type: Option<String>,
+    /// How long AWS asks to wait.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Failure {
+    /// An answer that came but cannot be used.
+    pub(crate) fn unusable(message: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Other,
+            code: "UnusableAnswer".to_owned(),
+            message: message.into(),
+            request_id: None,
+            resource_type: None,
+            retry_after: None,
+        }
+    }
+
+    /// No answer before the time was up.
+    pub(crate) fn timed_out(message: impl Into<String>) -> Self {
+        Self { kind: Kind::TimedOut, code: "TimedOut".to_owned(), ..Self::unusable(message) }
+    }
+}
+
+/// Members of an error's body that the SDK does not hand on generically.
+#[derive(Debug, Default, Deserialize)]
+struct Body {
+    #[serde(rename = "Reason")]
+    reason: Option<String>,
+    #[serde(rename = "ResourceType")]
+    resource_type: Option<String>,
+    #[serde(rename = "RetryAfterSeconds")]
+    retry_after_seconds: Option<u64>,
+}
+
+/// Classifies an error of any operation.
+pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    let response = error.raw_response();
+    let status = response.map(|response| response.status().as_u16());
+    let bytes = response.and_then(|response| response.body().bytes()).unwrap_or_default();
+    let body: Body = serde_json::from_slice(bytes).unwrap_or_default();
+    let code = error.code();
+    let kind = match error {
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) => by_code(code, status),
+        SdkError::TimeoutError(_) => Kind::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => Kind::TimedOut,
+        SdkError::DispatchFailure(failure) if failure.is_io() => Kind::Passing,
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => by_source(error),
+        _ => Kind::Other,
+    };
+    let kms = body.reason.as_deref().filter(|reason| reason.to_ascii_uppercase().starts_with("KMS"));
+    let (kind, code, message) = match kms {
+        // The instance's key, and not the caller's permission for this very action, is what stands in the way.
+        Some(reason) => (
+            if reason.to_ascii_uppercase().contains("THROTTLING") { Kind::Throttled } else { Kind::Other },
+            reason.to_owned(),
+            format!(
+                "the instance is encrypted with a customer managed KMS key that could not be used (kms:Decrypt): {}",
+                error.message().unwrap_or("AWS gives no text")
+            ),
+        ),
+        None => (kind, code.map_or_else(|| word(kind, status), str::to_owned), message(error, status)),
+    };
+    Failure {
+        kind,
+        code,
+        message,
+        request_id: error.request_id().map(str::to_owned),
+        resource_type: body.resource_type,
+        retry_after: body.retry_after_seconds.map(Duration::from_secs),
+    }
+}
+
+fn by_code(code: Option<&str>, status: Option<u16>) -> Kind {
+    match code.unwrap_or_default() {
+        "AccessDenied"
+        | "AccessDeniedException"
+        | "UnauthorizedOperation"
+        | "AuthorizationError"
+        | "UnauthorizedException"
+        | "ForbiddenException"
+        | "OptInRequired"
+        | "RegionDisabledException" => Kind::Denied,
+        // LimitExceededException is left out: in these services it is a quota.
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "BandwidthLimitExceeded"
+        | "SlowDown"
+        | "PriorRequestNotComplete" => Kind::Throttled,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken" => Kind::Expired,
+        "ResourceNotFoundException" | "NoSuchEntity" | "NoSuchEntityException" | "AccountNotFoundException" => {
+            Kind::NotFound
+        }
+        "InternalServerException"
+        | "InternalFailure"
+        | "InternalServerError"
+        | "ServiceUnavailable"
+        | "ServiceUnavailableException"
+        | "ServiceException"
+        | "ServiceFailure" => Kind::Passing,
+        _ => match status {
+            Some(401 | 403) => Kind::Denied,
+            Some(429) => Kind::Throttled,
+            // Half an answer, or one that is not AWS's: a second try often brings the whole.
+            Some(200..=299 | 500..) => Kind::Passing,
+            _ => Kind::Other,
+        },
+    }
+}
+
+/// Missing credentials and lost connections hide in the chain of sources.
+fn by_source(error: &(dyn StdError + 'static)) -> Kind {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<aws_credential_types::provider::error::CredentialsError>() {
+            return Kind::NoCredentials;
+        }
+        if let Some(connector) = error.downcast_ref::<aws_smithy_runtime_api::client::result::ConnectorError>()
+            && connector.as_other() == Some(aws_smithy_types::retry::ErrorKind::TransientError)
+        {
+            return Kind::Passing;
+        }
+        if error.to_string().contains("no identity resolver") {
+            return Kind::NoCredentials;
+        }
+        next = error.source();
+    }
+    Kind::Other
+}
+
+fn word(kind: Kind, status: Option<u16>) -> String {
+    match (kind, status) {
+        (Kind::TimedOut, _) => "TimedOut".to_owned(),
+        (_, Some(status)) => format!("Http{status}"),
+        (Kind::Passing, None) => "ConnectionFailed".to_owned(),
+        (_, None) => "CallFailed".to_owned(),
+    }
+}
+
+/// AWS's own text, else the chain of causes. Never the error's `Debug`: that holds headers.
+fn message<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>) -> String
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    if let Some(message) = error.message().filter(|message| !message.is_empty()) {
+        return message.to_owned();
+    }
+    if let (None, Some(status)) = (error.code(), status) {
+        return format!("the answer (HTTP {status}) is not one of AWS's");
+    }
+    chain(error)
+}
+
+/// The causes of an error, outermost first.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let cause = error.to_string();
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+        next = error.source();
+    }
+    text
+}

@@ -1,0 +1,223 @@
+//! Users, groups and memberships: the identity store.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_identitystore::operation::describe_user::DescribeUserOutput;
+use aws_sdk_identitystore::types::{AlternateIdentifier, ExternalId, MemberId, UniqueAttribute};
+use aws_smithy_types::Document;
+
+use super::Home;
+use super::ask::Reply;
+use super::failure::Failure;
+use crate::evidence::{Call, Fact, Group, LookupBy, Membership, Question, User, UserLookup, UserScan, is_user_id};
+use crate::suggest;
+
+/// How many pages of users are read to find close names: 5,000 users, some seconds.
+const SCAN_PAGES: usize = 50;
+/// How many close names are kept.
+const CLOSE: usize = 5;
+
+/// What the look-ups brought: the look-ups themselves, and the user where one of them brought that along.
+pub(crate) struct LookedUp {
+    pub(crate) lookups: Vec<UserLookup>,
+    pub(crate) described: Option<Fact<Option<User>>>,
+}
+
+impl Home<'_> {
+    /// Looks the user up by everything that the typed text may be, in order of precedence.
+    pub(crate) async fn look_up_user(&self, question: &Question) -> LookedUp {
+        let typed = question.user.as_str();
+        if !is_user_id(typed) {
+            let by_name = self.user_id(LookupBy::UserName, typed);
+            if !typed.contains('@') {
+                return LookedUp { lookups: vec![by_name.await], described: None };
+            }
+            let (by_name, by_email) = tokio::join!(by_name, self.user_id(LookupBy::Email, typed));
+            return LookedUp { lookups: vec![by_name, by_email], described: None };
+        }
+        // Ids of older stores carry the store's own digits in front, and people copy them with or without.
+        let prefix = self.store.strip_prefix("d-").unwrap_or(self.store);
+        let other = match typed.strip_prefix(&format!("{prefix}-")) {
+            Some(bare) => bare.to_owned(),
+            None => format!("{prefix}-{typed}"),
+        };
+        let (as_typed, otherwise, by_name) =
+            tokio::join!(self.user(typed), self.user(&other), self.user_id(LookupBy::UserName, typed));
+        let lookup = |value: &str, fact: &Fact<Option<User>>| UserLookup {
+            by: LookupBy::UserId,
+            value: value.to_owned(),
+            found: fact.clone().map(|user| user.map(|user| user.id)),
+        };
+        let lookups = vec![lookup(typed, &as_typed), lookup(&other, &otherwise), by_name];
+        let described = [as_typed, otherwise].into_iter().find(|fact| matches!(fact.known(), Ok(Some(_))));
+        LookedUp { lookups, described }
+    }
+
+    async fn user_id(&self, by: LookupBy, value: &str) -> UserLookup {
+        let path = match by {
+            LookupBy::UserName => "userName",
+            LookupBy::Email | LookupBy::UserId => "emails.value",
+        };
+        let reply = self.id_by_attribute(Call::GetUserId, path, value).await;
+        UserLookup { by, value: value.to_owned(), found: reply.or_none_unless(is_not("USER")).fact() }
+    }
+
+    async fn id_by_attribute(&self, call: Call, path: &str, value: &str) -> Reply<String> {
+        let attribute = UniqueAttribute::builder()
+            .attribute_path(path)
+            .attribute_value(Document::String(value.to_owned()))
+            .build()
+            .map(AlternateIdentifier::UniqueAttribute)
+            .ok();
+        if call == Call::GetGroupId {
+            let send = || {
+                let request = self.identity_store.get_group_id().identity_store_id(self.store);
+                request.set_alternate_identifier(attribute.clone()).send()
+            };
+            return self.asker.ask(call, &self.place, send).await.map(|out| present(out.group_id(), "GroupId"));
+        }
+        let send = || {
+            let request = self.identity_store.get_user_id().identity_store_id(self.store);
+            request.set_alternate_identifier(attribute.clone()).send()
+        };
+        self.asker.ask(call, &self.place, send).await.map(|out| present(out.user_id(), "UserId"))
+    }
+
+    /// Describes a user. `None`: no such id.
+    pub(crate) async fn user(&self, id: &str) -> Fact<Option<User>> {
+        let send = || self.identity_store.describe_user().identity_store_id(self.store).user_id(id).send();
+        let reply = self.asker.ask(Call::DescribeUser, &self.place, send).await;
+        let reply = reply.map(|out| {
+            Ok(User {
+                id: present(out.user_id(), "UserId")?,
+                user_name: out.user_name().map(str::to_owned),
+                display_name: out.display_name().map(str::to_owned),
+                emails: out.emails().iter().filter_map(|email| email.value()).map(str::to_owned).collect(),
+                status: out.user_status().map(|status| status.as_str().to_owned()),
+                external_issuers: issuers(out.external_ids()),
+                attributes: attributes(&out),
+            })
+        });
+        reply.or_none_unless(is_not("USER")).fact()
+    }
+
+    /// Reads users to find close names, up to a cap.
+    pub(crate) async fn close_users(&self, typed: &str) -> Fact<UserScan> {
+        let send = |token| {
+            let request = self.identity_store.list_users().identity_store_id(self.store).max_results(100);
+            request.set_next_token(token).send()
+        };
+        let page = |out: aws_sdk_identitystore::operation::list_users::ListUsersOutput| {
+            let users = out.users().iter().map(|user| User {
+                id: user.user_id().to_owned(),
+                user_name: user.user_name().map(str::to_owned),
+                display_name: user.display_name().map(str::to_owned),
+                emails: user.emails().iter().filter_map(|email| email.value()).map(str::to_owned).collect(),
+                status: user.user_status().map(|status| status.as_str().to_owned()),
+                external_issuers: issuers(user.external_ids()),
+                attributes: BTreeMap::new(),
+            });
+            (Ok(users.collect()), out.next_token().map(str::to_owned))
+        };
+        let scan =
+            self.asker.pages_while(Call::ListUsers, &self.place, send, page, |_, pages| pages < SCAN_PAGES).await;
+        let scan = scan.map(|(users, capped)| {
+            let read = users.len();
+            let external = users.iter().filter(|user: &&User| !user.external_issuers.is_empty()).count();
+            let mut ranked: Vec<(usize, User)> =
+                users.into_iter().filter_map(|user| Some((closeness(typed, &user)?, user))).collect();
+            ranked.sort_by(|a, b| (a.0, &a.1.user_name).cmp(&(b.0, &b.1.user_name)));
+            ranked.truncate(CLOSE);
+            Ok(UserScan { close: ranked.into_iter().map(|(_, user)| user).collect(), read, capped, external })
+        });
+        scan.fact()
+    }
+
+    /// The groups that a user is in.
+    pub(crate) async fn memberships(&self, user: &str) -> Fact<Vec<Membership>> {
+        let member = MemberId::UserId(user.to_owned());
+        let send = |token| {
+            let request = self.identity_store.list_group_memberships_for_member().identity_store_id(self.store);
+            request.member_id(member.clone()).max_results(100).set_next_token(token).send()
+        };
+        let page = |out: aws_sdk_identitystore::operation::list_group_memberships_for_member::ListGroupMembershipsForMemberOutput| {
+            let rows = out.group_memberships().iter().map(|row| {
+                Ok(Membership {
+                    group_id: row.group_id().map(str::to_owned).ok_or_else(|| lacking("GroupId"))?,
+                    created: row.created_at().and_then(super::timestamp),
+                })
+            });
+            (rows.collect(), out.next_token().map(str::to_owned))
+        };
+        self.asker.pages(Call::ListGroupMembershipsForMember, &self.place, send, page).await.fact()
+    }
+
+    /// Describes a group. `None`: it does not exist (any more).
+    pub(crate) async fn group(&self, id: &str) -> Fact<Option<Group>> {
+        let send = || self.identity_store.describe_group().identity_store_id(self.store).group_id(id).send();
+        let reply = self.asker.ask(Call::DescribeGroup, &self.place, send).await;
+        let reply = reply.map(|out| {
+            Ok(Group {
+                id: present(out.group_id(), "GroupId")?,
+                name: out.display_name().map(str::to_owned),
+                external_issuers: issuers(out.external_ids()),
+            })
+        });
+        reply.or_none_unless(is_not("GROUP")).fact()
+    }
+
+    /// The id of the group of a name. `None`: no such group.
+    pub(crate) async fn group_id(&self, name: &str) -> Fact<Option<String>> {
+        let reply = self.id_by_attribute(Call::GetGroupId, "displayName", name).await;
+        reply.or_none_unless(is_not("GROUP")).fact()
+    }
+}
+
+/// A missing identity store is not a missing user.
+fn is_not(resource_type: &'static str) -> impl Fn(&Failure) -> bool {
+    move |failure| failure.resource_type.as_deref().is_some_and(|missing| missing != resource_type)
+}
+
+/// The SDK hands out an empty string where a required member is missing.
+pub(crate) fn present(value: &str, member: &str) -> Result<String, Failure> {
+    if value.is_empty() { Err(lacking(member)) } else { Ok(value.to_owned()) }
+}
+
+/// The answer came without something it must hold.
+pub(crate) fn lacking(member: &str) -> Failure {
+    Failure::unusable(format!("the answer lacks {member}"))
+}
+
+/// What attributes for access control may be taken from, by the paths under which their sources name it.
+fn attributes(user: &DescribeUserOutput) -> BTreeMap<String, String> {
+    let name = user.name();
+    let email = user.emails().iter().find(|email| email.primary()).or_else(|| user.emails().first());
+    let values = [
+        ("userName", user.user_name()),
+        ("displayName", user.display_name()),
+        ("nickName", user.nick_name()),
+        ("profileUrl", user.profile_url()),
+        ("userType", user.user_type()),
+        ("title", user.title()),
+        ("preferredLanguage", user.preferred_language()),
+        ("locale", user.locale()),
+        ("timezone", user.timezone()),
+        ("name.formatted", name.and_then(|name| name.formatted())),
+        ("name.givenName", name.and_then(|name| name.given_name())),
+        ("name.familyName", name.and_then(|name| name.family_name())),
+        ("name.middleName", name.and_then(|name| name.middle_name())),
+        ("name.honorificPrefix", name.and_then(|name| name.honorific_prefix())),
+        ("name.honorificSuffix", name.and_then(|name| name.honorific_suffix())),
+        ("emails[primary eq true].value", email.and_then(|email| email.value())),
+    ];
+    values.into_iter().filter_map(|(path, value)| Some((path.to_owned(), value?.to_owned()))).collect()
+}
+
+fn issuers(ids: &[ExternalId]) -> Vec<String> {
+    ids.iter().map(|id| id.issuer().to_owned()).collect()
+}
+
+fn closeness(typed: &str, user: &User) -> Option<usize> {
+    let names = user.user_name.iter().chain(&user.display_name).chain(&user.emails);
+    names.filter_map(|name| suggest::distance(typed, name)).min()
+}

@@ -1,0 +1,68 @@
+//! What is being asked right now, on standard error and only on a terminal; with `-v` a line for each request.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::evidence::Call;
+
+/// How collecting shows itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Not at all.
+    Nothing,
+    /// A line that changes in place, if standard error is a terminal.
+    Progress,
+    /// A line for each request.
+    Calls,
+}
+
+/// The progress of one run.
+#[derive(Debug, Clone)]
+pub(crate) struct Progress {
+    bar: Arc<ProgressBar>,
+    lines: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(show: Show) -> Self {
+        // Draws nothing where standard error is not a terminal.
+        let bar = if show == Show::Progress { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {pos} calls  {wide_msg}") {
+            bar.set_style(style);
+        }
+        if show == Show::Progress {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Self { bar: Arc::new(bar), lines: show == Show::Calls }
+    }
+
+    pub(crate) fn asking(&self, call: Call) -> Running<'_> {
+        self.bar.set_message(call.action());
+        self.bar.inc(1);
+        Running { progress: self, call, since: Instant::now() }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A request under way.
+pub(crate) struct Running<'a> {
+    progress: &'a Progress,
+    call: Call,
+    since: Instant,
+}
+
+impl Running<'_> {
+    pub(crate) fn done(self, outcome: &str) {
+        if self.progress.lines {
+            let line = format!("{:>6} ms  {:<55} {outcome}", self.since.elapsed().as_millis(), self.call.action());
+            // Standard error may be closed; that is no reason to stop.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{line}\n").as_bytes());
+        }
+    }
+}

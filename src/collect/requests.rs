@@ -1,0 +1,240 @@
+//! The asynchronous requests of Identity Center. Their lists tell neither account nor permission set: every row that
+//! might matter has to be described.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ssoadmin::types as sso;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::access::principal_type;
+use super::ask::Page;
+use super::failure::Failure;
+use super::identity::{lacking, present};
+use super::{Home, timestamp};
+use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, RequestStatus};
+
+/// How many requests of one list are described at the most, newest first.
+const DESCRIBED: usize = 100;
+
+/// The kinds of request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Creates an account assignment.
+    Creation,
+    /// Deletes an account assignment.
+    Deletion,
+    /// Provisions a permission set.
+    Provisioning,
+}
+
+impl Kind {
+    const fn list_call(self) -> Call {
+        match self {
+            Self::Creation => Call::ListAccountAssignmentCreationStatus,
+            Self::Deletion => Call::ListAccountAssignmentDeletionStatus,
+            Self::Provisioning => Call::ListPermissionSetProvisioningStatus,
+        }
+    }
+
+    /// A log that was not asked for.
+    pub(crate) fn not_asked(self, because: &str) -> RequestLog {
+        let list = || Fact::not_asked(self.list_call(), because);
+        RequestLog {
+            in_progress: list(),
+            failed: list(),
+            succeeded: list(),
+            described: BTreeMap::new(),
+            undescribed: 0,
+        }
+    }
+}
+
+impl Home<'_> {
+    /// The requests that run or have failed, with what they are about.
+    pub(crate) async fn open_requests(&self, kind: Kind) -> RequestLog {
+        let (in_progress, failed) = tokio::join!(
+            self.requests(kind, sso::StatusValues::InProgress),
+            self.requests(kind, sso::StatusValues::Failed)
+        );
+        let mut log = RequestLog {
+            succeeded: Fact::not_asked(kind.list_call(), "no failed request of the user's calls for it"),
+            in_progress,
+            failed,
+            described: BTreeMap::new(),
+            undescribed: 0,
+        };
+        let mut wanted: Vec<String> =
+            log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
+        let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
+        failed.sort_by_key(|row| std::cmp::Reverse(row.created));
+        log.undescribed = failed.len().saturating_sub(DESCRIBED);
+        wanted.extend(failed.into_iter().take(DESCRIBED).map(|row| row.id.clone()));
+        self.describe_requests(kind, wanted, &mut log).await;
+        log
+    }
+
+    /// The requests to delete assignments that still run. Those that failed left the assignment as it was.
+    pub(crate) async fn running_deletions(&self) -> RequestLog {
+        let mut log = Kind::Deletion.not_asked("only requests that still run matter");
+        log.in_progress = self.requests(Kind::Deletion, sso::StatusValues::InProgress).await;
+        let ids = log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
+        self.describe_requests(Kind::Deletion, ids, &mut log).await;
+        log
+    }
+
+    /// Adds the requests that succeeded since `since`: one of them may have mended a failure.
+    pub(crate) async fn add_succeeded(&self, kind: Kind, since: Option<Timestamp>, log: &mut RequestLog) {
+        log.succeeded = self.requests(kind, sso::StatusValues::Succeeded).await;
+        let mut rows: Vec<&RequestRow> = log.succeeded.known().into_iter().flatten().collect();
+        rows.retain(|row| !matches!((row.created, since), (Some(at), Some(since)) if at < since));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.created));
+        let wanted = rows.into_iter().take(DESCRIBED).map(|row| row.id.clone()).collect();
+        self.describe_requests(kind, wanted, log).await;
+    }
+
+    async fn describe_requests(&self, kind: Kind, ids: Vec<String>, log: &mut RequestLog) {
+        let facts = join_all(ids.iter().map(|id| self.request(kind, id))).await;
+        log.described.extend(ids.into_iter().zip(facts));
+    }
+
+    async fn requests(&self, kind: Kind, status: sso::StatusValues) -> Fact<Vec<RequestRow>> {
+        let filter = sso::OperationStatusFilter::builder().status(status).build();
+        let call = kind.list_call();
+        match kind {
+            Kind::Creation => {
+                let send = |token| {
+                    let request = self.sso_admin.list_account_assignment_creation_status();
+                    let request = request.instance_arn(self.instance).filter(filter.clone());
+                    request.max_results(100).set_next_token(token).send()
+                };
+                let page = |out: aws_sdk_ssoadmin::operation::list_account_assignment_creation_status::ListAccountAssignmentCreationStatusOutput| {
+                    let token = out.next_token().map(str::to_owned);
+                    let rows = out.account_assignments_creation_status.map(|rows| {
+                        rows.into_iter().map(|row| (row.request_id, row.created_date)).collect()
+                    });
+                    rows_of(rows, token)
+                };
+                self.asker.pages(call, &self.place, send, page).await.fact()
+            }
+            Kind::Deletion => {
+                let send = |token| {
+                    let request = self.sso_admin.list_account_assignment_deletion_status();
+                    let request = request.instance_arn(self.instance).filter(filter.clone());
+                    request.max_results(100).set_next_token(token).send()
+                };
+                let page = |out: aws_sdk_ssoadmin::operation::list_account_assignment_deletion_status::ListAccountAssignmentDeletionStatusOutput| {
+                    let token = out.next_token().map(str::to_owned);
+                    let rows = out.account_assignments_deletion_status.map(|rows| {
+                        rows.into_iter().map(|row| (row.request_id, row.created_date)).collect()
+                    });
+                    rows_of(rows, token)
+                };
+                self.asker.pages(call, &self.place, send, page).await.fact()
+            }
+            Kind::Provisioning => {
+                let send = |token| {
+                    let request = self.sso_admin.list_permission_set_provisioning_status();
+                    let request = request.instance_arn(self.instance).filter(filter.clone());
+                    request.max_results(100).set_next_token(token).send()
+                };
+                let page = |out: aws_sdk_ssoadmin::operation::list_permission_set_provisioning_status::ListPermissionSetProvisioningStatusOutput| {
+                    let token = out.next_token().map(str::to_owned);
+                    let rows = out.permission_sets_provisioning_status.map(|rows| {
+                        rows.into_iter().map(|row| (row.request_id, row.created_date)).collect()
+                    });
+                    rows_of(rows, token)
+                };
+                self.asker.pages(call, &self.place, send, page).await.fact()
+            }
+        }
+    }
+
+    async fn request(&self, kind: Kind, id: &str) -> Fact<Option<Request>> {
+        match kind {
+            Kind::Creation => {
+                let send = || {
+                    let request = self.sso_admin.describe_account_assignment_creation_status();
+                    request.instance_arn(self.instance).account_assignment_creation_request_id(id).send()
+                };
+                let call = Call::DescribeAccountAssignmentCreationStatus;
+                let reply = self.asker.ask(call, &self.place, send).await;
+                reply.map(|out| assignment_request(id, out.account_assignment_creation_status)).or_none().fact()
+            }
+            Kind::Deletion => {
+                let send = || {
+                    let request = self.sso_admin.describe_account_assignment_deletion_status();
+                    request.instance_arn(self.instance).account_assignment_deletion_request_id(id).send()
+                };
+                let call = Call::DescribeAccountAssignmentDeletionStatus;
+                let reply = self.asker.ask(call, &self.place, send).await;
+                reply.map(|out| assignment_request(id, out.account_assignment_deletion_status)).or_none().fact()
+            }
+            Kind::Provisioning => {
+                let send = || {
+                    let request = self.sso_admin.describe_permission_set_provisioning_status();
+                    request.instance_arn(self.instance).provision_permission_set_request_id(id).send()
+                };
+                let call = Call::DescribePermissionSetProvisioningStatus;
+                let reply = self.asker.ask(call, &self.place, send).await.map(|out| {
+                    let status = out
+                        .permission_set_provisioning_status
+                        .ok_or_else(|| lacking("PermissionSetProvisioningStatus"))?;
+                    Ok(Request {
+                        id: id.to_owned(),
+                        status: request_status(status.status.as_ref()),
+                        failure_reason: status.failure_reason,
+                        account: status.account_id,
+                        permission_set: Some(status.permission_set_arn.ok_or_else(|| lacking("PermissionSetArn"))?),
+                        principal: None,
+                        created: status.created_date.as_ref().and_then(timestamp),
+                    })
+                });
+                reply.or_none().fact()
+            }
+        }
+    }
+}
+
+/// A request that creates or deletes an assignment.
+fn assignment_request(id: &str, status: Option<sso::AccountAssignmentOperationStatus>) -> Result<Request, Failure> {
+    let status = status.ok_or_else(|| lacking("the request's status"))?;
+    Ok(Request {
+        id: id.to_owned(),
+        status: request_status(status.status.as_ref()),
+        failure_reason: status.failure_reason,
+        account: Some(status.target_id.ok_or_else(|| lacking("TargetId"))?),
+        permission_set: Some(status.permission_set_arn.ok_or_else(|| lacking("PermissionSetArn"))?),
+        principal: Some(Principal {
+            kind: principal_type(status.principal_type.as_ref())?,
+            id: status.principal_id.ok_or_else(|| lacking("PrincipalId"))?,
+        }),
+        created: status.created_date.as_ref().and_then(timestamp),
+    })
+}
+
+type Row = (Option<String>, Option<aws_smithy_types::DateTime>);
+
+/// Like the list of provisioned permission sets, an empty list may be left out altogether.
+fn rows_of(rows: Option<Vec<Row>>, token: Option<String>) -> Page<RequestRow> {
+    let rows: Result<Vec<RequestRow>, Failure> = rows
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(id, created)| {
+            Ok(RequestRow {
+                id: present(id.as_deref().unwrap_or_default(), "RequestId")?,
+                created: created.as_ref().and_then(timestamp),
+            })
+        })
+        .collect();
+    (rows, token)
+}
+
+fn request_status(status: Option<&sso::StatusValues>) -> Option<RequestStatus> {
+    match status {
+        Some(sso::StatusValues::InProgress) => Some(RequestStatus::InProgress),
+        Some(sso::StatusValues::Failed) => Some(RequestStatus::Failed),
+        Some(sso::StatusValues::Succeeded) => Some(RequestStatus::Succeeded),
+        Some(_) | None => None,
+    }
+}

@@ -1,0 +1,226 @@
+//! From the user to the account: what still has to be asked once the user's own answers are in. Each step looks at the
+//! paths found so far and asks for what they need.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+
+use super::Home;
+use super::requests::Kind;
+use crate::account_role;
+use crate::evidence::{
+    Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, RequestLog, RequestStatus,
+};
+use crate::paths::{self, Path};
+
+/// How many groups are described for their names.
+const NAMED_GROUPS: usize = 100;
+/// How many questions about permission sets are under way at once; their rate is the limiter's business.
+const PARALLEL: usize = 16;
+
+impl Home<'_> {
+    /// Asks for what the user's paths need, and where nothing is proven yet, the second way.
+    pub(super) async fn follow_the_ways(&self, evidence: &mut Evidence) {
+        let Some(account) = evidence.account.id.clone() else { return };
+        if evidence.question.permission_set.is_some() {
+            self.find_asked_set(evidence).await;
+        }
+        self.mended_requests(evidence, &account).await;
+        if is_unsettled(evidence) {
+            self.second_way(evidence, &account).await;
+        }
+        let found = paths::find(evidence).list;
+        let (sets, groups, log) = tokio::join!(
+            Box::pin(self.sets_of(evidence, &found)),
+            Box::pin(self.groups_of(evidence, &found)),
+            Box::pin(self.provisioning_requests(evidence, &found, &account)),
+        );
+        evidence.access.permission_sets.extend(sets);
+        evidence.groups.extend(groups);
+        if let Some(log) = log {
+            evidence.access.provisioning = log;
+        }
+    }
+
+    /// Finds the permission set that was asked about: among those of the user's rows, then among those of the account,
+    /// then among all.
+    async fn find_asked_set(&self, evidence: &mut Evidence) {
+        let Some(asked) = evidence.question.permission_set.clone() else { return };
+        if asked.starts_with("arn:") {
+            let set = self.permission_set(&asked).await;
+            evidence.access.permission_sets.insert(asked, set);
+            return;
+        }
+        let access = &evidence.access;
+        let rows = access.for_principal.known().into_iter().flatten();
+        let own: BTreeSet<String> = rows.map(|row| row.permission_set.clone()).collect();
+        self.name_until_found(evidence, own, &asked).await;
+        let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
+        let of_account: BTreeSet<String> = lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect();
+        self.name_until_found(evidence, of_account, &asked).await;
+        if is_found(evidence) {
+            return;
+        }
+        evidence.access.permission_set_arns = self.permission_set_arns().await;
+        let all = evidence.access.permission_set_arns.known().into_iter().flatten().cloned().collect();
+        self.name_until_found(evidence, all, &asked).await;
+    }
+
+    /// Describes permission sets until one has the name.
+    async fn name_until_found(&self, evidence: &mut Evidence, arns: BTreeSet<String>, name: &str) {
+        if is_found(evidence) {
+            return;
+        }
+        let unnamed = arns.into_iter().filter(|arn| !evidence.access.permission_sets.contains_key(arn));
+        let unnamed: Vec<String> = unnamed.collect();
+        let asking = unnamed.into_iter().map(|arn| async move {
+            let set = self.named_permission_set(&arn).await;
+            (arn, set)
+        });
+        let mut answers = stream::iter(asking).buffer_unordered(PARALLEL);
+        while let Some((arn, set)) = answers.next().await {
+            let found = matches!(set.described.known(), Ok(Some(set)) if set.name == name);
+            evidence.access.permission_sets.insert(arn, set);
+            if found {
+                return;
+            }
+        }
+    }
+
+    /// Where a request for the user failed, asks whether a later one succeeded.
+    async fn mended_requests(&self, evidence: &mut Evidence, account: &str) {
+        let principals = own_principals(evidence);
+        let mut log = evidence.access.creation.clone();
+        let failed = log.described.values().filter_map(|fact| fact.known().ok()?.as_ref()).filter(|request| {
+            request.status == Some(RequestStatus::Failed)
+                && request.account.as_deref() == Some(account)
+                && request.principal.as_ref().is_some_and(|principal| principals.contains(principal))
+        });
+        let since: Vec<Option<Timestamp>> = failed.map(|request| request.created).collect();
+        if let Some(oldest) = since.iter().min() {
+            self.add_succeeded(Kind::Creation, *oldest, &mut log).await;
+            evidence.access.creation = log;
+        }
+    }
+
+    /// Asks permission set by permission set who is assigned to the account: first those that the account has, and
+    /// while that finds no path, all others.
+    async fn second_way(&self, evidence: &mut Evidence, account: &str) {
+        if evidence.question.permission_set.is_some() {
+            let asked = paths::asked_permission_sets(evidence).ok().flatten().unwrap_or_default();
+            let asked: Vec<String> = asked.into_iter().map(str::to_owned).collect();
+            self.ask_assignments(evidence, account, asked).await;
+            return;
+        }
+        let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
+        let provisioned: Vec<String> = lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect();
+        let (arns, ()) =
+            tokio::join!(Box::pin(self.permission_set_arns()), self.ask_assignments(evidence, account, provisioned));
+        evidence.access.permission_set_arns = arns;
+        if is_unsettled(evidence) {
+            let all = evidence.access.permission_set_arns.known().into_iter().flatten().cloned().collect();
+            self.ask_assignments(evidence, account, all).await;
+        }
+    }
+
+    async fn ask_assignments(&self, evidence: &mut Evidence, account: &str, sets: Vec<String>) {
+        let asked: BTreeSet<String> =
+            sets.into_iter().filter(|arn| !evidence.access.by_permission_set.contains_key(arn)).collect();
+        let asking = asked.into_iter().map(|arn| async move {
+            let rows = self.assignments(account, &arn).await;
+            (arn, rows)
+        });
+        let answers: Vec<_> = stream::iter(asking).buffer_unordered(PARALLEL).collect().await;
+        evidence.access.by_permission_set.extend(answers);
+    }
+
+    /// The permission sets of the paths with all that they need; and where there is no path, the names of those that
+    /// a group of the account carries.
+    async fn sets_of(&self, evidence: &Evidence, found: &[Path]) -> Vec<(String, PermissionSetEvidence)> {
+        let sets = &evidence.access.permission_sets;
+        let whole: BTreeSet<&str> = found.iter().map(|path| path.permission_set.as_str()).collect();
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        if found.is_empty() {
+            let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
+            let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
+            let rows = rows.filter(|row| groups.contains(row.principal.id.as_str()));
+            named.extend(rows.map(|row| row.permission_set.as_str()).filter(|arn| !sets.contains_key(*arn)));
+        }
+        let asking = whole.into_iter().map(|arn| (arn, true)).chain(named.into_iter().map(|arn| (arn, false)));
+        let asking: Vec<_> = asking
+            .map(|(arn, whole)| async move {
+                let set = match (whole, sets.get(arn)) {
+                    (true, Some(known)) => {
+                        PermissionSetEvidence { described: known.described.clone(), ..self.policies_of(arn).await }
+                    }
+                    (true, None) => self.permission_set(arn).await,
+                    (false, _) => self.named_permission_set(arn).await,
+                };
+                (arn.to_owned(), set)
+            })
+            .collect();
+        stream::iter(asking).buffer_unordered(PARALLEL).collect().await
+    }
+
+    /// The groups of the paths; and where there is no path, those that would make one and the user's own.
+    async fn groups_of(&self, evidence: &Evidence, found: &[Path]) -> Vec<(String, Fact<Option<Group>>)> {
+        let via = found.iter().filter(|path| path.via.kind == PrincipalType::Group).map(|path| path.via.id.as_str());
+        let mut ids: BTreeSet<&str> = via.collect();
+        if found.is_empty() {
+            ids.extend(
+                paths::groups_assigned_without_user(evidence).unwrap_or_default().into_iter().take(NAMED_GROUPS),
+            );
+            let own = evidence.user.memberships.known().into_iter().flatten();
+            ids.extend(own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS));
+        }
+        let asking = ids.into_iter().filter(|id| !evidence.groups.contains_key(*id)).map(|id| async move {
+            let group = self.group(id).await;
+            (id.to_owned(), group)
+        });
+        join_all(asking).await
+    }
+
+    /// The requests that provision permission sets: they matter only where an assigned set is not there in its latest
+    /// version.
+    async fn provisioning_requests(&self, evidence: &Evidence, found: &[Path], account: &str) -> Option<RequestLog> {
+        let behind: BTreeSet<&str> = found
+            .iter()
+            .filter(|path| path.stands)
+            .map(|path| path.permission_set.as_str())
+            .filter(|set| account_role::is_provisioned_latest(evidence, set) != Ok(true))
+            .collect();
+        if behind.is_empty() {
+            return None;
+        }
+        let mut log = self.open_requests(Kind::Provisioning).await;
+        let failed = log.described.values().filter_map(|fact| fact.known().ok()?.as_ref()).filter(|request| {
+            request.status == Some(RequestStatus::Failed)
+                && request.account.as_deref() == Some(account)
+                && request.permission_set.as_deref().is_some_and(|set| behind.contains(set))
+        });
+        let since: Vec<Option<Timestamp>> = failed.map(|request| request.created).collect();
+        if let Some(oldest) = since.iter().min() {
+            self.add_succeeded(Kind::Provisioning, *oldest, &mut log).await;
+        }
+        Some(log)
+    }
+}
+
+/// Whether an assignment might stand that has not been seen.
+fn is_unsettled(evidence: &Evidence) -> bool {
+    !paths::find(evidence).hidden_assignments.0.is_empty()
+}
+
+fn is_found(evidence: &Evidence) -> bool {
+    matches!(paths::asked_permission_sets(evidence), Ok(Some(found)) if !found.is_empty())
+}
+
+/// The user and the groups they are known to be in.
+fn own_principals(evidence: &Evidence) -> BTreeSet<Principal> {
+    let user = evidence.user_id().ok().flatten().map(|id| Principal { kind: PrincipalType::User, id: id.to_owned() });
+    let groups = evidence.user.memberships.known().into_iter().flatten();
+    let groups = groups.map(|membership| Principal { kind: PrincipalType::Group, id: membership.group_id.clone() });
+    user.into_iter().chain(groups).collect()
+}

@@ -1,0 +1,142 @@
+//! `idc why`: collect or replay, diagnose, tell.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::cli::{Form, Output, Why};
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::error::Error;
+use crate::evidence::{self, Evidence};
+use crate::verdict::Verdict;
+use crate::{render, terminal};
+
+/// Answers, and returns the exit code of the verdict.
+pub fn run(why: &Why) -> Result<u8, Error> {
+    let evidence = match &why.replay {
+        Some(path) => replay(path)?,
+        None => live(why)?,
+    };
+    let diagnosis = diagnose(&evidence);
+    print(&diagnosis, &why.output)?;
+    Ok(exit_code(diagnosis.verdict))
+}
+
+/// The exit code of a verdict.
+pub const fn exit_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Reachable => 0,
+        Verdict::Blocked => 10,
+        Verdict::Degraded => 11,
+        Verdict::Inconclusive => 12,
+    }
+}
+
+fn replay(path: &Path) -> Result<Evidence, Error> {
+    let json = fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    evidence::read(&json).map_err(|source| Error::Recording { path: path.to_owned(), source })
+}
+
+#[cfg(not(feature = "live"))]
+fn live(_: &Why) -> Result<Evidence, Error> {
+    Err(Error::Usage("this build of idc reads recordings only: give one with --replay FILE".to_owned()))
+}
+
+#[cfg(feature = "live")]
+fn live(why: &Why) -> Result<Evidence, Error> {
+    use crate::collect::{Settings, Show, collect};
+
+    let question = question(why)?;
+    if let Some(path) = &why.record {
+        check_writable(path)?;
+    }
+    let show = match (why.output.verbose, why.output.quiet) {
+        (true, _) => Show::Calls,
+        (_, true) => Show::Nothing,
+        (false, false) => Show::Progress,
+    };
+    let settings =
+        Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let evidence = runtime.block_on(Box::pin(collect(question, &settings)))?;
+    if let Some(path) = &why.record {
+        record(path, &evidence)?;
+    }
+    Ok(evidence)
+}
+
+#[cfg(feature = "live")]
+fn question(why: &Why) -> Result<evidence::Question, Error> {
+    let (Some(user), Some(account)) = (&why.user, &why.account) else {
+        return Err(Error::Usage("USER and ACCOUNT are required".to_owned()));
+    };
+    let user = user.trim();
+    if user.is_empty() {
+        return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
+    }
+    let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let asked = given(&why.permission_set);
+    let asked = asked.map(|name| evidence::permission_set_of_role(&name).map_or(name.clone(), str::to_owned));
+    let permission_set = match (asked, account.permission_set.clone()) {
+        (Some(asked), Some(pasted)) if asked != pasted => {
+            return Err(Error::Usage(format!(
+                "--permission-set asks about {asked}, but the role or link given as ACCOUNT is of {pasted}"
+            )));
+        }
+        (asked, pasted) => asked.or(pasted),
+    };
+    Ok(evidence::Question {
+        user: user.to_owned(),
+        account: account.account.clone(),
+        permission_set,
+        group: given(&why.group),
+        since: why.since,
+        profile: given(&why.aws.profile),
+        target_profile: given(&why.aws.target_profile),
+        target_role: given(&why.aws.target_role),
+    })
+}
+
+/// Finds out before any call is made whether the recording could be written.
+#[cfg(feature = "live")]
+fn check_writable(path: &Path) -> Result<(), Error> {
+    let refuse = |kind: io::ErrorKind| Err(Error::Write { path: path.to_owned(), source: kind.into() });
+    if path.symlink_metadata().is_ok() {
+        return refuse(io::ErrorKind::AlreadyExists);
+    }
+    if folder(path).is_dir() { Ok(()) } else { refuse(io::ErrorKind::NotFound) }
+}
+
+/// Writes a recording in one step, readable by its owner alone, never over another file.
+#[cfg(feature = "live")]
+fn record(path: &Path, evidence: &Evidence) -> Result<(), Error> {
+    let failed = |source: io::Error| Error::Write { path: path.to_owned(), source };
+    let json = evidence::to_json(evidence).map_err(|error| failed(error.into()))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder(path)).map_err(failed)?;
+    file.write_all(json.as_bytes()).map_err(failed)?;
+    file.persist_noclobber(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+#[cfg(feature = "live")]
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Prints the answer in the form asked for.
+fn print(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
+    let style = terminal::style(output.color);
+    let mut text = Vec::new();
+    match (output.quiet, output.output) {
+        (true, Form::Table | Form::Markdown) => render::line::write(&mut text, diagnosis, &style)?,
+        (false, Form::Table) => render::table::write(&mut text, diagnosis, &style, output.verbose)?,
+        (false, Form::Markdown) => render::json::write(&mut text, diagnosis)?,
+        (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
+    }
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(&text).and_then(|()| stdout.flush()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Error::Print),
+    }
+}

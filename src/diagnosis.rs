@@ -1,0 +1,291 @@
+//! The whole answer as one value: what the renderers show. They decide nothing; everything is decided here and in
+//! `verdict`.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::evidence::{Call, Caller, Evidence, Gap, Observed, Principal, Question, RequestStatus};
+use crate::rules::Gate;
+use crate::verdict::{self, Check, Finding, PathState, Verdict};
+use crate::{account_role, paths};
+
+/// The whole answer.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// What was asked.
+    pub question: Question,
+    /// The account's id where it is known, else what was typed.
+    pub account: String,
+    /// The user for people.
+    pub user_label: String,
+    /// The account for people, with its name where that is known.
+    pub account_label: String,
+    /// The answer.
+    pub verdict: Verdict,
+    /// The answer in one or two sentences.
+    pub summary: String,
+    /// The earliest fault that explains the verdict.
+    pub root_cause: Option<Finding>,
+    /// Every other fault, in causal order.
+    pub also: Vec<Finding>,
+    /// The ways to the account.
+    pub paths: Vec<PathReport>,
+    /// What every rule said, in causal order.
+    pub checks: Vec<Check>,
+    /// What could not be read, each once.
+    pub gaps: Vec<Gap>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+    /// What happened when, oldest first.
+    pub timeline: Vec<Moment>,
+    /// Who asked.
+    pub caller: Option<Caller>,
+    /// When collecting ended.
+    pub collected_at: Timestamp,
+    /// How many requests AWS was sent.
+    pub calls: u32,
+}
+
+/// One way to the account, and what is known of it.
+#[derive(Debug)]
+pub struct PathReport {
+    /// The permission set's ARN.
+    pub permission_set_arn: String,
+    /// Its name, where known.
+    pub permission_set: Option<String>,
+    /// The user or group that it is assigned to.
+    pub via: Principal,
+    /// That user's or group's name, where known.
+    pub via_name: Option<String>,
+    /// The role in the account, where known.
+    pub role_arn: Option<String>,
+    /// Whether the assignment stands, or was only requested.
+    pub stands: bool,
+    /// What is known of it.
+    pub state: PathState,
+    /// The gate at which it stops, where one is known to be shut.
+    pub stops_at: Option<Gate>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// When.
+    pub at: Timestamp,
+    /// What, in a few words.
+    pub what: String,
+    /// The call that told.
+    pub call: Call,
+}
+
+/// Diagnoses the evidence.
+pub fn diagnose(evidence: &Evidence) -> Diagnosis {
+    let judgement = verdict::judge(evidence, paths::find(evidence));
+    let faults = || judgement.root_cause.iter().chain(&judgement.also);
+    let stops_at = |path| {
+        let gates = faults()
+            .filter(|finding| finding.path == Some(path) && finding.fault.effect == crate::rules::Effect::Blocks);
+        gates.filter_map(|finding| crate::rules::rule(finding.rule)).map(|rule| rule.gate).min()
+    };
+    let paths: Vec<PathReport> = judgement
+        .paths
+        .iter()
+        .enumerate()
+        .map(|(index, (path, state))| PathReport {
+            permission_set_arn: path.permission_set.clone(),
+            permission_set: evidence.permission_set_name(&path.permission_set).ok().flatten().map(str::to_owned),
+            via: path.via.clone(),
+            via_name: principal_name(evidence, &path.via),
+            role_arn: account_role::role_of(evidence, path).ok().flatten().map(|role| role.arn.clone()),
+            stands: path.stands,
+            state: *state,
+            stops_at: stops_at(index),
+        })
+        .collect();
+    Diagnosis {
+        question: evidence.question.clone(),
+        account: evidence.account.id.clone().unwrap_or_else(|| evidence.question.account.text().to_owned()),
+        user_label: evidence.user_label().to_owned(),
+        account_label: evidence.account_label(),
+        verdict: judgement.verdict,
+        summary: summary(evidence, judgement.verdict, judgement.root_cause.as_ref(), &paths),
+        notes: notes(evidence),
+        timeline: timeline(evidence, &judgement.paths),
+        root_cause: judgement.root_cause,
+        also: judgement.also,
+        paths,
+        checks: judgement.checks,
+        gaps: judgement.gaps,
+        caller: evidence.caller.known().ok().cloned(),
+        collected_at: evidence.collected_at,
+        calls: evidence.calls,
+    }
+}
+
+fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> {
+    match principal.kind {
+        crate::evidence::PrincipalType::User => Some(evidence.user_label().to_owned()),
+        crate::evidence::PrincipalType::Group => evidence.group(&principal.id).ok().flatten()?.name.clone(),
+    }
+}
+
+fn summary(evidence: &Evidence, verdict: Verdict, root: Option<&Finding>, paths: &[PathReport]) -> String {
+    let (user, account) = (evidence.user_label(), evidence.account_label());
+    let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
+    match verdict {
+        Verdict::Reachable => {
+            let mut sets: Vec<&str> =
+                paths.iter().map(|path| path.permission_set.as_deref().unwrap_or(&path.permission_set_arn)).collect();
+            sets.dedup();
+            let sets = crate::wording::list(sets.into_iter().map(str::to_owned), 4);
+            format!("{user} can reach {account} with {sets}; nothing is wrong on the way.")
+        }
+        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
+        Verdict::Blocked => format!("{user} cannot reach {account}: {cause}"),
+        Verdict::Inconclusive => {
+            let enters = paths.iter().any(|path| matches!(path.state, PathState::Open | PathState::Degraded));
+            let so_far = if enters {
+                "One way in was found open, but not everything could be checked."
+            } else {
+                "Something that decides could not be read."
+            };
+            format!("Whether {user} can reach {account} cannot be told. {so_far}")
+        }
+    }
+}
+
+/// Caps, fallbacks and circumstances that the reader should know of.
+fn notes(evidence: &Evidence) -> Vec<String> {
+    let mut notes = Vec::new();
+    let access = &evidence.access;
+    if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
+        && caller.account != organization.management_account
+        && matches!(access.provisioned_latest.observed, Observed::Denied { .. })
+    {
+        notes.push(format!(
+            "The caller is in account {}. Identity Center answers only the management account ({}) and its delegated \
+             administrator: ask from there.",
+            caller.account, organization.management_account
+        ));
+    }
+    if matches!(access.for_principal.observed, Observed::Denied { .. }) && access.for_principal.known().is_err() {
+        notes.push(
+            "ListAccountAssignmentsForPrincipal was refused, as it may be to a delegated administrator; assignments were read \
+             permission set by permission set instead."
+                .to_owned(),
+        );
+    }
+    for (log, what) in [(&access.creation, "assignments"), (&access.provisioning, "provisioning")] {
+        if log.undescribed > 0 {
+            notes.push(format!(
+                "{} older failed requests for {what} were not looked at: the newest come first.",
+                log.undescribed
+            ));
+        }
+    }
+    for lookup in evidence.user.lookups.iter().skip(1) {
+        if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
+            && id != used
+        {
+            notes.push(format!(
+                "Another user ({id}) has {} as {}; ask again with that id if they are meant.",
+                lookup.value,
+                lookup.by.noun()
+            ));
+        }
+    }
+    if let Ok(memberships) = evidence.user.memberships.known() {
+        let fresh = memberships.iter().filter_map(|membership| {
+            let age = evidence.collected_at.duration_since(membership.created?);
+            (age < SignedDuration::from_mins(10)).then_some((&membership.group_id, age.as_mins()))
+        });
+        notes.extend(fresh.map(|(group, minutes)| {
+            format!(
+                "{} was added to group {} {minutes} minutes ago: they should sign out of the access portal and in again.",
+                evidence.user_label(),
+                evidence.group_label(group)
+            )
+        }));
+    }
+    for fact in &evidence.target.events {
+        if let Ok(log) = fact.known()
+            && log.capped
+        {
+            notes.push(format!(
+                "CloudTrail in {} holds more AssumeRoleWithSAML events than the {} newest that were read.",
+                fact.region.as_deref().unwrap_or("the account"),
+                log.read
+            ));
+        }
+    }
+    if evidence.is_management_account() {
+        notes.push(
+            "This is the management account: permission sets are provisioned there with the rights of whoever assigns \
+             them, and a delegated administrator cannot change them."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// The dated facts about the user's own paths.
+fn timeline(evidence: &Evidence, paths: &[(paths::Path, PathState)]) -> Vec<Moment> {
+    let mut moments = Vec::new();
+    let via = |id: &str| paths.iter().any(|(path, _)| path.via.id == id);
+    for membership in evidence.user.memberships.known().into_iter().flatten().filter(|m| via(&m.group_id)) {
+        moments.extend(membership.created.map(|at| Moment {
+            at,
+            what: format!(
+                "{} was added to group {}",
+                evidence.user_label(),
+                evidence.group_label(&membership.group_id)
+            ),
+            call: Call::ListGroupMembershipsForMember,
+        }));
+    }
+    for (log, what) in [(&evidence.access.creation, "assign"), (&evidence.access.provisioning, "provision")] {
+        for fact in log.described.values() {
+            let Ok(Some(request)) = fact.known() else { continue };
+            let (Some(at), Some(status), Some(set)) = (request.created, request.status, &request.permission_set) else {
+                continue;
+            };
+            let here = request.account == evidence.account.id
+                && paths.iter().any(|(path, _)| {
+                    path.permission_set == *set
+                        && request.principal.as_ref().is_none_or(|principal| path.via == *principal)
+                });
+            let ended = match status {
+                RequestStatus::InProgress => "is still running",
+                RequestStatus::Failed => "failed",
+                RequestStatus::Succeeded => "succeeded",
+            };
+            if here {
+                let set = evidence.permission_set_label(set);
+                moments.push(Moment {
+                    at,
+                    what: format!("a request to {what} {set} was made, which {ended}"),
+                    call: fact.call,
+                });
+            }
+        }
+    }
+    for (path, _) in paths {
+        if let Ok(Some(role)) = account_role::role_of(evidence, path) {
+            let call = Call::ListRoles;
+            moments.extend(role.created.map(|at| Moment { at, what: format!("role {} was made", role.name), call }));
+        }
+    }
+    for log in evidence.target.events.iter().filter_map(|fact| fact.known().ok()) {
+        for event in &log.events {
+            let role = event.role_arn.rsplit('/').next().unwrap_or(&event.role_arn);
+            let ended = event
+                .error_code
+                .as_ref()
+                .map_or_else(|| "was let in".to_owned(), |code| format!("was refused ({code})"));
+            let what = format!("{} {ended} by AssumeRoleWithSAML on {role}", event.session_name);
+            moments.push(Moment { at: event.at, what, call: Call::LookupEvents });
+        }
+    }
+    moments.sort();
+    moments.dedup();
+    moments
+}

@@ -1,0 +1,145 @@
+//! What ends the program before there is an answer. Faults are findings and what could not be read is a gap; neither is
+//! an error.
+
+use std::path::PathBuf;
+
+use crate::evidence::RecordingError;
+
+/// Why there is no answer. Each variant is something that a person can act on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in.
+    #[error("no AWS credentials: {message}")]
+    NoCredentials {
+        /// What the credential chain says.
+        message: String,
+        /// The profile that was given.
+        profile: Option<String>,
+    },
+    /// The credentials have run out or count for nothing.
+    #[error("AWS does not accept these credentials ({code}): {message}")]
+    BadCredentials {
+        /// AWS's code.
+        code: String,
+        /// AWS's own text.
+        message: String,
+        /// The profile that was given.
+        profile: Option<String>,
+    },
+    /// No Identity Center instance is visible.
+    #[error("no IAM Identity Center instance is visible from account {account} in {region} or any other Region")]
+    NoInstance {
+        /// The caller's account.
+        account: String,
+        /// The Region that was asked.
+        region: String,
+    },
+    /// Only account instances are visible, which hold no permission sets for other accounts.
+    #[error("only account instances of IAM Identity Center are visible from account {account}, not the organization's")]
+    OnlyAccountInstances {
+        /// The caller's account.
+        account: String,
+        /// The management account, where known.
+        management_account: Option<String>,
+    },
+    /// Several accounts have the name.
+    #[error("{} accounts are named {name}: {}", ids.len(), ids.join(", "))]
+    AmbiguousAccount {
+        /// The name.
+        name: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// The certificates named by `AWS_CA_BUNDLE` cannot be used.
+    #[error("cannot use the certificates that AWS_CA_BUNDLE names, {}: {message}", path.display())]
+    CaBundle {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        message: String,
+    },
+    /// A recording cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Recording {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: RecordingError,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The answer cannot be printed.
+    #[error("cannot print the answer: {0}")]
+    Print(#[from] std::io::Error),
+    /// The command line asks for something that does not go together.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let login = |profile: &Option<String>| match profile {
+            Some(name) => format!("Run: aws sso login --profile {name}"),
+            None => {
+                "Run: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE".to_owned()
+            }
+        };
+        match self {
+            Self::NoCredentials { profile, .. } | Self::BadCredentials { profile, .. } => Some(login(profile)),
+            Self::NoInstance { .. } => Some(
+                "Run it with credentials of the organization's management account or of the delegated administrator of \
+                 Identity Center, or name the instance's Region with --region"
+                    .to_owned(),
+            ),
+            Self::OnlyAccountInstances { management_account, .. } => Some(match management_account {
+                Some(account) => format!(
+                    "Permission sets live in the organization's instance: run it with credentials of the management account \
+                     {account} or of the delegated administrator"
+                ),
+                None => "Permission sets live in the organization's instance: run it in the management account".to_owned(),
+            }),
+            Self::AmbiguousAccount { .. } => Some("Ask again with the account's id".to_owned()),
+            Self::CaBundle { .. } => Some("It has to be a readable file of PEM certificates".to_owned()),
+            Self::Recording { source: RecordingError::OtherVersion { .. }, .. } => {
+                Some("Record the case again with this version: idc why USER ACCOUNT --record FILE".to_owned())
+            }
+            Self::Recording { .. } => Some("A recording is made by: idc why USER ACCOUNT --record FILE".to_owned()),
+            Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                Some("Recordings are never overwritten: name another file".to_owned())
+            }
+            Self::Read { .. } | Self::Write { .. } | Self::Print(_) | Self::Usage(_) => None,
+        }
+    }
+
+    /// The exit code: 2 where the command line is wrong, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::NoCredentials { .. }
+            | Self::BadCredentials { .. }
+            | Self::NoInstance { .. }
+            | Self::OnlyAccountInstances { .. }
+            | Self::AmbiguousAccount { .. }
+            | Self::CaBundle { .. }
+            | Self::Recording { .. }
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Print(_) => 1,
+        }
+    }
+}

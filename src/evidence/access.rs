@@ -1,0 +1,187 @@
+//! What Identity Center says about permission sets, assignments and the requests that make them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Fact;
+
+/// `USER` or `GROUP`, as AWS writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PrincipalType {
+    /// A user of the identity store.
+    #[serde(rename = "USER")]
+    User,
+    /// A group of the identity store.
+    #[serde(rename = "GROUP")]
+    Group,
+}
+
+impl PrincipalType {
+    /// As the API writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::Group => "GROUP",
+        }
+    }
+}
+
+/// Who an assignment is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Principal {
+    /// User or group.
+    pub kind: PrincipalType,
+    /// Its id, compared verbatim.
+    pub id: String,
+}
+
+/// An account assignment that stands: principal → permission set → account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// The account, 12 digits.
+    pub account: String,
+    /// The permission set's ARN.
+    pub permission_set: String,
+    /// The user or group.
+    pub principal: Principal,
+}
+
+/// A permission set's own attributes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionSet {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name, 1 to 32 characters.
+    pub name: String,
+}
+
+/// A policy that a permission set names and that must exist in every account it is provisioned to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyReference {
+    /// The policy's name; compared exactly, case included.
+    pub name: String,
+    /// Its path; `/` unless it was given.
+    pub path: String,
+}
+
+impl PolicyReference {
+    /// The policy's ARN in an account.
+    pub fn arn(&self, partition: &str, account: &str) -> String {
+        format!("arn:{partition}:iam::{account}:policy{}{}", self.path, self.name)
+    }
+}
+
+/// A permission set's permissions boundary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Boundary {
+    /// A policy that must exist in the account.
+    CustomerManaged(PolicyReference),
+    /// The ARN of a policy that AWS keeps.
+    AwsManaged(String),
+}
+
+/// What is known of one permission set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionSetEvidence {
+    /// Its attributes; `None` where it does not exist.
+    pub described: Fact<Option<PermissionSet>>,
+    /// The ARNs of the AWS managed policies it names.
+    pub aws_managed: Fact<Vec<String>>,
+    /// Its inline policy, JSON; `None` where it has none.
+    pub inline: Fact<Option<String>>,
+    /// The customer managed policies it names.
+    pub customer_managed: Fact<Vec<PolicyReference>>,
+    /// Its permissions boundary; `None` where it has none.
+    pub boundary: Fact<Option<Boundary>>,
+}
+
+/// `IN_PROGRESS`, `FAILED` or `SUCCEEDED`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RequestStatus {
+    /// Still running.
+    #[serde(rename = "IN_PROGRESS")]
+    InProgress,
+    /// Gave up; see the failure reason.
+    #[serde(rename = "FAILED")]
+    Failed,
+    /// Done.
+    #[serde(rename = "SUCCEEDED")]
+    Succeeded,
+}
+
+/// A row of a request list. Rows do not tell what the request was about: each must be described.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestRow {
+    /// The request's id.
+    pub id: String,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+}
+
+/// A request to create an assignment or to provision a permission set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The request's id.
+    pub id: String,
+    /// Where it stands.
+    pub status: Option<RequestStatus>,
+    /// AWS's words for a failure; free text.
+    pub failure_reason: Option<String>,
+    /// The account it is for.
+    pub account: Option<String>,
+    /// The permission set's ARN.
+    pub permission_set: Option<String>,
+    /// For whom, where the request creates an assignment.
+    pub principal: Option<Principal>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+}
+
+/// Asynchronous requests of one kind, as far as they were read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestLog {
+    /// Requests still running.
+    pub in_progress: Fact<Vec<RequestRow>>,
+    /// Requests that failed.
+    pub failed: Fact<Vec<RequestRow>>,
+    /// Requests that succeeded; asked for only when a failure might have been mended by one.
+    pub succeeded: Fact<Vec<RequestRow>>,
+    /// What each was about, by request id.
+    pub described: BTreeMap<String, Fact<Option<Request>>>,
+    /// How many rows, oldest first, were left undescribed on purpose.
+    pub undescribed: usize,
+}
+
+/// What is known of assignments to the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessEvidence {
+    /// What AWS lists for the user, through groups too. Never enough to conclude that there is nothing.
+    pub for_principal: Fact<Vec<Assignment>>,
+    /// Permission sets provisioned to the account in their latest version.
+    pub provisioned_latest: Fact<Vec<String>>,
+    /// Permission sets provisioned to the account in an older version.
+    pub provisioned_outdated: Fact<Vec<String>>,
+    /// All permission sets of the instance; asked for only when the account's own do not settle it.
+    pub permission_set_arns: Fact<Vec<String>>,
+    /// Who is assigned each permission set in the account, by permission set ARN: the second way.
+    pub by_permission_set: BTreeMap<String, Fact<Vec<Assignment>>>,
+    /// Permission sets, by ARN.
+    pub permission_sets: BTreeMap<String, PermissionSetEvidence>,
+    /// Requests to create assignments.
+    pub creation: RequestLog,
+    /// Requests to delete assignments that still run.
+    pub deletion: RequestLog,
+    /// Requests to provision permission sets.
+    pub provisioning: RequestLog,
+}

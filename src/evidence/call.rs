@@ -1,0 +1,113 @@
+//! Every AWS action the program may make, named as IAM names it. Permission lists, gaps and session policies all come
+//! from this enum, so an action that is not here cannot be asked for.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The account whose permissions allow a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Site {
+    /// The management account or the delegated administrator of Identity Center.
+    Home,
+    /// The account that somebody cannot get into.
+    Target,
+}
+
+macro_rules! calls {
+    ($($variant:ident = $action:literal @ $site:ident: $reads:literal,)+) => {
+        /// One AWS action. All of them only read.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Call {
+            $(#[doc = $reads] #[serde(rename = $action)] $variant,)+
+        }
+
+        impl Call {
+            /// Every call, in the order in which the permission lists show them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The action as IAM policies name it, for example `sso:ListInstances`.
+            pub const fn action(self) -> &'static str {
+                match self { $(Self::$variant => $action),+ }
+            }
+
+            /// The account that must allow it.
+            pub const fn site(self) -> Site {
+                match self { $(Self::$variant => Site::$site),+ }
+            }
+
+            /// What it reads, in a few words.
+            pub const fn reads(self) -> &'static str {
+                match self { $(Self::$variant => $reads),+ }
+            }
+        }
+    };
+}
+
+calls! {
+    GetCallerIdentity = "sts:GetCallerIdentity" @ Home: "who is asking",
+    AssumeRole = "sts:AssumeRole" @ Home: "enter the target account with --target-role",
+    DescribeOrganization = "organizations:DescribeOrganization" @ Home: "which account is the management account",
+    DescribeAccount = "organizations:DescribeAccount" @ Home: "the account's state",
+    ListAccounts = "organizations:ListAccounts" @ Home: "accounts by name, and close names",
+    ListInstances = "sso:ListInstances" @ Home: "the Identity Center instance and its primary Region",
+    DescribeInstance = "sso:DescribeInstance" @ Home: "whether the instance supports permission sets",
+    DescribeInstanceAccessControlAttributeConfiguration = "sso:DescribeInstanceAccessControlAttributeConfiguration" @ Home: "the attributes for access control that become session tags",
+    ListAccountAssignmentsForPrincipal = "sso:ListAccountAssignmentsForPrincipal" @ Home: "what is assigned to the user and their groups",
+    ListPermissionSetsProvisionedToAccount = "sso:ListPermissionSetsProvisionedToAccount" @ Home: "which permission sets the account has, and in which version",
+    ListAccountAssignments = "sso:ListAccountAssignments" @ Home: "who is assigned a permission set in the account",
+    ListPermissionSets = "sso:ListPermissionSets" @ Home: "the permission sets of the instance",
+    DescribePermissionSet = "sso:DescribePermissionSet" @ Home: "a permission set's name",
+    ListManagedPoliciesInPermissionSet = "sso:ListManagedPoliciesInPermissionSet" @ Home: "the AWS managed policies it names",
+    ListCustomerManagedPolicyReferencesInPermissionSet = "sso:ListCustomerManagedPolicyReferencesInPermissionSet" @ Home: "the customer managed policies it names",
+    GetInlinePolicyForPermissionSet = "sso:GetInlinePolicyForPermissionSet" @ Home: "its inline policy",
+    GetPermissionsBoundaryForPermissionSet = "sso:GetPermissionsBoundaryForPermissionSet" @ Home: "its permissions boundary",
+    ListAccountAssignmentCreationStatus = "sso:ListAccountAssignmentCreationStatus" @ Home: "requests that create assignments",
+    DescribeAccountAssignmentCreationStatus = "sso:DescribeAccountAssignmentCreationStatus" @ Home: "one such request, with its failure reason",
+    ListAccountAssignmentDeletionStatus = "sso:ListAccountAssignmentDeletionStatus" @ Home: "requests that delete assignments",
+    DescribeAccountAssignmentDeletionStatus = "sso:DescribeAccountAssignmentDeletionStatus" @ Home: "one such request",
+    ListPermissionSetProvisioningStatus = "sso:ListPermissionSetProvisioningStatus" @ Home: "requests that provision permission sets",
+    DescribePermissionSetProvisioningStatus = "sso:DescribePermissionSetProvisioningStatus" @ Home: "one such request, with its failure reason",
+    GetUserId = "identitystore:GetUserId" @ Home: "a user by name or e-mail",
+    DescribeUser = "identitystore:DescribeUser" @ Home: "a user, and whether they are enabled",
+    ListUsers = "identitystore:ListUsers" @ Home: "close names when there is no such user",
+    GetGroupId = "identitystore:GetGroupId" @ Home: "a group by name",
+    DescribeGroup = "identitystore:DescribeGroup" @ Home: "a group's name, and whether it still exists",
+    ListGroupMembershipsForMember = "identitystore:ListGroupMembershipsForMember" @ Home: "the user's groups",
+    ListPolicies = "iam:ListPolicies" @ Target: "customer managed policies in the account",
+    ListRoles = "iam:ListRoles" @ Target: "the AWSReservedSSO roles in the account",
+    GetPolicy = "iam:GetPolicy" @ Target: "whether an AWS managed policy exists",
+    GetAccountSummary = "iam:GetAccountSummary" @ Target: "how many policies a role may have in the account",
+    ListAttachedRolePolicies = "iam:ListAttachedRolePolicies" @ Target: "the managed policies that the role carries",
+    ListRolePolicies = "iam:ListRolePolicies" @ Target: "the inline policies that the role carries",
+    GetRolePolicy = "iam:GetRolePolicy" @ Target: "what an inline policy of the role says",
+    ListSamlProviders = "iam:ListSAMLProviders" @ Target: "the SAML provider that the roles trust",
+    LookupEvents = "cloudtrail:LookupEvents" @ Target: "AssumeRoleWithSAML events in the account",
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.action())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_only_reads() {
+        for call in Call::ALL {
+            let name = call.action().split_once(':').map_or("", |(_, name)| name);
+            let reads = ["Get", "List", "Describe", "Lookup"].iter().any(|verb| name.starts_with(verb));
+            assert!(reads || *call == Call::AssumeRole, "{call} may change something");
+        }
+    }
+
+    #[test]
+    fn serialises_under_the_name_it_prints() {
+        for call in Call::ALL {
+            assert_eq!(serde_json::to_string(call).unwrap_or_default(), format!("\"{call}\""));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! A fact is one question put to AWS and what came back. There is a single way to its value, [`Fact::known`], and that
+//! returns a [`Gap`] wherever the value is not known: nobody can mistake "could not look" for "is not there".
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Call;
+
+/// What came back. "There is none" is knowledge: it is a `Known` that holds `None` or an empty list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Observed<T> {
+    /// AWS answered, all pages of it.
+    Known(T),
+    /// AWS refused to say; `message` is its own text.
+    Denied {
+        /// AWS's own text.
+        message: String,
+    },
+    /// AWS kept asking to slow down.
+    Throttled {
+        /// AWS's own text.
+        message: String,
+    },
+    /// No answer came in time.
+    TimedOut {
+        /// How long was waited, in words.
+        message: String,
+    },
+    /// AWS, or the way to it, failed.
+    Failed {
+        /// AWS's error code, or a word for what went wrong on the way.
+        code: String,
+        /// AWS's own text.
+        message: String,
+    },
+    /// The question was not put.
+    NotAsked {
+        /// Why not, as a clause.
+        because: String,
+    },
+}
+
+/// One question put to AWS: which, where, when, and what came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact<T> {
+    /// The action.
+    pub call: Call,
+    /// The account whose permissions the call needs; `None` where not even the caller is known.
+    pub account: Option<String>,
+    /// The Region that was asked; `None` for global services.
+    pub region: Option<String>,
+    /// AWS's id for the (last) request.
+    pub request_id: Option<String>,
+    /// When the answer came, by the clock of the machine that asked.
+    pub at: Option<Timestamp>,
+    /// What came back.
+    pub observed: Observed<T>,
+}
+
+/// Why something is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The caller may not read it.
+    Denied,
+    /// AWS kept asking to slow down.
+    Throttled,
+    /// AWS, or the way to it, failed, or the answer lacked what was asked for.
+    Failed,
+    /// No answer in time.
+    TimedOut,
+    /// The question was not put.
+    NotAsked,
+}
+
+/// Something that could not be read, and what would settle it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// The call that would have told.
+    pub call: Call,
+    /// The account that must allow it.
+    pub account: Option<String>,
+    /// The Region asked, where it matters.
+    pub region: Option<String>,
+    /// Why it is not known.
+    pub reason: Reason,
+    /// The same in words.
+    pub message: String,
+}
+
+/// One or more gaps: the error side of whatever a rule asks of the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Gaps(pub Vec<Gap>);
+
+impl From<Gap> for Gaps {
+    fn from(gap: Gap) -> Self {
+        Self(vec![gap])
+    }
+}
+
+impl Gaps {
+    /// `Ok` where there is no gap.
+    pub fn none_or_err(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    /// Keeps the gap of a `Result` and hands on its value.
+    pub fn keep<T>(&mut self, result: Result<T, impl Into<Self>>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(gaps) => {
+                self.0.extend(gaps.into().0);
+                None
+            }
+        }
+    }
+}
+
+impl<T> Fact<T> {
+    /// A question that was not put, and why.
+    pub fn not_asked(call: Call, because: impl Into<String>) -> Self {
+        Self {
+            call,
+            account: None,
+            region: None,
+            request_id: None,
+            at: None,
+            observed: Observed::NotAsked { because: because.into() },
+        }
+    }
+
+    /// The value, or the gap that stands in its place.
+    pub fn known(&self) -> Result<&T, Gap> {
+        let (reason, message) = match &self.observed {
+            Observed::Known(value) => return Ok(value),
+            Observed::Denied { message } => (Reason::Denied, message.clone()),
+            Observed::Throttled { message } => (Reason::Throttled, message.clone()),
+            Observed::TimedOut { message } => (Reason::TimedOut, message.clone()),
+            Observed::Failed { code, message } => (Reason::Failed, format!("{code}: {message}")),
+            Observed::NotAsked { because } => (Reason::NotAsked, because.clone()),
+        };
+        Err(self.gap(reason, message))
+    }
+
+    /// A gap about this very question; for answers that came but do not tell.
+    pub fn gap(&self, reason: Reason, message: impl Into<String>) -> Gap {
+        Gap {
+            call: self.call,
+            account: self.account.clone(),
+            region: self.region.clone(),
+            reason,
+            message: message.into(),
+        }
+    }
+
+    /// The answer came, but without what was looked for, or with a value this version does not know.
+    pub fn unclear(&self, message: impl Into<String>) -> Gap {
+        self.gap(Reason::Failed, message)
+    }
+
+    /// Whether the question was left out.
+    pub fn is_not_asked(&self) -> bool {
+        matches!(self.observed, Observed::NotAsked { .. })
+    }
+
+    /// Another view of the same answer.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Fact<U> {
+        let observed = match self.observed {
+            Observed::Known(value) => Observed::Known(f(value)),
+            Observed::Denied { message } => Observed::Denied { message },
+            Observed::Throttled { message } => Observed::Throttled { message },
+            Observed::TimedOut { message } => Observed::TimedOut { message },
+            Observed::Failed { code, message } => Observed::Failed { code, message },
+            Observed::NotAsked { because } => Observed::NotAsked { because },
+        };
+        Fact {
+            call: self.call,
+            account: self.account,
+            region: self.region,
+            request_id: self.request_id,
+            at: self.at,
+            observed,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What the identity store, Identity Center and AWS Organizations say about people, groups and accounts.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Fact;
+
+/// Who asks: the answer of `sts:GetCallerIdentity`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    /// The caller's account, 12 digits.
+    pub account: String,
+    /// The caller's ARN.
+    pub arn: String,
+}
+
+/// The organization, where the caller's account is in one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    /// `o-…`
+    pub id: String,
+    /// The management account, 12 digits.
+    pub management_account: String,
+}
+
+/// An Identity Center instance that the caller can see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// `arn:aws:sso:::instance/ssoins-…`; holds neither account nor Region.
+    pub arn: String,
+    /// `d-…` or a UUID.
+    pub identity_store_id: String,
+    /// The account that owns it. Only the management account's instance holds permission sets for the organization.
+    pub owner_account: Option<String>,
+    /// `ACTIVE`, `CREATE_IN_PROGRESS`, `CREATE_FAILED`, `DELETE_IN_PROGRESS`, or a value newer than this program.
+    pub status: Option<String>,
+    /// AWS's words for a status that is not ACTIVE.
+    pub status_reason: Option<String>,
+    /// The only Region that answers questions about permission sets and assignments.
+    pub primary_region: Option<String>,
+    /// The Region that listed it.
+    pub listed_in: String,
+}
+
+impl Instance {
+    /// The Region to put every question about assignments to.
+    pub fn region(&self) -> &str {
+        self.primary_region.as_deref().unwrap_or(&self.listed_in)
+    }
+
+    /// The partition (`aws`, `aws-us-gov`, …) its ARNs and those of its accounts live in.
+    pub fn partition(&self) -> &str {
+        self.arn.split(':').nth(1).unwrap_or("aws")
+    }
+}
+
+/// What only `DescribeInstance` tells of the instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceDetails {
+    /// Whether the instance supports permission sets; absent where the service does not send the flag, which is not
+    /// "no".
+    pub permission_sets_enabled: Option<bool>,
+}
+
+/// The attributes for access control: what Identity Center passes on as session tags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessControlAttributes {
+    /// `ENABLED`, `CREATION_IN_PROGRESS`, `CREATION_FAILED`, or a value newer than this program.
+    pub status: Option<String>,
+    /// The tags' keys, each with where its value is taken from, as `${path:…}`.
+    pub sources: BTreeMap<String, Vec<String>>,
+}
+
+/// An account, as AWS Organizations describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// 12 digits.
+    pub id: String,
+    /// Its name; unique to nothing.
+    pub name: Option<String>,
+    /// `ACTIVE`, `SUSPENDED`, `PENDING_ACTIVATION`, `PENDING_CLOSURE`, `CLOSED`, or a value newer than this program.
+    /// Read from `State`; from the retired `Status` only where `State` is absent.
+    pub state: Option<String>,
+    /// When it joined the organization.
+    pub joined: Option<Timestamp>,
+}
+
+/// What is known of the account that was asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountEvidence {
+    /// The 12 digits, where they were typed or a name led to exactly one account.
+    pub id: Option<String>,
+    /// The account; `None` where the organization has no such account.
+    pub described: Fact<Option<Account>>,
+    /// All accounts: asked for when a name was typed, or when the account is not there and close ones may help.
+    pub listed: Fact<Vec<Account>>,
+}
+
+/// By what a user was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LookupBy {
+    /// The user name they sign in with.
+    UserName,
+    /// The e-mail address in the identity store.
+    Email,
+    /// The user id.
+    UserId,
+}
+
+impl LookupBy {
+    /// The word for it in a sentence.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::UserName => "user name",
+            Self::Email => "e-mail",
+            Self::UserId => "user id",
+        }
+    }
+}
+
+/// One exact look-up of the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserLookup {
+    /// What was compared.
+    pub by: LookupBy,
+    /// With what.
+    pub value: String,
+    /// The user id; `None` where nobody matches.
+    pub found: Fact<Option<String>>,
+}
+
+/// A user of the identity store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// GUID, in older stores behind a 10 digit prefix.
+    pub id: String,
+    /// The sign-in name. Identity Center uses it as role session name.
+    pub user_name: Option<String>,
+    /// The name shown.
+    pub display_name: Option<String>,
+    /// E-mail addresses (AWS allows one).
+    pub emails: Vec<String>,
+    /// `ENABLED`, `DISABLED`, or a value newer than this program; absent where AWS does not say.
+    pub status: Option<String>,
+    /// The issuers of external ids: there are any only where an external identity provider sent the user.
+    pub external_issuers: Vec<String>,
+    /// Attributes that may become session tags, by the path under which Identity Center knows them.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Users read to find close names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserScan {
+    /// Users whose names are close to what was typed, closest first.
+    pub close: Vec<User>,
+    /// How many users were read.
+    pub read: usize,
+    /// Whether more users were left unread.
+    pub capped: bool,
+    /// How many of those read came from an external identity provider.
+    pub external: usize,
+}
+
+/// What is known of the user who was asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserEvidence {
+    /// The exact look-ups, in order of precedence.
+    pub lookups: Vec<UserLookup>,
+    /// The user found; `None` where the id that was found leads nowhere any more.
+    pub described: Fact<Option<User>>,
+    /// Close names; asked for only when there is no such user.
+    pub scan: Fact<UserScan>,
+    /// The groups the user is in.
+    pub memberships: Fact<Vec<Membership>>,
+}
+
+/// A user's membership in a group. Groups hold users only: the store knows no nested groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Membership {
+    /// The group.
+    pub group_id: String,
+    /// When the user was added, where AWS says.
+    pub created: Option<Timestamp>,
+}
+
+/// A group of the identity store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The issuers of external ids: there are any only where an external identity provider sent the group.
+    pub external_issuers: Vec<String>,
+}

@@ -1,0 +1,199 @@
+//! What was asked, and the forms in which people type or paste it.
+
+use jiff::SignedDuration;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+
+/// The account as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccountRef {
+    /// 12 digits.
+    Id(String),
+    /// Anything else is taken for a name.
+    Name(String),
+}
+
+impl AccountRef {
+    /// The digits or the name.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Id(text) | Self::Name(text) => text,
+        }
+    }
+}
+
+/// What was asked: one person, one account, and what narrows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The user name, e-mail or user id, as typed.
+    pub user: String,
+    /// The account.
+    pub account: AccountRef,
+    /// Only this permission set: its name or ARN.
+    pub permission_set: Option<String>,
+    /// Only paths through this group: its name.
+    pub group: Option<String>,
+    /// How far back CloudTrail is read.
+    pub since: SignedDuration,
+    /// The profile of the caller, as it was given; fix commands repeat it.
+    pub profile: Option<String>,
+    /// The profile for the target account, as it was given.
+    pub target_profile: Option<String>,
+    /// The role for the target account, as it was given.
+    pub target_role: Option<String>,
+}
+
+/// What an ACCOUNT argument tells: the account, and with a role or a portal link the permission set too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pasted {
+    /// The account.
+    pub account: AccountRef,
+    /// The permission set's name.
+    pub permission_set: Option<String>,
+}
+
+impl std::str::FromStr for Pasted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("an account is 12 digits, a name, a role ARN or an access-portal link".to_owned());
+        }
+        if text.starts_with("arn:") {
+            return from_arn(text);
+        }
+        if let Some(id) = parameter(text, "account_id") {
+            let permission_set = parameter(text, "role_name");
+            let permission_set = permission_set.map(|name| permission_set_of_role(&name).unwrap_or(&name).to_owned());
+            return account_id(&id)
+                .map(|account| Self { account, permission_set })
+                .ok_or_else(|| format!("account_id={id} in the link is not an account id"));
+        }
+        if text.contains("://") {
+            return Err("the link names no account: it should hold account_id=…".to_owned());
+        }
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        if text.chars().all(|c| c.is_ascii_digit() || c == '-' || c == ' ') && digits > 12 {
+            return Err(format!("an account id has 12 digits; this has {digits}"));
+        }
+        let account = account_id(text).unwrap_or_else(|| AccountRef::Name(text.to_owned()));
+        Ok(Self { account, permission_set: None })
+    }
+}
+
+/// Reads 12 digits, also with dashes or spaces between them, or fewer: spreadsheets and shells drop leading zeros.
+fn account_id(text: &str) -> Option<AccountRef> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let fits = (1..=12).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    fits.then(|| AccountRef::Id(format!("{digits:0>12}")))
+}
+
+/// `arn:aws:iam::123456789012:role/…/AWSReservedSSO_X_0123456789abcdef`, `arn:aws:sts::…:assumed-role/…/session`,
+/// or any other ARN that names an account.
+fn from_arn(arn: &str) -> Result<Pasted, String> {
+    let fields: Vec<&str> = arn.splitn(6, ':').collect();
+    let [_, _, service, _, account, resource] = fields[..] else {
+        return Err("the ARN is cut short: it should hold six fields between colons".to_owned());
+    };
+    // An Organizations ARN carries the management account in its account field and the account itself at its end.
+    let account = if service == "organizations" { resource.rsplit('/').next().unwrap_or("") } else { account };
+    let id = account_id(account).filter(|_| account.len() == 12).ok_or("the ARN names no account")?;
+    let permission_set = resource.split('/').find_map(permission_set_of_role).map(str::to_owned);
+    Ok(Pasted { account: id, permission_set })
+}
+
+/// The value of a query parameter, wherever in the link it stands (the portal puts them behind `#`).
+fn parameter(link: &str, name: &str) -> Option<String> {
+    link.split(['?', '&', '#']).find_map(|pair| {
+        let value = pair.strip_prefix(name)?.strip_prefix('=')?;
+        Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+    })
+}
+
+/// The permission set that a role of Identity Center was made from: `AWSReservedSSO_<name>_<16 hex digits>`.
+/// The suffix is cut from the right, because names may hold `_` and hex digits themselves.
+pub fn permission_set_of_role(role_name: &str) -> Option<&str> {
+    let rest = role_name.strip_prefix("AWSReservedSSO_")?;
+    let (name, suffix) = rest.rsplit_once('_')?;
+    let hex = suffix.len() == 16 && suffix.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+    (hex && !name.is_empty()).then_some(name)
+}
+
+/// Whether the text has the form of a user id: a GUID, perhaps behind the identity store's 10 hex digits.
+pub fn is_user_id(text: &str) -> bool {
+    let hex = |part: &str, length: usize| part.len() == length && part.chars().all(|c| c.is_ascii_hexdigit());
+    let parts: Vec<&str> = text.split('-').collect();
+    let guid = match parts.len() {
+        5 => &parts[..],
+        6 if hex(parts[0], 10) => &parts[1..],
+        _ => return false,
+    };
+    guid.iter().zip([8, 4, 4, 4, 12]).all(|(part, length)| hex(part, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> Option<String> {
+        match text.parse::<Pasted>() {
+            Ok(Pasted { account: AccountRef::Id(id), permission_set }) => {
+                Some(permission_set.map_or(id.clone(), |set| format!("{id} {set}")))
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn reads_what_people_type_and_paste() {
+        for (typed, meant) in [
+            ("123456789012", "123456789012"),
+            ("1234-5678-9012", "123456789012"),
+            (" 1234 5678 9012 ", "123456789012"),
+            ("12345678", "000012345678"),
+            ("arn:aws:iam::123456789012:role/Admin", "123456789012"),
+            (
+                "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_A_b_7243976e43c75fc5",
+                "123456789012 A_b",
+            ),
+            (
+                "arn:aws-us-gov:sts::123456789012:assumed-role/AWSReservedSSO_X_7243976e43c75fc5/jane.doe",
+                "123456789012 X",
+            ),
+            ("arn:aws:organizations::111122223333:account/o-exampleorg/123456789012", "123456789012"),
+            (
+                "https://d-9067f0c1d2.awsapps.com/start/#/console?account_id=123456789012&role_name=Power%20User",
+                "123456789012 Power User",
+            ),
+        ] {
+            assert_eq!(id(typed).as_deref(), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn takes_other_words_for_names_and_refuses_what_cannot_be_meant() {
+        assert_eq!("prod-data".parse::<Pasted>().map(|p| p.account), Ok(AccountRef::Name("prod-data".to_owned())));
+        for wrong in ["", "1234567890123", "arn:aws:iam::role", "https://example.awsapps.com/start"] {
+            assert!(wrong.parse::<Pasted>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn cuts_a_role_name_from_the_right() {
+        assert_eq!(permission_set_of_role("AWSReservedSSO_Admin_ReadOnly_7243976e43c75fc5"), Some("Admin_ReadOnly"));
+        let hex_like = "AWSReservedSSO_aaaaaaaaaaaaaaaa_7243976e43c75fc5";
+        assert_eq!(permission_set_of_role(hex_like), Some("aaaaaaaaaaaaaaaa"));
+        assert_eq!(permission_set_of_role("AWSReservedSSO_Admin"), None);
+        assert_eq!(permission_set_of_role("Admin_7243976e43c75fc5"), None);
+    }
+
+    #[test]
+    fn tells_user_ids_from_names() {
+        assert!(is_user_id("9d976f61-3b89-4b98-88db-2ea3bbc1f3fa"));
+        assert!(is_user_id("976710cc5d-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa"));
+        assert!(!is_user_id("jane.doe"));
+        assert!(!is_user_id("9d976f61-3b89-4b98-88db"));
+    }
+}

@@ -1,0 +1,71 @@
+//! Recordings: evidence as one JSON object with a format and a version in front.
+
+use serde::{Deserialize, Serialize};
+
+use super::Evidence;
+
+/// What the `format` field of a recording says.
+pub const FORMAT: &str = "idc-recording";
+/// The version this program writes, and the only one it reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'static str,
+    format_version: u32,
+    evidence: &'a Evidence,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "format_version")]
+    _format_version: u32,
+    evidence: Evidence,
+}
+
+/// The two fields that tell whether the rest can be read at all.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    format_version: u32,
+}
+
+/// Why a recording could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// It is something else.
+    #[error("not a recording of idc: {0}")]
+    NotARecording(String),
+    /// It was written by another version.
+    #[error("the recording has format version {found}; this version of idc reads {FORMAT_VERSION}")]
+    OtherVersion {
+        /// The version that it carries.
+        found: u32,
+    },
+    /// It is damaged.
+    #[error("the recording is damaged: {0}")]
+    Damaged(serde_json::Error),
+}
+
+/// Writes evidence as a recording.
+pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
+    let mut json = serde_json::to_string_pretty(&Written { format: FORMAT, format_version: FORMAT_VERSION, evidence })?;
+    json.push('\n');
+    Ok(json)
+}
+
+/// Reads a recording. Unknown and missing fields are errors: a fact that is not there must not pass for "none".
+pub fn read(json: &str) -> Result<Evidence, RecordingError> {
+    let head: Head = serde_json::from_str(json).map_err(|error| RecordingError::NotARecording(error.to_string()))?;
+    if head.format != FORMAT {
+        return Err(RecordingError::NotARecording(format!("its format is {:?}", head.format)));
+    }
+    if head.format_version != FORMAT_VERSION {
+        return Err(RecordingError::OtherVersion { found: head.format_version });
+    }
+    let recording: Read = serde_json::from_str(json).map_err(RecordingError::Damaged)?;
+    Ok(recording.evidence)
+}

@@ -1,0 +1,145 @@
+//! What IAM and CloudTrail say in the account that somebody cannot get into.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Fact;
+
+/// How the target account is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EntryMethod {
+    /// By assuming `--target-role`.
+    Role,
+    /// With the credentials of `--target-profile`.
+    Profile,
+    /// With the caller's own credentials: they are in this account.
+    Own,
+}
+
+/// The identity with which the target account is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetEntry {
+    /// How.
+    pub method: EntryMethod,
+    /// The identity's ARN.
+    pub arn: String,
+}
+
+/// A customer managed policy in the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerPolicy {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name, in the case it was created with.
+    pub name: String,
+    /// Its path, `/` or `/…/`.
+    pub path: String,
+}
+
+/// A role under `/aws-reserved/sso.amazonaws.com/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Its ARN.
+    pub arn: String,
+    /// `AWSReservedSSO_<permission set>_<16 hex digits>`
+    pub name: String,
+    /// `/aws-reserved/sso.amazonaws.com/`, followed by the home Region unless that is us-east-1.
+    pub path: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// Its trust policy, JSON.
+    pub trust_policy: Option<String>,
+}
+
+/// A SAML provider of the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SamlProvider {
+    /// Its ARN; Identity Center's are named `AWSSSO_…_DO_NOT_DELETE`.
+    pub arn: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// Until when its metadata counts.
+    pub valid_until: Option<Timestamp>,
+}
+
+/// An `AssumeRoleWithSAML` event: AWS STS let somebody into the role, or did not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssumeRoleEvent {
+    /// CloudTrail's event id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// The role asked for.
+    pub role_arn: String,
+    /// The SAML provider that vouched.
+    pub saml_provider: Option<String>,
+    /// The session's name: the user name at that time.
+    pub session_name: String,
+    /// AWS's error code; absent where it succeeded.
+    pub error_code: Option<String>,
+    /// AWS's words for it.
+    pub error_message: Option<String>,
+}
+
+/// What CloudTrail's event history of one Region holds about the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventLog {
+    /// Events before this were not looked for.
+    pub since: Timestamp,
+    /// The user's events on roles of Identity Center, newest first.
+    pub events: Vec<AssumeRoleEvent>,
+    /// How many events of everybody were read.
+    pub read: usize,
+    /// Whether older events were left unread.
+    pub capped: bool,
+}
+
+/// What the account allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quotas {
+    /// How many managed policies a role may have; absent where IAM does not say.
+    pub attached_policies_per_role: Option<u32>,
+}
+
+/// The policies that a role carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RolePolicies {
+    /// The ARNs of the managed policies.
+    pub attached: Fact<Vec<String>>,
+    /// The names of the inline policies.
+    pub inline: Fact<Vec<String>>,
+    /// What the inline policies say, JSON by name.
+    pub documents: BTreeMap<String, Fact<Option<String>>>,
+}
+
+/// What is known of the target account from inside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetEvidence {
+    /// With which identity it is read.
+    pub entry: Fact<TargetEntry>,
+    /// All customer managed policies.
+    pub policies: Fact<Vec<CustomerPolicy>>,
+    /// All roles of Identity Center.
+    pub roles: Fact<Vec<Role>>,
+    /// All SAML providers.
+    pub saml_providers: Fact<Vec<SamlProvider>>,
+    /// Whether each AWS managed policy exists, by ARN; holds the policy's name.
+    pub aws_managed: BTreeMap<String, Fact<Option<String>>>,
+    /// What the account allows; asked for only where a permission set names policies.
+    pub quotas: Fact<Quotas>,
+    /// The policies that the user's roles carry, by role ARN.
+    pub role_policies: BTreeMap<String, RolePolicies>,
+    /// `AssumeRoleWithSAML` events, a fact for each Region looked in.
+    pub events: Vec<Fact<EventLog>>,
+}

@@ -1,0 +1,24 @@
+//! Explains why a workforce user of AWS IAM Identity Center cannot get into an AWS account.
+//!
+//! `evidence` is what AWS answered, `paths` the ways to the account, `rules` what can be wrong, `verdict` the one
+//! place that knows cause and effect, `render` how it is told. All of these are pure functions of values. Only
+//! `collect`, behind the feature `live`, talks to AWS.
+
+pub mod account_policies;
+pub mod account_role;
+pub mod cli;
+#[cfg(feature = "live")]
+pub mod collect;
+pub mod commands;
+pub mod diagnosis;
+pub mod error;
+pub mod evidence;
+pub mod fixes;
+pub mod paths;
+pub mod policy_document;
+pub mod render;
+pub mod rules;
+pub mod suggest;
+pub mod terminal;
+pub mod verdict;
+pub mod wording;

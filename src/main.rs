@@ -1,0 +1,27 @@
+//! The `idc` program: parses what was typed, runs the command, prints an error once, and sets the exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use idc::cli::{Cli, Command};
+use idc::commands;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Why(why) => commands::why::run(why),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let mut text = format!("error: {error}\n");
+            if let Some(hint) = error.hint() {
+                text.push_str(&format!("  {hint}\n"));
+            }
+            // Standard error may be closed; the exit code still tells.
+            let _ = std::io::stderr().write_all(text.as_bytes());
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

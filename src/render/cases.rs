@@ -1,0 +1,175 @@
+//! Diagnoses for the renderers' tests.
+
+#![expect(clippy::expect_used, reason = "the sample holds what the cases change")]
+
+use std::collections::BTreeMap;
+
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::evidence::{
+    Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, User, UserLookup,
+    UserScan, sample,
+};
+
+const LISTS: Call = Call::ListPermissionSetsProvisionedToAccount;
+
+pub(super) fn healthy() -> Diagnosis {
+    diagnose(&sample::healthy())
+}
+
+pub(super) fn missing_policy() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
+    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.access.provisioned_latest = sample::known(LISTS, vec![]);
+    diagnose(&evidence)
+}
+
+/// The account has the policy, in another case.
+pub(super) fn near_miss() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    let mut policies = evidence.target.policies.known().expect("known").clone();
+    policies[0].name = "My-Redshift-Analyst-Policy".to_owned();
+    policies[0].arn = "arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy".to_owned();
+    evidence.target.policies = sample::known(Call::ListPolicies, policies);
+    evidence.access.provisioned_latest = sample::known(LISTS, vec![]);
+    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+    diagnose(&evidence)
+}
+
+/// Forty groups are assigned to the account, and the user is in none.
+pub(super) fn forty_groups() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
+    evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+    evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+    let ids: Vec<String> = (0..40).map(|i| format!("9067f0c1d2-{i:08}-2222-3333-4444-555555555555")).collect();
+    let analysts = group(&evidence);
+    let group = |(i, id): (usize, &String)| {
+        let group = Group { id: id.clone(), name: Some(format!("Team{i:02}")), ..analysts.clone() };
+        (id.clone(), sample::known(Call::DescribeGroup, Some(group)))
+    };
+    evidence.groups = ids.iter().enumerate().map(group).collect();
+    let principal = |id: &String| Principal { kind: PrincipalType::Group, id: id.clone() };
+    let rows = ids.iter().map(|id| sample::assignment(principal(id))).collect();
+    let rows = sample::known(Call::ListAccountAssignments, rows);
+    evidence.access.by_permission_set = BTreeMap::from([(sample::SET.to_owned(), rows)]);
+    diagnose(&evidence)
+}
+
+/// The roles and CloudTrail cannot be read.
+pub(super) fn inconclusive() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    let text = "User: arn:aws:sts::123456789012:assumed-role/idc-read/idc is not authorized to perform: iam:ListRoles on \
+                resource: arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ because no identity-based policy \
+                allows the iam:ListRoles action";
+    evidence.target.roles = sample::denied(Call::ListRoles);
+    evidence.target.roles.observed = Observed::Denied { message: text.to_owned() };
+    evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+    diagnose(&evidence)
+}
+
+/// The target account could not be entered, and one of two sets is broken.
+pub(super) fn locked_out() -> Diagnosis {
+    let mut evidence = with_sets(&["Broken"]);
+    let because = "the target account could not be entered";
+    evidence.target.entry = sample::denied(Call::AssumeRole);
+    evidence.target.policies.observed = Observed::NotAsked { because: because.to_owned() };
+    evidence.target.roles.observed = Observed::NotAsked { because: because.to_owned() };
+    evidence.target.saml_providers.observed = Observed::NotAsked { because: because.to_owned() };
+    evidence.target.events[0].observed = Observed::NotAsked { because: because.to_owned() };
+    diagnose(&evidence)
+}
+
+/// Two sets through the same group; one is not provisioned.
+pub(super) fn degraded() -> Diagnosis {
+    diagnose(&with_sets(&["Broken"]))
+}
+
+/// One set that works and the others not provisioned.
+pub(super) fn many_paths(count: usize) -> Diagnosis {
+    let names: Vec<String> = (0..count - 1).map(|i| format!("Set{i:02}")).collect();
+    diagnose(&with_sets(&names.iter().map(String::as_str).collect::<Vec<_>>()))
+}
+
+fn with_sets(names: &[&str]) -> Evidence {
+    let mut evidence = sample::healthy();
+    let mut rows = vec![sample::assignment(sample::group_principal())];
+    for name in names {
+        let arn = format!("{}-{name}", sample::SET);
+        rows.push(Assignment { permission_set: arn.clone(), ..sample::assignment(sample::group_principal()) });
+        let mut set = evidence.access.permission_sets[sample::SET].clone();
+        let described = PermissionSet { arn: arn.clone(), name: (*name).to_owned() };
+        set.described = sample::known(Call::DescribePermissionSet, Some(described));
+        evidence.access.permission_sets.insert(arn, set);
+    }
+    evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, rows);
+    evidence
+}
+
+pub(super) fn unknown_user() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    evidence.question.user = "jane.do".to_owned();
+    evidence.user.described = crate::evidence::Fact::not_asked(Call::DescribeUser, "there is no such user");
+    let lookup = |by| UserLookup { by, value: "jane.do".to_owned(), found: sample::known(Call::GetUserId, None) };
+    evidence.user.lookups = vec![lookup(LookupBy::UserName), lookup(LookupBy::Email)];
+    let jane = user(&sample::healthy());
+    let close = |name: &str, shown: &str| User {
+        user_name: Some(name.to_owned()),
+        display_name: Some(shown.to_owned()),
+        ..jane.clone()
+    };
+    let close = vec![close("jane.doe", "Jane Doe"), close("jan.doe", "Jan Doe")];
+    evidence.user.scan = sample::known(Call::ListUsers, UserScan { close, read: 60, capped: false, external: 0 });
+    diagnose(&evidence)
+}
+
+pub(super) fn disabled_user() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    let user = User { status: Some("DISABLED".to_owned()), ..user(&evidence) };
+    evidence.user.described = sample::known(Call::DescribeUser, Some(user));
+    diagnose(&evidence)
+}
+
+/// A user, a group and a permission set whose names mean harm.
+pub(super) fn malicious() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    let name = "jane\u{1b}[2J\u{202e}eod.\n| <b>*x*</b> [a](https://evil.example)`".to_owned();
+    let user = User { user_name: Some(name), ..user(&evidence) };
+    evidence.user.described = sample::known(Call::DescribeUser, Some(user));
+    let name = Some("Data\u{1b}]0;owned\u{7}\u{2066}| #x".to_owned());
+    let group = Group { name, ..group(&evidence) };
+    evidence.groups.insert(sample::GROUP.to_owned(), sample::known(Call::DescribeGroup, Some(group)));
+    let references = vec![crate::evidence::PolicyReference { name: "a\u{1b}[31m'b\n$(x)".into(), path: "/".into() }];
+    if let Some(set) = evidence.access.permission_sets.get_mut(sample::SET) {
+        set.customer_managed = sample::known(Call::ListCustomerManagedPolicyReferencesInPermissionSet, references);
+    }
+    evidence.access.provisioned_latest = sample::known(LISTS, vec![]);
+    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    diagnose(&evidence)
+}
+
+fn user(evidence: &Evidence) -> User {
+    evidence.user.described.known().expect("known").clone().expect("a user")
+}
+
+fn group(evidence: &Evidence) -> Group {
+    evidence.groups[sample::GROUP].known().expect("known").clone().expect("a group")
+}
+
+/// Every case, for what must hold of all of them.
+pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
+    vec![
+        ("healthy", healthy()),
+        ("missing policy", missing_policy()),
+        ("near miss", near_miss()),
+        ("forty groups", forty_groups()),
+        ("inconclusive", inconclusive()),
+        ("locked out", locked_out()),
+        ("degraded", degraded()),
+        ("many paths", many_paths(40)),
+        ("unknown user", unknown_user()),
+        ("disabled user", disabled_user()),
+        ("malicious", malicious()),
+    ]
+}

@@ -1,0 +1,109 @@
+//! Which of the faults beside the root cause are told, and which only follow from one that is told.
+
+use crate::diagnosis::Diagnosis;
+use crate::rules::{self, Effect};
+use crate::verdict::Finding;
+
+/// A fault to tell.
+#[derive(Debug)]
+pub(super) struct Told<'a> {
+    /// The fault.
+    pub(super) finding: &'a Finding,
+    /// Other paths on which the very same is wrong.
+    pub(super) same: Vec<usize>,
+    /// The rules whose faults follow from it: later on the same path, and no worse.
+    pub(super) follows: Vec<&'static str>,
+}
+
+/// Faults to tell, of which many may be alike.
+#[derive(Debug, Default)]
+pub(super) struct Causes<'a> {
+    /// The root cause.
+    pub(super) root: Option<Told<'a>>,
+    /// The others, in causal order; of those of one rule the first [`ALIKE`].
+    pub(super) also: Vec<Told<'a>>,
+    /// How many more there are of a rule, where there are more.
+    pub(super) more: Vec<(&'static str, usize)>,
+}
+
+/// How many faults of one rule are told in full.
+const ALIKE: usize = 3;
+
+/// Orders the faults of a diagnosis for telling.
+pub(super) fn causes(diagnosis: &Diagnosis) -> Causes<'_> {
+    let mut root = diagnosis.root_cause.as_ref().map(Told::new);
+    let mut told: Vec<Told<'_>> = Vec::new();
+    for finding in &diagnosis.also {
+        let mut before = root.iter_mut().chain(&mut told);
+        if let Some(told) = before.find(|told| told.explains(finding)) {
+            told.follows.push(finding.rule);
+            continue;
+        }
+        let mut before = root.iter_mut().chain(&mut told);
+        match (before.find(|told| told.is_same_as(finding)), finding.path) {
+            (Some(told), Some(path)) => told.same.push(path),
+            (Some(_) | None, _) => told.push(Told::new(finding)),
+        }
+    }
+    let mut causes = Causes { root, ..Causes::default() };
+    for item in told {
+        let rule = item.finding.rule;
+        if causes.also.iter().filter(|told| told.finding.rule == rule).count() < ALIKE {
+            causes.also.push(item);
+        } else if let Some((_, count)) = causes.more.iter_mut().find(|(id, _)| *id == rule) {
+            *count += 1;
+        } else {
+            causes.more.push((rule, 1));
+        }
+    }
+    causes
+}
+
+impl<'a> Told<'a> {
+    const fn new(finding: &'a Finding) -> Self {
+        Self { finding, same: Vec::new(), follows: Vec::new() }
+    }
+
+    /// Whether a later fault needs no telling beside this one: what is shut already cannot be shut again, and what is
+    /// broken stays broken. Faults that all paths share stand for themselves.
+    fn explains(&self, later: &Finding) -> bool {
+        let on_its_path = later.path.is_some_and(|path| self.finding.path == Some(path) || self.same.contains(&path));
+        on_its_path
+            && place(self.finding) < place(later)
+            && (self.finding.fault.effect == Effect::Blocks || later.fault.effect == Effect::Degrades)
+    }
+
+    /// Whether the same is wrong on another path: one permission set through two groups, say.
+    fn is_same_as(&self, other: &Finding) -> bool {
+        self.finding.path.is_some()
+            && self.finding.rule == other.rule
+            && self.finding.fault.effect == other.fault.effect
+            && self.finding.fault.message == other.fault.message
+    }
+}
+
+fn place(finding: &Finding) -> Option<usize> {
+    rules::RULES.iter().position(|rule| rule.id == finding.rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::cases;
+
+    #[test]
+    fn what_follows_is_not_told_again() {
+        let diagnosis = cases::missing_policy();
+        let causes = causes(&diagnosis);
+        assert_eq!(causes.root.map(|root| root.follows), Some(vec!["permission-set-not-provisioned", "role-missing"]));
+        assert!(causes.also.is_empty());
+    }
+
+    #[test]
+    fn forty_broken_sets_are_three_and_the_rest_counted() {
+        let diagnosis = cases::many_paths(40);
+        let causes = causes(&diagnosis);
+        assert_eq!(causes.also.len(), ALIKE);
+        assert_eq!(causes.more, [("permission-set-not-provisioned", 35)]);
+    }
+}

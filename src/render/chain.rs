@@ -1,0 +1,256 @@
+//! The way from the person to the account, station by station, with the place where it stops.
+
+use crate::diagnosis::{Diagnosis, PathReport};
+use crate::evidence::PrincipalType;
+use crate::rules::{self, Effect, Gate};
+use crate::verdict::{Finding, PathState};
+use crate::wording;
+
+use textwrap::core::display_width;
+
+use super::{Style, Tone, more_ways, set_label};
+
+/// How many paths are drawn; more are counted.
+const MOST: usize = 6;
+
+/// One path, drawn.
+#[derive(Debug)]
+pub(super) struct Chain {
+    stations: Vec<Station>,
+    stops_at: Option<Gate>,
+    unknown: Vec<Gate>,
+    /// What is known of the path, in words.
+    state: String,
+}
+
+#[derive(Debug)]
+struct Station {
+    /// The gate that must be open to get here, where the station stands for one.
+    gate: Option<Gate>,
+    text: String,
+}
+
+/// A stretch of a chain that is not broken over lines.
+pub(super) struct Stretch {
+    /// The line that leads here, with the mark that says whether it holds.
+    pub(super) line: String,
+    /// The meaning of the mark.
+    pub(super) tone: Option<Tone>,
+    /// Where it leads.
+    pub(super) text: String,
+}
+
+/// The chains to draw, and a sentence about those that are not.
+pub(super) fn chains(diagnosis: &Diagnosis) -> (Vec<Chain>, Option<String>) {
+    let paths = &diagnosis.paths;
+    if paths.is_empty() {
+        return (vec![without_path(diagnosis)], None);
+    }
+    let drawn = drawn(diagnosis);
+    let rest: Vec<String> = paths
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !drawn.contains(index))
+        .map(|(index, path)| state(path, stop(diagnosis, path), &unknown(diagnosis, Some(index))))
+        .collect();
+    let chains = drawn.iter().filter_map(|index| Some(of_path(diagnosis, *index, paths.get(*index)?))).collect();
+    (chains, (!rest.is_empty()).then(|| summary(&rest)))
+}
+
+/// The paths to draw: always the one that the answer is about and one of each state, then the first.
+fn drawn(diagnosis: &Diagnosis) -> Vec<usize> {
+    let paths = &diagnosis.paths;
+    let root = diagnosis.root_cause.as_ref().and_then(|root| root.path);
+    let first = |state| paths.iter().position(|path| path.state == state);
+    let of_each = [PathState::Open, PathState::Degraded, PathState::Unknown, PathState::Shut].map(first);
+    let mut drawn: Vec<usize> = Vec::new();
+    for index in root.into_iter().chain(of_each.into_iter().flatten()).chain(0..paths.len()) {
+        if drawn.len() < MOST && !drawn.contains(&index) {
+            drawn.push(index);
+        }
+    }
+    drawn.sort_unstable();
+    drawn
+}
+
+fn summary(states: &[String]) -> String {
+    let mut counts: Vec<(&String, usize)> = Vec::new();
+    for state in states {
+        match counts.iter_mut().find(|(known, _)| *known == state) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((state, 1)),
+        }
+    }
+    let counts = counts.iter().map(|(state, count)| match count {
+        1 => format!("1 {state}"),
+        _ => format!("{count} {}", state.replacen("stops", "stop", 1)),
+    });
+    format!("and {}: {}", more_ways(states.len()), wording::list(counts, 4))
+}
+
+fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
+    let stops_at = stop(diagnosis, path);
+    let unknown = unknown(diagnosis, Some(index));
+    let marked = |gate| stops_at == Some(gate) || unknown.contains(&gate);
+    let mut stations = vec![Station::new(Gate::User, &diagnosis.user_label)];
+    if marked(Gate::Instance) {
+        stations.push(Station::new(Gate::Instance, "Identity Center"));
+    }
+    if path.via.kind == PrincipalType::Group {
+        stations.push(Station::new(Gate::Membership, "in group"));
+        stations.push(Station::node(path.via_name.as_deref().unwrap_or(&path.via.id)));
+    }
+    stations.push(Station::new(Gate::Assignment, if path.stands { "assigned" } else { "requested" }));
+    stations.push(Station::node(set_label(path)));
+    stations.push(Station::new(Gate::Policy, "policy"));
+    // Stations that most readers need not know of are drawn only where something is the matter with them.
+    if marked(Gate::Provisioning) {
+        stations.push(Station::new(Gate::Provisioning, "provisioned"));
+    }
+    stations.push(Station::new(Gate::Role, "role"));
+    if marked(Gate::Federation) {
+        stations.push(Station::new(Gate::Federation, "let in by AWS STS"));
+    }
+    stations.push(Station::new(Gate::Account, account_name(diagnosis)));
+    let state = state(path, stops_at, &unknown);
+    Chain { stations, stops_at, unknown, state }
+}
+
+/// What there is of a way where none was found.
+fn without_path(diagnosis: &Diagnosis) -> Chain {
+    let stops_at = shared_stop(diagnosis);
+    let unknown = unknown(diagnosis, None);
+    let marked = |gate| stops_at == Some(gate) || unknown.contains(&gate);
+    let mut stations = vec![Station::new(Gate::User, &diagnosis.user_label)];
+    if marked(Gate::Instance) {
+        stations.push(Station::new(Gate::Instance, "Identity Center"));
+    }
+    if marked(Gate::Membership) {
+        stations.push(Station::new(Gate::Membership, "in group"));
+        let candidates =
+            faults(diagnosis).filter(|f| gate_of(f) == Some(Gate::Membership)).flat_map(|f| &f.fault.candidates);
+        let names = candidates.map(|c| c.name.clone().unwrap_or_else(|| c.principal.id.clone()));
+        let names: Vec<String> = diagnosis.question.group.clone().map_or_else(|| names.collect(), |group| vec![group]);
+        stations.extend((!names.is_empty()).then(|| Station::node(&wording::list(names, 2).replace(" and ", " or "))));
+    }
+    if marked(Gate::Assignment) {
+        stations.push(Station::new(Gate::Assignment, "assigned"));
+        stations.extend(diagnosis.question.permission_set.as_deref().map(Station::node));
+    }
+    stations.push(Station::new(Gate::Account, account_name(diagnosis)));
+    let state = match stops_at {
+        Some(gate) => format!("stops at {}", gate.name()),
+        None if unknown.is_empty() => "no way found".to_owned(),
+        None => format!("not known: {}", names(&unknown)),
+    };
+    Chain { stations, stops_at, unknown, state }
+}
+
+fn account_name(diagnosis: &Diagnosis) -> &str {
+    let id = format!(" ({})", diagnosis.account);
+    diagnosis.account_label.strip_suffix(&id).unwrap_or(&diagnosis.account_label)
+}
+
+fn faults(diagnosis: &Diagnosis) -> impl Iterator<Item = &Finding> {
+    diagnosis.root_cause.iter().chain(&diagnosis.also)
+}
+
+fn gate_of(finding: &Finding) -> Option<Gate> {
+    rules::rule(finding.rule).map(|rule| rule.gate)
+}
+
+/// The gate that is shut for every path.
+fn shared_stop(diagnosis: &Diagnosis) -> Option<Gate> {
+    let shared = faults(diagnosis).filter(|f| f.path.is_none() && f.fault.effect == Effect::Blocks);
+    shared.filter_map(gate_of).min()
+}
+
+fn stop(diagnosis: &Diagnosis, path: &PathReport) -> Option<Gate> {
+    shared_stop(diagnosis).into_iter().chain(path.stops_at).min()
+}
+
+/// The gates that decide and could not be read, as far as the way is open at all.
+fn unknown(diagnosis: &Diagnosis, path: Option<usize>) -> Vec<Gate> {
+    let stops_at = match path.and_then(|index| diagnosis.paths.get(index)) {
+        Some(report) => stop(diagnosis, report),
+        None => shared_stop(diagnosis),
+    };
+    let checks = diagnosis.checks.iter().filter(|check| check.path.is_none() || check.path == path);
+    let unread = checks.filter(|check| check.judged.is_err() && !check.rule.gate.corroborates());
+    let mut gates: Vec<Gate> =
+        unread.map(|check| check.rule.gate).filter(|gate| stops_at.is_none_or(|stop| *gate < stop)).collect();
+    gates.sort_unstable();
+    gates.dedup();
+    gates
+}
+
+fn names(gates: &[Gate]) -> String {
+    wording::list(gates.iter().map(|gate| gate.name().to_owned()), 9)
+}
+
+fn state(path: &PathReport, stops_at: Option<Gate>, unknown: &[Gate]) -> String {
+    match (stops_at, path.state) {
+        (Some(gate), _) => format!("stops at {}", gate.name()),
+        (None, PathState::Shut) => "shut".to_owned(),
+        (None, _) if !unknown.is_empty() => format!("not known: {}", names(unknown)),
+        (None, PathState::Unknown) => "not known".to_owned(),
+        (None, PathState::Open) => "open".to_owned(),
+        (None, PathState::Degraded) => "open, but not in order".to_owned(),
+    }
+}
+
+impl Station {
+    fn new(gate: Gate, text: &str) -> Self {
+        Self { gate: Some(gate), text: text.to_owned() }
+    }
+
+    fn node(text: &str) -> Self {
+        Self { gate: None, text: text.to_owned() }
+    }
+}
+
+impl Chain {
+    /// The chain in stretches, the last of which says in words what the marks say.
+    pub(super) fn stretches(&self, style: &Style) -> Vec<Stretch> {
+        let (line, shut) = if style.unicode { ("──", "✗") } else { ("--", "x") };
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for (index, station) in self.stations.iter().enumerate() {
+            let (mark, tone) = match station.gate {
+                Some(gate) if self.stops_at == Some(gate) => (shut, Some(Tone::Bad)),
+                Some(gate) if self.unknown.contains(&gate) => ("?", Some(Tone::Unsure)),
+                Some(_) | None => ("", None),
+            };
+            let line = if index == 0 { mark.to_owned() } else { format!("{line}{mark}") };
+            stretches.push(Stretch { line, tone, text: style.text(&station.text) });
+        }
+        stretches.push(Stretch { line: String::new(), tone: None, text: style.text(&format!("({})", self.state)) });
+        stretches
+    }
+
+    /// The chain on one line, without colour.
+    pub(super) fn line(&self, style: &Style) -> String {
+        let stretch = |s: &Stretch| if s.line.is_empty() { s.text.clone() } else { format!("{} {}", s.line, s.text) };
+        self.stretches(style).iter().map(stretch).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Stretch {
+    /// How many columns it takes.
+    pub(super) fn width(&self) -> usize {
+        display_width(&self.line) + usize::from(!self.line.is_empty()) + display_width(&self.text)
+    }
+
+    /// The stretch, or where that is wider, its words: a group's name may be a sentence.
+    pub(super) fn within(self, columns: usize) -> Vec<Self> {
+        if self.width() <= columns {
+            return vec![self];
+        }
+        let mut words = self.text.split(' ').map(str::to_owned);
+        let first = Self { text: words.next().unwrap_or_default(), line: self.line.clone(), tone: self.tone };
+        let rest = words.map(|text| Self { line: String::new(), tone: None, text });
+        std::iter::once(first).chain(rest).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

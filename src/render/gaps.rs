@@ -1,0 +1,166 @@
+//! What could not be read, gathered so that a reader sees what to allow and where, however long the list is.
+
+use std::collections::BTreeMap;
+
+use crate::diagnosis::Diagnosis;
+use crate::evidence::{Call, Gap, Reason};
+use crate::wording;
+
+/// Gaps of one reason in one account.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    reason: Reason,
+    account: Option<&'a str>,
+    /// The message, where all gaps of the group have the same.
+    message: Option<&'a str>,
+    /// The calls, in the order of [`Call::ALL`].
+    pub(super) calls: Vec<Unread<'a>>,
+}
+
+/// One call of a group.
+#[derive(Debug)]
+pub(super) struct Unread<'a> {
+    call: Call,
+    regions: Vec<&'a str>,
+    count: usize,
+    /// The message of the first gap.
+    pub(super) message: &'a str,
+}
+
+/// The gaps that keep the verdict open, and those that do not: `CloudTrail` only corroborates.
+pub(super) fn deciding(diagnosis: &Diagnosis) -> (Vec<&Gap>, Vec<&Gap>) {
+    diagnosis.gaps.iter().partition(|gap| {
+        let holds = |check: &&crate::verdict::Check| check.judged.as_ref().is_err_and(|gaps| gaps.0.contains(gap));
+        let mut holders = diagnosis.checks.iter().filter(holds).peekable();
+        // A gap that no check has hides a path.
+        holders.peek().is_none() || holders.any(|check| !check.rule.gate.corroborates())
+    })
+}
+
+/// Gathers gaps by reason and account, and within these by call.
+pub(super) fn group<'a>(gaps: &[&'a Gap]) -> Vec<Group<'a>> {
+    let mut groups: BTreeMap<(Reason, Option<&str>), Vec<&'a Gap>> = BTreeMap::new();
+    for gap in gaps {
+        groups.entry((gap.reason, gap.account.as_deref())).or_default().push(gap);
+    }
+    let groups = groups.into_iter().map(|((reason, account), gaps)| {
+        let mut calls: BTreeMap<Call, Vec<&Gap>> = BTreeMap::new();
+        for gap in &gaps {
+            calls.entry(gap.call).or_default().push(gap);
+        }
+        let first = gaps.first().map(|gap| gap.message.as_str());
+        let message = first.filter(|first| gaps.iter().all(|gap| gap.message == *first));
+        Group { reason, account, message, calls: calls.into_iter().filter_map(unread).collect() }
+    });
+    groups.collect()
+}
+
+fn unread((call, gaps): (Call, Vec<&Gap>)) -> Option<Unread<'_>> {
+    let mut regions: Vec<&str> = gaps.iter().filter_map(|gap| gap.region.as_deref()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    Some(Unread { call, regions, count: gaps.len(), message: &gaps.first()?.message })
+}
+
+impl Group<'_> {
+    /// What happened and what to do about it, as the start of a list of calls.
+    pub(super) fn heading(&self) -> String {
+        let place = self.account.map(|account| format!(" in account {account}")).unwrap_or_default();
+        match self.reason {
+            Reason::Denied => format!("Denied{place}, which must allow:"),
+            Reason::Throttled => format!("Throttled{place}; ask again in a minute:"),
+            Reason::Failed => format!("Failed{place}:"),
+            Reason::TimedOut => format!("No answer in time{place}; try a longer --timeout:"),
+            Reason::NotAsked => {
+                let because = self.message.map(|because| format!(": {because}")).unwrap_or_default();
+                format!("Not asked{place}{because}. It takes:")
+            }
+        }
+    }
+}
+
+impl Group<'_> {
+    /// Whether the heading leaves the message to be told.
+    pub(super) fn needs_words(&self) -> bool {
+        needs_words(self.reason) && !self.heading_tells()
+    }
+
+    /// Whether the heading holds the message.
+    pub(super) fn heading_tells(&self) -> bool {
+        self.reason == Reason::NotAsked && self.message.is_some()
+    }
+}
+
+impl Unread<'_> {
+    /// The action, and what it reads.
+    pub(super) fn line(&self) -> String {
+        let reads = self.call.reads();
+        let more = match (self.count, self.regions.len()) {
+            (0 | 1, _) => String::new(),
+            (count, regions) if count == regions => {
+                format!("; in {}", wording::list(self.regions.iter().map(|region| (*region).to_owned()), 4))
+            }
+            (count, _) => format!("; {count} of them"),
+        };
+        format!("{} ({reads}{more})", self.call)
+    }
+}
+
+/// Whether the reason says nothing without its message.
+const fn needs_words(reason: Reason) -> bool {
+    match reason {
+        Reason::Failed | Reason::NotAsked => true,
+        Reason::Denied | Reason::Throttled | Reason::TimedOut => false,
+    }
+}
+
+/// One gap in a sentence, with AWS's own words where they are wanted.
+pub(super) fn sentence(gap: &Gap, words: bool) -> String {
+    let said = if words && !needs_words(gap.reason) { format!(": {}", gap.message) } else { String::new() };
+    format!("{} ({}){said}", gap.call.reads(), phrase(gap))
+}
+
+/// One gap in a few words, with the action it takes.
+pub(super) fn phrase(gap: &Gap) -> String {
+    let call = gap.call;
+    let place = gap.account.as_ref().map(|account| format!(" in {account}")).unwrap_or_default();
+    match gap.reason {
+        Reason::Denied => format!("needs {call}{place}"),
+        Reason::Throttled => format!("{call}{place} was throttled"),
+        Reason::Failed => format!("{call}{place} failed: {}", gap.message),
+        Reason::TimedOut => format!("{call}{place} did not answer in time"),
+        Reason::NotAsked => format!("takes {call}{place}, not asked: {}", gap.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::cases;
+
+    #[test]
+    fn forty_gaps_are_one_line() {
+        let gaps: Vec<Gap> = (0..40)
+            .map(|i| Gap {
+                call: Call::DescribePermissionSet,
+                account: Some("111122223333".into()),
+                region: Some("us-east-1".into()),
+                reason: Reason::Throttled,
+                message: format!("Rate exceeded {i}"),
+            })
+            .collect();
+        let gaps: Vec<&Gap> = gaps.iter().collect();
+        let groups = group(&gaps);
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].heading(), "Throttled in account 111122223333; ask again in a minute:");
+        assert_eq!(groups[0].calls[0].line(), "sso:DescribePermissionSet (a permission set's name; 40 of them)");
+    }
+
+    #[test]
+    fn cloud_trail_alone_decides_nothing() {
+        let diagnosis = cases::inconclusive();
+        let (decide, rest) = deciding(&diagnosis);
+        assert!(decide.iter().all(|gap| gap.call == Call::ListRoles) && !decide.is_empty());
+        assert!(rest.iter().all(|gap| gap.call == Call::LookupEvents) && !rest.is_empty());
+    }
+}

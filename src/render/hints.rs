@@ -1,0 +1,73 @@
+//! What comes close to what is missing, and what would mend it, as sentences.
+
+use crate::rules::{Candidate, Fault};
+use crate::wording;
+
+/// How many candidates are named unless all are wanted.
+const CANDIDATES: usize = 10;
+
+/// Says what the message does not say already.
+pub(super) fn hints(fault: &Fault, all: bool) -> Vec<String> {
+    let mut hints = Vec::new();
+    if !fault.suggestions.is_empty() {
+        hints.push(format!("Did you mean: {}?", fault.suggestions.join(", ")));
+    }
+    let near_misses = fault.near_misses.iter();
+    hints.extend(near_misses.map(|near| format!("Comes close: {} (differs in {})", near.arn, near.differs_in)));
+    let named = |candidate: &Candidate| fault.message.contains(label(candidate));
+    if !fault.candidates.iter().all(named) {
+        hints.push(candidates(&fault.candidates, all));
+    }
+    hints
+}
+
+fn candidates(candidates: &[Candidate], all: bool) -> String {
+    let most = if all { candidates.len() } else { CANDIDATES };
+    let rest = if candidates.len() > most + 1 { " (all with --verbose)" } else { "" };
+    let sets = candidates.first().map(|first| first.permission_sets.as_slice()).unwrap_or_default();
+    let alike = candidates.iter().all(|candidate| candidate.permission_sets == sets);
+    if alike && !sets.is_empty() {
+        let names = wording::list(candidates.iter().map(|candidate| label(candidate).to_owned()), most);
+        return format!("Any of these gives {}: {names}{rest}", wording::list(sets.iter().cloned(), 3));
+    }
+    let names = wording::list(candidates.iter().map(describe), most);
+    format!("Groups that come into question: {names}{rest}")
+}
+
+fn label(candidate: &Candidate) -> &str {
+    candidate.name.as_deref().unwrap_or(&candidate.principal.id)
+}
+
+fn describe(candidate: &Candidate) -> String {
+    let sets = wording::list(candidate.permission_sets.iter().cloned(), 3);
+    if sets.is_empty() { label(candidate).to_owned() } else { format!("{} ({sets})", label(candidate)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::cases;
+
+    #[test]
+    fn forty_groups_are_ten_unless_all_are_wanted() {
+        let diagnosis = cases::forty_groups();
+        let fault = &diagnosis.root_cause.as_ref().expect("a cause").fault;
+        let [few] = &hints(fault, false)[..] else { panic!("one hint") };
+        assert!(few.ends_with("Team09 and 30 more (all with --verbose)"), "{few}");
+        let [all] = &hints(fault, true)[..] else { panic!("one hint") };
+        assert!(
+            all.starts_with("Any of these gives RedshiftAnalyst: Team00, ") && all.ends_with(" and Team39"),
+            "{all}"
+        );
+    }
+
+    #[test]
+    fn close_names_and_policies_are_hints() {
+        let hint = |diagnosis: &crate::diagnosis::Diagnosis| {
+            hints(&diagnosis.root_cause.as_ref().expect("a cause").fault, false)
+        };
+        assert_eq!(hint(&cases::unknown_user()), ["Did you mean: jane.doe (Jane Doe), jan.doe (Jan Doe)?"]);
+        let close = "Comes close: arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy (differs in case)";
+        assert_eq!(hint(&cases::near_miss()), [close]);
+    }
+}

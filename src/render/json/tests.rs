@@ -1,0 +1,146 @@
+//! The JSON against the contract.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::render::cases;
+
+fn text(diagnosis: &Diagnosis) -> String {
+    let mut out = Vec::new();
+    write(&mut out, diagnosis).expect("a vector takes all");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn value(diagnosis: &Diagnosis) -> Value {
+    serde_json::from_str(&text(diagnosis)).expect("JSON")
+}
+
+/// The part of an answer at this place.
+fn part(diagnosis: &Diagnosis, pointer: &str) -> Value {
+    value(diagnosis).pointer(pointer).cloned().expect("a value")
+}
+
+#[test]
+fn fields_come_in_the_order_of_the_contract() {
+    let text = text(&cases::missing_policy());
+    let top = text.lines().filter(|line| line.starts_with("  \""));
+    let names: Vec<&str> = top.filter_map(|line| line.split('"').nth(1)).collect();
+    let expected = "format_version question verdict summary root_cause also paths checks gaps notes timeline caller \
+                    collected_at calls";
+    assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
+    assert!(text.starts_with("{\n  \"format_version\": \"1.0\",\n") && text.ends_with("}\n"));
+    let cause = text.lines().skip_while(|line| !line.contains("root_cause")).filter(|line| line.starts_with("    \""));
+    let names: Vec<&str> = cause.filter_map(|line| line.split('"').nth(1)).take(11).collect();
+    let expected = "rule gate effect confidence path message near_misses suggestions candidates evidence fixes";
+    assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
+}
+
+#[test]
+fn says_what_was_asked_and_when() {
+    let answer = value(&cases::missing_policy());
+    let question = json!({"user": "jane.doe", "account": "123456789012", "permission_set": null, "group": null});
+    assert_eq!(answer["question"], question);
+    assert_eq!(answer["caller"], json!({"account": "111122223333", "arn": "arn:aws:iam::111122223333:user/oncall"}));
+    assert_eq!(answer["collected_at"], "2026-11-22T01:02:04Z");
+    assert_eq!(answer["calls"], 20);
+}
+
+#[test]
+fn a_cause_has_its_evidence_and_its_fixes() {
+    let cause = part(&cases::near_miss(), "/root_cause");
+    assert_eq!(cause["rule"], "customer-managed-policy-missing");
+    assert_eq!(
+        (&cause["gate"], &cause["effect"], &cause["confidence"]),
+        (&json!("policy"), &json!("blocks"), &json!("confirmed"))
+    );
+    assert_eq!(cause["path"], 0);
+    let near = json!([{"arn": "arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy", "differs_in": "case"}]);
+    assert_eq!(cause["near_misses"], near);
+    let evidence = json!({
+        "call": "iam:ListPolicies", "account": "123456789012", "region": "us-east-1",
+        "request_id": "request-iam:ListPolicies", "at": "2026-11-22T01:02:03Z",
+        "says": "1 policy in the account, none of them my-redshift-analyst-policy",
+    });
+    assert_eq!(cause["evidence"][0], evidence);
+    assert_eq!(cause["fixes"][0]["command"], Value::Null);
+    let command = cause["fixes"][1]["command"].as_str().expect("a command");
+    assert!(command.starts_with("aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/"));
+    let follow: Vec<Value> = part(&cases::near_miss(), "/also")
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|also| also["rule"].clone())
+        .collect();
+    assert_eq!(follow, ["permission-set-not-provisioned", "role-missing"]);
+}
+
+#[test]
+fn groups_and_close_names_are_data() {
+    let candidates = part(&cases::forty_groups(), "/root_cause/candidates");
+    assert_eq!(candidates.as_array().map(Vec::len), Some(40));
+    let first = json!({
+        "type": "GROUP", "id": "9067f0c1d2-00000000-2222-3333-4444-555555555555", "name": "Team00",
+        "permission_sets": ["RedshiftAnalyst"],
+    });
+    assert_eq!(candidates[0], first);
+    let suggestions = part(&cases::unknown_user(), "/root_cause/suggestions");
+    assert_eq!(suggestions, json!(["jane.doe (Jane Doe)", "jan.doe (Jan Doe)"]));
+}
+
+#[test]
+fn paths_tell_their_state() {
+    let paths = part(&cases::degraded(), "/paths");
+    let states: Vec<&Value> = paths.as_array().expect("a list").iter().map(|path| &path["state"]).collect();
+    assert_eq!(states, ["shut", "open"]);
+    let role =
+        "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5";
+    let expected = json!({
+        "kind": "assignment", "permission_set": "RedshiftAnalyst",
+        "permission_set_arn": "arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336",
+        "via": {"type": "GROUP", "id": "9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555", "name": "DataAnalysts"},
+        "role_arn": role, "state": "open", "stands": true,
+    });
+    assert_eq!(paths[1], expected);
+}
+
+#[test]
+fn a_gap_says_what_to_allow() {
+    let answer = value(&cases::locked_out());
+    assert_eq!((&answer["verdict"], &answer["root_cause"]), (&json!("inconclusive"), &Value::Null));
+    let gaps = answer["gaps"].as_array().expect("a list");
+    let gap = |call: &str| gaps.iter().find(|gap| gap["call"] == call).expect("a gap");
+    let expected = json!({
+        "call": "sts:AssumeRole", "account": "111122223333", "region": "us-east-1", "reason": "denied",
+        "message": "not authorized to perform: sts:AssumeRole", "allow": "sts:AssumeRole",
+    });
+    assert_eq!(gap("sts:AssumeRole"), &expected);
+    assert_eq!(
+        (&gap("iam:ListRoles")["reason"], &gap("iam:ListRoles")["allow"]),
+        (&json!("not-asked"), &json!("iam:ListRoles"))
+    );
+    let outcome = |rule: &str| {
+        let checks = answer["checks"].as_array().expect("a list");
+        checks.iter().filter(|check| check["rule"] == rule).map(|check| check["outcome"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(outcome("permission-set-not-provisioned"), ["fault", "clear"]);
+    assert_eq!(outcome("role-missing"), ["unknown", "unknown"]);
+    assert_eq!(outcome("group-not-found"), ["not-applicable"]);
+}
+
+#[test]
+fn only_what_was_refused_or_left_out_needs_allowing() {
+    let mut diagnosis = cases::inconclusive();
+    for (reason, allow) in [(Reason::Throttled, Value::Null), (Reason::Denied, json!("iam:ListRoles"))] {
+        diagnosis.gaps.truncate(1);
+        diagnosis.gaps[0].reason = reason;
+        assert_eq!(part(&diagnosis, "/gaps/0/allow"), allow);
+    }
+}
+
+#[test]
+fn names_are_as_they_are_and_still_cannot_steer_a_terminal() {
+    let diagnosis = cases::malicious();
+    assert!(!text(&diagnosis).contains(['\u{1b}', '\u{7}']));
+    let name = "Data\u{1b}]0;owned\u{7}\u{2066}| #x";
+    assert_eq!(part(&diagnosis, "/paths/0/via/name"), name);
+}

@@ -1,0 +1,149 @@
+//! The answer for a ticket or a chat, in Markdown. What comes from AWS is escaped, so that a group's name is never a
+//! heading, a link or a column.
+
+use std::io;
+
+use super::causes::{Causes, Told};
+use super::chain;
+use super::gaps::{self, Group};
+use super::{Style, causes, clean, confidence_word, gates, headline, hints, more_ways, reassurance, verdict_word, way};
+use crate::diagnosis::Diagnosis;
+use crate::evidence::Gap;
+use crate::fixes;
+use crate::rules::Fix;
+use crate::verdict::Verdict;
+use crate::wording;
+
+/// Writes the answer as Markdown.
+pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
+    let causes = causes::causes(diagnosis);
+    let (decide, rest) = gaps::deciding(diagnosis);
+    writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(&headline(diagnosis)))?;
+    let settles = diagnosis.verdict == Verdict::Inconclusive;
+    if settles {
+        unread(out, "What would settle it", &decide)?;
+    }
+    if let Some(root) = &causes.root {
+        writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
+        for hint in hints::hints(&root.finding.fault, true) {
+            writeln!(out, "\n{}", escape(&hint))?;
+        }
+    }
+    if diagnosis.verdict == Verdict::Reachable {
+        writeln!(out, "\n{}", escape(&reassurance(diagnosis)))?;
+    } else {
+        ways(out, diagnosis)?;
+    }
+    writeln!(out, "\n### Checked\n\n| Gate | Outcome | Evidence |\n|---|---|---|")?;
+    for row in gates::rows(diagnosis) {
+        writeln!(out, "| {} | {} | {} |", row.gate.name(), row.mark.word(), escape(&row.evidence))?;
+    }
+    if let Some(root) = causes.root.as_ref().filter(|root| !root.finding.fault.fixes.is_empty()) {
+        writeln!(out, "\n### Fix\n")?;
+        steps(out, &root.finding.fault.fixes, "")?;
+    }
+    also(out, diagnosis, &causes)?;
+    for note in &diagnosis.notes {
+        writeln!(out, "\n**Note:** {}", escape(note))?;
+    }
+    let open: Vec<&Gap> = if settles { rest } else { decide.into_iter().chain(rest).collect() };
+    unread(out, "Not checked", &open)?;
+    let calls = wording::count(diagnosis.calls.try_into().unwrap_or(usize::MAX), "call");
+    writeln!(out, "\n`idc`, {calls} to AWS, the last at {}", diagnosis.collected_at)
+}
+
+/// A fault as a sentence, with its rule and what belongs to it.
+fn told(diagnosis: &Diagnosis, told: &Told<'_>) -> String {
+    let fault = &told.finding.fault;
+    let tag = format!("(`{}`, {})", told.finding.rule, confidence_word(fault.confidence));
+    let same = told.same.iter().filter_map(|index| diagnosis.paths.get(*index)).map(way);
+    let same = Some(wording::list(same, 3)).filter(|same| !same.is_empty());
+    let same = same.map(|same| format!(" The same on the way by {}.", escape(&same))).unwrap_or_default();
+    let mut follows: Vec<String> = told.follows.iter().map(|rule| format!("`{rule}`")).collect();
+    follows.dedup();
+    let follows = if follows.is_empty() { String::new() } else { format!(" Follows from it: {}.", follows.join(", ")) };
+    format!("{} {tag}{same}{follows}", escape(&fault.message))
+}
+
+fn ways(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
+    let style = Style { width: usize::MAX, color: false, unicode: true };
+    let (chains, rest) = chain::chains(diagnosis);
+    writeln!(out, "\n### Way to the account\n")?;
+    for line in chains.iter().map(|chain| chain.line(&style)).chain(rest) {
+        writeln!(out, "- {}", escape(&line))?;
+    }
+    Ok(())
+}
+
+fn steps(out: &mut dyn io::Write, fixes: &[Fix], indent: &str) -> io::Result<()> {
+    for (index, fix) in fixes.iter().enumerate() {
+        let number = format!("{indent}{}. ", index + 1);
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{number}{}", escape(&fix.what))?;
+        if let Some(command) = &fix.command {
+            let under = " ".repeat(number.len());
+            let command = fixes::shell(command);
+            // Some readers end a block at a fence in the middle of a line.
+            let fence = if command.contains("```") { "````" } else { "```" };
+            writeln!(out, "\n{under}{fence}sh\n{under}{}\n{under}{fence}", clean(&command))?;
+        }
+    }
+    Ok(())
+}
+
+fn also(out: &mut dyn io::Write, diagnosis: &Diagnosis, causes: &Causes<'_>) -> io::Result<()> {
+    if causes.also.is_empty() {
+        return Ok(());
+    }
+    let open = diagnosis.verdict == Verdict::Inconclusive;
+    writeln!(out, "\n### {}\n", if open { "Found so far" } else { "Also" })?;
+    for item in &causes.also {
+        writeln!(out, "- {}", told(diagnosis, item))?;
+        steps(out, &item.finding.fault.fixes, "  ")?;
+    }
+    causes.more.iter().try_for_each(|(rule, count)| writeln!(out, "- and {} with `{rule}`", more_ways(*count)))
+}
+
+fn unread(out: &mut dyn io::Write, title: &str, gaps: &[&Gap]) -> io::Result<()> {
+    if !gaps.is_empty() {
+        writeln!(out, "\n### {title}\n")?;
+    }
+    gaps::group(gaps).iter().try_for_each(|group| calls(out, group))
+}
+
+fn calls(out: &mut dyn io::Write, group: &Group<'_>) -> io::Result<()> {
+    writeln!(out, "- {}", escape(&group.heading()))?;
+    for unread in &group.calls {
+        let said = if group.heading_tells() { String::new() } else { format!(": {}", escape(unread.message)) };
+        writeln!(out, "  - {}{said}", escape(&unread.line()))?;
+    }
+    Ok(())
+}
+
+/// Takes the meaning from every character that has one in Markdown, bare links and table columns among them.
+fn escape(text: &str) -> String {
+    let text = clean(text.trim_start());
+    let mut escaped = String::with_capacity(text.len());
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    for (index, c) in text.char_indices() {
+        let rest = &text[index..];
+        match c {
+            // Without its colon or its point a bare link is none.
+            ':' if rest.starts_with("://") => escaped.push_str("\\:"),
+            '.' if text[..index].ends_with("www") => escaped.push_str("\\."),
+            // At the beginning of a line these make a list.
+            '-' | '+' if index == 0 => escaped.extend(['\\', c]),
+            '.' | ')' if index == digits && digits > 0 => escaped.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$' => {
+                escaped.extend(['\\', c]);
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+use super::*;
+use crate::render::cases;
+
+fn markdown(diagnosis: &Diagnosis) -> String {
+    let mut out = Vec::new();
+    write(&mut out, diagnosis).expect("a vector takes all");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn blocked() {
+    insta::assert_snapshot!(markdown(&cases::missing_policy()), @r"
+    ## BLOCKED: jane.doe cannot reach prod-data (123456789012)
+
+    **Cause:** Customer managed policy my-redshift-analyst-policy does not exist in account prod-data (123456789012), so permission set RedshiftAnalyst cannot be provisioned there. (`customer-managed-policy-missing`, confirmed) Follows from it: `permission-set-not-provisioned`, `role-missing`.
+
+    ### Way to the account
+
+    - jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──✗ policy ── role ── prod-data (stops at policy)
+
+    ### Checked
+
+    | Gate | Outcome | Evidence |
+    |---|---|---|
+    | instance | ok | active |
+    | account | ok | active, in the organization |
+    | user | ok | exists, enabled |
+    | membership | ok | in DataAnalysts |
+    | assignment | ok | RedshiftAnalyst through group DataAnalysts |
+    | policy | fault | no policy in the account, none of them my-redshift-analyst-policy |
+    | provisioning | fault | RedshiftAnalyst is not among the permission sets provisioned |
+    | role | fault | no role of Identity Center in the account, none for RedshiftAnalyst |
+    | federation | ok | no lasting refusal in CloudTrail |
+
+    ### Fix
+
+    1. Create policy my-redshift-analyst-policy in account 123456789012
+
+       ```sh
+       aws iam create-policy --policy-name my-redshift-analyst-policy --path / --policy-document file://policy.json
+       ```
+
+    2. Push permission set RedshiftAnalyst to the account again
+
+       ```sh
+       aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
+       ```
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    ");
+}
+
+#[test]
+fn inconclusive() {
+    insta::assert_snapshot!(markdown(&cases::locked_out()), @r"
+    ## INCONCLUSIVE: cannot tell whether jane.doe can reach prod-data (123456789012)
+
+    ### What would settle it
+
+    - Denied in account 111122223333, which must allow:
+      - sts:AssumeRole (enter the target account with --target-role): not authorized to perform: sts:AssumeRole
+    - Not asked in account 123456789012: the target account could not be entered. It takes:
+      - iam:ListPolicies (customer managed policies in the account)
+      - iam:ListRoles (the AWSReservedSSO roles in the account)
+
+    ### Way to the account
+
+    - jane.doe ── in group ── DataAnalysts ── assigned ── Broken ──? policy ──✗ provisioned ── role ── prod-data (stops at provisioning)
+    - jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──? policy ──? role ── prod-data (not known: policy and role)
+
+    ### Checked
+
+    | Gate | Outcome | Evidence |
+    |---|---|---|
+    | instance | ok | active |
+    | account | ok | active, in the organization |
+    | user | ok | exists, enabled |
+    | membership | ok | in DataAnalysts |
+    | assignment | ok | Broken through group DataAnalysts and RedshiftAnalyst through group DataAnalysts |
+    | policy | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
+    | provisioning | fault | Broken through group DataAnalysts: Broken is not among the permission sets provisioned |
+    | role | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
+    | federation | unknown | takes cloudtrail:LookupEvents in 123456789012, not asked: the target account could not be entered |
+
+    ### Found so far
+
+    - Permission set Broken is assigned in account prod-data (123456789012), but it is not provisioned there: the account has no role for it. (`permission-set-not-provisioned`, confirmed)
+      1. Push permission set Broken to the account again
+
+         ```sh
+         aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
+         ```
+
+    ### Not checked
+
+    - Not asked in account 123456789012: the target account could not be entered. It takes:
+      - cloudtrail:LookupEvents (AssumeRoleWithSAML events in the account)
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    ");
+}
+
+#[test]
+fn reachable() {
+    let text = markdown(&cases::healthy());
+    assert!(text.starts_with("## REACHABLE: jane.doe can reach prod-data (123456789012)\n\nRedshiftAnalyst through"));
+    assert!(!text.contains("### Fix") && !text.contains("### Not checked"), "{text}");
+}
+
+#[test]
+fn escapes_what_has_a_meaning() {
+    for (text, escaped) in [
+        ("a|b", r"a\|b"),
+        ("# x", r"\# x"),
+        ("<b>*x*</b>", r"\<b\>\*x\*\</b\>"),
+        ("[a](https://evil.example)", r"\[a\](https\://evil.example)"),
+        ("www.evil.example", r"www\.evil.example"),
+        ("- x", r"\- x"),
+        ("1. x", r"1\. x"),
+        ("prod-data (123456789012). x", "prod-data (123456789012). x"),
+        ("a\u{202e}\nb", r"a\\u{202e}\\nb"),
+        (r"\|", r"\\\|"),
+    ] {
+        assert_eq!(escape(text), escaped);
+    }
+}
+
+#[test]
+fn a_name_breaks_out_of_nothing() {
+    let text = markdown(&cases::malicious());
+    assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{2066}', '\u{7}']), "{text}");
+    assert!(!text.contains("<b>") && !text.contains("[a](") && !text.contains("https://evil"), "{text}");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), crate::rules::Gate::ALL.len() + 2);
+    let columns = |row: &&str| row.replace(r"\|", "").matches('|').count();
+    assert!(rows.iter().all(|row| columns(row) == 4), "{rows:?}");
+    // Fences come in pairs, and nothing but a fence begins like one.
+    assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2, 0);
+}

@@ -1,0 +1,129 @@
+//! The answer for people at a terminal: the answer first, then why, then what to do.
+
+use std::io;
+
+use super::{Style, Tone, causes, gaps, headline, reassurance, verdict_tone, verdict_word};
+use crate::diagnosis::Diagnosis;
+use crate::evidence::{Reason, Site};
+use crate::verdict::Verdict;
+use crate::wording;
+
+mod cause;
+mod chains;
+mod checks;
+mod gates;
+mod page;
+mod unread;
+
+use page::Page;
+
+/// Writes the answer; `verbose` adds every check with its evidence, the timeline and who asked.
+pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verbose: bool) -> io::Result<()> {
+    let mut page = Page { out, style };
+    let causes = causes::causes(diagnosis);
+    let (decide, rest) = gaps::deciding(diagnosis);
+    verdict(&mut page, diagnosis)?;
+    // Where the answer is open, what would settle it is the answer.
+    let settles = diagnosis.verdict == Verdict::Inconclusive;
+    if settles {
+        unread::settle(&mut page, &decide)?;
+    }
+    if let Some(root) = &causes.root {
+        page.gap()?;
+        cause::paragraph(&mut page, diagnosis, root, ("", ""))?;
+        cause::hints(&mut page, &root.finding.fault, verbose)?;
+    }
+    if diagnosis.verdict == Verdict::Reachable {
+        page.gap()?;
+        page.text(&reassurance(diagnosis), "", "")?;
+    } else {
+        chains::write(&mut page, diagnosis)?;
+    }
+    gates::write(&mut page, diagnosis)?;
+    if verbose {
+        checks::write(&mut page, diagnosis)?;
+    }
+    if let Some(root) = &causes.root {
+        cause::fixes(&mut page, &root.finding.fault)?;
+    }
+    cause::also(&mut page, diagnosis, &causes, verbose)?;
+    notes(&mut page, diagnosis)?;
+    if verbose {
+        timeline(&mut page, diagnosis)?;
+    }
+    unread::not_checked(&mut page, &if settles { rest } else { decide.into_iter().chain(rest).collect() }, verbose)?;
+    if verbose {
+        provenance(&mut page, diagnosis)?;
+    }
+    more(&mut page, diagnosis, &causes)
+}
+
+fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+    let word = verdict_word(diagnosis.verdict);
+    // The rest of a long sentence stands under its beginning, where there is room for that.
+    let indent = if page.style.width >= 60 { word.len() + 2 } else { 2 };
+    let tone = verdict_tone(diagnosis.verdict);
+    page.led((word, tone), &format!("  {}", headline(diagnosis)), &" ".repeat(indent))
+}
+
+fn notes(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+    if !diagnosis.notes.is_empty() {
+        page.gap()?;
+    }
+    diagnosis.notes.iter().try_for_each(|note| page.text(&format!("Note: {note}"), "", "  "))
+}
+
+fn timeline(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+    if diagnosis.timeline.is_empty() {
+        return Ok(());
+    }
+    page.title("What happened when")?;
+    diagnosis
+        .timeline
+        .iter()
+        .try_for_each(|moment| page.text(&format!("{}  {} ({})", moment.at, moment.what, moment.call), "  ", "    "))
+}
+
+fn provenance(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+    let by = diagnosis.caller.as_ref().map(|caller| format!(" as {}", caller.arn)).unwrap_or_default();
+    let calls = wording::count(diagnosis.calls.try_into().unwrap_or(usize::MAX), "call");
+    page.gap()?;
+    page.text(&format!("Asked{by} with {calls}, the last at {}", diagnosis.collected_at), "", "  ")
+}
+
+const MORE: &str = "More:";
+
+/// What to type next.
+fn more(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &causes::Causes<'_>) -> io::Result<()> {
+    let mut commands: Vec<String> = Vec::new();
+    for told in causes.root.iter().chain(&causes.also) {
+        commands.push(format!("idc explain {}", told.finding.rule));
+    }
+    for gap in &diagnosis.gaps {
+        match (gap.reason, gap.call.site()) {
+            (Reason::Denied, Site::Home) => commands.push("idc policy".to_owned()),
+            // What is not asked in the target account waits for a way into it.
+            (Reason::Denied | Reason::NotAsked, Site::Target) => commands.push("idc policy --target".to_owned()),
+            (Reason::NotAsked, Site::Home) | (Reason::Throttled | Reason::Failed | Reason::TimedOut, _) => {}
+        }
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for command in commands {
+        if !seen.contains(&command) {
+            seen.push(command);
+        }
+    }
+    if seen.is_empty() {
+        return Ok(());
+    }
+    page.gap()?;
+    let line = format!(" {}", seen.join(", "));
+    if MORE.len() + line.len() <= page.style.columns() {
+        return page.led((MORE, Tone::Strong), &line, "");
+    }
+    page.led((MORE, Tone::Strong), "", "")?;
+    seen.iter().try_for_each(|command| page.line(&format!("  {command}")))
+}
+
+#[cfg(test)]
+mod tests;

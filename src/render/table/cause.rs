@@ -1,0 +1,100 @@
+//! What is wrong, what comes close, and what to do.
+
+use std::io;
+
+use textwrap::core::display_width;
+
+use super::super::causes::{Causes, Told};
+use super::super::{confidence_word, hints, more_ways, way};
+use super::page::Page;
+use crate::diagnosis::Diagnosis;
+use crate::rules::{Fault, Fix};
+use crate::verdict::Verdict;
+use crate::wording;
+
+/// The message, with the rule's id and the confidence at the end, and what follows from the fault.
+pub(super) fn paragraph(
+    page: &mut Page<'_>,
+    diagnosis: &Diagnosis,
+    told: &Told<'_>,
+    (first, indent): (&str, &str),
+) -> io::Result<()> {
+    let fault = &told.finding.fault;
+    let mut lines = page.style.wrap(&fault.message, first, indent);
+    let tag = page.style.text(&format!("{} · {}", told.finding.rule, confidence_word(fault.confidence)));
+    let columns = page.style.columns();
+    let last = lines.pop().unwrap_or_default();
+    let room = columns.saturating_sub(display_width(&last));
+    for line in lines {
+        page.line(&line)?;
+    }
+    if room >= display_width(&tag) + 2 {
+        page.line(&format!("{last}{}{tag}", " ".repeat(room - display_width(&tag))))?;
+    } else {
+        page.line(&last)?;
+        let space = " ".repeat(columns.saturating_sub(display_width(&tag)));
+        page.text(&tag, if space.is_empty() { indent } else { &space }, indent)?;
+    }
+    let further = format!("{indent}  ");
+    let same = told.same.iter().filter_map(|index| diagnosis.paths.get(*index)).map(way);
+    let same = wording::list(same, 3);
+    if !same.is_empty() {
+        page.text(&format!("The same on the way by {same}"), indent, &further)?;
+    }
+    let mut follows = told.follows.clone();
+    follows.dedup();
+    if !follows.is_empty() {
+        page.text(&format!("Follows from it: {}", follows.join(", ")), indent, &further)?;
+    }
+    Ok(())
+}
+
+/// What comes close to what is missing, and what would mend it.
+pub(super) fn hints(page: &mut Page<'_>, fault: &Fault, verbose: bool) -> io::Result<()> {
+    hints::hints(fault, verbose).iter().try_for_each(|hint| page.text(hint, "", "  "))
+}
+
+/// What to do about the root cause, in steps.
+pub(super) fn fixes(page: &mut Page<'_>, fault: &Fault) -> io::Result<()> {
+    if fault.fixes.is_empty() {
+        return Ok(());
+    }
+    page.title("Fix")?;
+    steps(page, &fault.fixes, "  ")
+}
+
+fn steps(page: &mut Page<'_>, fixes: &[Fix], indent: &str) -> io::Result<()> {
+    for (index, fix) in fixes.iter().enumerate() {
+        let number = format!("{indent}{}. ", index + 1);
+        let under = " ".repeat(number.len());
+        page.text(&fix.what, &number, &under)?;
+        if let Some(command) = &fix.command {
+            page.command(&under, command)?;
+        }
+    }
+    Ok(())
+}
+
+/// The other faults. Where nothing is settled they are what is known, and their fixes come with them.
+pub(super) fn also(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &Causes<'_>, verbose: bool) -> io::Result<()> {
+    if causes.also.is_empty() {
+        return Ok(());
+    }
+    let open = diagnosis.verdict == Verdict::Inconclusive;
+    let with_fixes = open || verbose;
+    page.title(match (open, with_fixes) {
+        (true, _) => "Found so far",
+        (false, true) => "Also",
+        (false, false) => "Also (fixes with --verbose)",
+    })?;
+    for told in &causes.also {
+        paragraph(page, diagnosis, told, ("  - ", "    "))?;
+        if with_fixes {
+            steps(page, &told.finding.fault.fixes, "    ")?;
+        }
+    }
+    for (rule, count) in &causes.more {
+        page.text(&format!("- and {} with {rule}", more_ways(*count)), "  ", "    ")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+use anstream::adapter::strip_str;
+use textwrap::core::display_width;
+
+use super::*;
+use crate::render::cases;
+
+mod snapshots;
+
+fn table(diagnosis: &Diagnosis, style: Style, verbose: bool) -> String {
+    let mut out = Vec::new();
+    write(&mut out, diagnosis, &style, verbose).expect("a vector takes all");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn at_80(diagnosis: &Diagnosis) -> String {
+    table(diagnosis, Style { width: 80, color: false, unicode: true }, false)
+}
+
+fn styles() -> impl Iterator<Item = (Style, bool)> {
+    let widths = [40, 80, 120].into_iter();
+    widths.flat_map(|width| {
+        [(false, false), (false, true), (true, false), (true, true)]
+            .into_iter()
+            .flat_map(move |(color, unicode)| [false, true].map(|verbose| (Style { width, color, unicode }, verbose)))
+    })
+}
+
+#[test]
+fn names_cannot_steer_the_terminal() {
+    let text = at_80(&cases::malicious());
+    assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{2066}', '\u{7}']), "{text}");
+    assert!(text.contains(r"jane\u{1b}[2J\u{202e}eod.\n|"), "{text}");
+    assert!(text.contains(r"--policy-name 'a\u{1b}[31m'\''b\n$(x)' --path"), "{text}");
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_unless_it_cannot_be_broken() {
+    for (name, diagnosis) in cases::all() {
+        for (style, verbose) in styles() {
+            for line in strip_str(&table(&diagnosis, style, verbose)).to_string().lines() {
+                let command = line.trim_start().starts_with("aws ");
+                // The deepest indent is 25 columns; what is longer than the rest has to stick out.
+                let id = line.split(' ').next_back().is_some_and(|word| display_width(word) > style.width - 25);
+                assert!(command || id || display_width(line) <= style.width, "{name} at {}: {line}", style.width);
+            }
+        }
+    }
+}
+
+#[test]
+fn colour_and_unicode_come_only_where_they_are_wanted() {
+    for (name, diagnosis) in cases::all() {
+        for (style, verbose) in styles() {
+            let text = table(&diagnosis, style, verbose);
+            assert_eq!(text.contains('\u{1b}'), style.color, "{name}");
+            assert!(style.unicode || text.is_ascii(), "{name}: {text}");
+            // Colour adds nothing but colour.
+            let plain = table(&diagnosis, Style { color: false, ..style }, verbose);
+            assert_eq!(strip_str(&text).to_string(), plain, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_case_says_its_verdict_first_and_leaves_no_ragged_gaps() {
+    for (name, diagnosis) in cases::all() {
+        for (style, verbose) in styles() {
+            let text = table(&diagnosis, style, verbose);
+            let first = strip_str(&text).to_string();
+            assert!(first.starts_with(verdict_word(diagnosis.verdict)), "{name}: {first}");
+            assert!(!text.contains("\n\n\n") && text.ends_with('\n') && !text.ends_with("\n\n"), "{name}: {text}");
+            assert!(text.lines().all(|line| line.trim_end() == line), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn strange_widths_are_survived() {
+    for width in [0, 1, usize::MAX] {
+        let text = table(&cases::degraded(), Style { width, color: false, unicode: true }, true);
+        assert!(text.starts_with("DEGRADED"));
+    }
+}

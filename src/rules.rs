@@ -1,0 +1,328 @@
+//! The rules: independent pure functions, each about one fault. Their causal order is data (the order of [`RULES`],
+//! which follows [`Gate`]); what follows from several outcomes together is for `verdict` to say, never for a rule.
+
+use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, Principal};
+use crate::paths::Path;
+
+mod account_not_active;
+mod account_not_in_organization;
+mod assignment_creating;
+mod assignment_creation_failed;
+mod assignment_missing;
+mod assume_role_failed;
+mod customer_managed_policy_missing;
+mod group_not_found;
+mod instance_not_active;
+mod not_in_assigned_group;
+mod permission_set_not_found;
+mod permission_set_not_provisioned;
+mod permission_set_outdated;
+mod permissions_boundary_missing;
+mod provisioning_failed;
+mod provisioning_in_progress;
+mod role_missing;
+mod saml_provider_missing;
+mod user_disabled;
+mod user_not_found;
+
+/// Every rule, in causal order: an earlier fault is the cause of a later one.
+pub static RULES: &[&Rule] = &[
+    &instance_not_active::RULE,
+    &account_not_in_organization::RULE,
+    &account_not_active::RULE,
+    &user_not_found::RULE,
+    &user_disabled::RULE,
+    &group_not_found::RULE,
+    &not_in_assigned_group::RULE,
+    &permission_set_not_found::RULE,
+    &assignment_missing::RULE,
+    &customer_managed_policy_missing::RULE,
+    &permissions_boundary_missing::RULE,
+    &assignment_creating::RULE,
+    &assignment_creation_failed::RULE,
+    &provisioning_in_progress::RULE,
+    &provisioning_failed::RULE,
+    &permission_set_not_provisioned::RULE,
+    &permission_set_outdated::RULE,
+    &role_missing::RULE,
+    &saml_provider_missing::RULE,
+    &assume_role_failed::RULE,
+];
+
+/// The stations between a person and an account, in causal order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gate {
+    /// The Identity Center instance.
+    Instance,
+    /// The AWS account.
+    Account,
+    /// The user in the identity store.
+    User,
+    /// The user's groups.
+    Membership,
+    /// The account assignment.
+    Assignment,
+    /// The policies that the permission set names.
+    Policy,
+    /// The permission set's copy in the account.
+    Provisioning,
+    /// The IAM role and the SAML provider.
+    Role,
+    /// What AWS STS said when the user last tried.
+    Federation,
+}
+
+impl Gate {
+    /// Every gate, in causal order.
+    pub const ALL: &[Self] = &[
+        Self::Instance,
+        Self::Account,
+        Self::User,
+        Self::Membership,
+        Self::Assignment,
+        Self::Policy,
+        Self::Provisioning,
+        Self::Role,
+        Self::Federation,
+    ];
+
+    /// The gate's name in answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Instance => "instance",
+            Self::Account => "account",
+            Self::User => "user",
+            Self::Membership => "membership",
+            Self::Assignment => "assignment",
+            Self::Policy => "policy",
+            Self::Provisioning => "provisioning",
+            Self::Role => "role",
+            Self::Federation => "federation",
+        }
+    }
+
+    /// Whether the gate only corroborates: a fault there counts, but not knowing spoils nothing, since CloudTrail's
+    /// silence proves nothing either.
+    pub const fn corroborates(self) -> bool {
+        matches!(self, Self::Federation)
+    }
+}
+
+/// One thing that can be wrong.
+#[derive(Debug)]
+pub struct Rule {
+    /// The fault's name, kebab-case, never reused for another.
+    pub id: &'static str,
+    /// Where on the way it stands.
+    pub gate: Gate,
+    /// The fault in one line.
+    pub summary: &'static str,
+    /// How it is decided.
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug)]
+pub enum Check {
+    /// What every path shares.
+    Shared(fn(&Evidence) -> Judged),
+    /// One path.
+    PerPath(fn(&Evidence, &Path) -> Judged),
+}
+
+/// What a rule says: `Err` where what it needs is not known.
+pub type Judged = Result<Outcome, Gaps>;
+
+/// What a rule concluded from what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Looked at, and not so.
+    Clear,
+    /// The question does not arise here.
+    NotApplicable,
+    /// It is so.
+    Fault(Box<Fault>),
+}
+
+/// What a fault does to the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Keeps them out.
+    Blocks,
+    /// Lets them in to something old, less, or nothing.
+    Degrades,
+}
+
+/// How sure it is that this is the cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Shown by the state of things.
+    Confirmed,
+    /// Shown by an event, or another reading fits as well, or an earlier gate could not be read.
+    Likely,
+}
+
+/// A fault that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What it does.
+    pub effect: Effect,
+    /// How sure the rule is of it.
+    pub confidence: Confidence,
+    /// What is wrong, in one or two plain sentences.
+    pub message: String,
+    /// Policies that come close to the one that is missing.
+    pub near_misses: Vec<NearMiss>,
+    /// Names close to the one that fits nothing.
+    pub suggestions: Vec<String>,
+    /// Users or groups that would mend it.
+    pub candidates: Vec<Candidate>,
+    /// What to do.
+    pub fixes: Vec<Fix>,
+    /// What shows it; never empty.
+    pub proof: Vec<Citation>,
+}
+
+/// A policy that comes close to the one that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearMiss {
+    /// Its ARN.
+    pub arn: String,
+    /// `case`, `path` or `spelling`.
+    pub differs_in: &'static str,
+}
+
+/// A user or group that a fix could be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The user or group.
+    pub principal: Principal,
+    /// Its name, where known.
+    pub name: Option<String>,
+    /// The names of the permission sets it carries in the account.
+    pub permission_sets: Vec<String>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What, as an imperative sentence.
+    pub what: String,
+    /// The command that does it, word by word; printed, never run.
+    pub command: Option<Vec<String>>,
+}
+
+/// The fact that shows something, as found in the recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The call.
+    pub call: Call,
+    /// The account asked in.
+    pub account: Option<String>,
+    /// The Region asked.
+    pub region: Option<String>,
+    /// AWS's id for the request.
+    pub request_id: Option<String>,
+    /// When the answer came.
+    pub at: Option<jiff::Timestamp>,
+    /// What it says, in a few words.
+    pub says: String,
+}
+
+impl<T> Fact<T> {
+    /// Cites this fact.
+    pub fn cite(&self, says: impl Into<String>) -> Citation {
+        Citation {
+            call: self.call,
+            account: self.account.clone(),
+            region: self.region.clone(),
+            request_id: self.request_id.clone(),
+            at: self.at,
+            says: says.into(),
+        }
+    }
+}
+
+impl Fault {
+    /// A fault that keeps the user out.
+    pub fn blocks(message: impl Into<String>, proof: Citation) -> Self {
+        Self::new(Effect::Blocks, message.into(), proof)
+    }
+
+    /// A fault that lets the user in to less than they should have.
+    pub fn degrades(message: impl Into<String>, proof: Citation) -> Self {
+        Self::new(Effect::Degrades, message.into(), proof)
+    }
+
+    /// A fault whose effect depends on whether the role still works.
+    pub fn new(effect: Effect, message: String, proof: Citation) -> Self {
+        Self {
+            effect,
+            confidence: Confidence::Confirmed,
+            message,
+            near_misses: Vec::new(),
+            suggestions: Vec::new(),
+            candidates: Vec::new(),
+            fixes: Vec::new(),
+            proof: vec![proof],
+        }
+    }
+
+    /// Adds something to do.
+    #[must_use]
+    pub fn fix(mut self, what: impl Into<String>, command: Option<Vec<String>>) -> Self {
+        self.fixes.push(Fix { what: what.into(), command });
+        self
+    }
+
+    /// Adds what else shows it.
+    #[must_use]
+    pub fn proved_by(mut self, citation: Citation) -> Self {
+        self.proof.push(citation);
+        self
+    }
+
+    /// Says that it is not certain.
+    #[must_use]
+    pub fn likely(mut self) -> Self {
+        self.confidence = Confidence::Likely;
+        self
+    }
+
+    /// The outcome that holds it.
+    pub fn found(self) -> Judged {
+        Ok(Outcome::Fault(Box::new(self)))
+    }
+}
+
+impl Rule {
+    /// What the rule says of what all paths share; `None` for a rule about single paths.
+    pub fn judge_shared(&self, evidence: &Evidence) -> Option<Judged> {
+        match self.check {
+            Check::Shared(check) => Some(check(evidence)),
+            Check::PerPath(_) => None,
+        }
+    }
+
+    /// What the rule says of a path; `None` for a rule about what all share.
+    pub fn judge_path(&self, evidence: &Evidence, path: &Path) -> Option<Judged> {
+        match self.check {
+            Check::Shared(_) => None,
+            Check::PerPath(check) => Some(check(evidence, path)),
+        }
+    }
+}
+
+/// A value from inside the target account. Where it is missing because the account could not be entered, the reason
+/// for that comes along.
+pub fn inside_target<'a, T>(evidence: &Evidence, fact: &'a Fact<T>) -> Result<&'a T, Gaps> {
+    fact.known().map_err(|gap| {
+        let entry = evidence.target.entry.known().err().filter(|entry| entry.message != gap.message);
+        Gaps(entry.into_iter().chain([gap]).collect::<Vec<Gap>>())
+    })
+}
+
+/// The rule with this id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}

@@ -1,0 +1,81 @@
+//! There is no such account in the organization.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{AccountRef, Evidence};
+use crate::fixes;
+use crate::suggest;
+
+pub(super) static RULE: Rule = Rule {
+    id: "account-not-in-organization",
+    gate: Gate::Account,
+    summary: "no such account in this organization",
+    check: Check::Shared(check),
+};
+
+fn check(evidence: &Evidence) -> Judged {
+    let Some(id) = evidence.account_id()? else { return no_such_name(evidence) };
+    let described = &evidence.account.described;
+    if described.known()?.is_some() {
+        return Ok(Outcome::Clear);
+    }
+    let message = format!("Account {id} is not in this organization, so Identity Center cannot give access to it.");
+    let mut fault = Fault::blocks(message, described.cite(format!("there is no account {id} in the organization")))
+        .fix("Check the account id: digits are easily lost or swapped", None)
+        .fix(
+            "If the id is right, invite the account into the organization",
+            Some(fixes::at_home(
+                evidence,
+                &["organizations", "invite-account-to-organization", "--target", &format!("Id={id},Type=ACCOUNT")],
+            )),
+        );
+    fault.suggestions = close_accounts(evidence, id);
+    fault.found()
+}
+
+fn no_such_name(evidence: &Evidence) -> Judged {
+    let AccountRef::Name(name) = &evidence.question.account else { return Ok(Outcome::NotApplicable) };
+    let listed = &evidence.account.listed;
+    let count = listed.known()?.len();
+    let message = format!("No account of this organization is named {name}.");
+    let mut fault =
+        Fault::blocks(message, listed.cite(format!("none of the organization's {count} accounts is named {name}")))
+            .fix("Ask again with the account's id, or with its name as AWS Organizations has it", None);
+    fault.suggestions = close_accounts(evidence, name);
+    fault.found()
+}
+
+fn close_accounts(evidence: &Evidence, typed: &str) -> Vec<String> {
+    let Ok(accounts) = evidence.account.listed.known() else { return Vec::new() };
+    let keys = accounts.iter().flat_map(|account| {
+        let label = format!("{} ({})", account.name.as_deref().unwrap_or("unnamed"), account.id);
+        [(account.id.as_str(), label.clone()), (account.name.as_deref().unwrap_or_default(), label)]
+    });
+    suggest::closest(typed, keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Account, Call, sample};
+
+    #[test]
+    fn fires_only_where_the_organization_says_there_is_none() {
+        let mut evidence = sample::healthy();
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        evidence.account.described = sample::known(Call::DescribeAccount, None);
+        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+        evidence.account.described = sample::denied(Call::DescribeAccount);
+        assert!(check(&evidence).is_err());
+    }
+
+    #[test]
+    fn suggests_a_close_name() {
+        let mut evidence = sample::healthy();
+        let account = Account { id: "123456789012".into(), name: Some("prod-data".into()), state: None, joined: None };
+        evidence.question.account = AccountRef::Name("prod-dta".into());
+        evidence.account.id = None;
+        evidence.account.listed = sample::known(Call::ListAccounts, vec![account]);
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.suggestions, ["prod-data (123456789012)"]);
+    }
+}

@@ -1,0 +1,81 @@
+//! The request that creates the assignment is still running.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, RequestStatus};
+use crate::paths::{self, Path};
+use crate::{account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "assignment-creating",
+    gate: Gate::Provisioning,
+    summary: "the request that creates the assignment, and provisions the permission set with it, is still running",
+    check: Check::PerPath(check),
+};
+
+/// A request normally takes seconds. One that runs longer than this points to an account that cannot be reached.
+const STUCK_AFTER_MINUTES: i64 = 30;
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    if path.stands && account_role::is_provisioned(evidence, &path.permission_set)? {
+        return Ok(Outcome::Clear);
+    }
+    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = &evidence.access.creation;
+    let Some(newest) = paths::newest_request(log, account, &path.permission_set, Some(&path.via))? else {
+        return Ok(Outcome::Clear);
+    };
+    match newest.request.status {
+        Some(RequestStatus::InProgress) => {}
+        Some(RequestStatus::Failed | RequestStatus::Succeeded) => return Ok(Outcome::Clear),
+        None => return Err(newest.fact.unclear("AWS did not say where the request stands").into()),
+    }
+    let set = evidence.permission_set_label(&path.permission_set);
+    let minutes = newest.request.created.map_or(0, |created| evidence.collected_at.duration_since(created).as_mins());
+    let stuck = if minutes >= STUCK_AFTER_MINUTES {
+        " Requests take seconds as a rule: one that runs this long points to an account that Identity Center cannot reach, \
+         because it is suspended or does not have the instance's Region enabled."
+    } else {
+        ""
+    };
+    let message = format!(
+        "The assignment of {set} to account {} is still being created, for {minutes} minutes now.{stuck}",
+        evidence.account_label()
+    );
+    let id = &newest.request.id;
+    Fault::blocks(message, newest.fact.cite(format!("request {id} is IN_PROGRESS")))
+        .fix(
+            "Wait a minute and ask again; this shows where the request stands",
+            fixes::describe_request(
+                evidence,
+                "describe-account-assignment-creation-status",
+                "--account-assignment-creation-request-id",
+                id,
+            ),
+        )
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn a_running_request_blocks_until_the_set_is_there() {
+        let mut evidence = sample::healthy();
+        let via = Some(sample::group_principal());
+        sample::add_request(
+            &mut evidence.access.creation,
+            "r1",
+            RequestStatus::InProgress,
+            "2026-11-22T01:00:00Z",
+            via,
+        );
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        assert!(fault.message.contains("2 minutes"), "{}", fault.message);
+        evidence.access.creation.in_progress = sample::denied(Call::ListAccountAssignmentCreationStatus);
+        assert!(check(&evidence, &sample::path()).is_err());
+    }
+}

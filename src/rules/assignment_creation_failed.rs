@@ -1,0 +1,74 @@
+//! The request that creates the assignment failed, and none has succeeded since.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, RequestStatus};
+use crate::paths::{self, Path};
+use crate::{account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "assignment-creation-failed",
+    gate: Gate::Provisioning,
+    summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    // What stands and works now outranks the record of an older request.
+    if path.stands && account_role::is_provisioned(evidence, &path.permission_set)? {
+        return Ok(Outcome::Clear);
+    }
+    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = &evidence.access.creation;
+    let Some(newest) = paths::newest_request(log, account, &path.permission_set, Some(&path.via))? else {
+        return Ok(Outcome::Clear);
+    };
+    if newest.request.status != Some(RequestStatus::Failed) {
+        return Ok(Outcome::Clear);
+    }
+    let set = evidence.permission_set_label(&path.permission_set);
+    let reason = newest.request.failure_reason.as_deref().unwrap_or("(AWS gives no reason)");
+    let message = format!(
+        "The request to assign {set} in account {} failed, and none has succeeded since. AWS says: {reason}",
+        evidence.account_label()
+    );
+    let (what, command) = fixes::push_again(evidence, path);
+    Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)))
+        .fix("Mend what AWS names as the reason", None)
+        .fix(what, command)
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn a_failure_counts_until_a_later_success() {
+        let mut evidence = sample::healthy();
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        let via = Some(sample::group_principal());
+        let log = &mut evidence.access.creation;
+        sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", via.clone());
+        // Whether a later request succeeded has not been asked: that is not known, so it is not a fault.
+        assert!(check(&evidence, &sample::path()).is_err());
+        let log = &mut evidence.access.creation;
+        log.succeeded = sample::known(Call::ListAccountAssignmentCreationStatus, vec![]);
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        assert!(fault.message.contains("Not supported policy"), "{}", fault.message);
+        let log = &mut evidence.access.creation;
+        sample::add_request(log, "r2", RequestStatus::Succeeded, "2026-11-21T02:00:00Z", via);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn a_failure_for_somebody_else_does_not_count() {
+        let mut evidence = sample::healthy();
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        let mut other = sample::group_principal();
+        other.id.push('x');
+        let log = &mut evidence.access.creation;
+        sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", Some(other));
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+    }
+}

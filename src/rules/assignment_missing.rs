@@ -1,0 +1,145 @@
+//! Nothing is assigned that reaches the account, and joining a group would not help.
+
+use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
+use crate::{fixes, paths, wording};
+
+pub(super) static RULE: Rule = Rule {
+    id: "assignment-missing",
+    gate: Gate::Assignment,
+    summary: "nothing assigned to the user or to any of their groups reaches the account, and no group assigned there would help",
+    check: Check::Shared(check),
+};
+
+fn check(evidence: &Evidence) -> Judged {
+    let found = paths::find(evidence);
+    if !found.list.is_empty() {
+        return Ok(Outcome::Clear);
+    }
+    found.hidden_assignments.none_or_err()?;
+    let asked = paths::asked_permission_sets(evidence)?;
+    let group = paths::asked_group(evidence)?;
+    let nothing_to_assign = asked.as_ref().is_some_and(Vec::is_empty) || group == Some(None);
+    let (Some(_), Some(user)) = (evidence.account_id()?, evidence.user_id()?) else {
+        return Ok(Outcome::NotApplicable);
+    };
+    if nothing_to_assign {
+        return Ok(Outcome::NotApplicable);
+    }
+    let memberships = &evidence.user.memberships;
+    let own = memberships.known()?;
+    let others_would_help = others_would_help(evidence)?;
+    // A group that is assigned would help. That no group of the user's is assigned fits as another reading of the
+    // same facts, unless they are in none.
+    if others_would_help && (own.is_empty() || group.is_some()) {
+        return Ok(Outcome::NotApplicable);
+    }
+    let name = evidence.user_label();
+    let account = evidence.account_label();
+    let what = match &evidence.question.permission_set {
+        Some(set) => format!("Permission set {set} is not assigned"),
+        None => "No permission set is assigned".to_owned(),
+    };
+    let to = match (&evidence.question.group, own.len()) {
+        (Some(group), _) => format!("to group {group}"),
+        (None, 0) => format!("to {name}, who is in no group,"),
+        (None, _) => format!("to {name} or to any of their {}", wording::count(own.len(), "group")),
+    };
+    let message = format!("{what} {to} in account {account}.");
+    let mut fault =
+        Fault::blocks(message, memberships.cite(format!("{name} is in {}", wording::count(own.len(), "group"))));
+    if evidence.access.for_principal.known().is_ok() {
+        fault.proof.push(evidence.access.for_principal.cite("lists nothing that reaches the account"));
+    }
+    let asked_one_by_one = evidence.access.by_permission_set.len();
+    if let Some(last) = evidence.access.by_permission_set.values().last() {
+        fault.proof.push(last.cite(format!(
+            "{} asked one by one: none is assigned to the user or their groups",
+            wording::count(asked_one_by_one, "permission set")
+        )));
+    }
+    let to_user = Principal { kind: PrincipalType::User, id: user.to_owned() };
+    let mut groups: Vec<&str> = match group.flatten() {
+        Some(group) => vec![group],
+        None => own.iter().map(|membership| membership.group_id.as_str()).collect(),
+    };
+    groups.sort_by_key(|id| evidence.group_label(id));
+    let set = asked.as_deref().and_then(<[_]>::first).copied().unwrap_or("PERMISSION_SET_ARN");
+    let choose = if asked.is_some() { "it" } else { "the permission set they need" };
+    let (do_it, principal) = match groups.first() {
+        Some(first) => {
+            let names = wording::list(groups.iter().map(|id| evidence.group_label(id).to_owned()), 4);
+            let principal = Principal { kind: PrincipalType::Group, id: (*first).to_owned() };
+            (format!("Assign {choose} to a group that {name} is in: {names}"), principal)
+        }
+        None => (format!("Assign {choose} to {name}, or to a group that you then add them to"), to_user),
+    };
+    fault = fault.fix(do_it, fixes::create_assignment(evidence, set, &principal));
+    fault.candidates = groups.iter().map(|id| candidate(evidence, id)).collect();
+    if others_would_help || !found.hidden_requests.0.is_empty() {
+        fault = fault.likely();
+    }
+    fault.found()
+}
+
+/// Whether a group that exists is assigned to the account, so that joining it would give access.
+fn others_would_help(evidence: &Evidence) -> Result<bool, Gaps> {
+    let mut gaps = Gaps::default();
+    let groups = paths::groups_assigned_without_user(evidence)?;
+    if groups.iter().any(|id| matches!(gaps.keep(evidence.group(id)), Some(Some(_)))) {
+        return Ok(true);
+    }
+    gaps.none_or_err().map(|()| false)
+}
+
+fn candidate(evidence: &Evidence, group: &str) -> Candidate {
+    Candidate {
+        principal: Principal { kind: PrincipalType::Group, id: group.to_owned() },
+        name: evidence.group(group).ok().flatten().and_then(|group| group.name.clone()),
+        permission_sets: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+    use crate::rules::Confidence;
+
+    fn nothing_assigned() -> Evidence {
+        let mut evidence = sample::healthy();
+        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+        let rows = sample::known(Call::ListAccountAssignments, vec![]);
+        evidence.access.by_permission_set.insert(sample::SET.into(), rows);
+        evidence
+    }
+
+    #[test]
+    fn fires_when_both_ways_say_no() {
+        let Ok(Outcome::Fault(fault)) = check(&nothing_assigned()) else { panic!("no fault") };
+        assert_eq!(fault.confidence, Confidence::Confirmed);
+        assert!(fault.message.contains("1 group"), "{}", fault.message);
+    }
+
+    #[test]
+    fn never_from_one_silence() {
+        let mut evidence = nothing_assigned();
+        evidence.access.by_permission_set.clear();
+        assert!(check(&evidence).is_err());
+        let mut evidence = nothing_assigned();
+        evidence.access.by_permission_set.insert(sample::SET.into(), sample::denied(Call::ListAccountAssignments));
+        assert!(check(&evidence).is_err());
+        let mut evidence = nothing_assigned();
+        evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        assert!(check(&evidence).is_err());
+    }
+
+    #[test]
+    fn an_unreadable_request_list_makes_it_likely() {
+        let mut evidence = nothing_assigned();
+        evidence.access.creation.failed = sample::denied(Call::ListAccountAssignmentCreationStatus);
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.confidence, Confidence::Likely);
+    }
+}

@@ -1,0 +1,92 @@
+//! A customer managed policy that the permission set names is not in the account.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::Evidence;
+use crate::paths::Path;
+use crate::{account_policies, account_role, wording};
+
+pub(super) static RULE: Rule = Rule {
+    id: "customer-managed-policy-missing",
+    gate: Gate::Policy,
+    summary: "a customer managed policy that the permission set names does not exist, by exact name and path, in the target account",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let references = &evidence.permission_set(&path.permission_set)?.customer_managed;
+    let named = references.known()?;
+    if named.is_empty() {
+        return Ok(Outcome::NotApplicable);
+    }
+    let missing = account_policies::missing(evidence, named.iter())?;
+    let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
+    let effect = account_role::effect(evidence, path)?;
+    let names = wording::list(missing.iter().map(|missing| account_policies::label(missing.reference)), 3);
+    let (noun, verb) = if missing.len() == 1 { ("policy", "does") } else { ("policies", "do") };
+    let message = format!(
+        "Customer managed {noun} {names} {verb} not exist in account {}, {}.{}",
+        evidence.account_label(),
+        account_policies::consequence(evidence, path, effect),
+        account_policies::near_miss_sentence(first)
+    );
+    let policies = &evidence.target.policies;
+    let count = policies.known().map_or(0, Vec::len);
+    let looked = format!("{} in the account, none of them {names}", wording::count(count, "policy"));
+    let mut fault = Fault::new(effect, message, policies.cite(looked))
+        .proved_by(references.cite(format!("the permission set names {names}")));
+    fault.near_misses = missing.iter().flat_map(|missing| missing.near_misses.clone()).collect();
+    account_policies::fix(fault, evidence, path, &missing).found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, CustomerPolicy, sample};
+    use crate::rules::Effect;
+
+    fn with_policy(name: &str, path: &str) -> Evidence {
+        let mut evidence = sample::healthy();
+        let policy = CustomerPolicy {
+            arn: format!("arn:aws:iam::123456789012:policy{path}{name}"),
+            name: name.to_owned(),
+            path: path.to_owned(),
+        };
+        evidence.target.policies = sample::known(Call::ListPolicies, vec![policy]);
+        evidence
+    }
+
+    fn near_miss(name: &str, path: &str) -> Option<&'static str> {
+        match check(&with_policy(name, path), &sample::path()) {
+            Ok(Outcome::Fault(fault)) => Some(fault.near_misses.first().map_or("none", |near| near.differs_in)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn compares_name_and_path_exactly() {
+        assert_eq!(near_miss("my-redshift-analyst-policy", "/"), None);
+        assert_eq!(near_miss("My-Redshift-Analyst-Policy", "/"), Some("case"));
+        assert_eq!(near_miss("my-redshift-analyst-policy", "/data/"), Some("path"));
+        assert_eq!(near_miss("my-redshift-analysts-policy", "/"), Some("spelling"));
+        assert_eq!(near_miss("something-else", "/"), Some("none"));
+    }
+
+    #[test]
+    fn degrades_where_the_role_works_and_blocks_where_there_is_none() {
+        let mut evidence = with_policy("other", "/");
+        let effect = |evidence: &Evidence| match check(evidence, &sample::path()) {
+            Ok(Outcome::Fault(fault)) => Some(fault.effect),
+            _ => None,
+        };
+        assert_eq!(effect(&evidence), Some(Effect::Degrades));
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        assert_eq!(effect(&evidence), Some(Effect::Blocks));
+    }
+
+    #[test]
+    fn an_unreadable_account_proves_nothing() {
+        let mut evidence = sample::healthy();
+        evidence.target.policies = sample::denied(Call::ListPolicies);
+        assert!(check(&evidence, &sample::path()).is_err());
+    }
+}

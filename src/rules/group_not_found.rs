@@ -1,0 +1,44 @@
+//! The group that was meant to give access does not exist.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::Evidence;
+use crate::paths;
+
+pub(super) static RULE: Rule = Rule {
+    id: "group-not-found",
+    gate: Gate::Membership,
+    summary: "no group in the identity store has the name given with --group",
+    check: Check::Shared(check),
+};
+
+fn check(evidence: &Evidence) -> Judged {
+    let (Some(name), Some(asked)) = (&evidence.question.group, &evidence.asked_group) else {
+        // Asked for but not looked up is a gap; not asked for is nothing.
+        return paths::asked_group(evidence).map(|_| Outcome::NotApplicable).map_err(Into::into);
+    };
+    if asked.known()?.is_some() {
+        return Ok(Outcome::Clear);
+    }
+    let message = format!(
+        "No group in the identity store is named {name}, so it cannot give access."
+    );
+    Fault::blocks(message, asked.cite(format!("there is no group named {name}")))
+        .fix("Check the group's name; if your identity provider has the group, have it push the group to AWS", None)
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn only_a_group_that_was_asked_for_can_be_missing() {
+        let mut evidence = sample::healthy();
+        assert_eq!(check(&evidence), Ok(Outcome::NotApplicable));
+        evidence.question.group = Some("DataAnalyst".into());
+        assert!(check(&evidence).is_err());
+        evidence.asked_group = Some(sample::known(Call::GetGroupId, None));
+        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+    }
+}

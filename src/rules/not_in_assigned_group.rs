@@ -1,0 +1,146 @@
+//! Groups are assigned to the account, and the user is in none of them.
+
+use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
+use crate::{fixes, paths, wording};
+
+pub(super) static RULE: Rule = Rule {
+    id: "not-in-assigned-group",
+    gate: Gate::Membership,
+    summary: "groups are assigned to the account (with the permission set asked for) and the user is in none of them",
+    check: Check::Shared(check),
+};
+
+/// How many groups get a fix of their own; all of them stand among the candidates.
+const FIXES: usize = 3;
+
+fn check(evidence: &Evidence) -> Judged {
+    let found = paths::find(evidence);
+    if !found.list.is_empty() {
+        return Ok(Outcome::Clear);
+    }
+    found.hidden_assignments.none_or_err()?;
+    let mut gaps = Gaps::default();
+    let mut groups = Vec::new();
+    for id in paths::groups_assigned_without_user(evidence)? {
+        // A group that was deleted keeps its assignments, but nobody can be added to it.
+        if let Some(Some(_)) = gaps.keep(evidence.group(id)) {
+            groups.push(id);
+        }
+    }
+    if groups.is_empty() {
+        gaps.none_or_err()?;
+        return Ok(Outcome::NotApplicable);
+    }
+    groups.sort_by_key(|id| evidence.group_label(id));
+    let candidates: Vec<Candidate> = groups.iter().map(|id| candidate(evidence, id)).collect();
+    let user = evidence.user_label();
+    let account = evidence.account_label();
+    let names = wording::list(candidates.iter().map(describe), 4);
+    let message = match &evidence.question.permission_set {
+        Some(set) => format!("{user} is in none of the groups that have {set} in account {account}: {names}."),
+        None => format!("{user} is in none of the groups that are assigned to account {account}: {names}."),
+    };
+    let memberships = &evidence.user.memberships;
+    let own = memberships.known()?;
+    let mut fault =
+        Fault::blocks(message, memberships.cite(format!("{user} is in {}", wording::count(own.len(), "other group"))));
+    for row in evidence.access.by_permission_set.values() {
+        let named = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
+        if named {
+            fault.proof.push(row.cite("assigns a permission set in the account to groups without the user"));
+        }
+    }
+    fault.fixes = groups.iter().take(FIXES).map(|id| join(evidence, id, groups.len())).collect();
+    fault.candidates = candidates;
+    // Where the user's own groups could have been meant instead, that reading fits as well; and a request to assign
+    // one of them may have failed unseen.
+    let other_reading = !own.is_empty() && evidence.question.group.is_none();
+    if other_reading || !found.hidden_requests.0.is_empty() {
+        fault = fault.likely();
+    }
+    fault.found()
+}
+
+fn candidate(evidence: &Evidence, group: &str) -> Candidate {
+    let principal = Principal { kind: PrincipalType::Group, id: group.to_owned() };
+    let name = evidence.group(group).ok().flatten().and_then(|group| group.name.clone());
+    let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
+    let sets = rows.filter(|row| row.principal == principal);
+    let mut permission_sets: Vec<_> =
+        sets.map(|row| evidence.permission_set_label(&row.permission_set).to_owned()).collect();
+    permission_sets.sort();
+    permission_sets.dedup();
+    Candidate { principal, name, permission_sets }
+}
+
+fn describe(candidate: &Candidate) -> String {
+    let name = candidate.name.as_deref().unwrap_or(&candidate.principal.id);
+    match candidate.permission_sets.is_empty() {
+        true => name.to_owned(),
+        false => format!("{name} ({})", wording::list(candidate.permission_sets.iter().cloned(), 2)),
+    }
+}
+
+fn join(evidence: &Evidence, group: &str, of: usize) -> Fix {
+    let user = evidence.user_label();
+    let label = evidence.group_label(group);
+    let principal = Principal { kind: PrincipalType::Group, id: group.to_owned() };
+    let member =
+        Principal { kind: PrincipalType::User, id: evidence.user_id().ok().flatten().unwrap_or_default().into() };
+    let or = if of > 1 { ", if that is the group meant" } else { "" };
+    if fixes::is_external(evidence, &principal) || fixes::is_external(evidence, &member) {
+        return Fix { what: format!("In your identity provider, add {user} to group {label}{or}"), command: None };
+    }
+    Fix { what: format!("Add {user} to group {label}{or}"), command: fixes::join_group(evidence, group) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, Membership, sample};
+    use crate::rules::Confidence;
+
+    fn not_in_it(memberships: Vec<Membership>) -> Evidence {
+        let mut evidence = sample::healthy();
+        let rows = vec![sample::assignment(sample::group_principal())];
+        evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, memberships);
+        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+        evidence.access.by_permission_set.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
+        evidence
+    }
+
+    #[test]
+    fn names_the_group_that_would_mend_it() {
+        let Ok(Outcome::Fault(fault)) = check(&not_in_it(vec![])) else { panic!("no fault") };
+        assert_eq!(fault.confidence, Confidence::Confirmed);
+        assert_eq!(fault.candidates[0].name.as_deref(), Some("DataAnalysts"));
+        assert!(fault.fixes[0].command.is_some());
+    }
+
+    #[test]
+    fn is_only_likely_where_another_group_could_have_been_meant() {
+        let other = Membership { group_id: "other".into(), created: None };
+        let Ok(Outcome::Fault(fault)) = check(&not_in_it(vec![other])) else { panic!("no fault") };
+        assert_eq!(fault.confidence, Confidence::Likely);
+    }
+
+    #[test]
+    fn never_fires_where_it_could_not_look() {
+        let mut evidence = not_in_it(vec![]);
+        evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        assert!(check(&evidence).is_err());
+        let mut evidence = not_in_it(vec![]);
+        evidence.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
+        assert!(check(&evidence).is_err());
+        assert_eq!(check(&sample::healthy()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn a_deleted_group_helps_nobody() {
+        let mut evidence = not_in_it(vec![]);
+        evidence.groups.insert(sample::GROUP.into(), sample::known(Call::DescribeGroup, None));
+        assert_eq!(check(&evidence), Ok(Outcome::NotApplicable));
+    }
+}

@@ -1,0 +1,53 @@
+//! No permission set has the name asked for.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::Evidence;
+use crate::{paths, suggest};
+
+pub(super) static RULE: Rule = Rule {
+    id: "permission-set-not-found",
+    gate: Gate::Assignment,
+    summary: "no permission set has the name asked for; close names are suggested",
+    check: Check::Shared(check),
+};
+
+fn check(evidence: &Evidence) -> Judged {
+    let Some(asked) = evidence.question.permission_set.as_deref() else { return Ok(Outcome::NotApplicable) };
+    match paths::asked_permission_sets(evidence)? {
+        Some(found) if found.is_empty() => {}
+        Some(_) | None => return Ok(Outcome::Clear),
+    }
+    let sets = &evidence.access.permission_sets;
+    let names = sets.values().filter_map(|set| set.described.known().ok()?.as_ref()).map(|set| set.name.as_str());
+    let list = &evidence.access.permission_set_arns;
+    let proof = match (asked.starts_with("arn:"), sets.get(asked)) {
+        (true, Some(set)) => set.described.cite(format!("there is no permission set {asked}")),
+        _ => list.cite(format!("none of the instance's {} permission sets has that name", list.known()?.len())),
+    };
+    let message =
+        format!("No permission set is named {asked}. Names are compared exactly, upper and lower case included.");
+    let mut fault = Fault::blocks(message, proof).fix("Ask again with the permission set's name", None);
+    fault.suggestions = suggest::closest(asked, names.map(|name| (name, name.to_owned())));
+    fault.found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn only_when_every_permission_set_told_its_name() {
+        let mut evidence = sample::healthy();
+        evidence.question.permission_set = Some("RedshiftAnalyst".into());
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        evidence.question.permission_set = Some("redshiftanalyst".into());
+        assert!(check(&evidence).is_err());
+        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.into()]);
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.suggestions, ["RedshiftAnalyst"]);
+        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        set.described = sample::denied(Call::DescribePermissionSet);
+        assert!(check(&evidence).is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! Assigned, but the account has no copy of the permission set.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::Evidence;
+use crate::paths::Path;
+use crate::{account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "permission-set-not-provisioned",
+    gate: Gate::Provisioning,
+    summary: "assigned, but the permission set is not provisioned to the account",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    if !path.stands {
+        return Ok(Outcome::NotApplicable);
+    }
+    if account_role::is_provisioned(evidence, &path.permission_set)? {
+        return Ok(Outcome::Clear);
+    }
+    let set = evidence.permission_set_label(&path.permission_set);
+    let message = format!(
+        "Permission set {set} is assigned in account {}, but it is not provisioned there: the account has no role for it.",
+        evidence.account_label()
+    );
+    let (what, command) = fixes::push_again(evidence, path);
+    let access = &evidence.access;
+    Fault::blocks(
+        message,
+        access.provisioned_latest.cite(format!("{set} is not among the permission sets provisioned")),
+    )
+    .proved_by(access.provisioned_outdated.cite(format!("nor among those provisioned in an older version")))
+    .fix(what, command)
+    .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn both_lists_must_lack_it() {
+        let mut evidence = sample::healthy();
+        let lists = Call::ListPermissionSetsProvisionedToAccount;
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        evidence.access.provisioned_latest = sample::known(lists, vec![]);
+        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        evidence.access.provisioned_outdated = sample::denied(lists);
+        assert!(check(&evidence, &sample::path()).is_err());
+        evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+    }
+}

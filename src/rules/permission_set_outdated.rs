@@ -1,0 +1,58 @@
+//! The role carries an older version of the permission set.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::Evidence;
+use crate::paths::Path;
+use crate::{account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "permission-set-outdated",
+    gate: Gate::Provisioning,
+    summary: "the role carries an older version of the permission set (degrades)",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    if !path.stands {
+        return Ok(Outcome::NotApplicable);
+    }
+    let outdated = &evidence.access.provisioned_outdated;
+    let is_outdated = outdated.known()?.contains(&path.permission_set);
+    match (is_outdated, account_role::is_provisioned_latest(evidence, &path.permission_set)?) {
+        (false, true) => return Ok(Outcome::Clear),
+        (false, false) => return Ok(Outcome::NotApplicable),
+        (true, true) => {
+            return Err(outdated.unclear("AWS lists the permission set both as latest and as outdated").into());
+        }
+        (true, false) => {}
+    }
+    let set = evidence.permission_set_label(&path.permission_set);
+    let message = format!(
+        "Permission set {set} was changed after it was last provisioned to account {}: people get in, with the policies \
+         it had before.",
+        evidence.account_label()
+    );
+    let (what, command) = fixes::push_again(evidence, path);
+    Fault::degrades(message, outdated.cite(format!("{set} is LATEST_PERMISSION_SET_NOT_PROVISIONED")))
+        .fix(what, command)
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+    use crate::rules::Effect;
+
+    #[test]
+    fn degrades_and_never_blocks() {
+        let mut evidence = sample::healthy();
+        let lists = Call::ListPermissionSetsProvisionedToAccount;
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
+        assert!(check(&evidence, &sample::path()).is_err());
+        evidence.access.provisioned_latest = sample::known(lists, vec![]);
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        assert_eq!(fault.effect, Effect::Degrades);
+    }
+}

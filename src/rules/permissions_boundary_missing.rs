@@ -1,0 +1,60 @@
+//! The permission set's permissions boundary is not in the account.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Boundary, Evidence};
+use crate::paths::Path;
+use crate::{account_policies, account_role};
+
+pub(super) static RULE: Rule = Rule {
+    id: "permissions-boundary-missing",
+    gate: Gate::Policy,
+    summary: "the customer managed policy that is the permission set's permissions boundary does not exist in the target account",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let boundary = &evidence.permission_set(&path.permission_set)?.boundary;
+    let reference = match boundary.known()? {
+        Some(Boundary::CustomerManaged(reference)) => reference,
+        Some(Boundary::AwsManaged(_)) | None => return Ok(Outcome::NotApplicable),
+    };
+    let missing = account_policies::missing(evidence, std::iter::once(reference))?;
+    let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
+    let effect = account_role::effect(evidence, path)?;
+    let name = account_policies::label(reference);
+    let message = format!(
+        "Permissions boundary {name} does not exist in account {}, {}.{}",
+        evidence.account_label(),
+        account_policies::consequence(evidence, path, effect),
+        account_policies::near_miss_sentence(first)
+    );
+    let mut fault =
+        Fault::new(effect, message, evidence.target.policies.cite(format!("no policy in the account is {name}")))
+            .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
+    fault.near_misses = first.near_misses.clone();
+    account_policies::fix(fault, evidence, path, &missing).found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, PolicyReference, sample};
+
+    fn with_boundary(boundary: Option<Boundary>) -> Judged {
+        let mut evidence = sample::healthy();
+        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        set.boundary = sample::known(Call::GetPermissionsBoundaryForPermissionSet, boundary);
+        check(&evidence, &sample::path())
+    }
+
+    #[test]
+    fn looks_for_the_boundary_by_name_and_path() {
+        let named =
+            |name: &str| Some(Boundary::CustomerManaged(PolicyReference { name: name.into(), path: "/".into() }));
+        assert_eq!(with_boundary(None), Ok(Outcome::NotApplicable));
+        assert_eq!(with_boundary(named("my-redshift-analyst-policy")), Ok(Outcome::Clear));
+        assert!(matches!(with_boundary(named("boundary")), Ok(Outcome::Fault(_))));
+        let aws = "arn:aws:iam::aws:policy/PowerUserAccess".to_owned();
+        assert_eq!(with_boundary(Some(Boundary::AwsManaged(aws))), Ok(Outcome::NotApplicable));
+    }
+}

@@ -1,0 +1,63 @@
+//! The last provisioning of the permission set to the account failed.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, RequestStatus};
+use crate::paths::{self, Path};
+use crate::{account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "provisioning-failed",
+    gate: Gate::Provisioning,
+    summary: "the last provisioning failed; the reason is quoted",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    if !path.stands {
+        return Ok(Outcome::NotApplicable);
+    }
+    // A set that is there in its latest version is not failed because a request failed once.
+    if account_role::is_provisioned_latest(evidence, &path.permission_set)? {
+        return Ok(Outcome::Clear);
+    }
+    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = &evidence.access.provisioning;
+    let Some(newest) = paths::newest_request(log, account, &path.permission_set, None)? else {
+        return Ok(Outcome::Clear);
+    };
+    if newest.request.status != Some(RequestStatus::Failed) {
+        return Ok(Outcome::Clear);
+    }
+    let set = evidence.permission_set_label(&path.permission_set);
+    let reason = newest.request.failure_reason.as_deref().unwrap_or("(AWS gives no reason)");
+    let message = format!(
+        "The last provisioning of permission set {set} to account {} failed. AWS says: {reason}",
+        evidence.account_label()
+    );
+    let cite = newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id));
+    let (what, command) = fixes::push_again(evidence, path);
+    Fault::new(account_role::effect(evidence, path)?, message, cite)
+        .fix("Mend what AWS names as the reason", None)
+        .fix(what, command)
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn the_state_now_outranks_an_old_failure() {
+        let mut evidence = sample::healthy();
+        let log = &mut evidence.access.provisioning;
+        sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", None);
+        log.succeeded = sample::known(Call::ListPermissionSetProvisioningStatus, vec![]);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        let log = &mut evidence.access.provisioning;
+        sample::add_request(log, "r2", RequestStatus::Succeeded, "2026-11-21T02:00:00Z", None);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+    }
+}

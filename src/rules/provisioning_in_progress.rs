@@ -1,0 +1,72 @@
+//! The permission set is being provisioned to the account right now.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, RequestStatus};
+use crate::paths::{self, Path};
+use crate::{account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "provisioning-in-progress",
+    gate: Gate::Provisioning,
+    summary: "the permission set is being provisioned to the account right now",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    if !path.stands {
+        return Ok(Outcome::NotApplicable);
+    }
+    if account_role::is_provisioned_latest(evidence, &path.permission_set)? {
+        return Ok(Outcome::Clear);
+    }
+    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = &evidence.access.provisioning;
+    let Some(newest) = paths::newest_request(log, account, &path.permission_set, None)? else {
+        return Ok(Outcome::Clear);
+    };
+    match newest.request.status {
+        Some(RequestStatus::InProgress) => {}
+        Some(RequestStatus::Failed | RequestStatus::Succeeded) => return Ok(Outcome::Clear),
+        None => return Err(newest.fact.unclear("AWS did not say where the request stands").into()),
+    }
+    let set = evidence.permission_set_label(&path.permission_set);
+    let message =
+        format!("Permission set {set} is being provisioned to account {} right now.", evidence.account_label());
+    let id = &newest.request.id;
+    let cite = newest.fact.cite(format!("request {id} is IN_PROGRESS"));
+    Fault::new(account_role::effect(evidence, path)?, message, cite)
+        .fix(
+            "Wait a minute and ask again; this shows where the request stands",
+            fixes::describe_request(
+                evidence,
+                "describe-permission-set-provisioning-status",
+                "--provision-permission-set-request-id",
+                id,
+            ),
+        )
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+    use crate::rules::Effect;
+
+    #[test]
+    fn blocks_the_first_time_and_degrades_later() {
+        let mut evidence = sample::healthy();
+        let log = &mut evidence.access.provisioning;
+        sample::add_request(log, "r1", RequestStatus::InProgress, "2026-11-22T01:00:00Z", None);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        let lists = Call::ListPermissionSetsProvisionedToAccount;
+        evidence.access.provisioned_latest = sample::known(lists, vec![]);
+        let effect = |evidence: &Evidence| match check(evidence, &sample::path()) {
+            Ok(Outcome::Fault(fault)) => Some(fault.effect),
+            _ => None,
+        };
+        assert_eq!(effect(&evidence), Some(Effect::Blocks));
+        evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
+        assert_eq!(effect(&evidence), Some(Effect::Degrades));
+    }
+}

@@ -1,0 +1,60 @@
+//! The SAML provider that the role trusts is gone.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
+use crate::evidence::Evidence;
+use crate::paths::Path;
+use crate::{account_role, fixes, policy_document, wording};
+
+pub(super) static RULE: Rule = Rule {
+    id: "saml-provider-missing",
+    gate: Gate::Role,
+    summary: "the SAML provider that the role trusts is gone from the account",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    let roles = &evidence.target.roles;
+    let Some(trust) = role.trust_policy.as_deref() else {
+        return Err(roles.unclear(format!("role {} came without its trust policy", role.name)).into());
+    };
+    let trusted = policy_document::federated_principals(trust)
+        .ok_or_else(|| roles.unclear(format!("the trust policy of role {} cannot be read", role.name)))?;
+    let listed = &evidence.target.saml_providers;
+    let providers = inside_target(evidence, listed)?;
+    let Some(first) = trusted.first() else { return Ok(Outcome::NotApplicable) };
+    if providers.iter().any(|provider| trusted.contains(&provider.arn)) {
+        return Ok(Outcome::Clear);
+    }
+    let message = format!(
+        "SAML provider {first}, which role {} trusts, does not exist in account {} any more. Nobody gets into the account \
+         through Identity Center.",
+        role.name,
+        evidence.account_label()
+    );
+    let count = wording::count(providers.len(), "SAML provider");
+    let (what, command) = fixes::push_again(evidence, path);
+    Fault::blocks(message, listed.cite(format!("{count} in the account, not the one that the role trusts")))
+        .proved_by(roles.cite(format!("role {} trusts {first}", role.name)))
+        .fix(what, command)
+        .fix("If the SAML provider is still missing then, remove an assignment in the account and create it again", None)
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, SamlProvider, sample};
+
+    #[test]
+    fn looks_for_the_very_provider_that_the_role_trusts() {
+        let mut evidence = sample::healthy();
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        let other = "arn:aws:iam::123456789012:saml-provider/AWSSSO_0000000000000000_DO_NOT_DELETE";
+        let other = SamlProvider { arn: other.into(), created: None, valid_until: None };
+        evidence.target.saml_providers = sample::known(Call::ListSamlProviders, vec![other]);
+        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
+        assert!(check(&evidence, &sample::path()).is_err());
+    }
+}

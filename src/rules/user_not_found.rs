@@ -1,0 +1,97 @@
+//! There is no such user in the identity store.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, User};
+use crate::fixes;
+
+pub(super) static RULE: Rule = Rule {
+    id: "user-not-found",
+    gate: Gate::User,
+    summary: "no such user in the identity store; close names are suggested",
+    check: Check::Shared(check),
+};
+
+fn check(evidence: &Evidence) -> Judged {
+    let typed = &evidence.question.user;
+    let user = &evidence.user;
+    let mut fault = match evidence.user_id()? {
+        Some(id) => {
+            if user.described.known()?.is_some() {
+                return Ok(Outcome::Clear);
+            }
+            let message = format!("User {id} no longer exists in the identity store.");
+            Fault::blocks(message, user.described.cite(format!("there is no user {id}")))
+        }
+        None => {
+            let tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
+            let Some((first, rest)) = user.lookups.split_first() else { return Ok(Outcome::NotApplicable) };
+            let message = format!(
+                "No user in the identity store has the {} {typed}. Identity Center makes no users when they sign in: \
+                 they have to be there before.",
+                tried.join(" or ")
+            );
+            let cite = |lookup: &crate::evidence::UserLookup| {
+                lookup.found.cite(format!("no user has the {} {}", lookup.by.noun(), lookup.value))
+            };
+            rest.iter().fold(Fault::blocks(message, cite(first)), |fault, lookup| fault.proved_by(cite(lookup)))
+        }
+    };
+    if let Ok(scan) = user.scan.known() {
+        fault.suggestions = scan.close.iter().map(name_of).collect();
+        fault.proof.push(user.scan.cite(format!(
+            "{} users read, {} with a close name{}",
+            scan.read,
+            scan.close.len(),
+            if scan.capped { "; more were left unread" } else { "" }
+        )));
+    }
+    if !fault.suggestions.is_empty() {
+        fault = fault.fix("If one of the close names is meant, ask again with it", None);
+    }
+    let mostly_external = user.scan.known().is_ok_and(|scan| scan.external * 2 > scan.read);
+    fault = if mostly_external {
+        fault.fix("Assign the user to the AWS application in your identity provider, so that it provisions them", None)
+    } else {
+        fault.fix(
+            "If they come from an identity provider, have it provision them; else create the user",
+            create(evidence),
+        )
+    };
+    fault.found()
+}
+
+fn create(evidence: &Evidence) -> Option<Vec<String>> {
+    let store = &evidence.instance().ok()?.identity_store_id;
+    let name = &evidence.question.user;
+    let words = ["identitystore", "create-user", "--identity-store-id", store, "--user-name", name];
+    let person = ["--display-name", name, "--name", "GivenName=GIVEN,FamilyName=FAMILY"];
+    Some(fixes::at_home(evidence, &[&words[..], &person[..]].concat()))
+}
+
+fn name_of(user: &User) -> String {
+    let name = user.user_name.as_deref().unwrap_or(&user.id);
+    match user.display_name.as_deref().filter(|display| *display != name) {
+        Some(display) => format!("{name} ({display})"),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, LookupBy, UserLookup, sample};
+
+    #[test]
+    fn every_look_up_must_have_said_no() {
+        let mut evidence = sample::healthy();
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        evidence.user.lookups[0].found = sample::known(Call::GetUserId, None);
+        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+        evidence.user.lookups.push(UserLookup {
+            by: LookupBy::Email,
+            value: "jane.doe".into(),
+            found: sample::denied(Call::GetUserId),
+        });
+        assert!(check(&evidence).is_err());
+    }
+}

@@ -1,0 +1,40 @@
+//! What the reader's terminal can show: the one place that looks at it and at the variables that speak for it.
+
+use std::env;
+
+use anstream::{AutoStream, ColorChoice};
+use terminal_size::{Width, terminal_size_of};
+
+use crate::cli::Color;
+use crate::render::Style;
+
+/// Columns where nothing tells how many there are.
+const FALLBACK_WIDTH: usize = 100;
+
+/// The style for standard output.
+pub fn style(color: Color) -> Style {
+    let stdout = std::io::stdout();
+    let color = match color {
+        Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    let width = columns
+        .or_else(|| terminal_size_of(&stdout).map(|(Width(columns), _)| usize::from(columns)))
+        .filter(|columns| *columns > 0)
+        .unwrap_or(FALLBACK_WIDTH);
+    Style { width, color, unicode: unicode() }
+}
+
+/// Whether to trust the terminal with more than ASCII: not a dumb one, nor where somebody asked for plain output, nor
+/// in a locale that has nothing else.
+fn unicode() -> bool {
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if set("NO_COLOR") || env::var("TERM").is_ok_and(|term| term == "dumb") {
+        return false;
+    }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
+    let locale = locale.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+    !matches!(locale.as_str(), "C" | "POSIX")
+}
