@@ -13,6 +13,7 @@ mod limiter;
 mod permissions;
 mod progress;
 mod requests;
+mod role_policies;
 mod target;
 mod ways;
 
@@ -31,8 +32,8 @@ use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccountRef, Assignment, Call, EntryMethod, Evidence, Fact, Instance, Question, RequestLog, TargetEntry,
-    TargetEvidence, UserEvidence,
+    AccessControlAttributes, AccountRef, Assignment, Call, EntryMethod, Evidence, Fact, Instance, InstanceDetails,
+    Question, RequestLog, TargetEntry, TargetEvidence, UserEvidence,
 };
 
 /// How to collect.
@@ -101,6 +102,9 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     evidence.access.provisioned_latest = shared.provisioned_latest;
     evidence.access.provisioned_outdated = shared.provisioned_outdated;
     evidence.access.creation = shared.creation;
+    evidence.access.deletion = shared.deletion;
+    evidence.instance_details = shared.instance_details;
+    evidence.attributes = shared.attributes;
     evidence.asked_group = shared.asked_group;
 
     if let Ok(None) = evidence.user_id() {
@@ -122,6 +126,9 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     };
     let (events, ()) = tokio::join!(Box::pin(events), Box::pin(home.follow_the_ways(&mut evidence)));
     evidence.target.events = events;
+    if let Some(inside) = &inside {
+        Target { asker, clients: inside, account: &account }.read_policies(&mut evidence).await;
+    }
     evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.clone());
     });
@@ -209,6 +216,9 @@ struct Shared {
     provisioned_latest: Fact<Vec<String>>,
     provisioned_outdated: Fact<Vec<String>>,
     creation: RequestLog,
+    deletion: RequestLog,
+    instance_details: Fact<InstanceDetails>,
+    attributes: Fact<Option<AccessControlAttributes>>,
     asked_group: Option<Fact<Option<String>>>,
 }
 
@@ -223,13 +233,24 @@ impl Home<'_> {
                 None => None,
             }
         };
-        let (provisioned_latest, provisioned_outdated, creation, asked_group) = tokio::join!(
+        let (provisioned_latest, provisioned_outdated, creation, deletion, instance_details, attributes, asked_group) = tokio::join!(
             self.provisioned(account, LatestPermissionSetProvisioned),
             self.provisioned(account, LatestPermissionSetNotProvisioned),
-            self.open_requests(Requests::Creation),
+            Box::pin(self.open_requests(Requests::Creation)),
+            Box::pin(self.running_deletions()),
+            self.instance_details(),
+            self.access_control_attributes(),
             group,
         );
-        Shared { provisioned_latest, provisioned_outdated, creation, asked_group }
+        Shared {
+            provisioned_latest,
+            provisioned_outdated,
+            creation,
+            deletion,
+            instance_details,
+            attributes,
+            asked_group,
+        }
     }
 
     /// The user, their groups, and what AWS lists for them.
@@ -276,7 +297,8 @@ async fn enter(
     };
     let target = Target { asker, clients: &inside, account };
     let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
-    (TargetEvidence { entry, policies, roles, saml_providers, events: Vec::new() }, Some(inside))
+    let unread = blank::target("no path of the user's needs it", account);
+    (TargetEvidence { entry, policies, roles, saml_providers, ..unread }, Some(inside))
 }
 
 fn not_entered(account: &str) -> String {

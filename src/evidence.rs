@@ -158,6 +158,14 @@ impl Evidence {
         }
     }
 
+    /// Another user that the account is assigned to. `Ok(None)`: they no longer exist.
+    pub fn other_user(&self, id: &str) -> Result<Option<&User>, Gap> {
+        match self.users.get(id) {
+            Some(fact) => fact.known().map(Option::as_ref),
+            None => Err(self.unasked(Call::DescribeUser, format!("user {id} was not described"))),
+        }
+    }
+
     /// The gap of a question that was left out.
     pub fn unasked(&self, call: Call, because: impl Into<String>) -> Gap {
         let account = match call.site() {

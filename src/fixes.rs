@@ -47,11 +47,25 @@ pub fn push_again(evidence: &Evidence, path: &Path) -> (String, Option<Vec<Strin
 
 /// Creates an account assignment.
 pub fn create_assignment(evidence: &Evidence, permission_set: &str, principal: &Principal) -> Option<Vec<String>> {
+    assignment_command(evidence, "create-account-assignment", permission_set, principal)
+}
+
+/// Deletes an account assignment.
+pub fn delete_assignment(evidence: &Evidence, permission_set: &str, principal: &Principal) -> Option<Vec<String>> {
+    assignment_command(evidence, "delete-account-assignment", permission_set, principal)
+}
+
+fn assignment_command(
+    evidence: &Evidence,
+    operation: &str,
+    permission_set: &str,
+    principal: &Principal,
+) -> Option<Vec<String>> {
     let (instance, account) = ids(evidence)?;
     let set = ["--instance-arn", instance, "--permission-set-arn", permission_set];
     let target = ["--target-type", "AWS_ACCOUNT", "--target-id", account];
     let to = ["--principal-type", principal.kind.as_str(), "--principal-id", &principal.id];
-    Some(at_home(evidence, &[&["sso-admin", "create-account-assignment"], &set[..], &target[..], &to[..]].concat()))
+    Some(at_home(evidence, &[&["sso-admin", operation], &set[..], &target[..], &to[..]].concat()))
 }
 
 /// Adds the user to a group of the identity store.

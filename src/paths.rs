@@ -65,6 +65,36 @@ pub fn groups_assigned_without_user(evidence: &Evidence) -> Result<BTreeSet<&str
     Ok(groups)
 }
 
+/// Everybody that the account is assigned to, with the permission set asked for. `Err` where that cannot be said of
+/// every permission set.
+pub fn assigned_principals(evidence: &Evidence) -> Result<BTreeSet<&Principal>, Gaps> {
+    let Some(scope) = Scope::new(evidence)? else { return Ok(BTreeSet::new()) };
+    let mut gaps = Gaps::default();
+    scope.second_way(&mut gaps);
+    gaps.none_or_err()?;
+    Ok(scope.second_way_rows().map(|row| &row.principal).collect())
+}
+
+/// The principals that the account is assigned to, where none of them exists any more: deleted users and groups keep
+/// their assignments. `None` where the account is assigned to nobody, or to somebody who exists.
+pub fn orphans(evidence: &Evidence) -> Result<Option<Vec<&Principal>>, Gaps> {
+    let mut gaps = Gaps::default();
+    let mut gone = Vec::new();
+    for principal in assigned_principals(evidence)? {
+        let exists = match principal.kind {
+            PrincipalType::Group => evidence.group(&principal.id).map(|group| group.is_some()),
+            PrincipalType::User => evidence.other_user(&principal.id).map(|user| user.is_some()),
+        };
+        match gaps.keep(exists) {
+            Some(true) => return Ok(None),
+            Some(false) => gone.push(principal),
+            None => {}
+        }
+    }
+    gaps.none_or_err()?;
+    Ok(Some(gone).filter(|gone| !gone.is_empty()))
+}
+
 /// The ARNs of the permission sets that have the name (or ARN) asked for; `None` where none was asked for.
 pub fn asked_permission_sets(evidence: &Evidence) -> Result<Option<Vec<&str>>, Gaps> {
     let Some(asked) = evidence.question.permission_set.as_deref() else { return Ok(None) };
@@ -301,7 +331,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Requests for the user or one of their groups that run or have failed, where no assignment stands.
+    /// Requests about the user or one of their groups, where no assignment stands: to create one, running or failed, or
+    /// to delete one, still running.
     fn requested(&self, standing: &BTreeSet<(String, Principal)>, hidden: &mut Gaps) -> BTreeSet<(String, Principal)> {
         let log = &self.evidence.access.creation;
         let mut wanted: BTreeSet<(&str, &Principal)> = BTreeSet::new();
@@ -321,6 +352,21 @@ impl<'a> Scope<'a> {
             }
         }
         let mut requested = BTreeSet::new();
+        let deletions = &self.evidence.access.deletion;
+        for row in hidden.keep(deletions.in_progress.known()).into_iter().flatten() {
+            let Some(found) = deletions.described.get(&row.id).and_then(|fact| hidden.keep(fact.known())) else {
+                continue;
+            };
+            let Some(Request { account: Some(account), permission_set: Some(set), principal: Some(via), .. }) = found
+            else {
+                continue;
+            };
+            let pair = (set.clone(), via.clone());
+            let own = self.concerns(account, set, via) && hidden.keep(self.includes_user(via)) == Some(true);
+            if own && !standing.contains(&pair) {
+                requested.insert(pair);
+            }
+        }
         for (set, via) in wanted {
             let pair = (set.to_owned(), via.clone());
             if standing.contains(&pair) {

@@ -169,6 +169,13 @@ fn reassurance(diagnosis: &Diagnosis) -> String {
     format!("{} {verb} access, and nothing is wrong on the way.", wording::list(ways, 4))
 }
 
+/// What is known in spite of an open question.
+fn so_far(diagnosis: &Diagnosis) -> Option<&'static str> {
+    let enters = diagnosis.paths.iter().any(|path| matches!(path.state, PathState::Open | PathState::Degraded));
+    (diagnosis.verdict == Verdict::Inconclusive && enters)
+        .then_some("A way in was found open, but not everything that decides could be read.")
+}
+
 /// The permission set of a path for people: its name, else the last part of its ARN.
 fn set_label(path: &PathReport) -> &str {
     let id = path.permission_set_arn.rsplit('/').next().unwrap_or(&path.permission_set_arn);

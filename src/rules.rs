@@ -8,19 +8,26 @@ mod account_not_active;
 mod account_not_in_organization;
 mod assignment_creating;
 mod assignment_creation_failed;
+mod assignment_deleting;
 mod assignment_missing;
+mod assignment_orphaned_principal;
 mod assume_role_failed;
+mod aws_managed_policy_missing;
 mod customer_managed_policy_missing;
 mod group_not_found;
 mod instance_not_active;
 mod not_in_assigned_group;
+mod permission_set_empty;
 mod permission_set_not_found;
 mod permission_set_not_provisioned;
 mod permission_set_outdated;
+mod permission_sets_disabled;
 mod permissions_boundary_missing;
+mod policies_per_role_quota;
 mod provisioning_failed;
 mod provisioning_in_progress;
 mod role_missing;
+mod role_policies_differ;
 mod saml_provider_missing;
 mod user_disabled;
 mod user_not_found;
@@ -28,6 +35,7 @@ mod user_not_found;
 /// Every rule, in causal order: an earlier fault is the cause of a later one.
 pub static RULES: &[&Rule] = &[
     &instance_not_active::RULE,
+    &permission_sets_disabled::RULE,
     &account_not_in_organization::RULE,
     &account_not_active::RULE,
     &user_not_found::RULE,
@@ -36,16 +44,22 @@ pub static RULES: &[&Rule] = &[
     &not_in_assigned_group::RULE,
     &permission_set_not_found::RULE,
     &assignment_missing::RULE,
+    &assignment_orphaned_principal::RULE,
+    &assignment_deleting::RULE,
     &customer_managed_policy_missing::RULE,
     &permissions_boundary_missing::RULE,
+    &aws_managed_policy_missing::RULE,
+    &policies_per_role_quota::RULE,
     &assignment_creating::RULE,
     &assignment_creation_failed::RULE,
     &provisioning_in_progress::RULE,
     &provisioning_failed::RULE,
     &permission_set_not_provisioned::RULE,
     &permission_set_outdated::RULE,
+    &permission_set_empty::RULE,
     &role_missing::RULE,
     &saml_provider_missing::RULE,
+    &role_policies_differ::RULE,
     &assume_role_failed::RULE,
 ];
 

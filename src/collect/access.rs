@@ -142,7 +142,8 @@ impl Home<'_> {
             request.instance_arn(self.instance).permission_set_arn(arn).send()
         };
         let reply = self.asker.ask(Call::GetInlinePolicyForPermissionSet, &self.place, send).await;
-        let reply = reply.map(|out| Ok(out.inline_policy().filter(|policy| !policy.trim().is_empty()).map(str::to_owned)));
+        let reply =
+            reply.map(|out| Ok(out.inline_policy().filter(|policy| !policy.trim().is_empty()).map(str::to_owned)));
         reply.or_none().map(|policy| Ok(policy.flatten())).fact()
     }
 

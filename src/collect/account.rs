@@ -3,14 +3,12 @@
 use aws_sdk_ssoadmin::types::RegionScope;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 
+use super::Home;
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
 use super::failure::Kind;
 use super::identity::{lacking, present};
-use super::Home;
-use crate::evidence::{
-    AccessControlAttributes, Account, Call, Caller, Fact, Instance, InstanceDetails, Organization,
-};
+use crate::evidence::{AccessControlAttributes, Account, Call, Caller, Fact, Instance, InstanceDetails, Organization};
 
 /// Asks STS who the caller is. Whatever is wrong with the caller's credentials shows here.
 pub(crate) async fn caller(asker: &Asker, clients: &Clients) -> Fact<Caller> {

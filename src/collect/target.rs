@@ -74,7 +74,7 @@ fn session_name(caller: Option<&Caller>) -> String {
 }
 
 impl Target<'_> {
-    fn place(&self, region: Option<&str>) -> Place {
+    pub(crate) fn place(&self, region: Option<&str>) -> Place {
         Place { account: Some(self.account.to_owned()), region: region.map(str::to_owned) }
     }
 
@@ -177,7 +177,7 @@ impl Target<'_> {
 }
 
 /// IAM sends policy documents percent-encoded.
-fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 

@@ -17,6 +17,8 @@ use crate::paths::{self, Path};
 
 /// How many groups are described for their names.
 const NAMED_GROUPS: usize = 100;
+/// How many users that the account is assigned to are described, to see whether any of them still exists.
+const DESCRIBED_USERS: usize = 20;
 /// How many questions about permission sets are under way at once; their rate is the limiter's business.
 const PARALLEL: usize = 16;
 
@@ -42,6 +44,18 @@ impl Home<'_> {
         if let Some(log) = log {
             evidence.access.provisioning = log;
         }
+        if found.is_empty() && paths::orphans(evidence).is_err() {
+            self.assigned_users(evidence).await;
+        }
+    }
+
+    /// Whether the users that the account is assigned to exist: asked only where no group tells that somebody does.
+    async fn assigned_users(&self, evidence: &mut Evidence) {
+        let principals = paths::assigned_principals(evidence).unwrap_or_default();
+        let users = principals.into_iter().filter(|principal| principal.kind == PrincipalType::User);
+        let ids: Vec<String> = users.map(|principal| principal.id.clone()).take(DESCRIBED_USERS).collect();
+        let facts = join_all(ids.iter().map(|id| self.user(id))).await;
+        evidence.users.extend(ids.into_iter().zip(facts));
     }
 
     /// Finds the permission set that was asked about: among those of the user's rows, then among those of the account,

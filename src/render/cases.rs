@@ -1,13 +1,12 @@
 //! Diagnoses for the renderers' tests.
 
-#![expect(clippy::expect_used, reason = "the sample holds what the cases change")]
-
 use std::collections::BTreeMap;
+use std::io;
 
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::evidence::{
-    Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, User, UserLookup,
-    UserScan, sample,
+    Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, Role, User,
+    UserLookup, UserScan, sample,
 };
 
 const LISTS: Call = Call::ListPermissionSetsProvisionedToAccount;
@@ -27,7 +26,7 @@ pub(super) fn missing_policy() -> Diagnosis {
 /// The account has the policy, in another case.
 pub(super) fn near_miss() -> Diagnosis {
     let mut evidence = sample::healthy();
-    let mut policies = evidence.target.policies.known().expect("known").clone();
+    let mut policies = evidence.target.policies.known().cloned().unwrap_or_default();
     policies[0].name = "My-Redshift-Analyst-Policy".to_owned();
     policies[0].arn = "arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy".to_owned();
     evidence.target.policies = sample::known(Call::ListPolicies, policies);
@@ -46,8 +45,9 @@ pub(super) fn forty_groups() -> Diagnosis {
     let ids: Vec<String> = (0..40).map(|i| format!("9067f0c1d2-{i:08}-2222-3333-4444-555555555555")).collect();
     let analysts = group(&evidence);
     let group = |(i, id): (usize, &String)| {
-        let group = Group { id: id.clone(), name: Some(format!("Team{i:02}")), ..analysts.clone() };
-        (id.clone(), sample::known(Call::DescribeGroup, Some(group)))
+        let name = Some(format!("Team{i:02}"));
+        let group = analysts.clone().map(|group| Group { id: id.clone(), name, ..group });
+        (id.clone(), sample::known(Call::DescribeGroup, group))
     };
     evidence.groups = ids.iter().enumerate().map(group).collect();
     let principal = |id: &String| Principal { kind: PrincipalType::Group, id: id.clone() };
@@ -57,7 +57,7 @@ pub(super) fn forty_groups() -> Diagnosis {
     diagnose(&evidence)
 }
 
-/// The roles and CloudTrail cannot be read.
+/// The roles and `CloudTrail` cannot be read.
 pub(super) fn inconclusive() -> Diagnosis {
     let mut evidence = sample::healthy();
     let text = "User: arn:aws:sts::123456789012:assumed-role/idc-read/idc is not authorized to perform: iam:ListRoles on \
@@ -84,6 +84,21 @@ pub(super) fn locked_out() -> Diagnosis {
 /// Two sets through the same group; one is not provisioned.
 pub(super) fn degraded() -> Diagnosis {
     diagnose(&with_sets(&["Broken"]))
+}
+
+/// One set that works, and one of which not all could be read.
+pub(super) fn half_known() -> Diagnosis {
+    let mut evidence = with_sets(&["Other"]);
+    let other = format!("{}-Other", sample::SET);
+    evidence.access.provisioned_latest = sample::known(LISTS, vec![sample::SET.to_owned(), other.clone()]);
+    let mut roles = evidence.target.roles.known().cloned().unwrap_or_default();
+    let role = roles.first().cloned().map(|role| Role { name: "AWSReservedSSO_Other_7243976e43c75fc5".into(), ..role });
+    roles.extend(role);
+    evidence.target.roles = sample::known(Call::ListRoles, roles);
+    if let Some(set) = evidence.access.permission_sets.get_mut(&other) {
+        set.customer_managed = sample::denied(Call::ListCustomerManagedPolicyReferencesInPermissionSet);
+    }
+    diagnose(&evidence)
 }
 
 /// One set that works and the others not provisioned.
@@ -114,20 +129,19 @@ pub(super) fn unknown_user() -> Diagnosis {
     let lookup = |by| UserLookup { by, value: "jane.do".to_owned(), found: sample::known(Call::GetUserId, None) };
     evidence.user.lookups = vec![lookup(LookupBy::UserName), lookup(LookupBy::Email)];
     let jane = user(&sample::healthy());
-    let close = |name: &str, shown: &str| User {
-        user_name: Some(name.to_owned()),
-        display_name: Some(shown.to_owned()),
-        ..jane.clone()
-    };
-    let close = vec![close("jane.doe", "Jane Doe"), close("jan.doe", "Jan Doe")];
+    let close = [("jane.doe", "Jane Doe"), ("jan.doe", "Jan Doe")].into_iter().filter_map(|(name, shown)| {
+        let (user_name, display_name) = (Some(name.to_owned()), Some(shown.to_owned()));
+        jane.clone().map(|user| User { user_name, display_name, ..user })
+    });
+    let close = close.collect();
     evidence.user.scan = sample::known(Call::ListUsers, UserScan { close, read: 60, capped: false, external: 0 });
     diagnose(&evidence)
 }
 
 pub(super) fn disabled_user() -> Diagnosis {
     let mut evidence = sample::healthy();
-    let user = User { status: Some("DISABLED".to_owned()), ..user(&evidence) };
-    evidence.user.described = sample::known(Call::DescribeUser, Some(user));
+    let user = user(&evidence).map(|user| User { status: Some("DISABLED".to_owned()), ..user });
+    evidence.user.described = sample::known(Call::DescribeUser, user);
     diagnose(&evidence)
 }
 
@@ -135,11 +149,11 @@ pub(super) fn disabled_user() -> Diagnosis {
 pub(super) fn malicious() -> Diagnosis {
     let mut evidence = sample::healthy();
     let name = "jane\u{1b}[2J\u{202e}eod.\n| <b>*x*</b> [a](https://evil.example)`".to_owned();
-    let user = User { user_name: Some(name), ..user(&evidence) };
-    evidence.user.described = sample::known(Call::DescribeUser, Some(user));
+    let user = user(&evidence).map(|user| User { user_name: Some(name), ..user });
+    evidence.user.described = sample::known(Call::DescribeUser, user);
     let name = Some("Data\u{1b}]0;owned\u{7}\u{2066}| #x".to_owned());
-    let group = Group { name, ..group(&evidence) };
-    evidence.groups.insert(sample::GROUP.to_owned(), sample::known(Call::DescribeGroup, Some(group)));
+    let group = group(&evidence).map(|group| Group { name, ..group });
+    evidence.groups.insert(sample::GROUP.to_owned(), sample::known(Call::DescribeGroup, group));
     let references = vec![crate::evidence::PolicyReference { name: "a\u{1b}[31m'b\n$(x)".into(), path: "/".into() }];
     if let Some(set) = evidence.access.permission_sets.get_mut(sample::SET) {
         set.customer_managed = sample::known(Call::ListCustomerManagedPolicyReferencesInPermissionSet, references);
@@ -149,12 +163,19 @@ pub(super) fn malicious() -> Diagnosis {
     diagnose(&evidence)
 }
 
-fn user(evidence: &Evidence) -> User {
-    evidence.user.described.known().expect("known").clone().expect("a user")
+fn user(evidence: &Evidence) -> Option<User> {
+    evidence.user.described.known().ok().cloned().flatten()
 }
 
-fn group(evidence: &Evidence) -> Group {
-    evidence.groups[sample::GROUP].known().expect("known").clone().expect("a group")
+fn group(evidence: &Evidence) -> Option<Group> {
+    evidence.groups.get(sample::GROUP)?.known().ok().cloned().flatten()
+}
+
+/// What a renderer writes.
+pub(super) fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
+    let mut out = Vec::new();
+    assert!(write(&mut out).is_ok(), "a vector takes all");
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Every case, for what must hold of all of them.
@@ -167,7 +188,8 @@ pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
         ("inconclusive", inconclusive()),
         ("locked out", locked_out()),
         ("degraded", degraded()),
-        ("many paths", many_paths(40)),
+        ("many paths", many_paths(12)),
+        ("half known", half_known()),
         ("unknown user", unknown_user()),
         ("disabled user", disabled_user()),
         ("malicious", malicious()),

@@ -17,9 +17,7 @@ mod tests {
     use crate::render::cases;
 
     fn line(diagnosis: &Diagnosis, color: bool) -> String {
-        let mut out = Vec::new();
-        write(&mut out, diagnosis, &Style { width: 80, color, unicode: true }).expect("a vector takes all");
-        String::from_utf8(out).expect("UTF-8")
+        cases::written(|out| write(out, diagnosis, &Style { width: 80, color, unicode: true }))
     }
 
     #[test]

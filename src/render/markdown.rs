@@ -6,7 +6,9 @@ use std::io;
 use super::causes::{Causes, Told};
 use super::chain;
 use super::gaps::{self, Group};
-use super::{Style, causes, clean, confidence_word, gates, headline, hints, more_ways, reassurance, verdict_word, way};
+use super::{
+    Style, causes, clean, confidence_word, gates, headline, hints, more_ways, reassurance, so_far, verdict_word, way,
+};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::Gap;
 use crate::fixes;
@@ -20,6 +22,9 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     let (decide, rest) = gaps::deciding(diagnosis);
     writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(&headline(diagnosis)))?;
     let settles = diagnosis.verdict == Verdict::Inconclusive;
+    if let Some(so_far) = so_far(diagnosis) {
+        writeln!(out, "\n{so_far}")?;
+    }
     if settles {
         unread(out, "What would settle it", &decide)?;
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Style, Tone, causes, gaps, headline, reassurance, verdict_tone, verdict_word};
+use super::{Style, Tone, causes, gaps, headline, reassurance, so_far, verdict_tone, verdict_word};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::{Reason, Site};
 use crate::verdict::Verdict;
@@ -25,6 +25,10 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     verdict(&mut page, diagnosis)?;
     // Where the answer is open, what would settle it is the answer.
     let settles = diagnosis.verdict == Verdict::Inconclusive;
+    if let Some(so_far) = so_far(diagnosis) {
+        page.gap()?;
+        page.text(so_far, "", "")?;
+    }
     if settles {
         unread::settle(&mut page, &decide)?;
     }

@@ -34,6 +34,10 @@ fn check(evidence: &Evidence) -> Judged {
     if others_would_help && (own.is_empty() || group.is_some()) {
         return Ok(Outcome::NotApplicable);
     }
+    // Assigned to nobody who exists: that is a fault of its own.
+    if !others_would_help && group.is_none() && paths::orphans(evidence)?.is_some() {
+        return Ok(Outcome::NotApplicable);
+    }
     let name = evidence.user_label();
     let account = evidence.account_label();
     let what = match &evidence.question.permission_set {

@@ -19,9 +19,7 @@ fn check(evidence: &Evidence) -> Judged {
     if asked.known()?.is_some() {
         return Ok(Outcome::Clear);
     }
-    let message = format!(
-        "No group in the identity store is named {name}, so it cannot give access."
-    );
+    let message = format!("No group in the identity store is named {name}, so it cannot give access.");
     Fault::blocks(message, asked.cite(format!("there is no group named {name}")))
         .fix("Check the group's name; if your identity provider has the group, have it push the group to AWS", None)
         .found()

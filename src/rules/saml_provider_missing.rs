@@ -37,7 +37,10 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     Fault::blocks(message, listed.cite(format!("{count} in the account, not the one that the role trusts")))
         .proved_by(roles.cite(format!("role {} trusts {first}", role.name)))
         .fix(what, command)
-        .fix("If the SAML provider is still missing then, remove an assignment in the account and create it again", None)
+        .fix(
+            "If the SAML provider is still missing then, remove an assignment in the account and create it again",
+            None,
+        )
         .found()
 }
 

@@ -1,3 +1,5 @@
+//! Chains as they are drawn.
+
 use super::*;
 use crate::render::cases;
 

@@ -6,18 +6,16 @@ use super::*;
 use crate::render::cases;
 
 fn text(diagnosis: &Diagnosis) -> String {
-    let mut out = Vec::new();
-    write(&mut out, diagnosis).expect("a vector takes all");
-    String::from_utf8(out).expect("UTF-8")
+    cases::written(|out| write(out, diagnosis))
 }
 
 fn value(diagnosis: &Diagnosis) -> Value {
-    serde_json::from_str(&text(diagnosis)).expect("JSON")
+    serde_json::from_str(&text(diagnosis)).unwrap_or_default()
 }
 
 /// The part of an answer at this place.
 fn part(diagnosis: &Diagnosis, pointer: &str) -> Value {
-    value(diagnosis).pointer(pointer).cloned().expect("a value")
+    value(diagnosis).pointer(pointer).cloned().unwrap_or_default()
 }
 
 #[test]
@@ -63,14 +61,10 @@ fn a_cause_has_its_evidence_and_its_fixes() {
     });
     assert_eq!(cause["evidence"][0], evidence);
     assert_eq!(cause["fixes"][0]["command"], Value::Null);
-    let command = cause["fixes"][1]["command"].as_str().expect("a command");
+    let command = cause["fixes"][1]["command"].as_str().unwrap_or_default();
     assert!(command.starts_with("aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/"));
-    let follow: Vec<Value> = part(&cases::near_miss(), "/also")
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|also| also["rule"].clone())
-        .collect();
+    let also = part(&cases::near_miss(), "/also");
+    let follow: Vec<&Value> = also.as_array().into_iter().flatten().map(|also| &also["rule"]).collect();
     assert_eq!(follow, ["permission-set-not-provisioned", "role-missing"]);
 }
 
@@ -90,7 +84,7 @@ fn groups_and_close_names_are_data() {
 #[test]
 fn paths_tell_their_state() {
     let paths = part(&cases::degraded(), "/paths");
-    let states: Vec<&Value> = paths.as_array().expect("a list").iter().map(|path| &path["state"]).collect();
+    let states: Vec<&Value> = paths.as_array().into_iter().flatten().map(|path| &path["state"]).collect();
     assert_eq!(states, ["shut", "open"]);
     let role =
         "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5";
@@ -107,20 +101,20 @@ fn paths_tell_their_state() {
 fn a_gap_says_what_to_allow() {
     let answer = value(&cases::locked_out());
     assert_eq!((&answer["verdict"], &answer["root_cause"]), (&json!("inconclusive"), &Value::Null));
-    let gaps = answer["gaps"].as_array().expect("a list");
-    let gap = |call: &str| gaps.iter().find(|gap| gap["call"] == call).expect("a gap");
+    let gaps = answer["gaps"].as_array().cloned().unwrap_or_default();
+    let gap = |call: &str| gaps.iter().find(|gap| gap["call"] == call).cloned().unwrap_or_default();
     let expected = json!({
         "call": "sts:AssumeRole", "account": "111122223333", "region": "us-east-1", "reason": "denied",
         "message": "not authorized to perform: sts:AssumeRole", "allow": "sts:AssumeRole",
     });
-    assert_eq!(gap("sts:AssumeRole"), &expected);
+    assert_eq!(gap("sts:AssumeRole"), expected);
     assert_eq!(
         (&gap("iam:ListRoles")["reason"], &gap("iam:ListRoles")["allow"]),
         (&json!("not-asked"), &json!("iam:ListRoles"))
     );
     let outcome = |rule: &str| {
-        let checks = answer["checks"].as_array().expect("a list");
-        checks.iter().filter(|check| check["rule"] == rule).map(|check| check["outcome"].clone()).collect::<Vec<_>>()
+        let checks = answer["checks"].as_array().into_iter().flatten();
+        checks.filter(|check| check["rule"] == rule).map(|check| check["outcome"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(outcome("permission-set-not-provisioned"), ["fault", "clear"]);
     assert_eq!(outcome("role-missing"), ["unknown", "unknown"]);

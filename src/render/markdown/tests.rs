@@ -1,10 +1,10 @@
+//! The answer in Markdown, and what names may do to it.
+
 use super::*;
 use crate::render::cases;
 
 fn markdown(diagnosis: &Diagnosis) -> String {
-    let mut out = Vec::new();
-    write(&mut out, diagnosis).expect("a vector takes all");
-    String::from_utf8(out).expect("UTF-8")
+    cases::written(|out| write(out, diagnosis))
 }
 
 #[test]

@@ -1,15 +1,16 @@
+//! What must hold of every answer, whatever is wrong and whoever reads it.
+
 use anstream::adapter::strip_str;
 use textwrap::core::display_width;
 
 use super::*;
 use crate::render::cases;
 
-mod snapshots;
+mod blocked;
+mod not_blocked;
 
 fn table(diagnosis: &Diagnosis, style: Style, verbose: bool) -> String {
-    let mut out = Vec::new();
-    write(&mut out, diagnosis, &style, verbose).expect("a vector takes all");
-    String::from_utf8(out).expect("UTF-8")
+    cases::written(|out| write(out, diagnosis, &style, verbose))
 }
 
 fn at_80(diagnosis: &Diagnosis) -> String {
@@ -23,6 +24,15 @@ fn styles() -> impl Iterator<Item = (Style, bool)> {
             .into_iter()
             .flat_map(move |(color, unicode)| [false, true].map(|verbose| (Style { width, color, unicode }, verbose)))
     })
+}
+
+#[test]
+fn an_open_way_is_told_before_what_is_not_known() {
+    let text = at_80(&cases::half_known());
+    let start = "INCONCLUSIVE  cannot tell whether jane.doe can reach prod-data (123456789012)\n\n\
+                 A way in was found open, but not everything that decides could be read.\n\nWhat would settle it\n";
+    assert!(text.starts_with(start), "{text}");
+    assert!(text.contains("RedshiftAnalyst ── policy\n      ── role ── prod-data (open)"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! The assignment is being deleted.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, Gaps, RequestStatus};
+use crate::fixes;
+use crate::paths::Path;
+
+pub(super) static RULE: Rule = Rule {
+    id: "assignment-deleting",
+    gate: Gate::Assignment,
+    summary: "the assignment is being deleted",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = &evidence.access.deletion;
+    let mut gaps = Gaps::default();
+    for row in log.in_progress.known()? {
+        let Some(fact) = log.described.get(&row.id) else { continue };
+        let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref) else { continue };
+        let this = request.account.as_deref() == Some(account)
+            && request.permission_set.as_deref() == Some(&path.permission_set)
+            && request.principal.as_ref() == Some(&path.via)
+            && request.status == Some(RequestStatus::InProgress);
+        if !this {
+            continue;
+        }
+        let set = evidence.permission_set_label(&path.permission_set);
+        let message = format!(
+            "The assignment of {set} in account {} is being deleted right now. A session that is already open goes on until it \
+             ends.",
+            evidence.account_label()
+        );
+        return Fault::blocks(message, fact.cite(format!("request {} is IN_PROGRESS", request.id)))
+            .fix(
+                "Find out who deletes it, and why, before creating it again; this shows where the request stands",
+                fixes::describe_request(
+                    evidence,
+                    "describe-account-assignment-deletion-status",
+                    "--account-assignment-deletion-request-id",
+                    &request.id,
+                ),
+            )
+            .fix(
+                "If it was deleted by mistake, create the assignment again once the request is done",
+                fixes::create_assignment(evidence, &path.permission_set, &path.via),
+            )
+            .found();
+    }
+    gaps.none_or_err()?;
+    Ok(Outcome::Clear)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn only_a_running_request_for_this_very_assignment() {
+        let mut evidence = sample::healthy();
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        let mut other = sample::group_principal();
+        other.id.push('x');
+        let log = &mut evidence.access.deletion;
+        sample::add_request(log, "r1", RequestStatus::InProgress, "2026-11-22T01:00:00Z", Some(other));
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        let own = Some(sample::group_principal());
+        let log = &mut evidence.access.deletion;
+        sample::add_request(log, "r2", RequestStatus::InProgress, "2026-11-22T01:00:00Z", own);
+        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        evidence.access.deletion.in_progress = sample::denied(Call::ListAccountAssignmentDeletionStatus);
+        assert!(check(&evidence, &sample::path()).is_err());
+    }
+}

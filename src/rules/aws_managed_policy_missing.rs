@@ -1,0 +1,89 @@
+//! An AWS managed policy of the permission set does not exist.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Call, Evidence, Gaps};
+use crate::paths::Path;
+use crate::{account_policies, account_role, fixes, wording};
+
+pub(super) static RULE: Rule = Rule {
+    id: "aws-managed-policy-missing",
+    gate: Gate::Policy,
+    summary: "an AWS managed policy of the permission set does not exist (retired, or another partition's)",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let named = &evidence.permission_set(&path.permission_set)?.aws_managed;
+    let arns = named.known()?;
+    if arns.is_empty() {
+        return Ok(Outcome::NotApplicable);
+    }
+    let partition = evidence.instance()?.partition();
+    let mut gaps = Gaps::default();
+    let mut missing: Vec<(&str, String)> = Vec::new();
+    let mut proof = Vec::new();
+    for arn in arns {
+        if arn.split(':').nth(1) != Some(partition) {
+            missing.push((arn, format!("it belongs to another partition than this one ({partition})")));
+            continue;
+        }
+        let Some(fact) = evidence.target.aws_managed.get(arn) else {
+            gaps.0.push(evidence.unasked(Call::GetPolicy, format!("{arn} was not looked for in the account")));
+            gaps.0.extend(evidence.target.entry.known().err());
+            continue;
+        };
+        if gaps.keep(fact.known()) == Some(&None) {
+            missing.push((arn, "AWS has no such policy (any more)".to_owned()));
+            proof.push(fact.cite(format!("there is no policy {arn}")));
+        }
+    }
+    let Some((_, why)) = missing.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
+    let effect = account_role::effect(evidence, path)?;
+    let names = wording::list(missing.iter().map(|(arn, _)| (*arn).to_owned()), 2);
+    let message = format!(
+        "AWS managed policy {names} does not exist in account {}: {why}, {}.",
+        evidence.account_label(),
+        account_policies::consequence(evidence, path, effect)
+    );
+    let mut fault = Fault::new(effect, message, named.cite(format!("the permission set names {names}")));
+    fault.proof.extend(proof);
+    for (arn, _) in missing {
+        let command = evidence.instance().ok().map(|instance| {
+            let set = ["--instance-arn", &instance.arn, "--permission-set-arn", &path.permission_set];
+            let words = ["sso-admin", "detach-managed-policy-from-permission-set"];
+            fixes::at_home(evidence, &[&words[..], &set[..], &["--managed-policy-arn", arn]].concat())
+        });
+        fault = fault.fix(format!("Take {arn} out of the permission set, and attach its successor"), command);
+    }
+    let (what, command) = fixes::push_again(evidence, path);
+    fault.fix(what, command).found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::sample;
+
+    fn with(arn: &str, exists: Option<bool>) -> Judged {
+        let mut evidence = sample::healthy();
+        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        set.aws_managed = sample::known(Call::ListManagedPoliciesInPermissionSet, vec![arn.to_owned()]);
+        let fact = match exists {
+            Some(exists) => sample::known(Call::GetPolicy, exists.then(|| "ReadOnlyAccess".to_owned())),
+            None => sample::denied(Call::GetPolicy),
+        };
+        evidence.target.aws_managed.insert(arn.to_owned(), fact);
+        check(&evidence, &sample::path())
+    }
+
+    #[test]
+    fn looks_for_each_policy_and_minds_the_partition() {
+        let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+        assert_eq!(with(arn, Some(true)), Ok(Outcome::Clear));
+        assert!(matches!(with(arn, Some(false)), Ok(Outcome::Fault(_))));
+        assert!(with(arn, None).is_err());
+        let gov = "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess";
+        assert!(matches!(with(gov, Some(true)), Ok(Outcome::Fault(_))));
+        assert_eq!(check(&sample::healthy(), &sample::path()), Ok(Outcome::NotApplicable));
+    }
+}

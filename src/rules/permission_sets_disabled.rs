@@ -1,0 +1,54 @@
+//! The instance does not support permission sets.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::Evidence;
+use crate::fixes;
+
+pub(super) static RULE: Rule = Rule {
+    id: "permission-sets-disabled",
+    gate: Gate::Instance,
+    summary: "the instance does not support permission sets",
+    check: Check::Shared(check),
+};
+
+fn check(evidence: &Evidence) -> Judged {
+    let details = &evidence.instance_details;
+    // A service that does not send the flag says nothing against permission sets.
+    if details.known()?.permission_sets_enabled != Some(false) {
+        return Ok(Outcome::Clear);
+    }
+    let instance = evidence.instance()?;
+    let message = format!(
+        "The Identity Center instance {} does not support permission sets, so it gives nobody access to accounts.",
+        instance.arn
+    );
+    let words = ["sso-admin", "update-instance", "--instance-arn", &instance.arn, "--permission-sets-enabled"];
+    Fault::blocks(message, details.cite("PermissionSetsEnabled is false"))
+        .fix(
+            "Switch permission sets on for the instance; this cannot be undone",
+            Some(fixes::at_home(evidence, &words)),
+        )
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, InstanceDetails, sample};
+
+    #[test]
+    fn an_absent_flag_is_not_a_no() {
+        let with = |permission_sets_enabled| {
+            let mut evidence = sample::healthy();
+            evidence.instance_details =
+                sample::known(Call::DescribeInstance, InstanceDetails { permission_sets_enabled });
+            check(&evidence)
+        };
+        assert_eq!(with(Some(true)), Ok(Outcome::Clear));
+        assert_eq!(with(None), Ok(Outcome::Clear));
+        assert!(matches!(with(Some(false)), Ok(Outcome::Fault(_))));
+        let mut evidence = sample::healthy();
+        evidence.instance_details = sample::denied(Call::DescribeInstance);
+        assert!(check(&evidence).is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! The permission set carries more policies than a role may have in the account.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
+use crate::evidence::Evidence;
+use crate::paths::Path;
+use crate::{account_policies, account_role, fixes};
+
+pub(super) static RULE: Rule = Rule {
+    id: "policies-per-role-quota",
+    gate: Gate::Policy,
+    summary: "the permission set carries more policies than a role may have in that account",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let set = evidence.permission_set(&path.permission_set)?;
+    let count = set.aws_managed.known()?.len() + set.customer_managed.known()?.len();
+    if count == 0 {
+        return Ok(Outcome::NotApplicable);
+    }
+    let quotas = &evidence.target.quotas;
+    let quota = inside_target(evidence, quotas)?
+        .attached_policies_per_role
+        .ok_or_else(|| quotas.unclear("IAM did not say how many policies a role may have"))?;
+    if usize::try_from(quota).is_ok_and(|quota| count <= quota) {
+        return Ok(Outcome::Clear);
+    }
+    let effect = account_role::effect(evidence, path)?;
+    let name = evidence.permission_set_label(&path.permission_set);
+    let message = format!(
+        "Permission set {name} carries {count} managed policies, but a role may have {quota} in account {}, {}.",
+        evidence.account_label(),
+        account_policies::consequence(evidence, path, effect)
+    );
+    let words = ["service-quotas", "list-service-quotas", "--service-code", "iam", "--region", "us-east-1"];
+    let (what, command) = fixes::push_again(evidence, path);
+    Fault::new(effect, message, quotas.cite(format!("AttachedPoliciesPerRoleQuota is {quota}")))
+        .proved_by(set.customer_managed.cite("customer managed policies of the permission set"))
+        .proved_by(set.aws_managed.cite("AWS managed policies of the permission set"))
+        .fix("Merge policies of the permission set, so that it carries fewer", None)
+        .fix(
+            "Or have the account's quota \"Managed policies per role\" raised; this lists it with its code",
+            Some(fixes::in_target(evidence, &words)),
+        )
+        .fix(what, command)
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, Quotas, sample};
+
+    #[test]
+    fn compares_with_the_accounts_own_quota() {
+        let with = |attached_policies_per_role| {
+            let mut evidence = sample::healthy();
+            evidence.target.quotas = sample::known(Call::GetAccountSummary, Quotas { attached_policies_per_role });
+            check(&evidence, &sample::path())
+        };
+        assert_eq!(with(Some(1)), Ok(Outcome::Clear));
+        assert!(matches!(with(Some(0)), Ok(Outcome::Fault(_))));
+        assert!(with(None).is_err());
+    }
+}

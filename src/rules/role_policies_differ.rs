@@ -1,0 +1,130 @@
+//! The role's policies are not the permission set's.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Call, Evidence, Gaps};
+use crate::paths::Path;
+use crate::{account_role, fixes, wording};
+
+pub(super) static RULE: Rule = Rule {
+    id: "role-policies-differ",
+    gate: Gate::Role,
+    summary: "the role's policies are not the permission set's (degrades)",
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    // A role that waits for a newer version of the set differs from it by nature.
+    if !account_role::is_provisioned_latest(evidence, &path.permission_set)? {
+        return Ok(Outcome::NotApplicable);
+    }
+    let set = evidence.permission_set(&path.permission_set)?;
+    let carried = evidence.target.role_policies.get(&role.arn).ok_or_else(|| {
+        evidence.unasked(Call::ListAttachedRolePolicies, format!("the policies of role {} were not read", role.name))
+    })?;
+    let (partition, account) = (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
+    let mut gaps = Gaps::default();
+    let aws_managed = gaps.keep(set.aws_managed.known());
+    let customer_managed = gaps.keep(set.customer_managed.known());
+    let attached = gaps.keep(carried.attached.known());
+    let inline = gaps.keep(set.inline.known());
+    let names = gaps.keep(carried.inline.known());
+    let (Some(aws_managed), Some(customer_managed), Some(attached), Some(inline), Some(names)) =
+        (aws_managed, customer_managed, attached, inline, names)
+    else {
+        return Err(gaps);
+    };
+    let customer_managed = customer_managed.iter().map(|reference| reference.arn(partition, account));
+    let wanted: BTreeSet<String> = aws_managed.iter().cloned().chain(customer_managed).collect();
+    let has: BTreeSet<String> = attached.iter().cloned().collect();
+    let lacks: Vec<String> = wanted.difference(&has).cloned().collect();
+    let extra: Vec<String> = has.difference(&wanted).cloned().collect();
+    let mut differences = Vec::new();
+    if !lacks.is_empty() {
+        differences.push(format!("it lacks {}", wording::list(lacks, 3)));
+    }
+    if !extra.is_empty() {
+        differences.push(format!("it carries {} too", wording::list(extra, 3)));
+    }
+    let mut documents = Vec::new();
+    for name in names {
+        let document = carried.documents.get(name).ok_or_else(|| {
+            evidence.unasked(Call::GetRolePolicy, format!("inline policy {name} of role {} was not read", role.name))
+        })?;
+        documents.extend(document.known()?.clone());
+    }
+    match (inline, documents.as_slice()) {
+        (None, []) => {}
+        (Some(_), []) => differences.push("it lacks the inline policy".to_owned()),
+        (None, [_, ..]) => differences.push("it carries an inline policy that the permission set has not".to_owned()),
+        (Some(wanted), [..]) if documents.iter().all(|document| same_json(document, wanted)) => {}
+        (Some(_), [..]) => differences.push("its inline policy is another".to_owned()),
+    }
+    if differences.is_empty() {
+        return Ok(Outcome::Clear);
+    }
+    let name = evidence.permission_set_label(&path.permission_set);
+    let message = format!(
+        "Role {} does not carry the policies of permission set {name}, although the set counts as provisioned in its latest \
+         version: {}.",
+        role.name,
+        differences.join("; ")
+    );
+    let (what, command) = fixes::push_again(evidence, path);
+    Fault::degrades(
+        message,
+        carried.attached.cite(format!("{} attached to the role", wording::count(has.len(), "policy"))),
+    )
+    .proved_by(carried.inline.cite(format!("{} on the role", wording::count(names.len(), "inline policy"))))
+    .proved_by(set.customer_managed.cite("the customer managed policies that the permission set names"))
+    .fix(what, command)
+    .found()
+}
+
+/// Whether two policies say the same, whatever their white space and order of keys.
+fn same_json(a: &str, b: &str) -> bool {
+    let parse = |text: &str| serde_json::from_str::<Value>(text).ok();
+    a == b || matches!((parse(a), parse(b)), (Some(a), Some(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::sample;
+
+    fn fault_of(evidence: &Evidence) -> Option<String> {
+        match check(evidence, &sample::path()) {
+            Ok(Outcome::Fault(fault)) => Some(fault.message),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn compares_attached_and_inline_policies() {
+        let mut evidence = sample::healthy();
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
+        assert!(fault_of(&evidence).is_some_and(|message| message.contains("lacks arn:aws:iam")));
+        let mut evidence = sample::healthy();
+        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(r#"{"a":1,"b":2}"#.to_owned()));
+        assert!(fault_of(&evidence).is_some());
+        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
+        let document = sample::known(Call::GetRolePolicy, Some(r#"{ "b": 2, "a": 1 }"#.to_owned()));
+        carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn an_outdated_role_differs_by_nature() {
+        let mut evidence = sample::healthy();
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::NotApplicable));
+    }
+}
