@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn reads_durations() {
-        assert_eq!(timeout("60s"), Ok(Duration::from_secs(60)));
+        assert_eq!(timeout("60s"), Ok(Duration::from_mins(1)));
         assert_eq!(since("7d"), Ok(SignedDuration::from_hours(168)));
         for wrong in ["", "x", "0s", "-1d", "91d"] {
             assert!(since(wrong).is_err(), "{wrong}");

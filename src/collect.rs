@@ -7,6 +7,7 @@ mod account;
 mod ask;
 mod blank;
 mod clients;
+mod entry;
 mod failure;
 mod identity;
 mod limiter;
@@ -32,8 +33,8 @@ use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, AccountRef, Assignment, Call, EntryMethod, Evidence, Fact, Instance, InstanceDetails,
-    Question, RequestLog, TargetEntry, TargetEvidence, UserEvidence,
+    AccessControlAttributes, AccountRef, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question,
+    RequestLog, UserEvidence,
 };
 
 /// How to collect.
@@ -95,7 +96,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     let (user, shared, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(question, Some(&account))),
         Box::pin(home.shared(question, &account)),
-        Box::pin(enter(asker, clients, &evidence, &account, &instance)),
+        Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
     );
     (evidence.user, evidence.access.for_principal) = user;
     evidence.target = target;
@@ -121,7 +122,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
                 let logs = regions.iter().map(|region| target.events(region, &user_name, since));
                 futures_util::future::join_all(logs).await
             }
-            None => vec![Fact::not_asked(Call::LookupEvents, not_entered(&account))],
+            None => vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(&account))],
         }
     };
     let (events, ()) = tokio::join!(Box::pin(events), Box::pin(home.follow_the_ways(&mut evidence)));
@@ -260,7 +261,7 @@ impl Home<'_> {
         account: Option<&str>,
     ) -> (UserEvidence, Fact<Vec<Assignment>>) {
         let mut user = blank::user();
-        let looked_up = self.look_up_user(question).await;
+        let looked_up = Box::pin(self.look_up_user(question)).await;
         user.lookups = looked_up.lookups;
         let mut for_principal = blank::for_principal("there is no such user, or they could not be looked up");
         let found = user.lookups.iter().find_map(|lookup| lookup.found.known().ok().cloned().flatten());
@@ -278,94 +279,6 @@ impl Home<'_> {
             replace(&mut for_principal, assignments);
         }
         (user, for_principal)
-    }
-}
-
-/// Enters the target account and reads IAM there.
-async fn enter(
-    asker: &Asker,
-    clients: &Clients,
-    evidence: &Evidence,
-    account: &str,
-    instance: &Instance,
-) -> (TargetEvidence, Option<Clients>) {
-    let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
-    let Some(inside) = inside else {
-        let mut target = blank::target(&not_entered(account), account);
-        target.entry = entry;
-        return (target, None);
-    };
-    let target = Target { asker, clients: &inside, account };
-    let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
-    let unread = blank::target("no path of the user's needs it", account);
-    (TargetEvidence { entry, policies, roles, saml_providers, ..unread }, Some(inside))
-}
-
-fn not_entered(account: &str) -> String {
-    format!("account {account} could not be entered")
-}
-
-async fn entry(
-    asker: &Asker,
-    clients: &Clients,
-    evidence: &Evidence,
-    account: &str,
-    instance: &Instance,
-) -> (Fact<TargetEntry>, Option<Clients>) {
-    let question = &evidence.question;
-    let caller = evidence.caller.known().ok();
-    if let Some(role) = &question.target_role {
-        let arn = if role.starts_with("arn:") {
-            role.clone()
-        } else {
-            format!("arn:{}:iam::{account}:role/{}", instance.partition(), role.trim_start_matches('/'))
-        };
-        let (entry, inside) = target::assume(asker, clients, caller, &arn).await;
-        let other = format!("{arn} is not in account {account}");
-        return if arn.split(':').nth(4) == Some(account) { (entry, inside) } else { (unsuited(entry, other), None) };
-    }
-    if let Some(profile) = &question.target_profile {
-        let inside = match Clients::load(Some(profile), Some(clients.region())).await {
-            Ok(inside) => inside,
-            Err(error) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
-        };
-        let identity = account::caller_inside(asker, &inside).await;
-        let other = match identity.known() {
-            Ok(caller) if caller.account != account => {
-                Some(format!("profile {profile} is in account {}, not in {account}", caller.account))
-            }
-            Ok(_) | Err(_) => None,
-        };
-        let entry = identity.map(|caller| TargetEntry { method: EntryMethod::Profile, arn: caller.arn });
-        return match other {
-            Some(other) => (unsuited(entry, other), None),
-            None => {
-                let inside = entry.known().is_ok().then_some(inside);
-                (entry, inside)
-            }
-        };
-    }
-    match caller {
-        Some(caller) if caller.account == account => {
-            let own = TargetEntry { method: EntryMethod::Own, arn: caller.arn.clone() };
-            (evidence.caller.clone().map(|_| own), Some(clients.clone()))
-        }
-        _ => {
-            let because = format!(
-                "no credentials for account {account}: name a role there with --target-role, or a profile with --target-profile"
-            );
-            let mut entry = Fact::not_asked(Call::AssumeRole, because);
-            entry.account = caller.map(|caller| caller.account.clone());
-            (entry, None)
-        }
-    }
-}
-
-/// An entry that leads to another account.
-fn unsuited(entry: Fact<TargetEntry>, because: String) -> Fact<TargetEntry> {
-    match entry.known() {
-        Ok(_) => Fact { observed: crate::evidence::Observed::NotAsked { because }, ..entry },
-        Err(_) => entry,
     }
 }
 

@@ -94,10 +94,11 @@ impl Error {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let login = |profile: &Option<String>| match profile {
-            Some(name) => format!("Run: aws sso login --profile {name}"),
-            None => {
-                "Run: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE".to_owned()
-            }
+            Some(name) => format!(
+                "Check that the profile is there (aws configure list-profiles), then sign in: aws sso login --profile {name}"
+            ),
+            None => "Sign in: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE"
+                .to_owned(),
         };
         match self {
             Self::NoCredentials { profile, .. } | Self::BadCredentials { profile, .. } => Some(login(profile)),

@@ -15,10 +15,8 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let mut text = format!("error: {error}\n");
-            if let Some(hint) = error.hint() {
-                text.push_str(&format!("  {hint}\n"));
-            }
+            let hint = error.hint().map(|hint| format!("  {hint}\n")).unwrap_or_default();
+            let text = format!("error: {error}\n{hint}");
             // Standard error may be closed; the exit code still tells.
             let _ = std::io::stderr().write_all(text.as_bytes());
             ExitCode::from(error.exit_code())

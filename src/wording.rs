@@ -1,11 +1,11 @@
 //! Counting and listing in plain English.
 
-/// `no group`, `1 group`, `2 groups`, `2 policies`.
+/// `no group`, `1 group`, `2 groups`, `2 policies`, `2 ways`.
 pub fn count(number: usize, noun: &str) -> String {
     match number {
         0 => format!("no {noun}"),
         1 => format!("1 {noun}"),
-        _ => match noun.strip_suffix('y') {
+        _ => match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
             Some(stem) => format!("{number} {stem}ies"),
             None => format!("{number} {noun}s"),
         },

@@ -23,7 +23,7 @@ impl Home<'_> {
             let token = out.next_token().map(str::to_owned);
             // A list left out counts as empty here: nothing is concluded from this call's silence.
             let rows = out.account_assignments.unwrap_or_default().into_iter().map(|row| {
-                assignment(row.account_id, row.permission_set_arn, row.principal_type, row.principal_id)
+                assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)
             });
             (rows.collect(), token)
         };
@@ -39,9 +39,9 @@ impl Home<'_> {
         let page = |out: aws_sdk_ssoadmin::operation::list_account_assignments::ListAccountAssignmentsOutput| {
             let token = out.next_token().map(str::to_owned);
             let Some(rows) = out.account_assignments else { return (Err(lacking("AccountAssignments")), token) };
-            let rows = rows
-                .into_iter()
-                .map(|row| assignment(row.account_id, row.permission_set_arn, row.principal_type, row.principal_id));
+            let rows = rows.into_iter().map(|row| {
+                assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)
+            });
             (rows.collect(), token)
         };
         self.asker.pages(Call::ListAccountAssignments, &self.place, send, page).await.fact()
@@ -195,13 +195,13 @@ fn reference(policy: &sso::CustomerManagedPolicyReference) -> Result<PolicyRefer
 fn assignment(
     account: Option<String>,
     set: Option<String>,
-    kind: Option<sso::PrincipalType>,
+    kind: Option<&sso::PrincipalType>,
     id: Option<String>,
 ) -> Result<Assignment, Failure> {
     Ok(Assignment {
         account: account.ok_or_else(|| lacking("AccountId"))?,
         permission_set: set.ok_or_else(|| lacking("PermissionSetArn"))?,
-        principal: Principal { kind: principal_type(kind.as_ref())?, id: id.ok_or_else(|| lacking("PrincipalId"))? },
+        principal: Principal { kind: principal_type(kind)?, id: id.ok_or_else(|| lacking("PrincipalId"))? },
     })
 }
 

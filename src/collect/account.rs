@@ -108,7 +108,10 @@ impl Home<'_> {
         };
         let reply = self.asker.ask(call, &self.place, send).await.map(|out| {
             let configuration = out.instance_access_control_attribute_configuration();
-            let attributes = configuration.map(|found| found.access_control_attributes()).unwrap_or_default();
+            let attributes = match configuration {
+                Some(configuration) => configuration.access_control_attributes(),
+                None => &[],
+            };
             let sources = attributes.iter().map(|attribute| {
                 let sources = attribute.value().map(|value| value.source().to_vec()).unwrap_or_default();
                 (attribute.key().to_owned(), sources)

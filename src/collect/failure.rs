@@ -206,7 +206,16 @@ where
     if let (None, Some(status)) = (error.code(), status) {
         return format!("the answer (HTTP {status}) is not one of AWS's");
     }
-    chain(error)
+    let text = chain(error);
+    // The SDK's own words for where the failure sits say nothing to the reader, and neither does the list of every
+    // place in which there were no credentials.
+    let text = ["dispatch failure: ", "other: ", "io error: "]
+        .iter()
+        .fold(text.as_str(), |text, prefix| text.strip_prefix(prefix).unwrap_or(text));
+    if text.contains("no credentials found in chain") {
+        return "none in the environment, in a profile, in a container or on an instance".to_owned();
+    }
+    text.to_owned()
 }
 
 /// The causes of an error, outermost first.

@@ -88,7 +88,7 @@ impl Limiter {
 /// The requests a second that a call may take, below what AWS allows, and how many may leave at once.
 ///
 /// AWS documents 20 a second for all of Identity Center's administration together, 20 for each API of an identity
-/// store, and 2 for LookupEvents; the others are not documented and kept moderate.
+/// store, and 2 for `LookupEvents`; the others are not documented and kept moderate.
 fn allowance(call: Call) -> (&'static str, u32, u32) {
     let action = call.action();
     match action.split_once(':').map_or("", |(service, _)| service) {

@@ -55,7 +55,7 @@ pub(crate) async fn assume(
             expires,
             "AssumeRole",
         );
-        let arn = out.assumed_role_user().map(|user| user.arn().to_owned()).unwrap_or_else(|| role_arn.to_owned());
+        let arn = out.assumed_role_user().map_or_else(|| role_arn.to_owned(), |user| user.arn().to_owned());
         Ok((TargetEntry { method: EntryMethod::Role, arn }, credentials))
     });
     if let Err(failure) = &mut reply.result {

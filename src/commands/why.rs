@@ -130,7 +130,7 @@ fn print(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
     match (output.quiet, output.output) {
         (true, Form::Table | Form::Markdown) => render::line::write(&mut text, diagnosis, &style)?,
         (false, Form::Table) => render::table::write(&mut text, diagnosis, &style, output.verbose)?,
-        (false, Form::Markdown) => render::json::write(&mut text, diagnosis)?,
+        (false, Form::Markdown) => render::markdown::write(&mut text, diagnosis)?,
         (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
     }
     let mut stdout = io::stdout().lock();

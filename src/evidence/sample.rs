@@ -1,7 +1,5 @@
 //! Healthy evidence for unit tests: jane.doe reaches 123456789012 through group DataAnalysts.
 
-#![expect(clippy::unwrap_used, reason = "the sample's own timestamps are valid")]
-
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};

@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let named = &evidence.permission_set(&path.permission_set)?.aws_managed;
-    let arns = named.known()?;
+    let reference = &evidence.permission_set(&path.permission_set)?.aws_managed;
+    let arns = reference.known()?;
     if arns.is_empty() {
         return Ok(Outcome::NotApplicable);
     }
@@ -45,7 +45,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label(),
         account_policies::consequence(evidence, path, effect)
     );
-    let mut fault = Fault::new(effect, message, named.cite(format!("the permission set names {names}")));
+    let mut fault = Fault::new(effect, message, reference.cite(format!("the permission set names {names}")));
     fault.proof.extend(proof);
     for (arn, _) in missing {
         let command = evidence.instance().ok().map(|instance| {

@@ -14,11 +14,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     let references = &evidence.permission_set(&path.permission_set)?.customer_managed;
-    let named = references.known()?;
-    if named.is_empty() {
+    let wanted = references.known()?;
+    if wanted.is_empty() {
         return Ok(Outcome::NotApplicable);
     }
-    let missing = account_policies::missing(evidence, named.iter())?;
+    let missing = account_policies::missing(evidence, wanted.iter())?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
     let effect = account_role::effect(evidence, path)?;
     let names = wording::list(missing.iter().map(|missing| account_policies::label(missing.reference)), 3);

@@ -43,11 +43,16 @@ fn check(evidence: &Evidence) -> Judged {
     };
     let memberships = &evidence.user.memberships;
     let own = memberships.known()?;
-    let mut fault =
-        Fault::blocks(message, memberships.cite(format!("{user} is in {}", wording::count(own.len(), "other group"))));
+    let mut fault = Fault::blocks(
+        message,
+        memberships.cite(match own.len() {
+            0 => format!("{user} is in no group at all"),
+            others => format!("{user} is in {}, none of them assigned here", wording::count(others, "group")),
+        }),
+    );
     for row in evidence.access.by_permission_set.values() {
-        let named = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
-        if named {
+        let carries = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
+        if carries {
             fault.proof.push(row.cite("assigns a permission set in the account to groups without the user"));
         }
     }
@@ -76,10 +81,10 @@ fn candidate(evidence: &Evidence, group: &str) -> Candidate {
 
 fn describe(candidate: &Candidate) -> String {
     let name = candidate.name.as_deref().unwrap_or(&candidate.principal.id);
-    match candidate.permission_sets.is_empty() {
-        true => name.to_owned(),
-        false => format!("{name} ({})", wording::list(candidate.permission_sets.iter().cloned(), 2)),
+    if candidate.permission_sets.is_empty() {
+        return name.to_owned();
     }
+    format!("{name} ({})", wording::list(candidate.permission_sets.iter().cloned(), 2))
 }
 
 fn join(evidence: &Evidence, group: &str, of: usize) -> Fix {

@@ -30,7 +30,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         message,
         access.provisioned_latest.cite(format!("{set} is not among the permission sets provisioned")),
     )
-    .proved_by(access.provisioned_outdated.cite(format!("nor among those provisioned in an older version")))
+    .proved_by(access.provisioned_outdated.cite("nor among those provisioned in an older version"))
     .fix(what, command)
     .found()
 }

@@ -31,7 +31,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut fault =
         Fault::new(effect, message, evidence.target.policies.cite(format!("no policy in the account is {name}")))
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
-    fault.near_misses = first.near_misses.clone();
+    fault.near_misses.clone_from(&first.near_misses);
     account_policies::fix(fault, evidence, path, &missing).found()
 }
 

@@ -1,7 +1,7 @@
 //! There is no such user in the identity store.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule};
-use crate::evidence::{Evidence, User};
+use crate::evidence::{Evidence, User, UserLookup};
 use crate::fixes;
 
 pub(super) static RULE: Rule = Rule {
@@ -14,27 +14,23 @@ pub(super) static RULE: Rule = Rule {
 fn check(evidence: &Evidence) -> Judged {
     let typed = &evidence.question.user;
     let user = &evidence.user;
-    let mut fault = match evidence.user_id()? {
-        Some(id) => {
-            if user.described.known()?.is_some() {
-                return Ok(Outcome::Clear);
-            }
-            let message = format!("User {id} no longer exists in the identity store.");
-            Fault::blocks(message, user.described.cite(format!("there is no user {id}")))
+    let mut fault = if let Some(id) = evidence.user_id()? {
+        if user.described.known()?.is_some() {
+            return Ok(Outcome::Clear);
         }
-        None => {
-            let tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
-            let Some((first, rest)) = user.lookups.split_first() else { return Ok(Outcome::NotApplicable) };
-            let message = format!(
-                "No user in the identity store has the {} {typed}. Identity Center makes no users when they sign in: \
-                 they have to be there before.",
-                tried.join(" or ")
-            );
-            let cite = |lookup: &crate::evidence::UserLookup| {
-                lookup.found.cite(format!("no user has the {} {}", lookup.by.noun(), lookup.value))
-            };
-            rest.iter().fold(Fault::blocks(message, cite(first)), |fault, lookup| fault.proved_by(cite(lookup)))
-        }
+        let message = format!("User {id} no longer exists in the identity store.");
+        Fault::blocks(message, user.described.cite(format!("there is no user {id}")))
+    } else {
+        let tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
+        let Some((first, rest)) = user.lookups.split_first() else { return Ok(Outcome::NotApplicable) };
+        let message = format!(
+            "No user in the identity store has the {} {typed}. Identity Center makes no users when they sign in: they have \
+             to be there before.",
+            tried.join(" or ")
+        );
+        let cite =
+            |lookup: &UserLookup| lookup.found.cite(format!("no user has the {} {}", lookup.by.noun(), lookup.value));
+        rest.iter().fold(Fault::blocks(message, cite(first)), |fault, lookup| fault.proved_by(cite(lookup)))
     };
     if let Ok(scan) = user.scan.known() {
         fault.suggestions = scan.close.iter().map(name_of).collect();

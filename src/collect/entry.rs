@@ -1,0 +1,93 @@
+//! The way into the target account: a role, a profile, or the caller's own credentials.
+
+use super::ask::Asker;
+use super::clients::Clients;
+use super::target::{self, Target};
+use super::{account, blank};
+use crate::evidence::{Call, EntryMethod, Evidence, Fact, Instance, Observed, TargetEntry, TargetEvidence};
+
+/// Enters the target account and reads IAM there.
+pub(super) async fn enter(
+    asker: &Asker,
+    clients: &Clients,
+    evidence: &Evidence,
+    account: &str,
+    instance: &Instance,
+) -> (TargetEvidence, Option<Clients>) {
+    let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
+    let Some(inside) = inside else {
+        let mut target = blank::target(&not_entered(account), account);
+        target.entry = entry;
+        return (target, None);
+    };
+    let target = Target { asker, clients: &inside, account };
+    let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
+    let unread = blank::target("no path of the user's needs it", account);
+    (TargetEvidence { entry, policies, roles, saml_providers, ..unread }, Some(inside))
+}
+
+pub(super) fn not_entered(account: &str) -> String {
+    format!("account {account} could not be entered")
+}
+
+async fn entry(
+    asker: &Asker,
+    clients: &Clients,
+    evidence: &Evidence,
+    account: &str,
+    instance: &Instance,
+) -> (Fact<TargetEntry>, Option<Clients>) {
+    let question = &evidence.question;
+    let caller = evidence.caller.known().ok();
+    if let Some(role) = &question.target_role {
+        let arn = if role.starts_with("arn:") {
+            role.clone()
+        } else {
+            format!("arn:{}:iam::{account}:role/{}", instance.partition(), role.trim_start_matches('/'))
+        };
+        let (entry, inside) = target::assume(asker, clients, caller, &arn).await;
+        let other = format!("{arn} is not in account {account}");
+        return if arn.split(':').nth(4) == Some(account) { (entry, inside) } else { (unsuited(entry, other), None) };
+    }
+    if let Some(profile) = &question.target_profile {
+        let inside = match Clients::load(Some(profile), Some(clients.region())).await {
+            Ok(inside) => inside,
+            Err(error) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
+        };
+        let identity = account::caller_inside(asker, &inside).await;
+        let other = match identity.known() {
+            Ok(caller) if caller.account != account => {
+                Some(format!("profile {profile} is in account {}, not in {account}", caller.account))
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let entry = identity.map(|caller| TargetEntry { method: EntryMethod::Profile, arn: caller.arn });
+        if let Some(other) = other {
+            return (unsuited(entry, other), None);
+        }
+        let inside = entry.known().is_ok().then_some(inside);
+        return (entry, inside);
+    }
+    match caller {
+        Some(caller) if caller.account == account => {
+            let own = TargetEntry { method: EntryMethod::Own, arn: caller.arn.clone() };
+            (evidence.caller.clone().map(|_| own), Some(clients.clone()))
+        }
+        _ => {
+            let because = format!(
+                "no credentials for account {account}: name a role there with --target-role, or a profile with --target-profile"
+            );
+            let mut entry = Fact::not_asked(Call::AssumeRole, because);
+            entry.account = caller.map(|caller| caller.account.clone());
+            (entry, None)
+        }
+    }
+}
+
+/// An entry that leads to another account.
+fn unsuited(entry: Fact<TargetEntry>, because: String) -> Fact<TargetEntry> {
+    match entry.known() {
+        Ok(_) => Fact { observed: Observed::NotAsked { because }, ..entry },
+        Err(_) => entry,
+    }
+}
