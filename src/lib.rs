@@ -13,6 +13,7 @@ pub mod commands;
 pub mod diagnosis;
 pub mod error;
 pub mod evidence;
+pub mod failure_reasons;
 pub mod fixes;
 pub mod paths;
 pub mod policy_document;

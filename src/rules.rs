@@ -29,6 +29,7 @@ mod provisioning_in_progress;
 mod role_missing;
 mod role_policies_differ;
 mod saml_provider_missing;
+mod session_tags_invalid;
 mod user_disabled;
 mod user_not_found;
 
@@ -60,6 +61,7 @@ pub static RULES: &[&Rule] = &[
     &role_missing::RULE,
     &saml_provider_missing::RULE,
     &role_policies_differ::RULE,
+    &session_tags_invalid::RULE,
     &assume_role_failed::RULE,
 ];
 
@@ -82,6 +84,8 @@ pub enum Gate {
     Provisioning,
     /// The IAM role and the SAML provider.
     Role,
+    /// The session: its tags and what its policies deny to this one user.
+    Session,
     /// What AWS STS said when the user last tried.
     Federation,
 }
@@ -97,6 +101,7 @@ impl Gate {
         Self::Policy,
         Self::Provisioning,
         Self::Role,
+        Self::Session,
         Self::Federation,
     ];
 
@@ -111,6 +116,7 @@ impl Gate {
             Self::Policy => "policy",
             Self::Provisioning => "provisioning",
             Self::Role => "role",
+            Self::Session => "session",
             Self::Federation => "federation",
         }
     }

@@ -108,6 +108,9 @@ fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
         stations.push(Station::new(Gate::Provisioning, "provisioned"));
     }
     stations.push(Station::new(Gate::Role, "role"));
+    if marked(Gate::Session) {
+        stations.push(Station::new(Gate::Session, "session"));
+    }
     if marked(Gate::Federation) {
         stations.push(Station::new(Gate::Federation, "let in by AWS STS"));
     }

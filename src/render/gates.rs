@@ -153,6 +153,7 @@ fn clear(diagnosis: &Diagnosis, gate: Gate) -> String {
             let roles = wording::list(distinct(paths.iter().filter_map(|path| path.role_arn.as_ref()).map(role)), 3);
             if roles.is_empty() { "in the account".to_owned() } else { roles }
         }
+        Gate::Session => "its tags are valid".to_owned(),
         Gate::Federation => "no lasting refusal in CloudTrail".to_owned(),
     }
 }

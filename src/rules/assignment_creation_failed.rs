@@ -3,12 +3,12 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule};
 use crate::evidence::{Evidence, RequestStatus};
 use crate::paths::{self, Path};
-use crate::{account_role, fixes};
+use crate::{account_role, failure_reasons, fixes};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-creation-failed",
     gate: Gate::Provisioning,
-    summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted",
+    summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted and classified",
     check: Check::PerPath(check),
 };
 
@@ -26,14 +26,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         return Ok(Outcome::Clear);
     }
     let set = evidence.permission_set_label(&path.permission_set);
-    let reason = newest.request.failure_reason.as_deref().unwrap_or("(AWS gives no reason)");
+    let reason = newest.request.failure_reason.as_deref().unwrap_or("no reason given");
     let message = format!(
-        "The request to assign {set} in account {} failed, and none has succeeded since. AWS says: {reason}",
-        evidence.account_label()
+        "The request to assign {set} in account {} failed, and none has succeeded since. {}",
+        evidence.account_label(),
+        failure_reasons::explained(newest.request.failure_reason.as_deref())
     );
     let (what, command) = fixes::push_again(evidence, path);
     Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)))
-        .fix("Mend what AWS names as the reason", None)
+        .fix(failure_reasons::advice(newest.request.failure_reason.as_deref()), None)
         .fix(what, command)
         .found()
 }

@@ -1,0 +1,124 @@
+//! An attribute for access control makes an invalid session tag.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
+use crate::fixes;
+use crate::paths::Path;
+
+pub(super) static RULE: Rule = Rule {
+    id: "session-tags-invalid",
+    gate: Gate::Session,
+    summary: "an attribute for access control makes an invalid session tag",
+    check: Check::PerPath(check),
+};
+
+/// What AWS STS takes (AWS Security Token Service API Reference, Tag): at most 50 tags, keys of up to 128 and values of
+/// up to 256 characters.
+const MOST_TAGS: usize = 50;
+const LONGEST_KEY: usize = 128;
+const LONGEST_VALUE: usize = 256;
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let fact = &evidence.attributes;
+    let Some(attributes) = fact.known()? else { return Ok(Outcome::NotApplicable) };
+    match attributes.status.as_deref() {
+        Some("ENABLED") => {}
+        Some("CREATION_IN_PROGRESS" | "CREATION_FAILED") => return Ok(Outcome::NotApplicable),
+        other => {
+            let status = other.unwrap_or("no status");
+            return Err(fact
+                .unclear(format!("attributes for access control have {status}, which decides nothing"))
+                .into());
+        }
+    }
+    let described = &evidence.user.described;
+    let Some(user) = described.known()? else { return Ok(Outcome::NotApplicable) };
+    let mut wrong = Vec::new();
+    let mut gaps = Gaps::default();
+    if attributes.sources.len() > MOST_TAGS {
+        wrong.push(format!(
+            "{} attributes are configured, and a session takes {MOST_TAGS} tags",
+            attributes.sources.len()
+        ));
+    }
+    for (key, sources) in &attributes.sources {
+        if key.chars().count() > LONGEST_KEY
+            || key.to_ascii_lowercase().starts_with("aws:")
+            || !key.chars().all(is_tag_character)
+        {
+            wrong.push(format!("{key:?} cannot be a tag's key"));
+        }
+        for source in sources {
+            let name = source.strip_prefix("${path:").and_then(|rest| rest.strip_suffix('}')).unwrap_or(source);
+            if name.starts_with("enterprise.") {
+                gaps.0.push(described.unclear(format!("{key} is taken from {name}, which is not read")));
+                continue;
+            }
+            // An attribute that the user has not is passed on as no tag at all.
+            let Some(value) = user.attributes.get(name) else { continue };
+            let length = value.chars().count();
+            if length > LONGEST_VALUE {
+                wrong.push(format!(
+                    "{key}, taken from {name}, has {length} characters, and a tag takes {LONGEST_VALUE}"
+                ));
+            } else if let Some(character) = value.chars().find(|c| !is_tag_character(*c)) {
+                wrong.push(format!("{key}, taken from {name}, holds {character:?}, which no tag may hold"));
+            }
+        }
+    }
+    let Some(first) = wrong.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
+    let name = evidence.user_label();
+    let message = format!(
+        "The attributes for access control of {name} make a session tag that AWS STS refuses, so no session of permission set \
+         {} begins: {first}.",
+        evidence.permission_set_label(&path.permission_set)
+    );
+    let member = Principal { kind: PrincipalType::User, id: user.id.clone() };
+    let external = fixes::is_external(evidence, &member);
+    let mend = if external {
+        format!("Change that attribute of {name} in your identity provider")
+    } else {
+        format!("Change that attribute of {name} in the identity store")
+    };
+    let fault = Fault::blocks(message, fact.cite(wrong.join("; ")))
+        .proved_by(described.cite(format!("the attributes of {name}")))
+        .fix(mend, None)
+        .fix("Or take the attribute out of the instance's attributes for access control", None);
+    // What an identity provider sends itself cannot be seen here, and may stand in the attribute's place.
+    if external { fault.likely().found() } else { fault.found() }
+}
+
+/// Letters, digits, spaces and a few signs, of any script.
+fn is_tag_character(c: char) -> bool {
+    c.is_alphanumeric() || c == ' ' || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::evidence::{AccessControlAttributes, Call, sample};
+
+    fn with(source: &str, value: &str) -> Judged {
+        let mut evidence = sample::healthy();
+        let sources = BTreeMap::from([("CostCenter".to_owned(), vec![format!("${{path:{source}}}")])]);
+        let attributes = AccessControlAttributes { status: Some("ENABLED".into()), sources };
+        let call = Call::DescribeInstanceAccessControlAttributeConfiguration;
+        evidence.attributes = sample::known(call, Some(attributes));
+        let mut user = evidence.user.described.known().cloned().expect("known").expect("there");
+        user.attributes.insert("title".to_owned(), value.to_owned());
+        evidence.user.described = sample::known(Call::DescribeUser, Some(user));
+        check(&evidence, &sample::path())
+    }
+
+    #[test]
+    fn a_tag_takes_some_characters_and_not_too_many() {
+        assert_eq!(check(&sample::healthy(), &sample::path()), Ok(Outcome::NotApplicable));
+        assert_eq!(with("title", "Ärztin: Forschung + Lehre/2"), Ok(Outcome::Clear));
+        assert_eq!(with("nickName", "not there"), Ok(Outcome::Clear));
+        assert!(matches!(with("title", "R&D"), Ok(Outcome::Fault(_))));
+        assert!(matches!(with("title", &"x".repeat(257)), Ok(Outcome::Fault(_))));
+        assert!(with("enterprise.department", "x").is_err());
+    }
+}
