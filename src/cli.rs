@@ -21,7 +21,8 @@ use crate::evidence::Pasted;
         idc why jane.doe 123456789012\n  \
         idc why jane.doe@example.com prod-data --permission-set RedshiftAnalyst\n  \
         idc why jane.doe 123456789012 --target-role OrganizationAccountAccessRole --record case.json\n  \
-        idc why --replay case.json --output json\n\n\
+        idc why --replay case.json --output json\n  \
+        idc explain customer-managed-policy-missing\n\n\
         It only reads. Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage."
 )]
 pub struct Cli {
@@ -35,6 +36,49 @@ pub struct Cli {
 pub enum Command {
     /// The root cause for one person and one account
     Why(Box<Why>),
+    /// What a rule means, how we know, how to fix; without RULE the list of all rules
+    Explain(Explain),
+    /// The least-privilege IAM policy that idc itself needs
+    Policy(Policy),
+    /// Completions for a shell
+    Completions(Completions),
+    /// The man page
+    Man,
+}
+
+/// `idc explain`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    idc explain\n  \
+    idc explain customer-managed-policy-missing\n  \
+    idc explain \"An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access\"")]
+pub struct Explain {
+    /// A rule's name, or an error text as AWS shows it
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// `idc policy`
+#[derive(Debug, Args)]
+pub struct Policy {
+    /// The policy for the role in member accounts, instead of the caller's own
+    #[arg(long)]
+    pub target: bool,
+
+    /// The role in member accounts that the caller may assume
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_ROLE", default_value = "idc-read", conflicts_with = "target")]
+    pub target_role: String,
+}
+
+/// `idc completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 /// `idc why`

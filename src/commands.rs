@@ -1,3 +1,20 @@
 //! The commands, each a short pipeline of what the other modules do.
 
+use std::io::{self, Write};
+
+use crate::error::Error;
+
+pub mod completions;
+pub mod explain;
+pub mod man;
+pub mod policy;
 pub mod why;
+
+/// Prints an answer whole. Whoever closes the pipe early has seen enough: that is no error.
+fn print(text: &[u8]) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Error::Print),
+    }
+}

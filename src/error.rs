@@ -85,6 +85,14 @@ pub enum Error {
     /// The answer cannot be printed.
     #[error("cannot print the answer: {0}")]
     Print(#[from] std::io::Error),
+    /// No rule has the name, and no error text known here is like it.
+    #[error("no rule is named {asked}, and it is no error text that idc knows")]
+    UnknownRule {
+        /// What was asked.
+        asked: String,
+        /// Rules with a close name.
+        close: Vec<String>,
+    },
     /// The command line asks for something that does not go together.
     #[error("{0}")]
     Usage(String),
@@ -114,6 +122,8 @@ impl Error {
                 ),
                 None => "Permission sets live in the organization's instance: run it in the management account".to_owned(),
             }),
+            Self::UnknownRule { close, .. } if !close.is_empty() => Some(format!("Did you mean: {}?", close.join(", "))),
+            Self::UnknownRule { .. } => Some("idc explain lists all rules".to_owned()),
             Self::AmbiguousAccount { .. } => Some("Ask again with the account's id".to_owned()),
             Self::CaBundle { .. } => Some("It has to be a readable file of PEM certificates".to_owned()),
             Self::Recording { source: RecordingError::OtherVersion { .. }, .. } => {
@@ -130,7 +140,7 @@ impl Error {
     /// The exit code: 2 where the command line is wrong, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::UnknownRule { .. } => 2,
             Self::NoCredentials { .. }
             | Self::BadCredentials { .. }
             | Self::NoInstance { .. }

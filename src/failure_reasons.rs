@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// A family of failure reasons.
+/// A family of failure reasons or error texts.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FailureReason {
@@ -18,8 +18,10 @@ pub struct FailureReason {
     /// What to do, in one sentence.
     pub advice: String,
     /// Whether trying again can help.
+    #[serde(default)]
     pub retry_helps: bool,
     /// A text of the kind, as AWS sent it.
+    #[serde(default)]
     pub example: String,
 }
 
@@ -28,6 +30,10 @@ static TABLE: LazyLock<Vec<FailureReason>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../docs/failure-reasons.json")).unwrap_or_default()
 });
 
+/// What people see in the access portal and the AWS CLI, which is not Identity Center's own `FailureReason`.
+static MESSAGES: LazyLock<Vec<FailureReason>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../docs/error-messages.json")).unwrap_or_default());
+
 /// All families, in order of precedence.
 pub fn all() -> &'static [FailureReason] {
     &TABLE
@@ -35,8 +41,17 @@ pub fn all() -> &'static [FailureReason] {
 
 /// The family that a text belongs to.
 pub fn classify(text: &str) -> Option<&'static FailureReason> {
+    first_match(all(), text)
+}
+
+/// The family of an error text that somebody pasted: from the access portal, the AWS CLI, or a failed request.
+pub fn classify_message(text: &str) -> Option<&'static FailureReason> {
+    first_match(&MESSAGES, text).or_else(|| classify(text))
+}
+
+fn first_match<'a>(table: &'a [FailureReason], text: &str) -> Option<&'a FailureReason> {
     let text = text.to_lowercase();
-    all().iter().find(|reason| reason.pattern.iter().all(|piece| text.contains(piece)))
+    table.iter().find(|reason| reason.pattern.iter().all(|piece| text.contains(piece)))
 }
 
 /// The text as AWS sent it, followed by what it means where that is known.
@@ -72,6 +87,14 @@ mod tests {
             assert_eq!(found, Some(&reason.pattern), "{}", reason.example);
             assert!(reason.rule.as_deref().is_none_or(|id| rule(id).is_some()), "{:?}", reason.rule);
         }
+    }
+
+    #[test]
+    fn knows_what_people_paste() {
+        assert!(!MESSAGES.is_empty());
+        let pasted = "An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access";
+        assert!(classify_message(pasted).is_some_and(|reason| reason.advice.contains("sso_role_name")));
+        assert!(classify_message("hello").is_none());
     }
 
     #[test]

@@ -11,6 +11,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::Why(why) => commands::why::run(why),
+        Command::Explain(explain) => commands::explain::run(explain),
+        Command::Policy(policy) => commands::policy::run(policy),
+        Command::Completions(completions) => commands::completions::run(completions),
+        Command::Man => commands::man::run(),
     };
     match result {
         Ok(code) => ExitCode::from(code),

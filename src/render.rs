@@ -16,6 +16,7 @@ use crate::wording;
 mod cases;
 mod causes;
 mod chain;
+pub mod explain;
 mod gaps;
 mod gates;
 mod hints;

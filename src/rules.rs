@@ -137,6 +137,8 @@ pub struct Rule {
     pub gate: Gate,
     /// The fault in one line.
     pub summary: &'static str,
+    /// What it means, how we know, how to fix: Markdown, and the project's documentation of the rule.
+    pub explain: &'static str,
     /// How it is decided.
     pub check: Check,
 }

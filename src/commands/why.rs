@@ -1,6 +1,7 @@
 //! `idc why`: collect or replay, diagnose, tell.
 
 use std::fs;
+#[cfg(feature = "live")]
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -18,7 +19,7 @@ pub fn run(why: &Why) -> Result<u8, Error> {
         None => live(why)?,
     };
     let diagnosis = diagnose(&evidence);
-    print(&diagnosis, &why.output)?;
+    tell(&diagnosis, &why.output)?;
     Ok(exit_code(diagnosis.verdict))
 }
 
@@ -124,7 +125,7 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Prints the answer in the form asked for.
-fn print(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
+fn tell(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
     let style = terminal::style(output.color);
     let mut text = Vec::new();
     match (output.quiet, output.output) {
@@ -133,10 +134,5 @@ fn print(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
         (false, Form::Markdown) => render::markdown::write(&mut text, diagnosis)?,
         (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
     }
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(&text).and_then(|()| stdout.flush()) {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(Error::Print),
-    }
+    super::print(&text)
 }

@@ -7,6 +7,7 @@ pub(super) static RULE: Rule = Rule {
     id: "account-not-active",
     gate: Gate::Account,
     summary: "the account is suspended, closing, closed or not yet activated",
+    explain: include_str!("../../docs/rules/account-not-active.md"),
     check: Check::Shared(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "account-not-in-organization",
     gate: Gate::Account,
     summary: "no such account in this organization",
+    explain: include_str!("../../docs/rules/account-not-in-organization.md"),
     check: Check::Shared(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "assignment-creating",
     gate: Gate::Provisioning,
     summary: "the request that creates the assignment, and provisions the permission set with it, is still running",
+    explain: include_str!("../../docs/rules/assignment-creating.md"),
     check: Check::PerPath(check),
 };
 

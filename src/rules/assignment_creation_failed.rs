@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "assignment-creation-failed",
     gate: Gate::Provisioning,
     summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted and classified",
+    explain: include_str!("../../docs/rules/assignment-creation-failed.md"),
     check: Check::PerPath(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "assignment-deleting",
     gate: Gate::Assignment,
     summary: "the assignment is being deleted",
+    explain: include_str!("../../docs/rules/assignment-deleting.md"),
     check: Check::PerPath(check),
 };
 

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "assignment-missing",
     gate: Gate::Assignment,
     summary: "nothing assigned to the user or to any of their groups reaches the account, and no group assigned there would help",
+    explain: include_str!("../../docs/rules/assignment-missing.md"),
     check: Check::Shared(check),
 };
 

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "assignment-orphaned-principal",
     gate: Gate::Assignment,
     summary: "the account is assigned only to a user or group that no longer exists (deleted and made anew)",
+    explain: include_str!("../../docs/rules/assignment-orphaned-principal.md"),
     check: Check::Shared(check),
 };
 

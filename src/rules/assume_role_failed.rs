@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "assume-role-failed",
     gate: Gate::Federation,
     summary: "CloudTrail: this user's AssumeRoleWithSAML on this role failed, with no success since",
+    explain: include_str!("../../docs/rules/assume-role-failed.md"),
     check: Check::PerPath(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "aws-managed-policy-missing",
     gate: Gate::Policy,
     summary: "an AWS managed policy of the permission set does not exist (retired, or another partition's)",
+    explain: include_str!("../../docs/rules/aws-managed-policy-missing.md"),
     check: Check::PerPath(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "customer-managed-policy-missing",
     gate: Gate::Policy,
     summary: "a customer managed policy that the permission set names does not exist, by exact name and path, in the target account",
+    explain: include_str!("../../docs/rules/customer-managed-policy-missing.md"),
     check: Check::PerPath(check),
 };
 

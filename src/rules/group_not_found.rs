@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "group-not-found",
     gate: Gate::Membership,
     summary: "no group in the identity store has the name given with --group",
+    explain: include_str!("../../docs/rules/group-not-found.md"),
     check: Check::Shared(check),
 };
 

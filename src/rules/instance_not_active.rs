@@ -7,6 +7,7 @@ pub(super) static RULE: Rule = Rule {
     id: "instance-not-active",
     gate: Gate::Instance,
     summary: "the instance's status is not ACTIVE",
+    explain: include_str!("../../docs/rules/instance-not-active.md"),
     check: Check::Shared(check),
 };
 

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "not-in-assigned-group",
     gate: Gate::Membership,
     summary: "groups are assigned to the account (with the permission set asked for) and the user is in none of them",
+    explain: include_str!("../../docs/rules/not-in-assigned-group.md"),
     check: Check::Shared(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "permission-set-empty",
     gate: Gate::Provisioning,
     summary: "the permission set grants nothing at all (degrades)",
+    explain: include_str!("../../docs/rules/permission-set-empty.md"),
     check: Check::PerPath(check),
 };
 

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "permission-set-not-found",
     gate: Gate::Assignment,
     summary: "no permission set has the name asked for; close names are suggested",
+    explain: include_str!("../../docs/rules/permission-set-not-found.md"),
     check: Check::Shared(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "permission-set-not-provisioned",
     gate: Gate::Provisioning,
     summary: "assigned, but the permission set is not provisioned to the account",
+    explain: include_str!("../../docs/rules/permission-set-not-provisioned.md"),
     check: Check::PerPath(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "permission-set-outdated",
     gate: Gate::Provisioning,
     summary: "the role carries an older version of the permission set (degrades)",
+    explain: include_str!("../../docs/rules/permission-set-outdated.md"),
     check: Check::PerPath(check),
 };
 

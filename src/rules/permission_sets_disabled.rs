@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "permission-sets-disabled",
     gate: Gate::Instance,
     summary: "the instance does not support permission sets",
+    explain: include_str!("../../docs/rules/permission-sets-disabled.md"),
     check: Check::Shared(check),
 };
 

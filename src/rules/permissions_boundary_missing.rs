@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "permissions-boundary-missing",
     gate: Gate::Policy,
     summary: "the customer managed policy that is the permission set's permissions boundary does not exist in the target account",
+    explain: include_str!("../../docs/rules/permissions-boundary-missing.md"),
     check: Check::PerPath(check),
 };
 

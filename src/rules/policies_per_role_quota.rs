@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "policies-per-role-quota",
     gate: Gate::Policy,
     summary: "the permission set carries more policies than a role may have in that account",
+    explain: include_str!("../../docs/rules/policies-per-role-quota.md"),
     check: Check::PerPath(check),
 };
 

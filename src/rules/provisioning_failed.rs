@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "provisioning-failed",
     gate: Gate::Provisioning,
     summary: "the last provisioning failed; the reason is quoted and classified",
+    explain: include_str!("../../docs/rules/provisioning-failed.md"),
     check: Check::PerPath(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "provisioning-in-progress",
     gate: Gate::Provisioning,
     summary: "the permission set is being provisioned to the account right now",
+    explain: include_str!("../../docs/rules/provisioning-in-progress.md"),
     check: Check::PerPath(check),
 };
 

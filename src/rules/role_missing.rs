@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "role-missing",
     gate: Gate::Role,
     summary: "the AWSReservedSSO role is not in the account",
+    explain: include_str!("../../docs/rules/role-missing.md"),
     check: Check::PerPath(check),
 };
 

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     id: "role-policies-differ",
     gate: Gate::Role,
     summary: "the role's policies are not the permission set's (degrades)",
+    explain: include_str!("../../docs/rules/role-policies-differ.md"),
     check: Check::PerPath(check),
 };
 

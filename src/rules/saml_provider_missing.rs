@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "saml-provider-missing",
     gate: Gate::Role,
     summary: "the SAML provider that the role trusts is gone from the account",
+    explain: include_str!("../../docs/rules/saml-provider-missing.md"),
     check: Check::PerPath(check),
 };
 

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "session-tags-invalid",
     gate: Gate::Session,
     summary: "an attribute for access control makes an invalid session tag",
+    explain: include_str!("../../docs/rules/session-tags-invalid.md"),
     check: Check::PerPath(check),
 };
 

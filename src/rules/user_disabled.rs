@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "user-disabled",
     gate: Gate::User,
     summary: "the user's status is DISABLED",
+    explain: include_str!("../../docs/rules/user-disabled.md"),
     check: Check::Shared(check),
 };
 

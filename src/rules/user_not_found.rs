@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "user-not-found",
     gate: Gate::User,
     summary: "no such user in the identity store; close names are suggested",
+    explain: include_str!("../../docs/rules/user-not-found.md"),
     check: Check::Shared(check),
 };
 

@@ -9,7 +9,7 @@ fn markdown(diagnosis: &Diagnosis) -> String {
 
 #[test]
 fn blocked() {
-    insta::assert_snapshot!(markdown(&cases::missing_policy()), @r"
+    insta::assert_snapshot!(markdown(&cases::missing_policy()), @"
     ## BLOCKED: jane.doe cannot reach prod-data (123456789012)
 
     **Cause:** Customer managed policy my-redshift-analyst-policy does not exist in account prod-data (123456789012), so permission set RedshiftAnalyst cannot be provisioned there. (`customer-managed-policy-missing`, confirmed) Follows from it: `permission-set-not-provisioned`, `role-missing`.
@@ -30,6 +30,7 @@ fn blocked() {
     | policy | fault | no policy in the account, none of them my-redshift-analyst-policy |
     | provisioning | fault | RedshiftAnalyst is not among the permission sets provisioned |
     | role | fault | no role of Identity Center in the account, none for RedshiftAnalyst |
+    | session | – | not reached |
     | federation | ok | no lasting refusal in CloudTrail |
 
     ### Fix
@@ -52,7 +53,7 @@ fn blocked() {
 
 #[test]
 fn inconclusive() {
-    insta::assert_snapshot!(markdown(&cases::locked_out()), @r"
+    insta::assert_snapshot!(markdown(&cases::locked_out()), @"
     ## INCONCLUSIVE: cannot tell whether jane.doe can reach prod-data (123456789012)
 
     ### What would settle it
@@ -80,6 +81,7 @@ fn inconclusive() {
     | policy | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
     | provisioning | fault | Broken through group DataAnalysts: Broken is not among the permission sets provisioned |
     | role | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
+    | session | – | nothing to check |
     | federation | unknown | takes cloudtrail:LookupEvents in 123456789012, not asked: the target account could not be entered |
 
     ### Found so far

@@ -4,7 +4,7 @@ use super::{Style, at_80, cases, table};
 
 #[test]
 fn blocked_by_a_missing_policy() {
-    insta::assert_snapshot!(at_80(&cases::missing_policy()), @r"
+    insta::assert_snapshot!(at_80(&cases::missing_policy()), @"
     BLOCKED  jane.doe cannot reach prod-data (123456789012)
 
     Customer managed policy my-redshift-analyst-policy does not exist in account
@@ -27,6 +27,7 @@ fn blocked_by_a_missing_policy() {
                            provisioned
       role          fault  no role of Identity Center in the account, none for
                            RedshiftAnalyst
+      session       –      not reached
       federation    ok     no lasting refusal in CloudTrail
 
     Fix
@@ -41,7 +42,7 @@ fn blocked_by_a_missing_policy() {
 
 #[test]
 fn blocked_for_want_of_a_group() {
-    insta::assert_snapshot!(at_80(&cases::forty_groups()), @r"
+    insta::assert_snapshot!(at_80(&cases::forty_groups()), @"
     BLOCKED  jane.doe cannot reach prod-data (123456789012)
 
     jane.doe is in none of the groups that are assigned to account prod-data
@@ -58,11 +59,12 @@ fn blocked_for_want_of_a_group() {
       instance      ok     active
       account       ok     active, in the organization
       user          ok     exists, enabled
-      membership    fault  jane.doe is in no other group
+      membership    fault  jane.doe is in no group at all
       assignment    –      not reached
       policy        –      not reached
       provisioning  –      not reached
       role          –      not reached
+      session       –      not reached
       federation    –      not reached
 
     Fix
@@ -79,7 +81,7 @@ fn blocked_for_want_of_a_group() {
 
 #[test]
 fn blocked_for_want_of_a_user() {
-    insta::assert_snapshot!(at_80(&cases::unknown_user()), @r"
+    insta::assert_snapshot!(at_80(&cases::unknown_user()), @"
     BLOCKED  jane.do cannot reach prod-data (123456789012)
 
     No user in the identity store has the user name or e-mail jane.do. Identity
@@ -98,6 +100,7 @@ fn blocked_for_want_of_a_user() {
       policy        –      not reached
       provisioning  –      not reached
       role          –      not reached
+      session       –      not reached
       federation    –      not reached
 
     Fix
@@ -113,7 +116,7 @@ fn blocked_for_want_of_a_user() {
 #[test]
 fn narrow_and_plain() {
     let style = Style { width: 40, color: false, unicode: false };
-    insta::assert_snapshot!(table(&cases::near_miss(), style, false), @r"
+    insta::assert_snapshot!(table(&cases::near_miss(), style, false), @"
     BLOCKED  jane.doe cannot reach prod-data
       (123456789012)
 
@@ -164,6 +167,7 @@ fn narrow_and_plain() {
                              in the account,
                              none for
                              RedshiftAnalyst
+      session       -        not reached
       federation    unknown  needs
                              cloudtrail:LookupEvents
                              in 123456789012

@@ -4,7 +4,7 @@ use super::{Style, at_80, cases, table};
 
 #[test]
 fn reachable() {
-    insta::assert_snapshot!(at_80(&cases::healthy()), @r"
+    insta::assert_snapshot!(at_80(&cases::healthy()), @"
     REACHABLE  jane.doe can reach prod-data (123456789012)
 
     RedshiftAnalyst through group DataAnalysts gives access, and nothing is wrong on
@@ -19,13 +19,14 @@ fn reachable() {
       policy        ok  customer managed policies are in the account
       provisioning  ok  provisioned, in the latest version
       role          ok  AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5
+      session       –   nothing to check
       federation    ok  no lasting refusal in CloudTrail
     ");
 }
 
 #[test]
 fn inconclusive() {
-    insta::assert_snapshot!(at_80(&cases::inconclusive()), @r"
+    insta::assert_snapshot!(at_80(&cases::inconclusive()), @"
     INCONCLUSIVE  cannot tell whether jane.doe can reach prod-data (123456789012)
 
     What would settle it
@@ -48,6 +49,7 @@ fn inconclusive() {
       policy        ok       customer managed policies are in the account
       provisioning  ok       provisioned, in the latest version
       role          unknown  needs iam:ListRoles in 123456789012
+      session       –        nothing to check
       federation    unknown  needs cloudtrail:LookupEvents in 123456789012
 
     Not checked: AssumeRoleWithSAML events in the account (needs
@@ -59,7 +61,7 @@ fn inconclusive() {
 
 #[test]
 fn inconclusive_with_a_fault() {
-    insta::assert_snapshot!(at_80(&cases::locked_out()), @r"
+    insta::assert_snapshot!(at_80(&cases::locked_out()), @"
     INCONCLUSIVE  cannot tell whether jane.doe can reach prod-data (123456789012)
 
     What would settle it
@@ -87,6 +89,7 @@ fn inconclusive_with_a_fault() {
       provisioning  fault    Broken through group DataAnalysts: Broken is not among
                              the permission sets provisioned
       role          unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
+      session       –        nothing to check
       federation    unknown  takes cloudtrail:LookupEvents in 123456789012, not
                              asked: the target account could not be entered
 
@@ -110,7 +113,7 @@ fn inconclusive_with_a_fault() {
 
 #[test]
 fn degraded_with_two_paths() {
-    insta::assert_snapshot!(at_80(&cases::degraded()), @r"
+    insta::assert_snapshot!(at_80(&cases::degraded()), @"
     DEGRADED  jane.doe can reach prod-data (123456789012), but something is wrong
 
     Permission set Broken is assigned in account prod-data (123456789012), but it is
@@ -135,6 +138,7 @@ fn degraded_with_two_paths() {
                            the permission sets provisioned
       role          fault  Broken through group DataAnalysts: 1 role of Identity
                            Center in the account, none for Broken
+      session       –      not reached
       federation    ok     no lasting refusal in CloudTrail
 
     Fix
@@ -150,7 +154,7 @@ fn verbose_tells_by_which_answers_it_knows() {
     let style = Style { width: 80, color: false, unicode: true };
     let text = table(&cases::missing_policy(), style, true);
     let section = text.split("\n\n").find(|section| section.starts_with("Every check"));
-    insta::assert_snapshot!(section.unwrap_or_default(), @r"
+    insta::assert_snapshot!(section.unwrap_or_default(), @"
     Every check
       ok       instance-not-active
       ok       permission-sets-disabled
@@ -201,6 +205,7 @@ fn verbose_tells_by_which_answers_it_knows() {
                    request-iam:ListRoles, 2026-11-22T01:02:03Z)
       –        saml-provider-missing
       –        role-policies-differ
+      –        session-tags-invalid
       ok       assume-role-failed
     ");
 }

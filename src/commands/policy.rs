@@ -1,0 +1,80 @@
+//! `idc policy`: the least-privilege policies, from the same enum that every call comes from.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::cli::Policy;
+use crate::error::Error;
+use crate::evidence::{Call, Site};
+
+/// Prints the policy.
+pub fn run(policy: &Policy) -> Result<u8, Error> {
+    let document =
+        if policy.target { for_site(Site::Target, None) } else { for_site(Site::Home, Some(&policy.target_role)) };
+    let text = format!("{document:#}\n");
+    super::print(text.as_bytes()).map(|()| 0)
+}
+
+/// A statement for each service, and one for the role that may be assumed.
+fn for_site(site: Site, role: Option<&str>) -> Value {
+    let mut services: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for call in Call::ALL.iter().filter(|call| call.site() == site) {
+        match call {
+            // Everybody may ask who they are, and the role is named below.
+            Call::GetCallerIdentity | Call::AssumeRole => continue,
+            _ => {}
+        }
+        let service = call.action().split_once(':').map_or("", |(service, _)| service);
+        services.entry(service).or_default().push(call.action());
+    }
+    let mut statements: Vec<Value> = services
+        .into_iter()
+        .map(|(service, actions)| {
+            let sid: String = format!("read-{service}").split('-').map(capitalised).collect();
+            json!({"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*"})
+        })
+        .collect();
+    statements.extend(role.map(|role| {
+        let name = role.rsplit('/').next().unwrap_or(role);
+        json!({
+            "Sid": "EnterTargetAccounts",
+            "Effect": "Allow",
+            "Action": Call::AssumeRole.action(),
+            "Resource": format!("arn:*:iam::*:role/{name}"),
+        })
+    }));
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actions(document: &Value) -> Vec<&str> {
+        let statements = document["Statement"].as_array().expect("an array");
+        let lists = statements.iter().filter_map(|statement| statement["Action"].as_array());
+        lists.flatten().filter_map(Value::as_str).collect()
+    }
+
+    #[test]
+    fn hold_exactly_the_calls_of_their_site() {
+        for site in [Site::Home, Site::Target] {
+            let document = for_site(site, None);
+            let mut expected: Vec<&str> = Call::ALL
+                .iter()
+                .filter(|call| call.site() == site && !matches!(call, Call::GetCallerIdentity | Call::AssumeRole))
+                .map(|call| call.action())
+                .collect();
+            let mut found = actions(&document);
+            expected.sort_unstable();
+            found.sort_unstable();
+            assert_eq!(found, expected);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Rule documentation on a terminal: the little Markdown that it is written in (headings, paragraphs, lists, commands)
+//! wrapped to the width, with emphasis only where colours are wanted.
+
+use std::io;
+
+use super::Style;
+use crate::rules::{Gate, RULES};
+
+/// Prose wider than this is hard to read.
+const WIDEST: usize = 100;
+
+/// Writes one document.
+pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Result<()> {
+    let width = style.width.clamp(24, WIDEST);
+    let mut in_code = false;
+    let mut paragraph: Vec<&str> = Vec::new();
+    for line in markdown.lines().chain([""]) {
+        let fence = line.trim_start().starts_with("```");
+        let starts_item = is_item(line);
+        let ends = line.trim().is_empty() || line.starts_with('#') || fence || starts_item;
+        if ends && !in_code {
+            flush(out, &mut paragraph, width, style)?;
+        }
+        if fence {
+            in_code = !in_code;
+        } else if in_code {
+            // Commands stay on one line: a wrapped one cannot be pasted.
+            writeln!(out, "    {}", line.trim_end())?;
+        } else if let Some(heading) = line.strip_prefix('#') {
+            writeln!(out, "{}", strong(heading.trim_start_matches('#').trim(), style))?;
+        } else if line.trim().is_empty() {
+            writeln!(out)?;
+        } else {
+            paragraph.push(line);
+        }
+    }
+    flush(out, &mut paragraph, width, style)
+}
+
+/// Writes the list of all rules, gate by gate.
+pub fn write_list(out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
+    let width = style.width.clamp(24, WIDEST);
+    for gate in Gate::ALL {
+        let rules: Vec<_> = RULES.iter().filter(|rule| rule.gate == *gate).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        writeln!(out, "{}", strong(gate.name(), style))?;
+        for rule in rules {
+            writeln!(out, "  {}", rule.id)?;
+            let options = textwrap::Options::new(width).initial_indent("      ").subsequent_indent("      ");
+            for line in textwrap::wrap(&style.text(rule.summary), options) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "idc explain RULE tells more about one.")
+}
+
+/// Writes the paragraph or list item gathered so far.
+fn flush(out: &mut dyn io::Write, paragraph: &mut Vec<&str>, width: usize, style: &Style) -> io::Result<()> {
+    let Some(first) = paragraph.first() else { return Ok(()) };
+    let indent = first.len() - first.trim_start().len();
+    let marker = if is_item(first) { first.trim_start().find(' ').map_or(0, |at| at + 1) } else { 0 };
+    let text = paragraph.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+    let text = style.text(&text).replace('`', "");
+    let (initial, subsequent) = (" ".repeat(indent), " ".repeat(indent + marker));
+    let options = textwrap::Options::new(width).initial_indent(&initial).subsequent_indent(&subsequent);
+    for line in textwrap::wrap(&text, options.break_words(false)) {
+        writeln!(out, "{line}")?;
+    }
+    paragraph.clear();
+    Ok(())
+}
+
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let numbered = line
+        .split_once(". ")
+        .is_some_and(|(number, _)| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()));
+    line.starts_with("- ") || numbered
+}
+
+fn strong(text: &str, style: &Style) -> String {
+    if style.color { owo_colors::Style::new().bold().style(text).to_string() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Style = Style { width: 40, color: false, unicode: true };
+
+    fn told(markdown: &str) -> String {
+        let mut out = Vec::new();
+        write(&mut out, markdown, &PLAIN).expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn wraps_prose_and_never_commands() {
+        let text = told(
+            "# a-rule\n\nSome `prose` that is longer than\nforty columns for sure.\n\n- an item that goes on and on and on and on\n\n```sh\naws sso-admin a-command that is longer than forty columns\n```\n",
+        );
+        assert_eq!(
+            text,
+            "a-rule\n\nSome prose that is longer than forty\ncolumns for sure.\n\n- an item that goes on and on and on and\n  on\n\n    aws sso-admin a-command that is longer than forty columns\n\n"
+        );
+    }
+
+    #[test]
+    fn lists_every_rule() {
+        let mut out = Vec::new();
+        write_list(&mut out, &PLAIN).expect("written");
+        let text = String::from_utf8(out).expect("text");
+        for rule in RULES {
+            assert!(text.contains(&format!("  {}\n", rule.id)), "{}", rule.id);
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= 40));
+    }
+}
