@@ -1,7 +1,7 @@
 //! Keeps below the rates at which AWS refuses, and leaves room for others: the 20 requests a second that Identity
 //! Center allows are shared by everybody in the organization.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,42 +21,43 @@ pub(crate) struct Limiter {
 
 #[derive(Debug)]
 struct Lane {
-    /// The usual distance between two requests.
-    usual: Duration,
-    /// The distance now: longer for a while after AWS refused one.
-    spacing: Duration,
-    /// How many requests may leave at once after a pause.
-    burst: u32,
-    /// When the next request would leave, were there no burst.
-    next: Instant,
+    /// How many requests may leave within any second.
+    usual: usize,
+    /// The same for now: fewer for a while after AWS refused one.
+    allowed: usize,
+    /// When the last requests left, or will leave.
+    departures: VecDeque<Instant>,
+    /// AWS refused one: nothing leaves before this.
+    not_before: Instant,
 }
 
-/// The longest distance that refusals lead to.
-const SLOWEST: Duration = Duration::from_secs(2);
+/// A little more than the second that AWS counts by, for requests that arrive closer together than they left.
+const WINDOW: Duration = Duration::from_millis(1050);
 
 impl Lane {
     fn new(call: Call, now: Instant) -> Self {
-        let (_, rate, burst) = allowance(call);
-        let usual = Duration::from_secs(1) / rate;
-        Self { usual, spacing: usual, burst, next: now.checked_sub(usual * burst).unwrap_or(now) }
+        let (_, usual) = allowance(call);
+        Self { usual, allowed: usual, departures: VecDeque::with_capacity(usual), not_before: now }
     }
 
-    /// When the next request may leave. Time that was not used is saved up, but only for a burst.
+    /// When the next request may leave.
     fn reserve(&mut self, now: Instant) -> Instant {
-        let saved = now.checked_sub(self.spacing * self.burst).unwrap_or(now);
-        let at = self.next.max(saved);
-        self.next = at + self.spacing;
-        at.max(now)
+        let earlier = self.departures.len().checked_sub(self.allowed).and_then(|at| self.departures.get(at));
+        let at = earlier.map_or(now, |earlier| *earlier + WINDOW).max(now).max(self.not_before);
+        self.departures.push_back(at);
+        if self.departures.len() > self.usual {
+            self.departures.pop_front();
+        }
+        at
     }
 
     fn refused(&mut self, now: Instant) {
-        self.spacing = (self.spacing * 2).min(SLOWEST.max(self.usual));
-        // What was saved up is forfeit: the next request waits its turn.
-        self.next = self.next.max(now + self.spacing);
+        self.allowed = (self.allowed / 2).max(1);
+        self.not_before = self.not_before.max(now + WINDOW / 4);
     }
 
     fn answered(&mut self) {
-        self.spacing = (self.spacing * 9 / 10).max(self.usual);
+        self.allowed = (self.allowed + 1).min(self.usual);
     }
 }
 
@@ -78,25 +79,26 @@ impl Limiter {
     }
 
     fn with_lane<T>(&self, call: Call, account: &str, region: &str, f: impl FnOnce(&mut Lane) -> T) -> T {
-        let (name, _, _) = allowance(call);
+        let (name, _) = allowance(call);
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (name, account.to_owned(), region.to_owned());
         f(lanes.entry(key).or_insert_with(|| Lane::new(call, Instant::now())))
     }
 }
 
-/// The requests a second that a call may take, below what AWS allows, and how many may leave at once.
+/// What a call shares its rate with, and how many requests a second it may take there, which is a little less than AWS
+/// allows.
 ///
 /// AWS documents 20 a second for all of Identity Center's administration together, 20 for each API of an identity
 /// store, and 2 for `LookupEvents`; the others are not documented and kept moderate.
-fn allowance(call: Call) -> (&'static str, u32, u32) {
+fn allowance(call: Call) -> (&'static str, usize) {
     let action = call.action();
     match action.split_once(':').map_or("", |(service, _)| service) {
-        "sso" => ("sso", 16, 12),
-        "identitystore" => (action, 16, 8),
-        "cloudtrail" => ("cloudtrail", 2, 1),
-        "organizations" => (action, 10, 5),
-        _ => (action, 20, 10),
+        "sso" => ("sso", 18),
+        "identitystore" => (action, 18),
+        "cloudtrail" => ("cloudtrail", 2),
+        "organizations" => (action, 10),
+        _ => (action, 20),
     }
 }
 
@@ -105,14 +107,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lets_a_burst_go_and_then_keeps_the_distance() {
-        let now = Instant::now();
-        let mut lane = Lane::new(Call::ListPermissionSets, now);
-        let times: Vec<Duration> = (0..30).map(|_| lane.reserve(now).duration_since(now)).collect();
-        assert_eq!(times.iter().filter(|time| time.is_zero()).count(), 13);
-        // Never more than the 20 that AWS allows in the first second.
-        assert!(times.iter().filter(|time| **time < Duration::from_secs(1)).count() <= 28);
-        assert!(times[29] > Duration::from_secs(1));
+    fn never_lets_more_leave_within_a_second_than_allowed() {
+        let start = Instant::now();
+        let mut lane = Lane::new(Call::ListPermissionSets, start);
+        let times: Vec<Instant> = (0..100).map(|_| lane.reserve(start)).collect();
+        for (index, time) in times.iter().enumerate() {
+            let within =
+                times[index..].iter().filter(|other| other.duration_since(*time) < Duration::from_secs(1)).count();
+            assert!(within <= 18, "{within} from {index} on");
+        }
+        assert_eq!(times.iter().filter(|time| **time == start).count(), 18);
     }
 
     #[test]
@@ -120,11 +124,11 @@ mod tests {
         let now = Instant::now();
         let mut lane = Lane::new(Call::ListPermissionSets, now);
         lane.refused(now);
-        assert_eq!(lane.spacing, lane.usual * 2);
+        assert_eq!(lane.allowed, 9);
         assert!(lane.reserve(now) > now);
         for _ in 0..20 {
             lane.answered();
         }
-        assert_eq!(lane.spacing, lane.usual);
+        assert_eq!(lane.allowed, lane.usual);
     }
 }

@@ -103,7 +103,8 @@ impl Home<'_> {
         }
     }
 
-    /// Where a request for the user failed, asks whether a later one succeeded.
+    /// Where a request for the user failed, asks whether a later one succeeded; but not where the assignment stands and
+    /// works: that outranks the record of an older request.
     async fn mended_requests(&self, evidence: &mut Evidence, account: &str) {
         let principals = own_principals(evidence);
         let mut log = evidence.access.creation.clone();
@@ -111,6 +112,7 @@ impl Home<'_> {
             request.status == Some(RequestStatus::Failed)
                 && request.account.as_deref() == Some(account)
                 && request.principal.as_ref().is_some_and(|principal| principals.contains(principal))
+                && !stands_and_works(evidence, request)
         });
         let since: Vec<Option<Timestamp>> = failed.map(|request| request.created).collect();
         if let Some(oldest) = since.iter().min() {
@@ -220,6 +222,17 @@ impl Home<'_> {
         }
         Some(log)
     }
+}
+
+/// Whether the assignment that a request was to create stands, and its permission set is in the account.
+fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
+    let rows = evidence.access.for_principal.known().into_iter().flatten();
+    let stands = rows.into_iter().any(|row| {
+        Some(&row.permission_set) == request.permission_set.as_ref()
+            && Some(&row.principal) == request.principal.as_ref()
+    });
+    let set = request.permission_set.as_deref();
+    stands && set.is_some_and(|set| account_role::is_provisioned(evidence, set) == Ok(true))
 }
 
 /// Whether an assignment might stand that has not been seen.
