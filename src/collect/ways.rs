@@ -11,7 +11,7 @@ use super::Home;
 use super::requests::Kind;
 use crate::account_role;
 use crate::evidence::{
-    Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, RequestLog, RequestStatus,
+    Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus,
 };
 use crate::paths::{self, Path};
 
