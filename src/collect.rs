@@ -17,6 +17,7 @@ mod requests;
 mod role_policies;
 mod target;
 mod ways;
+mod whole;
 
 use std::future::Future;
 use std::time::Duration;

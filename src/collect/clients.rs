@@ -13,6 +13,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::whole::Whole;
 use crate::error::Error;
 
 /// Where to look first when neither an option nor the environment names a Region.
@@ -77,7 +78,8 @@ impl Clients {
     }
 
     pub(crate) fn identity_store(&self) -> aws_sdk_identitystore::Client {
-        aws_sdk_identitystore::Client::new(&self.config)
+        let config = aws_sdk_identitystore::config::Builder::from(&self.config).interceptor(Whole);
+        aws_sdk_identitystore::Client::from_conf(config.build())
     }
 
     pub(crate) fn organizations(&self) -> aws_sdk_organizations::Client {
@@ -85,7 +87,8 @@ impl Clients {
     }
 
     pub(crate) fn iam(&self) -> aws_sdk_iam::Client {
-        aws_sdk_iam::Client::new(&self.config)
+        let config = aws_sdk_iam::config::Builder::from(&self.config).interceptor(Whole);
+        aws_sdk_iam::Client::from_conf(config.build())
     }
 
     pub(crate) fn cloud_trail(&self) -> aws_sdk_cloudtrail::Client {

@@ -19,7 +19,7 @@ pub fn run(policy: &Policy) -> Result<u8, Error> {
 /// A statement for each service, and one for the role that may be assumed.
 fn for_site(site: Site, role: Option<&str>) -> Value {
     let mut services: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for call in Call::ALL.iter().filter(|call| call.site() == site) {
+    for call in Call::ALL.iter().filter(|call| call.is_asked_at(site)) {
         match call {
             // Everybody may ask who they are, and the role is named below.
             Call::GetCallerIdentity | Call::AssumeRole => continue,
@@ -68,7 +68,7 @@ mod tests {
             let document = for_site(site, None);
             let mut expected: Vec<&str> = Call::ALL
                 .iter()
-                .filter(|call| call.site() == site && !matches!(call, Call::GetCallerIdentity | Call::AssumeRole))
+                .filter(|call| call.is_asked_at(site) && !matches!(call, Call::GetCallerIdentity | Call::AssumeRole))
                 .map(|call| call.action())
                 .collect();
             let mut found = actions(&document);

@@ -36,6 +36,11 @@ macro_rules! calls {
                 match self { $(Self::$variant => Site::$site),+ }
             }
 
+            /// Whether it is asked with the credentials of this site.
+            pub fn is_asked_at(self, site: Site) -> bool {
+                self.site() == site
+            }
+
             /// What it reads, in a few words.
             pub const fn reads(self) -> &'static str {
                 match self { $(Self::$variant => $reads),+ }
