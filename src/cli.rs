@@ -168,9 +168,9 @@ pub struct Output {
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Every check with its evidence, and each request as it is made
-    #[arg(short, long)]
-    pub verbose: bool,
+    /// Every check with its evidence, and each request as it is made; twice: the AWS SDK's own log too
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
 }
 
 /// The forms of an answer.

@@ -38,3 +38,18 @@ fn unicode() -> bool {
     let locale = locale.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
     !matches!(locale.as_str(), "C" | "POSIX")
 }
+
+/// Has the AWS SDK's own log written to standard error. Never below the level of debugging: what comes below holds
+/// whole requests.
+#[cfg(feature = "live")]
+pub fn log_the_sdk() {
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    // Signing is left out altogether: its log is about signatures.
+    let levels = Targets::new().with_default(LevelFilter::DEBUG).with_target("aws_sigv4", LevelFilter::OFF);
+    // A second subscriber in one process is refused; the first then stays.
+    let _ = tracing_subscriber::registry().with(lines).with(levels).try_init();
+}

@@ -51,11 +51,14 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     if let Some(path) = &why.record {
         check_writable(path)?;
     }
-    let show = match (why.output.verbose, why.output.quiet) {
+    let show = match (why.output.verbose > 0, why.output.quiet) {
         (true, _) => Show::Calls,
         (_, true) => Show::Nothing,
         (false, false) => Show::Progress,
     };
+    if why.output.verbose > 1 || std::env::var_os("IDC_LOG").is_some_and(|value| !value.is_empty()) {
+        terminal::log_the_sdk();
+    }
     let settings =
         Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -130,7 +133,7 @@ fn tell(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
     let mut text = Vec::new();
     match (output.quiet, output.output) {
         (true, Form::Table | Form::Markdown) => render::line::write(&mut text, diagnosis, &style)?,
-        (false, Form::Table) => render::table::write(&mut text, diagnosis, &style, output.verbose)?,
+        (false, Form::Table) => render::table::write(&mut text, diagnosis, &style, output.verbose > 0)?,
         (false, Form::Markdown) => render::markdown::write(&mut text, diagnosis)?,
         (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
     }
