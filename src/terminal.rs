@@ -48,8 +48,11 @@ pub fn log_the_sdk() {
     use tracing_subscriber::util::SubscriberInitExt;
 
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    // Signing is left out altogether: its log is about signatures.
-    let levels = Targets::new().with_default(LevelFilter::DEBUG).with_target("aws_sigv4", LevelFilter::OFF);
+    // What signs, and what finds identities and endpoints for them, logs credentials' key ids or signatures.
+    let silent =
+        ["aws_sigv4", "aws_smithy_runtime::client::orchestrator::endpoints", "aws_smithy_runtime::client::identity"];
+    let levels = Targets::new().with_default(LevelFilter::DEBUG);
+    let levels = silent.into_iter().fold(levels, |levels, target| levels.with_target(target, LevelFilter::OFF));
     // A second subscriber in one process is refused; the first then stays.
     let _ = tracing_subscriber::registry().with(lines).with(levels).try_init();
 }
