@@ -90,8 +90,9 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     };
     let question = &evidence.question;
     let Some(account) = evidence.account.id.clone() else {
-        // Without the account there is nothing to ask but whether there is such a user.
-        (evidence.user, _) = Box::pin(home.user_and_assignments(question, None)).await;
+        // Without the account there is nothing to ask but about the instance, and whether there is such a user.
+        let user = Box::pin(home.user_and_assignments(question, None));
+        ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
     let (user, shared, (target, inside)) = tokio::join!(

@@ -82,7 +82,8 @@ impl Home<'_> {
         self.name_until_found(evidence, all, &asked).await;
     }
 
-    /// Describes permission sets until one has the name.
+    /// Describes permission sets, in the order of their ARNs, until one has the name: in that order, so that the same
+    /// organization makes the same recording.
     async fn name_until_found(&self, evidence: &mut Evidence, arns: BTreeSet<String>, name: &str) {
         if is_found(evidence) {
             return;
@@ -93,7 +94,7 @@ impl Home<'_> {
             let set = self.named_permission_set(&arn).await;
             (arn, set)
         });
-        let mut answers = stream::iter(asking).buffer_unordered(PARALLEL);
+        let mut answers = stream::iter(asking).buffered(PARALLEL);
         while let Some((arn, set)) = answers.next().await {
             let found = matches!(set.described.known(), Ok(Some(set)) if set.name == name);
             evidence.access.permission_sets.insert(arn, set);
