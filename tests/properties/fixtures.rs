@@ -1,0 +1,104 @@
+//! The recordings in `fixtures/`, read and diagnosed once.
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use idc::diagnosis::{self, Diagnosis};
+use idc::evidence::{self, Principal};
+use idc::rules::{Confidence, Outcome, RULES};
+use serde_json::Value;
+
+/// What a recording is for, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A rule that is the cause, or that nearly fires.
+    Rule { id: &'static str, near_miss: bool },
+    /// Nothing is wrong.
+    Healthy,
+    /// Something cannot be read.
+    Blind,
+}
+
+/// A recording.
+#[derive(Debug)]
+pub(crate) struct Fixture {
+    pub(crate) name: String,
+    pub(crate) about: About,
+    pub(crate) text: String,
+    pub(crate) recording: Value,
+    pub(crate) diagnosis: Diagnosis,
+}
+
+/// All recordings, by name.
+pub(crate) fn all() -> &'static [Fixture] {
+    static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let mut files: Vec<_> = fs::read_dir(folder).expect("fixtures").map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| load(file)).collect()
+    });
+    &FIXTURES
+}
+
+/// The recording of that name.
+pub(crate) fn named(name: &str) -> &'static Fixture {
+    all().iter().find(|fixture| fixture.name == name).unwrap_or_else(|| panic!("no fixture {name}"))
+}
+
+fn load(file: &Path) -> Fixture {
+    let name = file.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8").to_owned();
+    let text = fs::read_to_string(file).unwrap();
+    let evidence = evidence::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (subject, variant) = name.split_once("--").unwrap_or((&name, ""));
+    let about = match subject {
+        "healthy" => About::Healthy,
+        "blind" => About::Blind,
+        id => {
+            let rule = RULES.iter().find(|rule| rule.id == id).unwrap_or_else(|| panic!("{name} is about no rule"));
+            About::Rule { id: rule.id, near_miss: variant.starts_with("near-miss") }
+        }
+    };
+    Fixture {
+        about,
+        recording: serde_json::from_str(&text).unwrap(),
+        diagnosis: diagnosis::diagnose(&evidence),
+        name,
+        text,
+    }
+}
+
+/// Where the facts are: every object that holds a call and what was observed, as JSON pointers.
+pub(crate) fn facts(recording: &Value) -> Vec<String> {
+    let mut places = Vec::new();
+    find_facts(recording, "", &mut places);
+    places
+}
+
+fn find_facts(value: &Value, place: &str, places: &mut Vec<String>) {
+    if value.get("call").is_some() && value.get("observed").is_some() {
+        places.push(place.to_owned());
+    }
+    let step = |name: &str| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| find_facts(member, &step(name), places));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| find_facts(item, &step(&index.to_string()), places));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What a fault is about, wherever in its list the path stands: the rule, the permission set and the principal.
+pub(crate) type Subject<'a> = (&'static str, Option<(&'a str, &'a Principal)>);
+
+/// The faults that rules found, each with the rule's own confidence.
+pub(crate) fn faults(diagnosis: &Diagnosis) -> impl Iterator<Item = (&'static str, Option<(&str, &Principal)>, Confidence)> {
+    diagnosis.checks.iter().filter_map(|check| {
+        let Ok(Outcome::Fault(fault)) = &check.judged else { return None };
+        let path = check.path.and_then(|path| diagnosis.paths.get(path));
+        Some((check.rule.id, path.map(|path| (path.permission_set_arn.as_str(), &path.via)), fault.confidence))
+    })
+}

@@ -1,0 +1,134 @@
+//! Knowing less never leads to another answer, only to none: a fact that is taken away makes no new fault, and leaves
+//! the verdict as it is or makes it inconclusive. This is what keeps "could not look" from being read as "is not there".
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use idc::diagnosis::{Diagnosis, diagnose};
+use idc::evidence::{Call, Evidence};
+use idc::rules::Confidence;
+use idc::verdict::Verdict;
+use serde_json::{Value, json};
+
+use crate::fixtures::{self, Fixture, Subject};
+
+/// The ways not to know.
+fn unknowns() -> [(&'static str, Value); 5] {
+    [
+        ("denied", json!({"Denied": {"message": "not authorized"}})),
+        ("throttled", json!({"Throttled": {"message": "Rate exceeded"}})),
+        ("timed out", json!({"TimedOut": {"message": "no answer within 60 seconds"}})),
+        ("failed", json!({"Failed": {"code": "InternalFailure", "message": "an internal error"}})),
+        ("not asked", json!({"NotAsked": {"because": "it was left out"}})),
+    ]
+}
+
+#[test]
+fn one_fact_less_makes_no_new_answer() {
+    for_each_fixture(|fixture| {
+        let facts = fixtures::facts(&fixture.recording);
+        facts.iter().flat_map(|place| without(fixture, std::slice::from_ref(place), place)).collect()
+    });
+}
+
+#[test]
+fn one_action_less_makes_no_new_answer() {
+    for_each_fixture(|fixture| {
+        let mut by_call: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for place in fixtures::facts(&fixture.recording) {
+            let call = fixture.recording.pointer(&place).unwrap()["call"].to_string();
+            by_call.entry(call).or_default().push(place);
+        }
+        by_call.iter().flat_map(|(call, places)| without(fixture, places, call)).collect()
+    });
+}
+
+/// Every fixture in turn, as many at a time as there are processors; all failures are told.
+fn for_each_fixture(check: impl Fn(&Fixture) -> Vec<String> + Sync) {
+    let all = fixtures::all();
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let Some(fixture) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let found = check(fixture);
+                    failures.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().unwrap();
+    failures.sort();
+    assert!(failures.is_empty(), "{} changes of the answer\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What is wrong with the answers when the facts at these places are not known, in each way of not knowing.
+fn without(fixture: &Fixture, places: &[String], label: &str) -> Vec<String> {
+    let mut evidence = fixture.recording["evidence"].clone();
+    let place = |place: &str| place.strip_prefix("/evidence").unwrap().to_owned();
+    let is_event = places.iter().all(|place| {
+        fixture.recording.pointer(place).unwrap()["call"] == Call::LookupEvents.action()
+    });
+    let mut wrong = Vec::new();
+    for (how, observed) in unknowns() {
+        for fact in places {
+            evidence.pointer_mut(&place(fact)).unwrap()["observed"] = observed.clone();
+        }
+        let less: Evidence = serde_json::from_value(evidence.clone()).unwrap();
+        let less = diagnose(&less);
+        let complaint = if is_event { changed_by_silence(fixture, &less) } else { changed(&fixture.diagnosis, &less) };
+        wrong.extend(complaint.map(|complaint| format!("{} with {label} {how}: {complaint}", fixture.name)));
+    }
+    wrong
+}
+
+/// How the answer from less differs in a way it must not.
+fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
+    if less.verdict != whole.verdict && less.verdict != Verdict::Inconclusive {
+        return Some(format!("{:?} becomes {:?}", whole.verdict, less.verdict));
+    }
+    let known: BTreeMap<Subject<'_>, Confidence> =
+        fixtures::faults(whole).map(|(rule, path, confidence)| ((rule, path), confidence)).collect();
+    for (rule, path, confidence) in fixtures::faults(less) {
+        match (known.get(&(rule, path)), confidence) {
+            (Some(Confidence::Confirmed), _) | (Some(Confidence::Likely), Confidence::Likely) => {}
+            (Some(Confidence::Likely), Confidence::Confirmed) => return Some(format!("{rule} becomes confirmed")),
+            (None, Confidence::Confirmed) => return Some(format!("{rule} is new and confirmed")),
+            (None, Confidence::Likely) if less.verdict == whole.verdict => {}
+            (None, Confidence::Likely) => return Some(format!("{rule} is new, and the verdict another")),
+        }
+    }
+    let root = |diagnosis: &Diagnosis| diagnosis.root_cause.as_ref().map(|root| (root.rule, root.fault.confidence));
+    match (root(whole), root(less)) {
+        (Some((before, _)), Some((now, Confidence::Confirmed))) if before != now => {
+            Some(format!("the cause was {before} and is {now}, confirmed"))
+        }
+        _ => None,
+    }
+}
+
+/// CloudTrail only corroborates, and its silence proves nothing: where events are not known, the answer is the one
+/// without any events.
+fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<String> {
+    let mut silent = fixture.recording["evidence"].clone();
+    let places = fixtures::facts(&fixture.recording);
+    for place in places.iter().map(|place| place.strip_prefix("/evidence").unwrap()) {
+        let fact = silent.pointer_mut(place).unwrap();
+        if fact["call"] == Call::LookupEvents.action()
+            && let Some(events) = fact.pointer_mut("/observed/Known/events")
+        {
+            *events = json!([]);
+        }
+    }
+    let silent = diagnose(&serde_json::from_value(silent).unwrap());
+    if less.verdict == silent.verdict {
+        return changed(&silent, less);
+    }
+    changed(&fixture.diagnosis, less).or_else(|| {
+        (less.verdict != fixture.diagnosis.verdict).then(|| format!("the verdict is spoilt: {:?}", less.verdict))
+    })
+}

@@ -1,0 +1,96 @@
+//! Runs the program, with nothing in its environment but what is given.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// No question takes longer; a program that does hangs.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// One run of `idc why`, not yet made.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+impl Question {
+    /// `idc why` with these arguments, told in one line.
+    pub(crate) fn new(arguments: &str) -> Self {
+        let arguments = std::iter::once("why").chain(arguments.split_whitespace()).map(str::to_owned).collect();
+        Self { arguments, environment: Vec::new() }
+    }
+
+    /// `idc why --replay FILE`, without AWS.
+    pub(crate) fn replay(recording: &Path) -> Self {
+        Self::new("").with(&["--replay", recording.to_str().expect("a path in UTF-8")])
+    }
+
+    /// With more arguments.
+    pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
+    /// Recording what is collected.
+    pub(crate) fn recording(self, file: &Path) -> Self {
+        self.with(&["--record", file.to_str().expect("a path in UTF-8")])
+    }
+
+    /// In this environment.
+    pub(crate) fn environment(mut self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.environment.extend(pairs);
+        self
+    }
+
+    /// Puts the question, and asks for JSON.
+    pub(crate) fn ask(&self) -> Answer {
+        self.clone().with(&["--output", "json"]).ask_plainly()
+    }
+
+    /// Puts the question as it stands.
+    pub(crate) fn ask_plainly(&self) -> Answer {
+        let started = Instant::now();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_idc"));
+        command.args(&self.arguments).env_clear().envs(self.environment.iter().cloned()).timeout(PATIENCE);
+        let output = command.output().expect("the program runs");
+        Answer {
+            code: output.status.code().expect("the program ends by itself"),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
+            took: started.elapsed(),
+        }
+    }
+}
+
+impl Answer {
+    /// The answer as JSON, where it came to one.
+    pub(crate) fn json(&self) -> Result<Value, String> {
+        let Self { code, stdout, stderr, .. } = self;
+        serde_json::from_str(stdout).map_err(|error| format!("no JSON ({error}), exit code {code}: {stdout}{stderr}"))
+    }
+
+    /// What a failed test should show of it.
+    pub(crate) fn brief(&self) -> String {
+        let Ok(json) = self.json() else { return format!("exit code {}: {}{}", self.code, self.stdout, self.stderr) };
+        let faults = [vec![&json["root_cause"]], json["also"].as_array().into_iter().flatten().collect()].concat();
+        let faults: Vec<String> = faults
+            .iter()
+            .filter(|fault| !fault.is_null())
+            .map(|fault| format!("    {} ({}): {}", fault["rule"], fault["confidence"], fault["message"]))
+            .collect();
+        let gaps: Vec<String> = json["gaps"].as_array().into_iter().flatten().map(|gap| format!("    {gap}")).collect();
+        format!("  {}\n  faults:\n{}\n  gaps:\n{}", json["summary"], faults.join("\n"), gaps.join("\n"))
+    }
+}
