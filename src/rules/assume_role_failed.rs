@@ -1,6 +1,6 @@
 //! AWS STS refused the user this role when they last tried.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
 use crate::account_role;
 use crate::evidence::{AssumeRoleEvent, EventLog, Evidence, Fact, Gaps, permission_set_of_role};
 use crate::paths::Path;
@@ -15,14 +15,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Outcome::NotApplicable) };
-    let role = account_role::role_of(evidence, path).ok().flatten();
+    let role = account_role::role_of(evidence, path);
     let mut gaps = Gaps::default();
     let mut newest: Option<(&Fact<EventLog>, &AssumeRoleEvent)> = None;
     for fact in &evidence.target.events {
         let Some(log) = gaps.keep(fact.known()) else { continue };
-        let on_this_role = |event: &&AssumeRoleEvent| match role {
-            Some(role) => event.role_arn == role.arn,
-            None => event.role_arn.rsplit('/').next().and_then(permission_set_of_role) == Some(set),
+        let on_this_role = |event: &&AssumeRoleEvent| match &role {
+            Ok(Some(role)) => event.role_arn == role.arn,
+            Ok(None) | Err(_) => event.role_arn.rsplit('/').next().and_then(permission_set_of_role) == Some(set),
         };
         for event in log.events.iter().filter(on_this_role).filter(|event| is_by_user(evidence, event)) {
             if newest.is_none_or(|(_, other)| other.at < event.at) {
@@ -32,12 +32,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     }
     let Some((fact, event)) = newest else { return gaps.none_or_err().map(|()| Outcome::Clear) };
     let Some(code) = event.error_code.as_deref() else { return Ok(Outcome::Clear) };
+    // A refusal on an earlier role of the same name says nothing about the one that is there now.
+    role?;
     // Sign-in goes through the primary Region; without its events a later success could have been missed.
     let home = evidence.instance()?.region();
     if !evidence.target.events.iter().any(|fact| fact.region.as_deref() == Some(home) && fact.known().is_ok()) {
         gaps.none_or_err()?;
     }
-    if was_mended(evidence, event) {
+    if was_mended(evidence, event)? {
         return Ok(Outcome::Clear);
     }
     let said = event.error_message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();
@@ -60,10 +62,10 @@ fn is_by_user(evidence: &Evidence, event: &AssumeRoleEvent) -> bool {
 }
 
 /// Whether the SAML provider that vouched has been made anew since: what failed before says nothing about now.
-fn was_mended(evidence: &Evidence, event: &AssumeRoleEvent) -> bool {
-    let Ok(providers) = evidence.target.saml_providers.known() else { return false };
+fn was_mended(evidence: &Evidence, event: &AssumeRoleEvent) -> Result<bool, Gaps> {
+    let providers = inside_target(evidence, &evidence.target.saml_providers)?;
     let provider = providers.iter().find(|provider| Some(&provider.arn) == event.saml_provider.as_ref());
-    provider.and_then(|provider| provider.created).is_some_and(|created| created > event.at)
+    Ok(provider.and_then(|provider| provider.created).is_some_and(|created| created > event.at))
 }
 
 #[cfg(test)]
@@ -102,6 +104,17 @@ mod tests {
         let mut old = sample::event("e1", "2024-11-20T10:00:00Z", Some("AccessDenied"));
         old.at = sample::at("2024-11-20T10:00:00Z");
         assert_eq!(check(&with_events(vec![old]), &sample::path()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn a_refusal_counts_only_where_role_and_provider_are_known() {
+        let failed = with_events(vec![sample::event("e1", "2026-11-20T10:00:00Z", Some("AccessDenied"))]);
+        let mut evidence = failed.clone();
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        assert!(check(&evidence, &sample::path()).is_err());
+        let mut evidence = failed;
+        evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
+        assert!(check(&evidence, &sample::path()).is_err());
     }
 
     #[test]
