@@ -89,7 +89,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         store: &instance.identity_store_id,
     };
     let question = &evidence.question;
-    let Some(account) = evidence.account.id.clone() else {
+    let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
         let user = Box::pin(home.user_and_assignments(question, None));
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());

@@ -98,10 +98,11 @@ impl Evidence {
 
     /// The account's id. `Ok(None)`: there is no such account.
     pub fn account_id(&self) -> Result<Option<&str>, Gap> {
-        if let Some(id) = &self.account.id {
-            return Ok(Some(id));
+        match (&self.account.id, self.account.described.known()) {
+            (Some(_), Ok(None)) => Ok(None),
+            (Some(id), _) => Ok(Some(id)),
+            (None, _) => self.account.listed.known().map(|_| None),
         }
-        self.account.listed.known().map(|_| None)
     }
 
     /// The user's name for people: their user name, else what was typed.

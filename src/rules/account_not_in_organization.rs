@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(evidence: &Evidence) -> Judged {
-    let Some(id) = evidence.account_id()? else { return no_such_name(evidence) };
+    let Some(id) = &evidence.account.id else { return no_such_name(evidence) };
     let described = &evidence.account.described;
     if described.known()?.is_some() {
         return Ok(Outcome::Clear);
