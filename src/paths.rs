@@ -331,6 +331,15 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Whether either way has told of the user's assignments with this permission set. While neither has, an assignment
+    /// may stand that outranks the record of a request.
+    fn told_of(&self, set: &str) -> Result<(), Gap> {
+        match self.evidence.access.by_permission_set.get(set) {
+            Some(rows) if rows.known().is_ok() => Ok(()),
+            Some(_) | None => self.evidence.access.for_principal.known().map(|_| ()),
+        }
+    }
+
     /// Requests about the user or one of their groups, where no assignment stands: to create one, running or failed, or
     /// to delete one, still running.
     fn requested(&self, standing: &BTreeSet<(String, Principal)>, hidden: &mut Gaps) -> BTreeSet<(String, Principal)> {
@@ -363,13 +372,13 @@ impl<'a> Scope<'a> {
             };
             let pair = (set.clone(), via.clone());
             let own = self.concerns(account, set, via) && hidden.keep(self.includes_user(via)) == Some(true);
-            if own && !standing.contains(&pair) {
+            if own && !standing.contains(&pair) && hidden.keep(self.told_of(set)).is_some() {
                 requested.insert(pair);
             }
         }
         for (set, via) in wanted {
             let pair = (set.to_owned(), via.clone());
-            if standing.contains(&pair) {
+            if standing.contains(&pair) || hidden.keep(self.told_of(set)).is_none() {
                 continue;
             }
             let newest = hidden.keep(newest_request(log, self.account, set, Some(via))).flatten();
