@@ -1,6 +1,8 @@
 //! Recordings: evidence as one JSON object with a format and a version in front.
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Evidence;
 
@@ -67,5 +69,34 @@ pub fn read(json: &str) -> Result<Evidence, RecordingError> {
         return Err(RecordingError::OtherVersion { found: head.format_version });
     }
     let recording: Read = serde_json::from_str(json).map_err(RecordingError::Damaged)?;
+    check_whole(json, &recording.evidence).map_err(RecordingError::Damaged)?;
     Ok(recording.evidence)
+}
+
+/// Serde reads an absent optional field as "none", and passes over unknown ones beside an enum's own. Written again,
+/// such evidence is not what it was read from.
+fn check_whole(json: &str, evidence: &Evidence) -> serde_json::Result<()> {
+    let given: Value = serde_json::from_str(json)?;
+    let whole = serde_json::to_value(evidence)?;
+    match difference(&given["evidence"], &whole, "evidence") {
+        None => Ok(()),
+        Some(place) => Err(serde_json::Error::custom(format!("{place} is missing, unknown or not as idc writes it"))),
+    }
+}
+
+/// The first place where two values differ.
+fn difference(given: &Value, whole: &Value, place: &str) -> Option<String> {
+    match (given, whole) {
+        (Value::Object(a), Value::Object(b)) => a.keys().chain(b.keys()).find_map(|name| {
+            let place = format!("{place}.{name}");
+            match (a.get(name), b.get(name)) {
+                (Some(given), Some(whole)) => difference(given, whole, &place),
+                (None, _) | (_, None) => Some(place),
+            }
+        }),
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).enumerate().find_map(|(i, (given, whole))| difference(given, whole, &format!("{place}.{i}")))
+        }
+        _ => (given != whole).then(|| place.to_owned()),
+    }
 }
