@@ -94,9 +94,11 @@ fn difference(given: &Value, whole: &Value, place: &str) -> Option<String> {
                 (None, _) | (_, None) => Some(place),
             }
         }),
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(i, (given, whole))| difference(given, whole, &format!("{place}.{i}")))
-        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
+            .iter()
+            .zip(b)
+            .enumerate()
+            .find_map(|(i, (given, whole))| difference(given, whole, &format!("{place}.{i}"))),
         _ => (given != whole).then(|| place.to_owned()),
     }
 }

@@ -95,7 +95,9 @@ fn find_facts(value: &Value, place: &str, places: &mut Vec<String>) {
 pub(crate) type Subject<'a> = (&'static str, Option<(&'a str, &'a Principal)>);
 
 /// The faults that rules found, each with the rule's own confidence.
-pub(crate) fn faults(diagnosis: &Diagnosis) -> impl Iterator<Item = (&'static str, Option<(&str, &Principal)>, Confidence)> {
+pub(crate) fn faults(
+    diagnosis: &Diagnosis,
+) -> impl Iterator<Item = (&'static str, Option<(&str, &Principal)>, Confidence)> {
     diagnosis.checks.iter().filter_map(|check| {
         let Ok(Outcome::Fault(fault)) = &check.judged else { return None };
         let path = check.path.and_then(|path| diagnosis.paths.get(path));

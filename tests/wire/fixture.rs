@@ -73,7 +73,8 @@ fn steady(value: &mut Value, recorded: Timestamp) {
 /// How long before the recording, in whole grains; `None` where that has nothing to do with it.
 fn distance(before: SignedDuration) -> Option<String> {
     let grains = (before.as_secs() as f64 / 60.0 / GRAIN_MINUTES as f64).round();
-    (before.abs() <= RECENT + SignedDuration::from_hours(1)).then(|| format!("{} minutes before", grains * GRAIN_MINUTES as f64))
+    (before.abs() <= RECENT + SignedDuration::from_hours(1))
+        .then(|| format!("{} minutes before", grains * GRAIN_MINUTES as f64))
 }
 
 /// The first place where two values differ.

@@ -130,8 +130,7 @@ impl Expected {
     pub(crate) fn matches(&self, answer: &Answer) -> Result<(), String> {
         let json = answer.json()?;
         let root = &json["root_cause"];
-        let said =
-            (json["verdict"].as_str().unwrap_or_default(), root["rule"].as_str(), root["confidence"].as_str());
+        let said = (json["verdict"].as_str().unwrap_or_default(), root["rule"].as_str(), root["confidence"].as_str());
         let due = (self.verdict, self.root, self.confidence);
         if said != due {
             return Err(format!("should be {due:?}, is {said:?}\n{}", answer.brief()));

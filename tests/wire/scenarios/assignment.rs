@@ -21,10 +21,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("assignment-missing--similar-set", |_| {})
             .asking("jane.doe 123456789012 -p RedshiftAnalystV2")
             .blocked_by("assignment-missing"),
-        scenario("assignment-missing--empty-account", |_| {
-        })
-        .asking("jane.doe log-archive --group Developers")
-        .blocked_by("assignment-missing"),
+        scenario("assignment-missing--empty-account", |_| {})
+            .asking("jane.doe log-archive --group Developers")
+            .blocked_by("assignment-missing"),
         // Roles are left over, and provisioned is provisioned: neither is an assignment.
         scenario("assignment-missing--role-left-over", |acme| {
             acme.unassign("RedshiftAnalyst", "DataAnalysts", "prod-data");

@@ -51,9 +51,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         // CloudTrail only corroborates.
         scenario("blind--cloudtrail-denied", |_| {})
             .where_aws(|conduct| conduct.with_denied("cloudtrail:LookupEvents")),
-        scenario("blind--cloudtrail-denied-by-scp", |_| {}).where_aws(|conduct| {
-            conduct.with_fault(Fault::on("cloudtrail:LookupEvents", Kind::DeniedByScp))
-        }),
+        scenario("blind--cloudtrail-denied-by-scp", |_| {})
+            .where_aws(|conduct| conduct.with_fault(Fault::on("cloudtrail:LookupEvents", Kind::DeniedByScp))),
         scenario("blind--kms-denied", |_| {})
             .where_aws(|conduct| conduct.with_fault(Fault::on("identitystore:*", Kind::DeniedByKms)))
             .inconclusive(),

@@ -98,8 +98,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 /// The set has never been in the account: the request that should have put it there failed.
 pub(super) fn never_provisioned(acme: &mut Organization) {
     acme.unprovision("RedshiftAnalyst", "prod-data");
-    let request =
-        acme.creation_request("FAILED", "RedshiftAnalyst", "DataAnalysts", "prod-data", Moment::hours_ago(2));
+    let request = acme.creation_request("FAILED", "RedshiftAnalyst", "DataAnalysts", "prod-data", Moment::hours_ago(2));
     request.failure_reason = Some(format!("Received a 404 status error: Not supported policy {POLICY}."));
 }
 

@@ -28,7 +28,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             let providers = &mut acme.account("prod-data").iam.saml_providers;
             providers.clear();
             providers.push(SamlProvider { name: "Okta".into(), ..SamlProvider::default() });
-            providers.push(SamlProvider { name: "AWSSSO_0123456789abcdef_DO_NOT_DELETE".into(), ..SamlProvider::default() });
+            providers
+                .push(SamlProvider { name: "AWSSSO_0123456789abcdef_DO_NOT_DELETE".into(), ..SamlProvider::default() });
         })
         .blocked_by("saml-provider-missing"),
         scenario("saml-provider-missing--near-miss", |acme| {
@@ -48,7 +49,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("role-policies-differ--near-miss", |acme| {
             let policy = r#"{"Version": "2012-10-17", "Statement": [{"Action": "s3:List*", "Effect": "Allow", "Resource": "*"}]}"#;
             acme.permission_set("RedshiftAnalyst").inline_policy = Some(policy.into());
-            let same = r#"{"Statement":[{"Effect":"Allow","Action":"s3:List*","Resource":"*"}],"Version":"2012-10-17"}"#;
+            let same =
+                r#"{"Statement":[{"Effect":"Allow","Action":"s3:List*","Resource":"*"}],"Version":"2012-10-17"}"#;
             acme.provision("RedshiftAnalyst", "prod-data").inline_policies[0].document = same.into();
         }),
     ]
