@@ -169,11 +169,16 @@ impl Evidence {
 
     /// The gap of a question that was left out.
     pub fn unasked(&self, call: Call, because: impl Into<String>) -> Gap {
-        let account = match call.site() {
+        let account = self.account_of(call);
+        Gap { call, account, region: None, reason: Reason::NotAsked, message: because.into() }
+    }
+
+    /// The account that must allow a call, where it is known.
+    pub fn account_of(&self, call: Call) -> Option<String> {
+        match call.site() {
             Site::Home => self.caller.known().ok().map(|caller| caller.account.clone()),
             Site::Target => self.account.id.clone(),
-        };
-        Gap { call, account, region: None, reason: Reason::NotAsked, message: because.into() }
+        }
     }
 
     /// The partition the organization lives in (`aws`, `aws-us-gov`, …).

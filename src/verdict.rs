@@ -89,8 +89,14 @@ pub fn examine(evidence: &Evidence, paths: &[Path]) -> Vec<Check> {
 }
 
 /// Folds what the rules said into one answer.
-pub fn judge(evidence: &Evidence, paths: Paths) -> Judgement {
-    let checks = examine(evidence, &paths.list);
+pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
+    let mut checks = examine(evidence, &paths.list);
+    // A question left out before its account was known is a gap of that account all the same.
+    let of_checks = checks.iter_mut().filter_map(|check| check.judged.as_mut().err());
+    for gap in of_checks.chain([&mut paths.hidden_assignments, &mut paths.hidden_requests]).flat_map(|gaps| &mut gaps.0)
+    {
+        gap.account = gap.account.take().or_else(|| evidence.account_of(gap.call));
+    }
     let states: Vec<PathState> = (0..paths.list.len()).map(|index| path_state(&checks, index)).collect();
     let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
 
@@ -204,6 +210,14 @@ mod tests {
     #[test]
     fn healthy_is_reachable() {
         assert_eq!(verdict(&sample::healthy()), (Verdict::Reachable, None, None));
+    }
+
+    #[test]
+    fn every_gap_names_its_account() {
+        let mut evidence = sample::healthy();
+        evidence.user.described = crate::evidence::Fact::not_asked(Call::DescribeUser, "not asked");
+        let judgement = judge(&evidence, paths::find(&evidence));
+        assert!(!judgement.gaps.is_empty() && judgement.gaps.iter().all(|gap| gap.account.is_some()));
     }
 
     #[test]
