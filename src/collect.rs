@@ -239,8 +239,8 @@ impl Home<'_> {
         let (provisioned_latest, provisioned_outdated, creation, deletion, instance_details, attributes, asked_group) = tokio::join!(
             self.provisioned(account, LatestPermissionSetProvisioned),
             self.provisioned(account, LatestPermissionSetNotProvisioned),
-            Box::pin(self.open_requests(Requests::Creation)),
-            Box::pin(self.running_deletions()),
+            Box::pin(self.list_requests(Requests::Creation)),
+            Box::pin(self.list_requests(Requests::Deletion)),
             self.instance_details(),
             self.access_control_attributes(),
             group,

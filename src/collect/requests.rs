@@ -15,7 +15,10 @@ use super::{Home, timestamp};
 use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, RequestStatus};
 
 /// How many requests of one list are described at the most, newest first.
-const DESCRIBED: usize = 100;
+pub(crate) const DESCRIBED: usize = 100;
+/// How many failed ones where the user has a way in already, and a failure could only show a second one: a large
+/// organization fails often, and none of that is about this user.
+pub(crate) const DESCRIBED_BESIDE_A_WAY_IN: usize = 10;
 
 /// The kinds of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,36 +54,32 @@ impl Kind {
 }
 
 impl Home<'_> {
-    /// The requests that run or have failed, with what they are about.
-    pub(crate) async fn open_requests(&self, kind: Kind) -> RequestLog {
-        let (in_progress, failed) = tokio::join!(
-            self.requests(kind, sso::StatusValues::InProgress),
-            self.requests(kind, sso::StatusValues::Failed)
-        );
-        let mut log = RequestLog {
-            succeeded: Fact::not_asked(kind.list_call(), "no failed request of the user's calls for it"),
-            in_progress,
-            failed,
-            described: BTreeMap::new(),
-            undescribed: 0,
-        };
+    /// Lists the requests that run or have failed. Of the deletions only those that run matter: one that failed left
+    /// the assignment as it was.
+    pub(crate) async fn list_requests(&self, kind: Kind) -> RequestLog {
+        let mut log = kind.not_asked(match kind {
+            Kind::Creation | Kind::Provisioning => "no failed request of the user's calls for it",
+            Kind::Deletion => "only requests that still run matter",
+        });
+        let failed = super::when(kind != Kind::Deletion, self.requests(kind, sso::StatusValues::Failed));
+        let (in_progress, failed) = tokio::join!(self.requests(kind, sso::StatusValues::InProgress), failed);
+        log.in_progress = in_progress;
+        super::replace(&mut log.failed, failed);
+        log
+    }
+
+    /// Describes the requests that run, and up to `most` of those that failed, the newest first; not those that are
+    /// described already.
+    pub(crate) async fn describe_open(&self, kind: Kind, log: &mut RequestLog, most: usize) {
         let mut wanted: Vec<String> =
             log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
         let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
         failed.sort_by_key(|row| std::cmp::Reverse(row.created));
-        log.undescribed = failed.len().saturating_sub(DESCRIBED);
-        wanted.extend(failed.into_iter().take(DESCRIBED).map(|row| row.id.clone()));
-        self.describe_requests(kind, wanted, &mut log).await;
-        log
-    }
-
-    /// The requests to delete assignments that still run. Those that failed left the assignment as it was.
-    pub(crate) async fn running_deletions(&self) -> RequestLog {
-        let mut log = Kind::Deletion.not_asked("only requests that still run matter");
-        log.in_progress = self.requests(Kind::Deletion, sso::StatusValues::InProgress).await;
-        let ids = log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
-        self.describe_requests(Kind::Deletion, ids, &mut log).await;
-        log
+        let undescribed = failed.len().saturating_sub(most);
+        wanted.extend(failed.into_iter().take(most).map(|row| row.id.clone()));
+        wanted.retain(|id| !log.described.contains_key(id));
+        self.describe_requests(kind, wanted, log).await;
+        log.undescribed = undescribed;
     }
 
     /// Adds the requests that succeeded since `since`: one of them may have mended a failure.

@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use super::Home;
-use super::requests::Kind;
+use super::requests::{DESCRIBED, DESCRIBED_BESIDE_A_WAY_IN, Kind};
 use crate::account_role;
 use crate::evidence::{
     Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus,
@@ -29,23 +29,41 @@ impl Home<'_> {
         if evidence.question.permission_set.is_some() {
             self.find_asked_set(evidence).await;
         }
+        let ways_in = paths::find(evidence).list;
+        let most = if ways_in.is_empty() { DESCRIBED } else { DESCRIBED_BESIDE_A_WAY_IN };
+        let mut creation = evidence.access.creation.clone();
+        let mut deletion = evidence.access.deletion.clone();
+        let ((), (), ()) = tokio::join!(
+            Box::pin(self.describe_open(Kind::Creation, &mut creation, most)),
+            Box::pin(self.describe_open(Kind::Deletion, &mut deletion, 0)),
+            Box::pin(self.describe(evidence, &ways_in, &account)),
+        );
+        evidence.access.creation = creation;
+        evidence.access.deletion = deletion;
         self.mended_requests(evidence, &account).await;
         if is_unsettled(evidence) {
             self.second_way(evidence, &account).await;
         }
         let found = paths::find(evidence).list;
+        if found.is_empty() || found != ways_in {
+            self.describe(evidence, &found, &account).await;
+        }
+        if found.is_empty() && paths::orphans(evidence).is_err() {
+            self.assigned_users(evidence).await;
+        }
+    }
+
+    /// Asks for what these paths lead through.
+    async fn describe(&self, evidence: &mut Evidence, found: &[Path], account: &str) {
         let (sets, groups, log) = tokio::join!(
-            Box::pin(self.sets_of(evidence, &found)),
-            Box::pin(self.groups_of(evidence, &found)),
-            Box::pin(self.provisioning_requests(evidence, &found, &account)),
+            Box::pin(self.sets_of(evidence, found)),
+            Box::pin(self.groups_of(evidence, found)),
+            Box::pin(self.provisioning_requests(evidence, found, account)),
         );
         evidence.access.permission_sets.extend(sets);
         evidence.groups.extend(groups);
         if let Some(log) = log {
             evidence.access.provisioning = log;
-        }
-        if found.is_empty() && paths::orphans(evidence).is_err() {
-            self.assigned_users(evidence).await;
         }
     }
 
@@ -157,7 +175,8 @@ impl Home<'_> {
     /// a group of the account carries.
     async fn sets_of(&self, evidence: &Evidence, found: &[Path]) -> Vec<(String, PermissionSetEvidence)> {
         let sets = &evidence.access.permission_sets;
-        let whole: BTreeSet<&str> = found.iter().map(|path| path.permission_set.as_str()).collect();
+        let unread = |arn: &&str| sets.get(*arn).is_none_or(|set| set.customer_managed.is_not_asked());
+        let whole: BTreeSet<&str> = found.iter().map(|path| path.permission_set.as_str()).filter(unread).collect();
         let mut named: BTreeSet<&str> = BTreeSet::new();
         if found.is_empty() {
             let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
@@ -211,14 +230,18 @@ impl Home<'_> {
         if behind.is_empty() {
             return None;
         }
-        let mut log = self.open_requests(Kind::Provisioning).await;
+        let mut log = evidence.access.provisioning.clone();
+        if log.failed.is_not_asked() {
+            log = self.list_requests(Kind::Provisioning).await;
+            self.describe_open(Kind::Provisioning, &mut log, DESCRIBED).await;
+        }
         let failed = log.described.values().filter_map(|fact| fact.known().ok()?.as_ref()).filter(|request| {
             request.status == Some(RequestStatus::Failed)
                 && request.account.as_deref() == Some(account)
                 && request.permission_set.as_deref().is_some_and(|set| behind.contains(set))
         });
         let since: Vec<Option<Timestamp>> = failed.map(|request| request.created).collect();
-        if let Some(oldest) = since.iter().min() {
+        if let Some(oldest) = since.iter().min().filter(|_| log.succeeded.is_not_asked()) {
             self.add_succeeded(Kind::Provisioning, *oldest, &mut log).await;
         }
         Some(log)
