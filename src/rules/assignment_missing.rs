@@ -48,6 +48,7 @@ fn check(evidence: &Evidence) -> Judged {
     let to = match (&evidence.question.group, own.len()) {
         (Some(group), _) => format!("to group {group}"),
         (None, 0) => format!("to {name}, who is in no group,"),
+        (None, 1) => format!("to {name} or to their one group, {}", evidence.group_label(&own[0].group_id)),
         (None, _) => format!("to {name} or to any of their {}", wording::count(own.len(), "group")),
     };
     let message = format!("{what} {to} in account {account}.");
@@ -124,7 +125,7 @@ mod tests {
     fn fires_when_both_ways_say_no() {
         let Ok(Outcome::Fault(fault)) = check(&nothing_assigned()) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Confirmed);
-        assert!(fault.message.contains("1 group"), "{}", fault.message);
+        assert!(fault.message.contains("one group, DataAnalysts"), "{}", fault.message);
     }
 
     #[test]

@@ -33,8 +33,10 @@ fn check(evidence: &Evidence) -> Judged {
         gaps.none_or_err()?;
         return Ok(Outcome::NotApplicable);
     }
-    groups.sort_by_key(|id| evidence.group_label(id));
-    let candidates: Vec<Candidate> = groups.iter().map(|id| candidate(evidence, id)).collect();
+    let mut candidates: Vec<Candidate> = groups.iter().map(|id| candidate(evidence, id)).collect();
+    // Whoever pastes the first command in a hurry should not make an administrator.
+    candidates.sort_by_cached_key(|candidate| (is_for_administrators(candidate), describe(candidate)));
+    let groups: Vec<&str> = candidates.iter().map(|candidate| candidate.principal.id.as_str()).collect();
     let user = evidence.user_label();
     let account = evidence.account_label();
     let names = wording::list(candidates.iter().map(describe), 4);
@@ -58,7 +60,7 @@ fn check(evidence: &Evidence) -> Judged {
         }
     }
     fault.fixes = groups.iter().take(FIXES).map(|id| join(evidence, id, groups.len())).collect();
-    fault.candidates = candidates;
+    fault.candidates.clone_from(&candidates);
     // Where the user's own groups could have been meant instead, that reading fits as well; and a request to assign
     // one of them may have failed unseen.
     let other_reading = !own.is_empty() && evidence.question.group.is_none();
@@ -78,6 +80,11 @@ fn candidate(evidence: &Evidence, group: &str) -> Candidate {
     permission_sets.sort();
     permission_sets.dedup();
     Candidate { principal, name, permission_sets }
+}
+
+fn is_for_administrators(candidate: &Candidate) -> bool {
+    let names = candidate.permission_sets.iter().chain(&candidate.name);
+    names.into_iter().any(|name| name.to_lowercase().contains("admin"))
 }
 
 fn describe(candidate: &Candidate) -> String {
