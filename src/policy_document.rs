@@ -1,33 +1,127 @@
-//! The little reading of IAM policy documents that the rules need.
+//! The little evaluation of IAM policies that the rules need: is a statement about this request? Three-valued, since
+//! the request is never seen: only what AWS documents of it is known, and a statement that hangs on anything else is
+//! undecided, with the reason. It does not know which policies there are or how they combine.
 
-use serde_json::Value;
+mod condition;
+mod document;
+mod pattern;
+mod request;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod truth;
+
+use std::fmt;
+
+use serde::Deserialize;
+
+pub use request::{Action, Caller, Context, Key, Request, Resource, Text};
+pub use statement::{Match, Statement};
+
+/// What a statement does with what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Effect {
+    /// It lets it happen.
+    Allow,
+    /// It forbids it, whatever else allows it.
+    Deny,
+}
+
+/// A policy document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Its statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// A statement of which it cannot be told whether it is about the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// The statement, by its Sid or place.
+    pub statement: String,
+    /// Why, as a clause.
+    pub why: String,
+}
+
+impl fmt::Display for Undecided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be decided: {}", self.statement, self.why)
+    }
+}
+
+/// What the statements of one effect come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// This one is about the request: the first of them.
+    Applies(&'a Statement),
+    /// None is known to be, but these may be.
+    Undecided(Vec<Undecided>),
+    /// None is.
+    Nothing,
+}
+
+/// Whether a policy that must allow lets a request through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admission<'a> {
+    /// It does.
+    Admitted,
+    /// This statement denies it.
+    Denied(&'a Statement),
+    /// No statement allows it.
+    NotAllowed,
+    /// It cannot be told, because of these statements.
+    Undecided(Vec<Undecided>),
+}
+
+impl Policy {
+    /// Reads a document. `Err`: why it cannot be read.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let raw: document::RawPolicy = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let variables = raw.version.as_deref() == Some("2012-10-17");
+        let statements = raw.statement.0.into_iter().zip(1..);
+        let statements = statements.map(|(raw, place)| Statement::new(raw, place, variables)).collect::<Result<_, _>>();
+        Ok(Self { statements: statements? })
+    }
+
+    /// What the statements of one effect say of a request. A `Deny` counts only where it covers all that was asked
+    /// for, an `Allow` where it covers any of it.
+    pub fn says(&self, effect: Effect, request: &Request) -> Said<'_> {
+        let mut undecided = Vec::new();
+        for statement in self.statements.iter().filter(|statement| statement.effect == effect) {
+            match (statement.judge(request), effect) {
+                (Match::Applies, _) | (Match::AppliesInPart, Effect::Allow) => return Said::Applies(statement),
+                (Match::AppliesInPart, Effect::Deny) | (Match::DoesNotApply, _) => {}
+                (Match::Undecided(why), _) => undecided.push(Undecided { statement: statement.label(), why }),
+            }
+        }
+        if undecided.is_empty() { Said::Nothing } else { Said::Undecided(undecided) }
+    }
+
+    /// Whether the policy lets a request through, as a trust policy does: something allows it and nothing denies it.
+    pub fn admits(&self, request: &Request) -> Admission<'_> {
+        match (self.says(Effect::Deny, request), self.says(Effect::Allow, request)) {
+            (Said::Applies(statement), _) => Admission::Denied(statement),
+            (_, Said::Nothing) => Admission::NotAllowed,
+            (Said::Nothing, Said::Applies(_)) => Admission::Admitted,
+            (Said::Undecided(undecided), Said::Applies(_)) | (Said::Nothing, Said::Undecided(undecided)) => {
+                Admission::Undecided(undecided)
+            }
+            (Said::Undecided(mut undecided), Said::Undecided(more)) => {
+                undecided.extend(more);
+                Admission::Undecided(undecided)
+            }
+        }
+    }
+
+    /// The federated principals that the policy allows something, in order.
+    pub fn federated_principals(&self) -> Vec<&str> {
+        let allowing = self.statements.iter().filter(|statement| statement.effect == Effect::Allow);
+        allowing.flat_map(Statement::federated).collect()
+    }
+}
 
 /// The `Federated` principals that a trust policy allows, in order. `None` where the text is not a policy.
 pub fn federated_principals(trust_policy: &str) -> Option<Vec<String>> {
-    let document: Value = serde_json::from_str(trust_policy).ok()?;
-    let allowed = one_or_many(document.get("Statement")?).filter(|statement| statement["Effect"] == "Allow");
-    let federated = allowed.filter_map(|statement| statement.get("Principal")?.get("Federated"));
-    Some(federated.flat_map(one_or_many).filter_map(Value::as_str).map(str::to_owned).collect())
-}
-
-/// IAM lets a list of one be written without its brackets.
-fn one_or_many(value: &Value) -> std::slice::Iter<'_, Value> {
-    match value {
-        Value::Array(values) => values.iter(),
-        _ => std::slice::from_ref(value).iter(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::federated_principals;
-
-    #[test]
-    fn reads_one_or_many() {
-        let one = r#"{"Statement":{"Effect":"Allow","Principal":{"Federated":"a"}}}"#;
-        assert_eq!(federated_principals(one), Some(vec!["a".to_owned()]));
-        let many = r#"{"Statement":[{"Effect":"Allow","Principal":{"Federated":["a","b"]}},{"Effect":"Deny","Principal":{"Federated":"c"}},{"Effect":"Allow","Principal":"*"}]}"#;
-        assert_eq!(federated_principals(many), Some(vec!["a".to_owned(), "b".to_owned()]));
-        assert_eq!(federated_principals("not json"), None);
-    }
+    let policy = Policy::parse(trust_policy).ok()?;
+    Some(policy.federated_principals().into_iter().map(str::to_owned).collect())
 }

@@ -1,0 +1,223 @@
+//! Comparing what a policy says with what is known of a request. Either side may hold wildcards: the policy's are
+//! IAM's own, those of the request stand for what is not known of a value.
+
+use super::request::{Context, Key, Text};
+
+/// One place of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    /// Any run of characters, an empty one too.
+    Any,
+    /// Any one character.
+    One,
+    /// This character.
+    Char(char),
+}
+
+/// A value as a policy states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern(Vec<Token>);
+
+impl Pattern {
+    /// A value in which `*` and `?` are wildcards.
+    pub(super) fn wild(text: &str) -> Self {
+        Self(text.chars().map(wildcard).collect())
+    }
+
+    /// A value that stands for itself.
+    fn exact(text: &str) -> Self {
+        Self(text.chars().map(Token::Char).collect())
+    }
+
+    /// A value of a policy with its variables filled in. `Err`: why that cannot be done.
+    pub(super) fn of_policy(value: &str, wildcards: bool, variables: bool, context: &Context) -> Result<Self, String> {
+        let token = if wildcards { wildcard } else { Token::Char };
+        let mut tokens = Vec::new();
+        let mut rest = value;
+        while variables && let Some((before, after)) = rest.split_once("${") {
+            let (name, after) = after.split_once('}').ok_or_else(|| format!("{value} is not a complete variable"))?;
+            tokens.extend(before.chars().map(token));
+            tokens.extend(variable(name, context)?.chars().map(Token::Char));
+            rest = after;
+        }
+        tokens.extend(rest.chars().map(token));
+        Ok(Self(tokens))
+    }
+
+    /// Whether nothing at all escapes it.
+    pub(super) fn is_everything(&self) -> bool {
+        self.0.contains(&Token::Any) && self.0.iter().all(|token| *token == Token::Any)
+    }
+
+    /// Whether it matches a text. `None`: it matches some of what the text may be, and not the rest.
+    pub(super) fn matches(&self, text: &Text) -> Option<bool> {
+        compare(&self.0, &tokens(text).0)
+    }
+
+    /// The same without regard to upper and lower case.
+    pub(super) fn matches_ignoring_case(&self, text: &Text) -> Option<bool> {
+        compare(&lower(&self.0), &lower(&tokens(text).0))
+    }
+
+    /// The same for ARNs, whose six parts between colons are compared one by one: a wildcard does not reach across.
+    pub(super) fn matches_arn(&self, text: &Text) -> Option<bool> {
+        if self.is_everything() {
+            return Some(true);
+        }
+        let text = tokens(text);
+        let (patterns, texts) = (parts(&self.0), parts(&text.0));
+        if patterns.len() != texts.len() {
+            return if text.0.contains(&Token::Any) { None } else { Some(false) };
+        }
+        all(patterns.iter().zip(texts).map(|(pattern, text)| compare(pattern, text)))
+    }
+}
+
+fn wildcard(c: char) -> Token {
+    match c {
+        '*' => Token::Any,
+        '?' => Token::One,
+        other => Token::Char(other),
+    }
+}
+
+fn tokens(text: &Text) -> Pattern {
+    match text {
+        Text::Exact(text) => Pattern::exact(text),
+        Text::Like(text) => Pattern::wild(text),
+    }
+}
+
+fn lower(tokens: &[Token]) -> Vec<Token> {
+    let lower = |token: &Token| match token {
+        Token::Char(c) => c.to_lowercase().map(Token::Char).collect(),
+        Token::Any | Token::One => vec![*token],
+    };
+    tokens.iter().flat_map(lower).collect()
+}
+
+/// The parts of an ARN; the sixth may hold colons of its own.
+fn parts(tokens: &[Token]) -> Vec<&[Token]> {
+    tokens.splitn(6, |token| *token == Token::Char(':')).collect()
+}
+
+/// The value of a variable, where the request has exactly one that is known.
+fn variable(name: &str, context: &Context) -> Result<String, String> {
+    if matches!(name, "*" | "?" | "$") {
+        return Ok(name.to_owned());
+    }
+    match context.key(name) {
+        Key::Known(values) if let [Text::Exact(value)] = &values[..] => Ok(value.clone()),
+        Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Varies | Key::Unknown => {
+            Err(format!("the value of policy variable ${{{name}}} is not known"))
+        }
+    }
+}
+
+/// Three-valued AND.
+fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut sure = true;
+    for result in results {
+        match result {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => sure = false,
+        }
+    }
+    sure.then_some(true)
+}
+
+fn compare(pattern: &[Token], text: &[Token]) -> Option<bool> {
+    if table(pattern, text, Question::Covers) {
+        Some(true)
+    } else if table(pattern, text, Question::Meets) {
+        None
+    } else {
+        Some(false)
+    }
+}
+
+/// What is asked of a pattern and a text that may both hold wildcards.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// Whether the pattern matches whatever the text may be.
+    Covers,
+    /// Whether it matches anything that the text may be.
+    Meets,
+}
+
+/// Answers for every pair of suffixes, shortest first, so that no number of wildcards makes it slow.
+fn table(pattern: &[Token], text: &[Token], question: Question) -> bool {
+    let meets = question == Question::Meets;
+    let mut below = vec![false; text.len() + 1];
+    for i in (0..=pattern.len()).rev() {
+        let mut row = vec![false; text.len() + 1];
+        for j in (0..=text.len()).rev() {
+            row[j] = match (pattern.get(i), text.get(j)) {
+                (None, None) => true,
+                (Some(Token::Any), None) => below[j],
+                (Some(Token::Any), Some(_)) => below[j] || row[j + 1],
+                (None, Some(Token::Any)) => meets && row[j + 1],
+                (Some(_), Some(Token::Any)) => meets && (row[j + 1] || below[j]),
+                (None, Some(_)) | (Some(_), None) => false,
+                (Some(Token::One), Some(_)) => below[j + 1],
+                (Some(Token::Char(_)), Some(Token::One)) => meets && below[j + 1],
+                (Some(Token::Char(one)), Some(Token::Char(other))) => one == other && below[j + 1],
+            };
+        }
+        below = row;
+    }
+    below[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exact(pattern: &str, text: &str) -> Option<bool> {
+        Pattern::wild(pattern).matches(&Text::Exact(text.to_owned()))
+    }
+
+    fn like(pattern: &str, text: &str) -> Option<bool> {
+        Pattern::wild(pattern).matches(&Text::Like(text.to_owned()))
+    }
+
+    #[test]
+    fn a_known_text_matches_or_does_not() {
+        for (pattern, text) in [("*", ""), ("s3:Get*", "s3:GetObject"), ("a?c", "abc"), ("*a*b*", "xxaxxbxx"), ("", "")]
+        {
+            assert_eq!(exact(pattern, text), Some(true), "{pattern} {text}");
+        }
+        for (pattern, text) in [("s3:Get*", "s3:PutObject"), ("a?c", "ac"), ("", "a"), ("abc", "ABC"), ("a", "a*")] {
+            assert_eq!(exact(pattern, text), Some(false), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_which_only_the_shape_is_known_may_stay_open() {
+        assert_eq!(like("*:jane.doe", "AROA*:jane.doe"), Some(true));
+        assert_eq!(like("*:john.roe", "AROA*:jane.doe"), Some(false));
+        assert_eq!(like("AROAEXAMPLE:jane.doe", "AROA*:jane.doe"), None);
+        assert_eq!(like("AIDA*", "AROA*:jane.doe"), Some(false));
+        assert_eq!(like("role_????", "role_????"), Some(true));
+        assert_eq!(like("role_*", "role_????"), Some(true));
+        assert_eq!(like("role_abcd", "role_????"), None);
+        assert_eq!(like("role_abcde", "role_????"), Some(false));
+    }
+
+    #[test]
+    fn an_arn_is_compared_part_by_part() {
+        let role = Text::Exact("arn:aws:iam::123456789012:role/a/b".to_owned());
+        let arn = |pattern: &str| Pattern::wild(pattern).matches_arn(&role);
+        assert_eq!(arn("arn:*:iam::*:role/*"), Some(true));
+        assert_eq!(arn("arn:aws:*:role/a/b"), Some(false));
+        assert_eq!(arn("*"), Some(true));
+        assert_eq!(arn("arn:aws:iam::*:user/*"), Some(false));
+    }
+
+    #[test]
+    fn many_wildcards_are_not_slow() {
+        let pattern = "*a".repeat(300);
+        assert_eq!(exact(&pattern, &"b".repeat(3000)), Some(false));
+    }
+}

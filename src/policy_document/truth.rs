@@ -1,0 +1,39 @@
+//! Three-valued logic, with a fourth value for what holds for some requests of a session and not for others.
+
+/// Whether something holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    /// It depends on which of the session's requests it is.
+    Partly,
+    /// It cannot be told, and why.
+    Unsure(String),
+}
+
+impl Truth {
+    pub(super) const fn of(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Partly | Self::Unsure(_) => self,
+        }
+    }
+
+    /// OR.
+    pub(super) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
+        let mut result = Self::No;
+        for truth in truths {
+            match (&result, &truth) {
+                (_, Self::Yes) => return Self::Yes,
+                (Self::No | Self::Partly, Self::Unsure(_)) | (Self::No, Self::Partly) => result = truth,
+                (_, Self::No | Self::Partly | Self::Unsure(_)) => {}
+            }
+        }
+        result
+    }
+}
