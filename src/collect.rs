@@ -11,6 +11,7 @@ mod entry;
 mod failure;
 mod identity;
 mod limiter;
+mod organization_policies;
 mod permissions;
 mod progress;
 mod requests;
@@ -95,12 +96,14 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
-    let (user, shared, (target, inside)) = tokio::join!(
+    let (user, shared, policies, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(question, Some(&account))),
         Box::pin(home.shared(question, &account)),
+        Box::pin(organization_policies::read(asker, clients, &evidence, &account)),
         Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
     );
     (evidence.user, evidence.access.for_principal) = user;
+    evidence.policies = policies;
     evidence.target = target;
     evidence.access.provisioned_latest = shared.provisioned_latest;
     evidence.access.provisioned_outdated = shared.provisioned_outdated;

@@ -4,6 +4,7 @@ mod access;
 mod call;
 mod fact;
 mod identity;
+mod policies;
 mod question;
 mod recording;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, LookupBy, Membership,
     Organization, User, UserEvidence, UserLookup, UserScan,
 };
+pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 pub use question::{AccountRef, Pasted, Question, is_user_id, permission_set_of_role};
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use target::{
@@ -54,6 +56,8 @@ pub struct Evidence {
     pub attributes: Fact<Option<AccessControlAttributes>>,
     /// The account.
     pub account: AccountEvidence,
+    /// The organization's policies above the account.
+    pub policies: OrganizationPolicies,
     /// The user.
     pub user: UserEvidence,
     /// The id of the group named by `--group`; `None` where there is no such group.

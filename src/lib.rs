@@ -15,6 +15,7 @@ pub mod error;
 pub mod evidence;
 pub mod failure_reasons;
 pub mod fixes;
+pub mod organization_policies;
 pub mod paths;
 pub mod policy_document;
 pub mod render;

@@ -53,6 +53,7 @@ pub(crate) async fn organization(asker: &Asker, clients: &Clients) -> Fact<Optio
         Ok(Organization {
             id: organization.id().unwrap_or_default().to_owned(),
             management_account: present(organization.master_account_id().unwrap_or_default(), "MasterAccountId")?,
+            feature_set: organization.feature_set().map(|set| set.as_str().to_owned()),
         })
     });
     reply.or_none().fact()
@@ -154,5 +155,6 @@ fn account_of(account: &aws_sdk_organizations::types::Account) -> Result<Account
         // `Status` was retired in favour of `State`; older services and stand-ins send only the former.
         state: state.or_else(|| account.status().map(|status| status.as_str().to_owned())),
         joined: account.joined_timestamp().and_then(super::timestamp),
+        path: account.paths().first().cloned(),
     })
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::requests::Kind;
 use crate::evidence::{
-    AccessEvidence, AccountEvidence, Assignment, Call, Evidence, Fact, Question, TargetEvidence, UserEvidence,
+    AccessEvidence, AccountEvidence, Assignment, Call, Evidence, Fact, OrganizationPolicies, Question, TargetEvidence,
+    UserEvidence,
 };
 
 const EARLIER: &str = "what it depends on is not known";
@@ -26,6 +27,7 @@ pub(super) fn evidence(question: Question) -> Evidence {
             described: Fact::not_asked(Call::DescribeAccount, EARLIER),
             listed: Fact::not_asked(Call::ListAccounts, "the account was given by its id"),
         },
+        policies: policies(EARLIER),
         user: user(),
         asked_group: None,
         groups: BTreeMap::new(),
@@ -52,6 +54,16 @@ pub(super) fn user() -> UserEvidence {
         described: Fact::not_asked(Call::DescribeUser, EARLIER),
         scan: Fact::not_asked(Call::ListUsers, "no close names are needed"),
         memberships: Fact::not_asked(Call::ListGroupMembershipsForMember, EARLIER),
+    }
+}
+
+/// The organization's policies, unread.
+pub(super) fn policies(because: &str) -> OrganizationPolicies {
+    OrganizationPolicies {
+        roots: Fact::not_asked(Call::ListRoots, because),
+        parents: BTreeMap::new(),
+        attached: BTreeMap::new(),
+        documents: BTreeMap::new(),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Organization {
     pub id: String,
     /// The management account, 12 digits.
     pub management_account: String,
+    /// `ALL` or `CONSOLIDATED_BILLING`, which knows no policies.
+    pub feature_set: Option<String>,
 }
 
 /// An Identity Center instance that the caller can see.
@@ -91,6 +93,8 @@ pub struct Account {
     pub state: Option<String>,
     /// When it joined the organization.
     pub joined: Option<Timestamp>,
+    /// `o-…/r-…/ou-…/<account>/`: what stands above it, the root first.
+    pub path: Option<String>,
 }
 
 /// What is known of the account that was asked about.

@@ -1,5 +1,7 @@
 //! Healthy evidence for unit tests: jane.doe reaches 123456789012 through group DataAnalysts.
 
+mod policies;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +15,11 @@ use super::{
 };
 use crate::paths::Path;
 
+pub(crate) use policies::attach;
+
 pub(crate) const ACCOUNT: &str = "123456789012";
+pub(crate) const ROOT: &str = "r-root";
+pub(crate) const UNIT: &str = "ou-root-workload";
 pub(crate) const USER: &str = "9067f0c1d2-11111111-2222-3333-4444-555555555555";
 pub(crate) const GROUP: &str = "9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555";
 pub(crate) const SET: &str = "arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336";
@@ -147,7 +153,11 @@ pub(crate) fn healthy() -> Evidence {
         ),
         organization: known(
             Call::DescribeOrganization,
-            Some(Organization { id: "o-exampleorg".to_owned(), management_account: "111122223333".to_owned() }),
+            Some(Organization {
+                id: "o-exampleorg".to_owned(),
+                management_account: "111122223333".to_owned(),
+                feature_set: Some("ALL".to_owned()),
+            }),
         ),
         instances: known(
             Call::ListInstances,
@@ -172,10 +182,12 @@ pub(crate) fn healthy() -> Evidence {
                     name: Some("prod-data".to_owned()),
                     state: Some("ACTIVE".to_owned()),
                     joined: None,
+                    path: Some(format!("o-exampleorg/r-root/{UNIT}/{ACCOUNT}/")),
                 }),
             ),
             listed: Fact::not_asked(Call::ListAccounts, "the account was given by its id"),
         },
+        policies: policies::allow_all(),
         user: UserEvidence {
             lookups: vec![UserLookup {
                 by: LookupBy::UserName,

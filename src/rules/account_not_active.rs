@@ -45,7 +45,13 @@ mod tests {
 
     fn with_state(state: Option<&str>) -> Judged {
         let mut evidence = sample::healthy();
-        let account = Account { id: sample::ACCOUNT.into(), name: None, state: state.map(str::to_owned), joined: None };
+        let account = Account {
+            id: sample::ACCOUNT.into(),
+            name: None,
+            state: state.map(str::to_owned),
+            joined: None,
+            path: None,
+        };
         evidence.account.described = sample::known(Call::DescribeAccount, Some(account));
         check(&evidence)
     }

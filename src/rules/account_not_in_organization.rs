@@ -72,7 +72,13 @@ mod tests {
     #[test]
     fn suggests_a_close_name() {
         let mut evidence = sample::healthy();
-        let account = Account { id: "123456789012".into(), name: Some("prod-data".into()), state: None, joined: None };
+        let account = Account {
+            id: "123456789012".into(),
+            name: Some("prod-data".into()),
+            state: None,
+            joined: None,
+            path: None,
+        };
         evidence.question.account = AccountRef::Name("prod-dta".into());
         evidence.account.id = None;
         evidence.account.listed = sample::known(Call::ListAccounts, vec![account]);
