@@ -77,6 +77,30 @@ pub fn join_group(evidence: &Evidence, group: &str) -> Option<Vec<String>> {
     Some(at_home(evidence, &[&["identitystore", "create-group-membership"], &store[..], &membership[..]].concat()))
 }
 
+/// Writes a policy of the organization anew.
+pub fn update_policy(evidence: &Evidence, policy: &str) -> Vec<String> {
+    at_home(evidence, &["organizations", "update-policy", "--policy-id", policy, "--content", "file://policy.json"])
+}
+
+/// Takes a policy of the organization off a root, a unit or an account.
+pub fn detach_policy(evidence: &Evidence, policy: &str, target: &str) -> Vec<String> {
+    at_home(evidence, &["organizations", "detach-policy", "--policy-id", policy, "--target-id", target])
+}
+
+/// Puts a policy of the organization on a root, a unit or an account.
+pub fn attach_policy(evidence: &Evidence, policy: &str, target: &str) -> Vec<String> {
+    at_home(evidence, &["organizations", "attach-policy", "--policy-id", policy, "--target-id", target])
+}
+
+/// Writes a permission set's inline policy anew.
+pub fn put_inline_policy(evidence: &Evidence, permission_set: &str) -> Option<Vec<String>> {
+    let instance = &evidence.instance().ok()?.arn;
+    let set = ["--instance-arn", instance, "--permission-set-arn", permission_set];
+    let policy = ["--inline-policy", "file://policy.json"];
+    let words = ["sso-admin", "put-inline-policy-to-permission-set"];
+    Some(at_home(evidence, &[&words[..], &set[..], &policy[..]].concat()))
+}
+
 /// Shows where a request stands.
 pub fn describe_request(evidence: &Evidence, operation: &str, option: &str, request: &str) -> Option<Vec<String>> {
     let instance = evidence.instance().ok()?;

@@ -10,6 +10,7 @@ pub mod cli;
 #[cfg(feature = "live")]
 pub mod collect;
 pub mod commands;
+pub mod denials;
 pub mod diagnosis;
 pub mod error;
 pub mod evidence;
@@ -18,6 +19,7 @@ pub mod fixes;
 pub mod organization_policies;
 pub mod paths;
 pub mod policy_document;
+pub mod policy_requests;
 pub mod render;
 pub mod rules;
 pub mod suggest;

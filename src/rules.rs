@@ -26,10 +26,13 @@ mod permissions_boundary_missing;
 mod policies_per_role_quota;
 mod provisioning_failed;
 mod provisioning_in_progress;
+mod resource_control_policy_denies;
 mod role_missing;
 mod role_policies_differ;
 mod saml_provider_missing;
+mod service_control_policy_denies_session;
 mod session_tags_invalid;
+mod user_denied_by_policy;
 mod user_disabled;
 mod user_not_found;
 
@@ -61,7 +64,10 @@ pub static RULES: &[&Rule] = &[
     &role_missing::RULE,
     &saml_provider_missing::RULE,
     &role_policies_differ::RULE,
+    &resource_control_policy_denies::RULE,
+    &service_control_policy_denies_session::RULE,
     &session_tags_invalid::RULE,
+    &user_denied_by_policy::RULE,
     &assume_role_failed::RULE,
 ];
 
@@ -84,6 +90,8 @@ pub enum Gate {
     Provisioning,
     /// The IAM role and the SAML provider.
     Role,
+    /// The organization's policies above the account.
+    OrganizationPolicy,
     /// The session: its tags and what its policies deny to this one user.
     Session,
     /// What AWS STS said when the user last tried.
@@ -101,6 +109,7 @@ impl Gate {
         Self::Policy,
         Self::Provisioning,
         Self::Role,
+        Self::OrganizationPolicy,
         Self::Session,
         Self::Federation,
     ];
@@ -116,6 +125,7 @@ impl Gate {
             Self::Policy => "policy",
             Self::Provisioning => "provisioning",
             Self::Role => "role",
+            Self::OrganizationPolicy => "organization-policy",
             Self::Session => "session",
             Self::Federation => "federation",
         }

@@ -108,6 +108,9 @@ fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
         stations.push(Station::new(Gate::Provisioning, "provisioned"));
     }
     stations.push(Station::new(Gate::Role, "role"));
+    if marked(Gate::OrganizationPolicy) {
+        stations.push(Station::new(Gate::OrganizationPolicy, "organization's policies"));
+    }
     if marked(Gate::Session) {
         stations.push(Station::new(Gate::Session, "session"));
     }
@@ -139,6 +142,9 @@ fn without_path(diagnosis: &Diagnosis) -> Chain {
     if marked(Gate::Assignment) {
         stations.push(Station::new(Gate::Assignment, "assigned"));
         stations.extend(diagnosis.question.permission_set.as_deref().map(Station::node));
+    }
+    if marked(Gate::OrganizationPolicy) {
+        stations.push(Station::new(Gate::OrganizationPolicy, "organization's policies"));
     }
     stations.push(Station::new(Gate::Account, account_name(diagnosis)));
     let state = match stops_at {

@@ -153,7 +153,8 @@ fn clear(diagnosis: &Diagnosis, gate: Gate) -> String {
             let roles = wording::list(distinct(paths.iter().filter_map(|path| path.role_arn.as_ref()).map(role)), 3);
             if roles.is_empty() { "in the account".to_owned() } else { roles }
         }
-        Gate::Session => "its tags are valid".to_owned(),
+        Gate::OrganizationPolicy => "none shuts people out or leaves them nothing".to_owned(),
+        Gate::Session => "nothing is denied to this user alone".to_owned(),
         Gate::Federation => "no lasting refusal in CloudTrail".to_owned(),
     }
 }

@@ -30,7 +30,8 @@ fn blocked() {
     | policy | fault | no policy in the account, none of them my-redshift-analyst-policy |
     | provisioning | fault | RedshiftAnalyst is not among the permission sets provisioned |
     | role | fault | no role of Identity Center in the account, none for RedshiftAnalyst |
-    | session | – | not reached |
+    | organization-policy | ok | none shuts people out or leaves them nothing |
+    | session | ok | nothing is denied to this user alone |
     | federation | ok | no lasting refusal in CloudTrail |
 
     ### Fix
@@ -81,7 +82,8 @@ fn inconclusive() {
     | policy | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
     | provisioning | fault | Broken through group DataAnalysts: Broken is not among the permission sets provisioned |
     | role | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
-    | session | – | nothing to check |
+    | organization-policy | ok | none shuts people out or leaves them nothing |
+    | session | ok | nothing is denied to this user alone |
     | federation | unknown | takes cloudtrail:LookupEvents in 123456789012, not asked: the target account could not be entered |
 
     ### Found so far

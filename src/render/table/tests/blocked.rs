@@ -16,19 +16,20 @@ fn blocked_by_a_missing_policy() {
           ── role ── prod-data (stops at policy)
 
     Checked
-      instance      ok     active
-      account       ok     active, in the organization
-      user          ok     exists, enabled
-      membership    ok     in DataAnalysts
-      assignment    ok     RedshiftAnalyst through group DataAnalysts
-      policy        fault  no policy in the account, none of them
-                           my-redshift-analyst-policy
-      provisioning  fault  RedshiftAnalyst is not among the permission sets
-                           provisioned
-      role          fault  no role of Identity Center in the account, none for
-                           RedshiftAnalyst
-      session       –      not reached
-      federation    ok     no lasting refusal in CloudTrail
+      instance             ok     active
+      account              ok     active, in the organization
+      user                 ok     exists, enabled
+      membership           ok     in DataAnalysts
+      assignment           ok     RedshiftAnalyst through group DataAnalysts
+      policy               fault  no policy in the account, none of them
+                                  my-redshift-analyst-policy
+      provisioning         fault  RedshiftAnalyst is not among the permission sets
+                                  provisioned
+      role                 fault  no role of Identity Center in the account, none
+                                  for RedshiftAnalyst
+      organization-policy  ok     none shuts people out or leaves them nothing
+      session              ok     nothing is denied to this user alone
+      federation           ok     no lasting refusal in CloudTrail
 
     Fix
       1. Create policy my-redshift-analyst-policy in account 123456789012
@@ -56,16 +57,17 @@ fn blocked_for_want_of_a_group() {
           (stops at membership)
 
     Checked
-      instance      ok     active
-      account       ok     active, in the organization
-      user          ok     exists, enabled
-      membership    fault  jane.doe is in no group at all
-      assignment    –      not reached
-      policy        –      not reached
-      provisioning  –      not reached
-      role          –      not reached
-      session       –      not reached
-      federation    –      not reached
+      instance             ok     active
+      account              ok     active, in the organization
+      user                 ok     exists, enabled
+      membership           fault  jane.doe is in no group at all
+      assignment           –      not reached
+      policy               –      not reached
+      provisioning         –      not reached
+      role                 –      not reached
+      organization-policy  ok     none shuts people out or leaves them nothing
+      session              –      not reached
+      federation           –      not reached
 
     Fix
       1. Add jane.doe to group Team00, if that is the group meant
@@ -92,16 +94,17 @@ fn blocked_for_want_of_a_user() {
       ✗ jane.do ── prod-data (stops at user)
 
     Checked
-      instance      ok     active
-      account       ok     active, in the organization
-      user          fault  no user has the user name jane.do
-      membership    –      not reached
-      assignment    –      not reached
-      policy        –      not reached
-      provisioning  –      not reached
-      role          –      not reached
-      session       –      not reached
-      federation    –      not reached
+      instance             ok     active
+      account              ok     active, in the organization
+      user                 fault  no user has the user name jane.do
+      membership           –      not reached
+      assignment           –      not reached
+      policy               –      not reached
+      provisioning         –      not reached
+      role                 –      not reached
+      organization-policy  ok     none shuts people out or leaves them nothing
+      session              –      not reached
+      federation           –      not reached
 
     Fix
       1. If one of the close names is meant, ask again with it
@@ -145,32 +148,56 @@ fn narrow_and_plain() {
           (stops at policy)
 
     Checked
-      instance      ok       active
-      account       ok       active, in the
-                             organization
-      user          ok       exists, enabled
-      membership    ok       in DataAnalysts
-      assignment    ok       RedshiftAnalyst
-                             through group
-                             DataAnalysts
-      policy        fault    1 policy in the
-                             account, none
-                             of them
-                             my-redshift-analyst-policy
-      provisioning  fault    RedshiftAnalyst
-                             is not among
-                             the permission
-                             sets
-                             provisioned
-      role          fault    no role of
-                             Identity Center
-                             in the account,
-                             none for
-                             RedshiftAnalyst
-      session       -        not reached
-      federation    unknown  needs
-                             cloudtrail:LookupEvents
-                             in 123456789012
+      instance             ok       active
+      account              ok       active,
+                                    in the
+                                    organization
+      user                 ok       exists,
+                                    enabled
+      membership           ok       in
+                                    DataAnalysts
+      assignment           ok       RedshiftAnalyst
+                                    through
+                                    group
+                                    DataAnalysts
+      policy               fault    1 policy
+                                    in the
+                                    account,
+                                    none of
+                                    them
+                                    my-redshift-analyst-policy
+      provisioning         fault    RedshiftAnalyst
+                                    is not
+                                    among
+                                    the
+                                    permission
+                                    sets
+                                    provisioned
+      role                 fault    no role
+                                    of
+                                    Identity
+                                    Center
+                                    in the
+                                    account,
+                                    none for
+                                    RedshiftAnalyst
+      organization-policy  ok       none
+                                    shuts
+                                    people
+                                    out or
+                                    leaves
+                                    them
+                                    nothing
+      session              ok       nothing
+                                    is
+                                    denied
+                                    to this
+                                    user
+                                    alone
+      federation           unknown  needs
+                                    cloudtrail:LookupEvents
+                                    in
+                                    123456789012
 
     Fix
       1. Have permission set RedshiftAnalyst

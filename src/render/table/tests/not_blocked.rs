@@ -11,16 +11,17 @@ fn reachable() {
     the way.
 
     Checked
-      instance      ok  active
-      account       ok  active, in the organization
-      user          ok  exists, enabled
-      membership    ok  in DataAnalysts
-      assignment    ok  RedshiftAnalyst through group DataAnalysts
-      policy        ok  customer managed policies are in the account
-      provisioning  ok  provisioned, in the latest version
-      role          ok  AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5
-      session       –   nothing to check
-      federation    ok  no lasting refusal in CloudTrail
+      instance             ok  active
+      account              ok  active, in the organization
+      user                 ok  exists, enabled
+      membership           ok  in DataAnalysts
+      assignment           ok  RedshiftAnalyst through group DataAnalysts
+      policy               ok  customer managed policies are in the account
+      provisioning         ok  provisioned, in the latest version
+      role                 ok  AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5
+      organization-policy  ok  none shuts people out or leaves them nothing
+      session              ok  nothing is denied to this user alone
+      federation           ok  no lasting refusal in CloudTrail
     ");
 }
 
@@ -41,16 +42,17 @@ fn inconclusive() {
           ──? role ── prod-data (not known: role)
 
     Checked
-      instance      ok       active
-      account       ok       active, in the organization
-      user          ok       exists, enabled
-      membership    ok       in DataAnalysts
-      assignment    ok       RedshiftAnalyst through group DataAnalysts
-      policy        ok       customer managed policies are in the account
-      provisioning  ok       provisioned, in the latest version
-      role          unknown  needs iam:ListRoles in 123456789012
-      session       –        nothing to check
-      federation    unknown  needs cloudtrail:LookupEvents in 123456789012
+      instance             ok       active
+      account              ok       active, in the organization
+      user                 ok       exists, enabled
+      membership           ok       in DataAnalysts
+      assignment           ok       RedshiftAnalyst through group DataAnalysts
+      policy               ok       customer managed policies are in the account
+      provisioning         ok       provisioned, in the latest version
+      role                 unknown  needs iam:ListRoles in 123456789012
+      organization-policy  ok       none shuts people out or leaves them nothing
+      session              ok       nothing is denied to this user alone
+      federation           unknown  needs cloudtrail:LookupEvents in 123456789012
 
     Not checked: AssumeRoleWithSAML events in the account (needs
       cloudtrail:LookupEvents in 123456789012)
@@ -79,19 +81,23 @@ fn inconclusive_with_a_fault() {
           ──? role ── prod-data (not known: policy and role)
 
     Checked
-      instance      ok       active
-      account       ok       active, in the organization
-      user          ok       exists, enabled
-      membership    ok       in DataAnalysts
-      assignment    ok       Broken through group DataAnalysts and RedshiftAnalyst
-                             through group DataAnalysts
-      policy        unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
-      provisioning  fault    Broken through group DataAnalysts: Broken is not among
-                             the permission sets provisioned
-      role          unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
-      session       –        nothing to check
-      federation    unknown  takes cloudtrail:LookupEvents in 123456789012, not
-                             asked: the target account could not be entered
+      instance             ok       active
+      account              ok       active, in the organization
+      user                 ok       exists, enabled
+      membership           ok       in DataAnalysts
+      assignment           ok       Broken through group DataAnalysts and
+                                    RedshiftAnalyst through group DataAnalysts
+      policy               unknown  needs sts:AssumeRole in 111122223333 (and 1 more
+                                    call)
+      provisioning         fault    Broken through group DataAnalysts: Broken is not
+                                    among the permission sets provisioned
+      role                 unknown  needs sts:AssumeRole in 111122223333 (and 1 more
+                                    call)
+      organization-policy  ok       none shuts people out or leaves them nothing
+      session              ok       nothing is denied to this user alone
+      federation           unknown  takes cloudtrail:LookupEvents in 123456789012,
+                                    not asked: the target account could not be
+                                    entered
 
     Found so far
       - Permission set Broken is assigned in account prod-data (123456789012), but
@@ -127,19 +133,20 @@ fn degraded_with_two_paths() {
           ── role ── prod-data (open)
 
     Checked
-      instance      ok     active
-      account       ok     active, in the organization
-      user          ok     exists, enabled
-      membership    ok     in DataAnalysts
-      assignment    ok     Broken through group DataAnalysts and RedshiftAnalyst
-                           through group DataAnalysts
-      policy        ok     customer managed policies are in the account
-      provisioning  fault  Broken through group DataAnalysts: Broken is not among
-                           the permission sets provisioned
-      role          fault  Broken through group DataAnalysts: 1 role of Identity
-                           Center in the account, none for Broken
-      session       –      not reached
-      federation    ok     no lasting refusal in CloudTrail
+      instance             ok     active
+      account              ok     active, in the organization
+      user                 ok     exists, enabled
+      membership           ok     in DataAnalysts
+      assignment           ok     Broken through group DataAnalysts and
+                                  RedshiftAnalyst through group DataAnalysts
+      policy               ok     customer managed policies are in the account
+      provisioning         fault  Broken through group DataAnalysts: Broken is not
+                                  among the permission sets provisioned
+      role                 fault  Broken through group DataAnalysts: 1 role of
+                                  Identity Center in the account, none for Broken
+      organization-policy  ok     none shuts people out or leaves them nothing
+      session              ok     nothing is denied to this user alone
+      federation           ok     no lasting refusal in CloudTrail
 
     Fix
       1. Push permission set Broken to the account again
@@ -203,9 +210,13 @@ fn verbose_tells_by_which_answers_it_knows() {
                  no role of Identity Center in the account, none for RedshiftAnalyst
                    (iam:ListRoles 123456789012 us-east-1, request
                    request-iam:ListRoles, 2026-11-22T01:02:03Z)
+      –        role-trust-altered
       –        saml-provider-missing
       –        role-policies-differ
+      ok       resource-control-policy-denies
+      ok       service-control-policy-denies-session
       –        session-tags-invalid
+      ok       user-denied-by-policy
       ok       assume-role-failed
     ");
 }
