@@ -29,6 +29,7 @@ mod provisioning_in_progress;
 mod resource_control_policy_denies;
 mod role_missing;
 mod role_policies_differ;
+mod role_trust_altered;
 mod saml_provider_missing;
 mod service_control_policy_denies_session;
 mod session_tags_invalid;
@@ -62,6 +63,7 @@ pub static RULES: &[&Rule] = &[
     &permission_set_outdated::RULE,
     &permission_set_empty::RULE,
     &role_missing::RULE,
+    &role_trust_altered::RULE,
     &saml_provider_missing::RULE,
     &role_policies_differ::RULE,
     &resource_control_policy_denies::RULE,

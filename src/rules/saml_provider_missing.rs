@@ -3,7 +3,7 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
 use crate::evidence::Evidence;
 use crate::paths::Path;
-use crate::{account_role, fixes, policy_document, wording};
+use crate::{account_role, fixes, policy_document, policy_requests, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "saml-provider-missing",
@@ -21,9 +21,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     };
     let trusted = policy_document::federated_principals(trust)
         .ok_or_else(|| roles.unclear(format!("the trust policy of role {} cannot be read", role.name)))?;
+    let (partition, account) = (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
+    // A provider of somebody else's does not help, whether it is there or not: that is `role-trust-altered`.
+    let trusted: Vec<String> = trusted
+        .into_iter()
+        .filter(|arn| policy_requests::is_identity_center_provider(arn, partition, account))
+        .collect();
+    let Some(first) = trusted.first() else { return Ok(Outcome::NotApplicable) };
     let listed = &evidence.target.saml_providers;
     let providers = inside_target(evidence, listed)?;
-    let Some(first) = trusted.first() else { return Ok(Outcome::NotApplicable) };
     if providers.iter().any(|provider| trusted.contains(&provider.arn)) {
         return Ok(Outcome::Clear);
     }
@@ -60,5 +66,15 @@ mod tests {
         assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
         evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
         assert!(check(&evidence, &sample::path()).is_err());
+    }
+
+    #[test]
+    fn a_provider_of_somebody_else_s_is_another_fault() {
+        let mut evidence = sample::healthy();
+        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        role.trust_policy =
+            role.trust_policy.map(|trust| trust.replace(sample::PROVIDER, "arn:aws:iam::1:saml-provider/Okta"));
+        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -1,0 +1,171 @@
+//! The role's trust policy no longer lets Identity Center in.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::evidence::{Evidence, Gap, Gaps};
+use crate::paths::Path;
+use crate::policy_document::{Admission, Policy};
+use crate::{account_role, fixes, policy_requests};
+
+pub(super) static RULE: Rule = Rule {
+    id: "role-trust-altered",
+    gate: Gate::Role,
+    summary: "the role's trust policy no longer lets Identity Center in",
+    explain: include_str!("../../docs/rules/role-trust-altered.md"),
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    let roles = &evidence.target.roles;
+    let trust = role.trust_policy.as_deref();
+    let trust = trust.ok_or_else(|| roles.unclear(format!("role {} came without its trust policy", role.name)))?;
+    let unreadable = |error| roles.unclear(format!("the trust policy of role {} cannot be read: {error}", role.name));
+    let policy = Policy::parse(trust).map_err(unreadable)?;
+    let (partition, account) = (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
+    let trusted = policy.federated_principals();
+    let own = |arn: &&str| policy_requests::is_identity_center_provider(arn, partition, account);
+    let saml_call = |action: &str, provider: Option<&str>| {
+        // With no provider of its own named, Identity Center can only come in by a statement for anybody.
+        let role = policy_requests::role(evidence, Some(path));
+        policy_requests::saml_call(evidence, action, role, Some(provider.unwrap_or("none")))
+    };
+    let admits = |action: &str, provider: Option<&str>| policy.admits(&saml_call(action, provider));
+    let admitted = |arn: &&str| admits("sts:AssumeRoleWithSAML", Some(arn)) == Admission::Admitted;
+    let mut own = trusted.iter().copied().filter(own);
+    let provider = own.clone().find(admitted).or_else(|| own.next());
+    let undecided = |gaps: Vec<crate::policy_document::Undecided>| -> Gaps {
+        let gap = |one| -> Gap { roles.unclear(format!("the trust policy of role {}: {one}", role.name)) };
+        Gaps(gaps.into_iter().map(gap).collect())
+    };
+    let what = match (admits("sts:AssumeRoleWithSAML", provider), provider) {
+        (Admission::Undecided(gaps), _) => return Err(undecided(gaps)),
+        (Admission::Denied(statement), _) => format!("denies sts:AssumeRoleWithSAML ({})", statement.label()),
+        (Admission::NotAllowed | Admission::Admitted, None) => match trusted.first() {
+            Some(other) => format!("trusts {other}, which is not Identity Center's provider in this account"),
+            None => "trusts no SAML provider".to_owned(),
+        },
+        (Admission::NotAllowed, Some(provider)) => {
+            let request = saml_call("sts:AssumeRoleWithSAML", Some(provider));
+            let mut naming =
+                policy.statements.iter().filter(|statement| statement.federated().any(|arn| arn == provider));
+            let why = naming.find_map(|one| Some(format!(": {} {}", one.label(), one.mismatch(&request)?)));
+            format!("does not allow sts:AssumeRoleWithSAML to Identity Center{}", why.unwrap_or_default())
+        }
+        (Admission::Admitted, Some(_)) => match admits("sts:TagSession", provider) {
+            Admission::Admitted => return Ok(Outcome::Clear),
+            lacking => match (policy_requests::passes_tags(evidence)?, lacking) {
+                (false, _) => return Ok(Outcome::Clear),
+                (true, Admission::Undecided(gaps)) => return Err(undecided(gaps)),
+                (true, Admission::Denied(_) | Admission::NotAllowed | Admission::Admitted) => {
+                    "does not allow sts:TagSession, and Identity Center passes session tags".to_owned()
+                }
+            },
+        },
+    };
+    let message = format!(
+        "The trust policy of role {} in account {} {what}, so AWS STS refuses people with permission set {}.",
+        role.name,
+        evidence.account_label(),
+        evidence.permission_set_label(&path.permission_set),
+    );
+    let (push, command) = fixes::push_again(evidence, path);
+    Fault::blocks(message, roles.cite(format!("the trust policy of {} {what}", role.name)))
+        .fix(format!("{push}, so that Identity Center writes the role anew"), command)
+        .fix(
+            "If the trust policy stays as it was, remove all assignments of the permission set in the account, which removes \
+             the role, and create them again",
+            None,
+        )
+        .found()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{AccessControlAttributes, Call, sample};
+
+    const AUDIENCE: &str = "https://signin.aws.amazon.com/saml";
+
+    fn with(from: &str, to: &str) -> Evidence {
+        let mut evidence = sample::healthy();
+        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        let trust = role.trust_policy.expect("there");
+        assert!(trust.contains(from), "{trust}");
+        role.trust_policy = Some(trust.replace(from, to));
+        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        evidence
+    }
+
+    fn told(from: &str, to: &str) -> Option<String> {
+        match check(&with(from, to), &sample::path()) {
+            Ok(Outcome::Fault(fault)) => Some(fault.proof[0].says.clone()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_identity_center_writes_lets_it_in() {
+        assert_eq!(check(&sample::healthy(), &sample::path()), Ok(Outcome::Clear));
+        let older = with("AWSSSO_cd5bfb301b6c971e_DO_NOT_DELETE", "AWSSSO_DO_NOT_DELETE");
+        assert_eq!(check(&older, &sample::path()), Ok(Outcome::Clear));
+        // Without the audience it is open wider than need be, but open.
+        let wider = with(r#","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}"#, "");
+        assert_eq!(check(&wider, &sample::path()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn each_alteration_is_named() {
+        let foreign = told("AWSSSO_cd5bfb301b6c971e_DO_NOT_DELETE", "Okta").expect("a fault");
+        assert!(foreign.contains("saml-provider/Okta, which is not Identity Center's"), "{foreign}");
+        let account = told("123456789012:saml-provider", "111122223333:saml-provider").expect("a fault");
+        assert!(account.contains("which is not"), "{account}");
+        for (from, to, why) in [
+            ("sts:AssumeRoleWithSAML", "sts:AssumeRole", "statement 1 names other actions"),
+            (AUDIENCE, "https://signin.amazonaws-us-gov.com/saml", "a condition on SAML:aud (StringEquals) that"),
+            (
+                r#""SAML:aud""#,
+                r#""aws:PrincipalOrgID":"o-1","SAML:aud""#,
+                "a condition on aws:PrincipalOrgID (StringEquals)",
+            ),
+        ] {
+            let told = told(from, to).expect(to);
+            assert!(told.contains("does not allow sts:AssumeRoleWithSAML") && told.contains(why), "{told}");
+        }
+        let deny = r#""Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"},{"Effect":"Allow""#;
+        let mut evidence = with(r#""Statement":{"Effect":"Allow""#, deny);
+        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        role.trust_policy = role.trust_policy.map(|trust| format!("{}]}}", &trust[..trust.len() - 1]));
+        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        assert!(fault.message.contains("denies sts:AssumeRoleWithSAML (statement 1)"), "{}", fault.message);
+        assert!(
+            told(
+                r#"{"Federated":"arn:aws:iam::123456789012:saml-provider/AWSSSO_cd5bfb301b6c971e_DO_NOT_DELETE"}"#,
+                r#"{"AWS":"111122223333"}"#
+            )
+            .expect("a fault")
+            .contains("trusts no SAML provider")
+        );
+    }
+
+    #[test]
+    fn session_tags_count_where_they_are_passed() {
+        let mut evidence = with(r#","sts:TagSession""#, "");
+        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        let sources = [("Team".to_owned(), vec!["${path:userName}".to_owned()])].into();
+        let attributes = AccessControlAttributes { status: Some("ENABLED".into()), sources };
+        let call = Call::DescribeInstanceAccessControlAttributeConfiguration;
+        evidence.attributes = sample::known(call, Some(attributes));
+        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        evidence.attributes = sample::denied(call);
+        assert!(check(&evidence, &sample::path()).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_decided_names_the_statement() {
+        let evidence = with(r#""SAML:aud""#, r#""SAML:iss":"https://example.com","SAML:aud""#);
+        let Err(gaps) = check(&evidence, &sample::path()) else { panic!("undecided") };
+        assert!(gaps.0[0].message.contains("statement 1 cannot be decided: it depends on SAML:iss"), "{gaps:?}");
+        assert!(check(&with("{", "["), &sample::path()).is_err());
+    }
+}
