@@ -57,7 +57,8 @@ fn main() {
             let requests = served.calls().len() / RUNS;
             runs.sort_unstable();
             let (elapsed, memory) = runs[RUNS / 2];
-            let rounds = (latency > 0).then(|| elapsed.as_secs_f64() * 1000.0 / latency as f64);
+            let latency_seconds = Duration::from_millis(latency).as_secs_f64();
+            let rounds = (latency > 0).then(|| elapsed.as_secs_f64() / latency_seconds);
             let (rounds, ratio) = rounds.map_or(("-".to_owned(), "-".to_owned()), |rounds| {
                 (format!("{rounds:.1}"), format!("{:.1}", rounds / ROUNDS))
             });
