@@ -165,6 +165,9 @@ pub fn newest_request<'a>(
             if let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref)
                 && about(request)
             {
+                if request.created.is_none() || failed.request.created.is_none() {
+                    gaps.0.push(fact.unclear(format!("AWS did not say when request {} was made", row.id)));
+                }
                 newest = Some(Found { fact, request });
             }
         }
