@@ -132,7 +132,9 @@ fn matrix_of_fixtures_and_rules() {
             said.push(format!("{sign}{}{path}", check.rule.id));
         }
         writeln!(matrix, "{name}: {:?}", diagnosis.verdict).unwrap();
-        said.iter().for_each(|line| writeln!(matrix, "    {line}").unwrap());
+        for line in said {
+            writeln!(matrix, "    {line}").unwrap();
+        }
     }
     insta::assert_snapshot!(matrix);
 }

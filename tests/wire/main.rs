@@ -6,8 +6,20 @@
 #[path = "../served/mod.rs"]
 mod served;
 
+mod callers;
+mod chance;
+mod credentials;
+mod denials;
 mod fixture;
+mod members;
+mod pages;
 mod parallel;
+mod recording;
 mod run;
+mod sameness;
 mod scenario;
 mod scenarios;
+mod secrets;
+mod size;
+mod trouble;
+mod untouched;

@@ -1,14 +1,19 @@
 //! Many small cases in one test: all of them run, several at a time, and every failure is told.
 
-use std::fmt::Display;
+use std::fmt::Debug;
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Runs every case and panics with the failures, each under its case's name. Most of a case is waiting for a process,
+/// Runs every case and panics with the failures, each under its case's label. Most of a case is waiting for a process,
 /// so twice as many run as there are processors.
-pub(crate) fn each<T: Sync + Display>(cases: &[T], run: impl Fn(&T) -> Result<(), String> + Sync) {
+pub(crate) fn each<T: Sync, L: Debug>(
+    cases: &[T],
+    label: impl Fn(&T) -> L + Sync,
+    run: impl Fn(&T) -> Result<(), String> + Sync,
+) {
+    assert!(!cases.is_empty(), "there is nothing to run");
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     let workers = 2 * thread::available_parallelism().map_or(2, NonZero::get);
@@ -17,7 +22,7 @@ pub(crate) fn each<T: Sync + Display>(cases: &[T], run: impl Fn(&T) -> Result<()
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
                     if let Err(failure) = run(case) {
-                        failures.lock().unwrap().push(format!("{case}: {failure}"));
+                        failures.lock().unwrap().push(format!("{:?}: {failure}", label(case)));
                     }
                 }
             });

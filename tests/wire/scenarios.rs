@@ -55,7 +55,7 @@ fn names_are_unique() {
 
 #[test]
 fn each_gets_its_answer_live_and_the_same_from_its_recording() {
-    parallel::each(&all(), |scenario| {
+    let check = |scenario: &Scenario| {
         let served = scenario.serve();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("recording.json");
@@ -70,5 +70,6 @@ fn each_gets_its_answer_live_and_the_same_from_its_recording() {
             return Err(format!("its recording is answered differently: {}", replayed.brief()));
         }
         fixture::compare(scenario.name, &fs::read_to_string(&file).unwrap())
-    });
+    };
+    parallel::each(&all(), |scenario| scenario.name, check);
 }
