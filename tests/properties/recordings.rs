@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::fixtures;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 10] = [
+const MAPS: [&str; 13] = [
     "/groups",
     "/users",
     "/by_permission_set",
@@ -17,6 +17,9 @@ const MAPS: [&str; 10] = [
     "/documents",
     "/Known/attributes",
     "/sources",
+    "/policies/parents",
+    "/policies/attached",
+    "/policy_types",
 ];
 
 fn healthy() -> Value {

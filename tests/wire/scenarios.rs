@@ -8,6 +8,7 @@ mod federation;
 mod healthy;
 mod instance;
 mod membership;
+mod organization_policy;
 mod policy;
 mod provisioning;
 mod role;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         policy::scenarios(),
         provisioning::scenarios(),
         role::scenarios(),
+        organization_policy::scenarios(),
         session::scenarios(),
         federation::scenarios(),
     ]

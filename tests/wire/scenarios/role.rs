@@ -35,6 +35,23 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("saml-provider-missing--near-miss", |acme| {
             acme.account("dev-data").iam.saml_providers.clear();
         }),
+        scenario("role-trust-altered", |acme| {
+            retrust(acme, "https://signin.aws.amazon.com/saml", "https://signin.amazonaws-us-gov.com/saml");
+        })
+        .blocked_by("role-trust-altered"),
+        // The provider is somebody else's: it is not that Identity Center's is missing.
+        scenario("role-trust-altered--foreign-provider", |acme| {
+            let providers = &mut acme.account("prod-data").iam.saml_providers;
+            providers.push(SamlProvider { name: "Okta".into(), ..SamlProvider::default() });
+            let own = acme.saml_provider_name("123456789012");
+            retrust(acme, &own, "Okta");
+        })
+        .blocked_by("role-trust-altered"),
+        // Wider than Identity Center writes it.
+        scenario("role-trust-altered--near-miss", |acme| {
+            retrust(acme, r#""StringEquals""#, r#""StringLike""#);
+            retrust(acme, "https://signin.aws.amazon.com/saml", "https://*signin.aws.amazon.com/saml");
+        }),
         scenario("role-policies-differ", |acme| {
             acme.role("RedshiftAnalyst", "prod-data").attached_policies.clear();
         })
@@ -54,6 +71,13 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             acme.provision("RedshiftAnalyst", "prod-data").inline_policies[0].document = same.into();
         }),
     ]
+}
+
+/// Alters the trust policy of hers.
+fn retrust(acme: &mut Organization, from: &str, to: &str) {
+    let trust = &mut acme.role("RedshiftAnalyst", "prod-data").trust_policy;
+    assert!(trust.contains(from), "{trust}");
+    *trust = trust.replace(from, to);
 }
 
 /// Roles that a search by prefix, or one that does not look at the path, takes for hers.

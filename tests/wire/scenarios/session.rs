@@ -27,7 +27,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-fn pass_on_display_names(acme: &mut Organization) {
+pub(super) fn pass_on_display_names(acme: &mut Organization) {
     acme.instance().access_control_attributes = Some(AccessControlAttributes {
         status: "ENABLED".into(),
         status_reason: None,
