@@ -7,6 +7,7 @@ mod account;
 mod ask;
 mod blank;
 mod clients;
+mod entitlements;
 mod entry;
 mod failure;
 mod identity;
@@ -20,6 +21,7 @@ mod target;
 mod ways;
 mod whole;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
@@ -38,6 +40,7 @@ use crate::evidence::{
     AccessControlAttributes, AccountRef, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question,
     RequestLog, UserEvidence,
 };
+use crate::paths;
 
 /// How to collect.
 #[derive(Debug, Clone)]
@@ -55,6 +58,7 @@ struct Home<'a> {
     asker: &'a Asker,
     sso_admin: aws_sdk_ssoadmin::Client,
     identity_store: aws_sdk_identitystore::Client,
+    account_access: aws_sdk_accountaccess::Client,
     place: Place,
     instance: &'a str,
     store: &'a str,
@@ -82,6 +86,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         asker,
         sso_admin: at_home.sso_admin(),
         identity_store: at_home.identity_store(),
+        account_access: at_home.account_access(),
         place: Place {
             account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
             region: Some(instance.region().to_owned()),
@@ -96,15 +101,17 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
-    let (user, shared, policies, (target, inside)) = tokio::join!(
+    let (user, shared, policies, entitlements, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(question, Some(&account))),
         Box::pin(home.shared(question, &account)),
         Box::pin(organization_policies::read(asker, clients, &evidence, &account)),
+        when(question.permission_set.is_none(), home.entitlements(&account)),
         Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
     );
     (evidence.user, evidence.access.for_principal) = user;
     evidence.policies = policies;
     evidence.target = target;
+    evidence.entitlements = entitlements.unwrap_or_else(entitlements::not_asked);
     evidence.access.provisioned_latest = shared.provisioned_latest;
     evidence.access.provisioned_outdated = shared.provisioned_outdated;
     evidence.access.creation = shared.creation;
@@ -120,21 +127,24 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     let user_name = evidence.user_label().to_owned();
     let regions = event_regions(&instance);
     let since = evidence.question.since;
-    let events = async {
-        match &inside {
-            Some(inside) => {
-                let target = Target { asker, clients: inside, account: &account };
-                let logs = regions.iter().map(|region| target.events(region, &user_name, since));
-                futures_util::future::join_all(logs).await
-            }
-            None => vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(&account))],
+    let entitled = paths::find(&evidence).entitled().map(|entitled| entitled.role_arn.clone()).collect();
+    let inside = inside.as_ref().map(|inside| Target { asker, clients: inside, account: &account });
+    let in_target = async {
+        let Some(target) = &inside else {
+            return (vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(&account))], BTreeMap::new());
+        };
+        let logs = regions.iter().map(|region| target.events(region, &user_name, since));
+        tokio::join!(futures_util::future::join_all(logs), Box::pin(target.entitled_roles(entitled)))
+    };
+    let ways = async {
+        home.follow_the_ways(&mut evidence).await;
+        if let Some(target) = &inside {
+            target.read_policies(&mut evidence).await;
         }
     };
-    let (events, ()) = tokio::join!(Box::pin(events), Box::pin(home.follow_the_ways(&mut evidence)));
+    let ((events, roles), ()) = tokio::join!(Box::pin(in_target), Box::pin(ways));
     evidence.target.events = events;
-    if let Some(inside) = &inside {
-        Target { asker, clients: inside, account: &account }.read_policies(&mut evidence).await;
-    }
+    evidence.target.entitled_roles = roles;
     evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.clone());
     });

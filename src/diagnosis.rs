@@ -3,10 +3,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::account_role;
 use crate::evidence::{Call, Caller, Evidence, Gap, Observed, Principal, Question, RequestStatus};
+use crate::paths::{self, Way};
 use crate::rules::Gate;
 use crate::verdict::{self, Check, Finding, PathState, Verdict};
-use crate::{account_role, paths};
+
+mod entitlements;
 
 /// The whole answer.
 #[derive(Debug)]
@@ -48,8 +51,8 @@ pub struct Diagnosis {
 /// One way to the account, and what is known of it.
 #[derive(Debug)]
 pub struct PathReport {
-    /// The permission set's ARN.
-    pub permission_set_arn: String,
+    /// The permission set's ARN; none for an entitlement, which leads straight to a role.
+    pub permission_set_arn: Option<String>,
     /// Its name, where known.
     pub permission_set: Option<String>,
     /// The user or group that it is assigned to.
@@ -64,6 +67,18 @@ pub struct PathReport {
     pub state: PathState,
     /// The gate at which it stops, where one is known to be shut.
     pub stops_at: Option<Gate>,
+}
+
+impl PathReport {
+    /// What the way gives, for people: the permission set by its name or the last part of its ARN, or the role.
+    pub fn grant(&self) -> String {
+        let last = |arn: &str| arn.rsplit('/').next().unwrap_or(arn).to_owned();
+        match (&self.permission_set, &self.permission_set_arn) {
+            (Some(name), _) => name.clone(),
+            (None, Some(arn)) => last(arn),
+            (None, None) => format!("role {}", last(self.role_arn.as_deref().unwrap_or_default())),
+        }
+    }
 }
 
 /// Something that happened.
@@ -90,13 +105,19 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         .paths
         .iter()
         .enumerate()
-        .map(|(index, (path, state))| PathReport {
-            permission_set_arn: path.permission_set.clone(),
-            permission_set: evidence.permission_set_name(&path.permission_set).ok().flatten().map(str::to_owned),
-            via: path.via.clone(),
-            via_name: principal_name(evidence, &path.via),
-            role_arn: account_role::role_of(evidence, path).ok().flatten().map(|role| role.arn.clone()),
-            stands: path.stands,
+        .map(|(index, (way, state))| PathReport {
+            permission_set_arn: way.assigned().map(|path| path.permission_set.clone()),
+            permission_set: way
+                .assigned()
+                .and_then(|path| evidence.permission_set_name(&path.permission_set).ok().flatten())
+                .map(str::to_owned),
+            via: way.via().clone(),
+            via_name: principal_name(evidence, way.via()),
+            role_arn: match way {
+                Way::Assigned(path) => account_role::role_of(evidence, path).ok().flatten().map(|r| r.arn.clone()),
+                Way::Entitled(entitled) => Some(entitled.role_arn.clone()),
+            },
+            stands: way.assigned().is_none_or(|path| path.stands),
             state: *state,
             stops_at: stops_at(index),
         })
@@ -108,7 +129,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         account_label: evidence.account_label(),
         verdict: judgement.verdict,
         summary: summary(evidence, judgement.verdict, judgement.root_cause.as_ref(), &paths),
-        notes: notes(evidence),
+        notes: notes(evidence, paths.is_empty()),
         timeline: timeline(evidence, &judgement.paths),
         root_cause: judgement.root_cause,
         also: judgement.also,
@@ -133,10 +154,9 @@ fn summary(evidence: &Evidence, verdict: Verdict, root: Option<&Finding>, paths:
     let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
     match verdict {
         Verdict::Reachable => {
-            let mut sets: Vec<&str> =
-                paths.iter().map(|path| path.permission_set.as_deref().unwrap_or(&path.permission_set_arn)).collect();
+            let mut sets: Vec<String> = paths.iter().map(PathReport::grant).collect();
             sets.dedup();
-            let sets = crate::wording::list(sets.into_iter().map(str::to_owned), 4);
+            let sets = crate::wording::list(sets, 4);
             format!("{user} can reach {account} with {sets}; nothing is wrong on the way.")
         }
         Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
@@ -154,7 +174,7 @@ fn summary(evidence: &Evidence, verdict: Verdict, root: Option<&Finding>, paths:
 }
 
 /// Caps, fallbacks and circumstances that the reader should know of.
-fn notes(evidence: &Evidence) -> Vec<String> {
+fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
     let mut notes = Vec::new();
     let access = &evidence.access;
     if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
@@ -217,6 +237,7 @@ fn notes(evidence: &Evidence) -> Vec<String> {
             ));
         }
     }
+    notes.extend(entitlements::notes(evidence, no_way));
     if evidence.is_management_account() {
         notes.push(
             "This is the management account: permission sets are provisioned there with the rights of whoever assigns \
@@ -228,9 +249,10 @@ fn notes(evidence: &Evidence) -> Vec<String> {
 }
 
 /// The dated facts about the user's own paths.
-fn timeline(evidence: &Evidence, paths: &[(paths::Path, PathState)]) -> Vec<Moment> {
+fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
     let mut moments = Vec::new();
-    let via = |id: &str| paths.iter().any(|(path, _)| path.via.id == id);
+    let paths: Vec<&paths::Path> = ways.iter().filter_map(|(way, _)| way.assigned()).collect();
+    let via = |id: &str| ways.iter().any(|(way, _)| way.via().id == id);
     for membership in evidence.user.memberships.known().into_iter().flatten().filter(|m| via(&m.group_id)) {
         moments.extend(membership.created.map(|at| Moment {
             at,
@@ -249,7 +271,7 @@ fn timeline(evidence: &Evidence, paths: &[(paths::Path, PathState)]) -> Vec<Mome
                 continue;
             };
             let here = request.account == evidence.account.id
-                && paths.iter().any(|(path, _)| {
+                && paths.iter().any(|path| {
                     path.permission_set == *set
                         && request.principal.as_ref().is_none_or(|principal| path.via == *principal)
                 });
@@ -268,7 +290,7 @@ fn timeline(evidence: &Evidence, paths: &[(paths::Path, PathState)]) -> Vec<Mome
             }
         }
     }
-    for (path, _) in paths {
+    for path in paths {
         if let Ok(Some(role)) = account_role::role_of(evidence, path) {
             let call = Call::ListRoles;
             moments.extend(role.created.map(|at| Moment { at, what: format!("role {} was made", role.name), call }));
@@ -285,6 +307,7 @@ fn timeline(evidence: &Evidence, paths: &[(paths::Path, PathState)]) -> Vec<Mome
             moments.push(Moment { at: event.at, what, call: Call::LookupEvents });
         }
     }
+    moments.extend(entitlements::moments(evidence, ways));
     moments.sort();
     moments.dedup();
     moments

@@ -2,6 +2,7 @@
 
 mod access;
 mod call;
+mod entitlements;
 mod fact;
 mod identity;
 mod policies;
@@ -21,6 +22,7 @@ pub use access::{
     PrincipalType, Request, RequestLog, RequestRow, RequestStatus,
 };
 pub use call::{Call, Site};
+pub use entitlements::{Application, Applications, Entitlement, EntitlementEvidence};
 pub use fact::{Fact, Gap, Gaps, Observed, Reason};
 pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, LookupBy, Membership,
@@ -68,6 +70,8 @@ pub struct Evidence {
     pub users: BTreeMap<String, Fact<Option<User>>>,
     /// Permission sets, assignments and requests.
     pub access: AccessEvidence,
+    /// Account access manager: the way to an account without a permission set.
+    pub entitlements: EntitlementEvidence,
     /// The target account from inside.
     pub target: TargetEvidence,
 }

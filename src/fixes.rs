@@ -7,7 +7,9 @@ use crate::paths::Path;
 /// A command for the management account or the delegated administrator, in the instance's primary Region.
 pub fn at_home(evidence: &Evidence, words: &[&str]) -> Vec<String> {
     let mut command = aws(words);
-    if let (Ok(instance), Some("sso-admin" | "identitystore")) = (evidence.instance(), words.first().copied()) {
+    if let (Ok(instance), Some("sso-admin" | "identitystore" | "account-access")) =
+        (evidence.instance(), words.first().copied())
+    {
         command.extend(["--region".to_owned(), instance.region().to_owned()]);
     }
     with_profile(command, evidence.question.profile.as_deref())

@@ -12,6 +12,7 @@ pub mod collect;
 pub mod commands;
 pub mod denials;
 pub mod diagnosis;
+pub mod entitled_role;
 pub mod error;
 pub mod evidence;
 pub mod failure_reasons;

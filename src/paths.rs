@@ -1,6 +1,6 @@
 //! The ways from the user to the account: user or group → permission set → account. A path is an assignment that
-//! stands, or a request to create one that still runs or has failed. This module finds the paths and says what might
-//! hide others; whether a path is open is for the rules to say.
+//! stands, or a request to create one that still runs or has failed; an entitlement of account access manager is a way
+//! too. This module finds the ways and says what might hide others; whether one is open is for the rules to say.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,11 @@ use crate::evidence::{
     Assignment, Call, Evidence, Fact, Gap, Gaps, Principal, PrincipalType, Reason, Request, RequestLog, RequestStatus,
 };
 
-/// One way to the account.
+mod entitled;
+
+pub use entitled::{Entitled, Way, entitlements_of, is_entitled, may_be_out_of_sight, roles_entitled_to};
+
+/// A way to the account through a permission set.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path {
     /// The permission set's ARN.
@@ -21,43 +25,70 @@ pub struct Path {
     pub stands: bool,
 }
 
-/// All paths found, and what could hide more of them.
+/// All ways found, and what could hide more of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Paths {
-    /// In the order of permission set and principal.
-    pub list: Vec<Path>,
-    /// What could hide an assignment that stands.
+    /// Assignments in the order of permission set and principal, then entitlements in that of role and principal.
+    pub list: Vec<Way>,
+    /// What could hide an assignment that stands, or an entitlement.
     pub hidden_assignments: Gaps,
     /// What could hide a request. A request alone lets nobody in, so these never hide an open path.
     pub hidden_requests: Gaps,
 }
 
-/// Finds the paths that the question asks about.
+impl Paths {
+    /// The ways through a permission set.
+    pub fn assigned(&self) -> impl Iterator<Item = &Path> {
+        self.list.iter().filter_map(Way::assigned)
+    }
+
+    /// The ways through an entitlement.
+    pub fn entitled(&self) -> impl Iterator<Item = &Entitled> {
+        self.list.iter().filter_map(Way::entitled)
+    }
+}
+
+/// Finds the ways that the question asks about.
 pub fn find(evidence: &Evidence) -> Paths {
     let mut paths = Paths::default();
     let Some(scope) = paths.hidden_assignments.keep(Scope::new(evidence)) else { return paths };
     let Some(scope) = scope else { return paths };
-    let standing = scope.standing(&mut paths.hidden_assignments);
+    let entitled = scope.entitled(&mut paths.hidden_assignments);
+    let standing = scope.standing(!entitled.is_empty(), &mut paths.hidden_assignments);
     let requested = scope.requested(&standing, &mut paths.hidden_requests);
     let path = |(permission_set, via): (String, Principal), stands| Path { permission_set, via, stands };
-    paths.list = standing.into_iter().map(|pair| path(pair, true)).collect();
-    paths.list.extend(requested.into_iter().map(|pair| path(pair, false)));
-    paths.list.sort_by_cached_key(|path| {
+    let mut assigned: Vec<Path> = standing.into_iter().map(|pair| path(pair, true)).collect();
+    assigned.extend(requested.into_iter().map(|pair| path(pair, false)));
+    assigned.sort_by_cached_key(|path| {
         (evidence.permission_set_label(&path.permission_set).to_owned(), path.via.clone(), !path.stands)
     });
+    paths.list = assigned.into_iter().map(Way::Assigned).chain(entitled.into_iter().map(Way::Entitled)).collect();
     paths
 }
 
-/// The groups assigned to the account, with the permission set asked for, that the user is not in. `Err` where that
-/// cannot be said of every permission set.
+/// Whether an assignment might stand that has not been seen. Entitlements that could not be read do not count: no other
+/// question about assignments would tell more of them.
+pub fn is_unsettled(evidence: &Evidence) -> bool {
+    let mut hidden = Gaps::default();
+    if let Some(Some(scope)) = hidden.keep(Scope::new(evidence)) {
+        let entitled = !scope.entitled(&mut Gaps::default()).is_empty();
+        scope.standing(entitled, &mut hidden);
+    }
+    !hidden.0.is_empty()
+}
+
+/// The groups assigned to the account, with the permission set asked for, or entitled there, that the user is not in.
+/// `Err` where that cannot be said of every permission set.
 pub fn groups_assigned_without_user(evidence: &Evidence) -> Result<BTreeSet<&str>, Gaps> {
     let Some(scope) = Scope::new(evidence)? else { return Ok(BTreeSet::new()) };
     let mut gaps = Gaps::default();
     scope.second_way(&mut gaps);
     let memberships = gaps.keep(scope.groups.clone());
-    let rows = scope.second_way_rows().filter(|row| row.principal.kind == PrincipalType::Group);
-    let groups = rows
-        .map(|row| row.principal.id.as_str())
+    let entitled = scope.entitlements(&mut gaps).into_iter().map(|(_, row)| &row.principal);
+    let principals = scope.second_way_rows().map(|row| &row.principal).chain(entitled);
+    let groups = principals
+        .filter(|principal| principal.kind == PrincipalType::Group)
+        .map(|principal| principal.id.as_str())
         .filter(|id| memberships.as_ref().is_some_and(|groups| !groups.contains(id)))
         .filter(|id| scope.group.is_none_or(|asked| asked == *id))
         .collect();
@@ -65,14 +96,15 @@ pub fn groups_assigned_without_user(evidence: &Evidence) -> Result<BTreeSet<&str
     Ok(groups)
 }
 
-/// Everybody that the account is assigned to, with the permission set asked for. `Err` where that cannot be said of
-/// every permission set.
+/// Everybody that the account is assigned to, with the permission set asked for, or who is entitled there. `Err` where
+/// that cannot be said of every permission set.
 pub fn assigned_principals(evidence: &Evidence) -> Result<BTreeSet<&Principal>, Gaps> {
     let Some(scope) = Scope::new(evidence)? else { return Ok(BTreeSet::new()) };
     let mut gaps = Gaps::default();
     scope.second_way(&mut gaps);
+    let entitled = scope.entitlements(&mut gaps).into_iter().map(|(_, row)| &row.principal);
     gaps.none_or_err()?;
-    Ok(scope.second_way_rows().map(|row| &row.principal).collect())
+    Ok(scope.second_way_rows().map(|row| &row.principal).chain(entitled).collect())
 }
 
 /// The principals that the account is assigned to, where none of them exists any more: deleted users and groups keep
@@ -236,8 +268,9 @@ impl<'a> Scope<'a> {
     }
 
     /// Assignments that stand for the user. Two ways are asked, because the first is silent about a permission set
-    /// that was assigned but never provisioned: its silence alone never means that there is nothing.
-    fn standing(&self, hidden: &mut Gaps) -> BTreeSet<(String, Principal)> {
+    /// that was assigned but never provisioned: its silence alone never means that there is nothing. Where the user is
+    /// entitled to a role there is something, and such a permission set would not let them in any better.
+    fn standing(&self, entitled: bool, hidden: &mut Gaps) -> BTreeSet<(String, Principal)> {
         let mut found = BTreeSet::new();
         let first = &self.evidence.access.for_principal;
         let mut first_gaps = Gaps::default();
@@ -266,7 +299,7 @@ impl<'a> Scope<'a> {
                 found.insert((row.permission_set.clone(), row.principal.clone()));
             }
         }
-        if found.is_empty() {
+        if found.is_empty() && !entitled {
             self.second_way(&mut second_gaps);
             if !second_gaps.0.is_empty() {
                 hidden.0.extend(first_gaps.0);

@@ -167,7 +167,10 @@ fn reassurance(diagnosis: &Diagnosis) -> String {
     let open = diagnosis.paths.iter().filter(|path| path.state == PathState::Open);
     let ways: Vec<String> = open.map(way).collect();
     let verb = if ways.len() == 1 { "gives" } else { "give" };
-    format!("{} {verb} access, and nothing is wrong on the way.", wording::list(ways, 4))
+    let ways = wording::list(ways, 4);
+    // A permission set's name stays as it is; a role's begins with a word of ours.
+    let ways = ways.strip_prefix("role ").map_or_else(|| ways.clone(), |rest| format!("Role {rest}"));
+    format!("{ways} {verb} access, and nothing is wrong on the way.")
 }
 
 /// What is known in spite of an open question.
@@ -177,16 +180,14 @@ fn so_far(diagnosis: &Diagnosis) -> Option<&'static str> {
         .then_some("A way in was found open, but not everything that decides could be read.")
 }
 
-/// The permission set of a path for people: its name, else the last part of its ARN.
-fn set_label(path: &PathReport) -> &str {
-    let id = path.permission_set_arn.rsplit('/').next().unwrap_or(&path.permission_set_arn);
-    path.permission_set.as_deref().unwrap_or(id)
-}
-
 /// A path in a few words: `RedshiftAnalyst through group DataAnalysts`.
 fn way(path: &PathReport) -> String {
-    let set = set_label(path);
-    let requested = if path.stands { "" } else { " (only requested)" };
+    let set = path.grant();
+    let requested = match (&path.permission_set_arn, path.stands) {
+        (None, _) => " (entitlement)",
+        (Some(_), true) => "",
+        (Some(_), false) => " (only requested)",
+    };
     match path.via.kind {
         PrincipalType::User => format!("{set} directly{requested}"),
         PrincipalType::Group => {

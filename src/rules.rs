@@ -2,7 +2,7 @@
 //! which follows [`Gate`]); what follows from several outcomes together is for `verdict` to say, never for a rule.
 
 use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, Principal};
-use crate::paths::Path;
+use crate::paths::{Entitled, Path, Way};
 
 mod account_not_active;
 mod account_not_in_organization;
@@ -14,6 +14,8 @@ mod assignment_orphaned_principal;
 mod assume_role_failed;
 mod aws_managed_policy_missing;
 mod customer_managed_policy_missing;
+mod entitlement_application_not_active;
+mod entitlement_role_trust_missing;
 mod group_not_found;
 mod instance_not_active;
 mod not_in_assigned_group;
@@ -51,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &assignment_missing::RULE,
     &assignment_orphaned_principal::RULE,
     &assignment_deleting::RULE,
+    &entitlement_application_not_active::RULE,
     &customer_managed_policy_missing::RULE,
     &permissions_boundary_missing::RULE,
     &aws_managed_policy_missing::RULE,
@@ -64,6 +67,7 @@ pub static RULES: &[&Rule] = &[
     &permission_set_empty::RULE,
     &role_missing::RULE,
     &role_trust_altered::RULE,
+    &entitlement_role_trust_missing::RULE,
     &saml_provider_missing::RULE,
     &role_policies_differ::RULE,
     &resource_control_policy_denies::RULE,
@@ -90,7 +94,7 @@ pub enum Gate {
     Policy,
     /// The permission set's copy in the account.
     Provisioning,
-    /// The IAM role and the SAML provider.
+    /// The IAM role, and the SAML provider behind one of Identity Center.
     Role,
     /// The organization's policies above the account.
     OrganizationPolicy,
@@ -160,8 +164,12 @@ pub struct Rule {
 pub enum Check {
     /// What every path shares.
     Shared(fn(&Evidence) -> Judged),
-    /// One path.
+    /// One path through a permission set.
     PerPath(fn(&Evidence, &Path) -> Judged),
+    /// One entitlement.
+    PerEntitlement(fn(&Evidence, &Entitled) -> Judged),
+    /// One way of either kind: the same fault, found in two places.
+    PerWay(fn(&Evidence, &Path) -> Judged, fn(&Evidence, &Entitled) -> Judged),
 }
 
 /// What a rule says: `Err` where what it needs is not known.
@@ -235,6 +243,16 @@ pub struct Candidate {
     pub name: Option<String>,
     /// The names of the permission sets it carries in the account.
     pub permission_sets: Vec<String>,
+    /// The ARNs of the roles in the account that it is entitled to.
+    pub roles: Vec<String>,
+}
+
+impl Candidate {
+    /// What it gives, for people.
+    pub fn grants(&self) -> Vec<String> {
+        let roles = self.roles.iter().map(|arn| format!("role {}", arn.rsplit('/').next().unwrap_or(arn)));
+        self.permission_sets.iter().cloned().chain(roles).collect()
+    }
 }
 
 /// One thing to do.
@@ -334,15 +352,22 @@ impl Rule {
     pub fn judge_shared(&self, evidence: &Evidence) -> Option<Judged> {
         match self.check {
             Check::Shared(check) => Some(check(evidence)),
-            Check::PerPath(_) => None,
+            Check::PerPath(_) | Check::PerEntitlement(_) | Check::PerWay(..) => None,
         }
     }
 
-    /// What the rule says of a path; `None` for a rule about what all share.
-    pub fn judge_path(&self, evidence: &Evidence, path: &Path) -> Option<Judged> {
-        match self.check {
-            Check::Shared(_) => None,
-            Check::PerPath(check) => Some(check(evidence, path)),
+    /// What the rule says of a way; `None` for a rule about what all share. A rule about the other kind of way does not
+    /// apply.
+    pub fn judge_way(&self, evidence: &Evidence, way: &Way) -> Option<Judged> {
+        match (&self.check, way) {
+            (Check::Shared(_), _) => None,
+            (Check::PerPath(check) | Check::PerWay(check, _), Way::Assigned(path)) => Some(check(evidence, path)),
+            (Check::PerEntitlement(check) | Check::PerWay(_, check), Way::Entitled(entitled)) => {
+                Some(check(evidence, entitled))
+            }
+            (Check::PerPath(_), Way::Entitled(_)) | (Check::PerEntitlement(_), Way::Assigned(_)) => {
+                Some(Ok(Outcome::NotApplicable))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //! together, in three-valued logic: what is not known never counts as open and never as shut.
 
 use crate::evidence::{Evidence, Gap};
-use crate::paths::{Path, Paths};
+use crate::paths::{Paths, Way};
 use crate::rules::{Confidence, Effect, Fault, Judged, Outcome, RULES, Rule};
 
 /// The answer.
@@ -65,7 +65,7 @@ pub struct Judgement {
     /// Every other fault, in causal order.
     pub also: Vec<Finding>,
     /// The paths with their states.
-    pub paths: Vec<(Path, PathState)>,
+    pub paths: Vec<(Way, PathState)>,
     /// What every rule said, in causal order.
     pub checks: Vec<Check>,
     /// What could not be read, each once.
@@ -73,14 +73,14 @@ pub struct Judgement {
 }
 
 /// Puts every rule to the evidence.
-pub fn examine(evidence: &Evidence, paths: &[Path]) -> Vec<Check> {
+pub fn examine(evidence: &Evidence, paths: &[Way]) -> Vec<Check> {
     let mut checks = Vec::new();
     for rule in RULES.iter().copied() {
         if let Some(judged) = rule.judge_shared(evidence) {
             checks.push(Check { rule, path: None, judged });
         }
         for (index, path) in paths.iter().enumerate() {
-            if let Some(judged) = rule.judge_path(evidence, path) {
+            if let Some(judged) = rule.judge_way(evidence, path) {
                 checks.push(Check { rule, path: Some(index), judged });
             }
         }
@@ -194,6 +194,9 @@ fn earlier_is_unknown(checks: &[Check], root: &Finding) -> bool {
         checks.iter().filter(|check| RULES.iter().take(root.order).any(|rule| std::ptr::eq(*rule, check.rule)));
     before.filter(|check| check.path.is_none() || check.path == root.path).any(is_unknown)
 }
+
+#[cfg(test)]
+mod entitled;
 
 #[cfg(test)]
 mod tests {

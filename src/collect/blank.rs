@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::requests::Kind;
 use crate::evidence::{
-    AccessEvidence, AccountEvidence, Assignment, Call, Evidence, Fact, OrganizationPolicies, Question, TargetEvidence,
-    UserEvidence,
+    AccessEvidence, AccountEvidence, Assignment, Call, EntitlementEvidence, Evidence, Fact, OrganizationPolicies,
+    Question, TargetEvidence, UserEvidence,
 };
 
 const EARLIER: &str = "what it depends on is not known";
@@ -44,7 +44,16 @@ pub(super) fn evidence(question: Question) -> Evidence {
             provisioning: Kind::Provisioning
                 .not_asked("every permission set on the user's paths is provisioned in its latest version"),
         },
+        entitlements: entitlements(EARLIER),
         target: target(EARLIER, ""),
+    }
+}
+
+pub(super) fn entitlements(because: &str) -> EntitlementEvidence {
+    EntitlementEvidence {
+        applications: Fact::not_asked(Call::ListApplications, because),
+        described: BTreeMap::new(),
+        in_account: BTreeMap::new(),
     }
 }
 
@@ -78,6 +87,7 @@ pub(super) fn target(because: &str, account: &str) -> TargetEvidence {
         entry: Fact::not_asked(Call::AssumeRole, because),
         policies: Fact::not_asked(Call::ListPolicies, because),
         roles: Fact::not_asked(Call::ListRoles, because),
+        entitled_roles: BTreeMap::new(),
         saml_providers: Fact::not_asked(Call::ListSamlProviders, because),
         aws_managed: BTreeMap::new(),
         quotas: Fact::not_asked(Call::GetAccountSummary, because),

@@ -82,6 +82,11 @@ impl Clients {
         aws_sdk_identitystore::Client::from_conf(config.build())
     }
 
+    pub(crate) fn account_access(&self) -> aws_sdk_accountaccess::Client {
+        let config = aws_sdk_accountaccess::config::Builder::from(&self.config).interceptor(Whole);
+        aws_sdk_accountaccess::Client::from_conf(config.build())
+    }
+
     pub(crate) fn organizations(&self) -> aws_sdk_organizations::Client {
         aws_sdk_organizations::Client::new(&self.config)
     }

@@ -37,6 +37,8 @@ pub(crate) struct Failure {
     /// AWS's code, or a word of ours where there is none.
     pub(crate) code: String,
     pub(crate) message: String,
+    /// The answer's HTTP status, where there was an answer.
+    pub(crate) status: Option<u16>,
     pub(crate) request_id: Option<String>,
     /// What was not found, where AWS says: `USER`, `GROUP`, `IDENTITY_STORE`, …
     pub(crate) resource_type: Option<String>,
@@ -51,6 +53,7 @@ impl Failure {
             kind: Kind::Other,
             code: "UnusableAnswer".to_owned(),
             message: message.into(),
+            status: None,
             request_id: None,
             resource_type: None,
             retry_after: None,
@@ -109,6 +112,7 @@ where
         kind,
         code,
         message,
+        status,
         request_id: error.request_id().map(str::to_owned),
         resource_type: body.resource_type,
         retry_after: body.retry_after_seconds.map(Duration::from_secs),

@@ -90,12 +90,13 @@ impl Limiter {
 /// allows.
 ///
 /// AWS documents 20 a second for all of Identity Center's administration together, 20 for each API of an identity
-/// store, and 2 for `LookupEvents`; the others are not documented and kept moderate.
+/// store, 20 for account access manager, and 2 for `LookupEvents`; the others are not documented and kept moderate.
 fn allowance(call: Call) -> (&'static str, usize) {
     let action = call.action();
     match action.split_once(':').map_or("", |(service, _)| service) {
         "sso" => ("sso", 18),
         "identitystore" => (action, 18),
+        "account-access" => ("account-access", 18),
         "cloudtrail" => ("cloudtrail", 2),
         "organizations" => (action, 10),
         _ => (action, 20),

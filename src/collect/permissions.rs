@@ -7,7 +7,7 @@ use crate::evidence::{Call, Site};
 /// The session policy for the target account: the reads that the program makes there, and nothing else.
 pub(crate) fn session_policy() -> String {
     let actions: Vec<&str> =
-        Call::ALL.iter().filter(|call| call.site() == Site::Target).map(|call| call.action()).collect();
+        Call::ALL.iter().filter(|call| call.is_asked_at(Site::Target)).map(|call| call.action()).collect();
     json!({
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}],

@@ -14,8 +14,8 @@ impl Target<'_> {
     /// Reads the policies of the roles that the paths lead to, whether the AWS managed policies exist, and how many
     /// policies a role may have.
     pub(super) async fn read_policies(&self, evidence: &mut Evidence) {
-        let found = paths::find(evidence).list;
-        let sets: BTreeSet<&str> = found.iter().map(|path| path.permission_set.as_str()).collect();
+        let found = paths::find(evidence);
+        let sets: BTreeSet<&str> = found.assigned().map(|path| path.permission_set.as_str()).collect();
         let sets = sets.into_iter().filter_map(|arn| evidence.permission_set(arn).ok());
         let mut aws_managed = BTreeSet::new();
         let mut names_policies = false;
@@ -24,7 +24,7 @@ impl Target<'_> {
             let customer_managed = set.customer_managed.known().map_or(0, Vec::len);
             names_policies |= customer_managed + aws_managed.len() > 0;
         }
-        let roles = found.iter().filter_map(|path| account_role::role_of(evidence, path).ok().flatten());
+        let roles = found.assigned().filter_map(|path| account_role::role_of(evidence, path).ok().flatten());
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();
         let roles =
             roles.into_iter().map(|(arn, name)| async move { (arn.to_owned(), self.role_policies(name).await) });

@@ -13,7 +13,7 @@ use crate::account_role;
 use crate::evidence::{
     Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus,
 };
-use crate::paths::{self, Path};
+use crate::paths::{self, Way};
 
 /// How many groups are described for their names.
 const NAMED_GROUPS: usize = 100;
@@ -41,7 +41,7 @@ impl Home<'_> {
         evidence.access.creation = creation;
         evidence.access.deletion = deletion;
         self.mended_requests(evidence, &account).await;
-        if is_unsettled(evidence) {
+        if paths::is_unsettled(evidence) {
             self.second_way(evidence, &account).await;
         }
         let found = paths::find(evidence).list;
@@ -154,7 +154,7 @@ impl Home<'_> {
         let (arns, ()) =
             tokio::join!(Box::pin(self.permission_set_arns()), self.ask_assignments(evidence, account, provisioned));
         evidence.access.permission_set_arns = arns;
-        if is_unsettled(evidence) {
+        if paths::is_unsettled(evidence) {
             let all = evidence.access.permission_set_arns.known().into_iter().flatten().cloned().collect();
             self.ask_assignments(evidence, account, all).await;
         }
@@ -173,10 +173,11 @@ impl Home<'_> {
 
     /// The permission sets of the paths with all that they need; and where there is no path, the names of those that
     /// a group of the account carries.
-    async fn sets_of(&self, evidence: &Evidence, found: &[Path]) -> Vec<(String, PermissionSetEvidence)> {
+    async fn sets_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, PermissionSetEvidence)> {
         let sets = &evidence.access.permission_sets;
         let unread = |arn: &&str| sets.get(*arn).is_none_or(|set| set.customer_managed.is_not_asked());
-        let whole: BTreeSet<&str> = found.iter().map(|path| path.permission_set.as_str()).filter(unread).collect();
+        let whole: BTreeSet<&str> =
+            found.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).filter(unread).collect();
         let mut named: BTreeSet<&str> = BTreeSet::new();
         if found.is_empty() {
             let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
@@ -201,8 +202,8 @@ impl Home<'_> {
     }
 
     /// The groups of the paths; and where there is no path, those that would make one and the user's own.
-    async fn groups_of(&self, evidence: &Evidence, found: &[Path]) -> Vec<(String, Fact<Option<Group>>)> {
-        let via = found.iter().filter(|path| path.via.kind == PrincipalType::Group).map(|path| path.via.id.as_str());
+    async fn groups_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, Fact<Option<Group>>)> {
+        let via = found.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group).map(|via| via.id.as_str());
         let mut ids: BTreeSet<&str> = via.collect();
         if found.is_empty() {
             ids.extend(
@@ -220,9 +221,10 @@ impl Home<'_> {
 
     /// The requests that provision permission sets: they matter only where an assigned set is not there in its latest
     /// version.
-    async fn provisioning_requests(&self, evidence: &Evidence, found: &[Path], account: &str) -> Option<RequestLog> {
+    async fn provisioning_requests(&self, evidence: &Evidence, found: &[Way], account: &str) -> Option<RequestLog> {
         let behind: BTreeSet<&str> = found
             .iter()
+            .filter_map(Way::assigned)
             .filter(|path| path.stands)
             .map(|path| path.permission_set.as_str())
             .filter(|set| account_role::is_provisioned_latest(evidence, set) != Ok(true))
@@ -257,11 +259,6 @@ fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
     });
     let set = request.permission_set.as_deref();
     stands && set.is_some_and(|set| account_role::is_provisioned(evidence, set) == Ok(true))
-}
-
-/// Whether an assignment might stand that has not been seen.
-fn is_unsettled(evidence: &Evidence) -> bool {
-    !paths::find(evidence).hidden_assignments.0.is_empty()
 }
 
 fn is_found(evidence: &Evidence) -> bool {

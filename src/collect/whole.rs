@@ -9,9 +9,11 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// What the answers to these operations must name, in JSON or XML.
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 6] = [
     ("ListGroupMembershipsForMember", "\"GroupMemberships\""),
     ("ListUsers", "\"Users\""),
+    ("ListApplications", "\"applications\""),
+    ("ListEntitlements", "\"entitlements\""),
     ("ListRoles", "<Roles"),
     ("ListRolePolicies", "<PolicyNames"),
 ];

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::paths::Path;
 
+pub(crate) mod entitled;
 pub(crate) use policies::attach;
 
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -222,6 +223,7 @@ pub(crate) fn healthy() -> Evidence {
         )]),
         users: BTreeMap::new(),
         access: access(),
+        entitlements: entitled::nobody(),
         target: target(),
     }
 }
@@ -285,6 +287,7 @@ fn target() -> TargetEvidence {
                 trust_policy: Some(trust),
             }],
         ),
+        entitled_roles: BTreeMap::new(),
         saml_providers: known(
             Call::ListSamlProviders,
             vec![SamlProvider {

@@ -40,15 +40,15 @@ pub struct CustomerPolicy {
     pub path: String,
 }
 
-/// A role under `/aws-reserved/sso.amazonaws.com/`.
+/// A role of Identity Center, under `/aws-reserved/sso.amazonaws.com/`, or one that somebody is entitled to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// Its ARN.
     pub arn: String,
-    /// `AWSReservedSSO_<permission set>_<16 hex digits>`
+    /// Identity Center's are named `AWSReservedSSO_<permission set>_<16 hex digits>`.
     pub name: String,
-    /// `/aws-reserved/sso.amazonaws.com/`, followed by the home Region unless that is us-east-1.
+    /// Identity Center's have `/aws-reserved/sso.amazonaws.com/`, followed by the home Region unless that is us-east-1.
     pub path: String,
     /// When it was created.
     pub created: Option<Timestamp>,
@@ -132,6 +132,9 @@ pub struct TargetEvidence {
     pub policies: Fact<Vec<CustomerPolicy>>,
     /// All roles of Identity Center.
     pub roles: Fact<Vec<Role>>,
+    /// The roles that the user is entitled to, by the ARN that the entitlement names; `None` where the account has no
+    /// role of that name.
+    pub entitled_roles: BTreeMap<String, Fact<Option<Role>>>,
     /// All SAML providers.
     pub saml_providers: Fact<Vec<SamlProvider>>,
     /// Whether each AWS managed policy exists, by ARN; holds the policy's name.

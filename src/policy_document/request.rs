@@ -107,6 +107,8 @@ pub enum Resource {
 pub enum Caller {
     /// Somebody with a SAML assertion, for whom this provider (an ARN) vouches where it is known.
     Saml(Option<String>),
+    /// An AWS service, by its principal's name.
+    Service(String),
     /// A session of a role, under policies that have no `Principal` element.
     Session,
 }

@@ -98,11 +98,20 @@ impl Statement {
 
     /// The ids of the federated principals it names.
     pub fn federated(&self) -> impl Iterator<Item = &str> {
+        self.principals("Federated")
+    }
+
+    /// The AWS services it names as principals.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.principals("Service")
+    }
+
+    fn principals(&self, wanted: &'static str) -> impl Iterator<Item = &str> {
         let named: &[(String, String)] = match &self.principal {
             Principal::Named(named) => named,
             Principal::Implied | Principal::Anyone | Principal::AllBut => &[],
         };
-        named.iter().filter(|(kind, _)| kind == "Federated").map(|(_, id)| id.as_str())
+        named.iter().filter(move |(kind, _)| kind == wanted).map(|(_, id)| id.as_str())
     }
 
     /// Whether it asks for one of these keys to have some value: whether it is aimed at whoever has that value.
@@ -181,12 +190,24 @@ impl Statement {
     fn names(&self, caller: &Caller) -> Truth {
         match (&self.principal, caller) {
             (Principal::Implied, _) | (Principal::Anyone, Caller::Session) => Truth::Yes,
-            (Principal::Anyone, Caller::Saml(_)) if self.effect == Effect::Deny => Truth::Yes,
+            (Principal::Anyone, Caller::Saml(_) | Caller::Service(_)) if self.effect == Effect::Deny => Truth::Yes,
             (Principal::Anyone, Caller::Saml(_)) => {
                 Truth::Unsure("AWS does not say whether the principal * lets in a SAML caller".to_owned())
             }
+            (Principal::Anyone, Caller::Service(_)) => {
+                Truth::Unsure("AWS does not say whether the principal * lets in a service".to_owned())
+            }
             (Principal::AllBut, _) => Truth::Unsure("it has a NotPrincipal".to_owned()),
             (Principal::Named(_), Caller::Session) => Truth::Unsure("it names principals".to_owned()),
+            (Principal::Named(named), Caller::Service(service)) => {
+                Truth::any(named.iter().map(|(kind, id)| match (kind.as_str(), id.as_str()) {
+                    ("Service", id) if id == service => Truth::Yes,
+                    ("Service" | "AWS", "*") => {
+                        Truth::Unsure(format!("whether principal {kind} * includes {service} is not known"))
+                    }
+                    _ => Truth::No,
+                }))
+            }
             (Principal::Named(named), Caller::Saml(provider)) => {
                 Truth::any(named.iter().map(|(kind, id)| match (kind.as_str(), id.as_str(), provider) {
                     ("Federated", id, Some(provider)) if id == provider => Truth::Yes,

@@ -178,6 +178,18 @@ pub(super) fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) 
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// Nothing is assigned; the user's group is entitled to a role.
+pub(super) fn entitled() -> Diagnosis {
+    diagnose(&sample::entitled::only())
+}
+
+/// The same, and the role is not there.
+pub(super) fn entitled_in_vain() -> Diagnosis {
+    let mut evidence = sample::entitled::only();
+    evidence.target.entitled_roles.insert(sample::entitled::ROLE.into(), sample::known(Call::GetRole, None));
+    diagnose(&evidence)
+}
+
 /// Every case, for what must hold of all of them.
 pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
     vec![
@@ -193,5 +205,7 @@ pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
         ("unknown user", unknown_user()),
         ("disabled user", disabled_user()),
         ("malicious", malicious()),
+        ("entitled", entitled()),
+        ("entitled in vain", entitled_in_vain()),
     ]
 }

@@ -8,7 +8,7 @@ use crate::wording;
 
 use textwrap::core::display_width;
 
-use super::{Style, Tone, more_ways, set_label};
+use super::{Style, Tone, more_ways};
 
 /// How many paths are drawn; more are counted.
 const MOST: usize = 6;
@@ -100,14 +100,19 @@ fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
         stations.push(Station::new(Gate::Membership, "in group"));
         stations.push(Station::node(path.via_name.as_deref().unwrap_or(&path.via.id)));
     }
-    stations.push(Station::new(Gate::Assignment, if path.stands { "assigned" } else { "requested" }));
-    stations.push(Station::node(set_label(path)));
-    stations.push(Station::new(Gate::Policy, "policy"));
+    if path.permission_set_arn.is_some() {
+        stations.push(Station::new(Gate::Assignment, if path.stands { "assigned" } else { "requested" }));
+        stations.push(Station::node(&path.grant()));
+        stations.push(Station::new(Gate::Policy, "policy"));
+    } else {
+        stations.push(Station::new(Gate::Assignment, "entitled to"));
+    }
     // Stations that most readers need not know of are drawn only where something is the matter with them.
     if marked(Gate::Provisioning) {
         stations.push(Station::new(Gate::Provisioning, "provisioned"));
     }
-    stations.push(Station::new(Gate::Role, "role"));
+    let role = if path.permission_set_arn.is_some() { "role".to_owned() } else { path.grant() };
+    stations.push(Station::new(Gate::Role, &role));
     if marked(Gate::OrganizationPolicy) {
         stations.push(Station::new(Gate::OrganizationPolicy, "organization's policies"));
     }

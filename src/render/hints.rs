@@ -24,11 +24,11 @@ pub(super) fn hints(fault: &Fault, all: bool) -> Vec<String> {
 fn candidates(candidates: &[Candidate], all: bool) -> String {
     let most = if all { candidates.len() } else { CANDIDATES };
     let rest = if candidates.len() > most + 1 { " (all with --verbose)" } else { "" };
-    let sets = candidates.first().map(|first| first.permission_sets.as_slice()).unwrap_or_default();
-    let alike = candidates.iter().all(|candidate| candidate.permission_sets == sets);
-    if alike && !sets.is_empty() {
+    let grants = candidates.first().map(Candidate::grants).unwrap_or_default();
+    let alike = candidates.iter().all(|candidate| candidate.grants() == grants);
+    if alike && !grants.is_empty() {
         let names = wording::list(candidates.iter().map(|candidate| label(candidate).to_owned()), most);
-        return format!("Any of these gives {}: {names}{rest}", wording::list(sets.iter().cloned(), 3));
+        return format!("Any of these gives {}: {names}{rest}", wording::list(grants, 3));
     }
     let names = wording::list(candidates.iter().map(describe), most);
     format!("Groups that come into question: {names}{rest}")
@@ -39,8 +39,8 @@ fn label(candidate: &Candidate) -> &str {
 }
 
 fn describe(candidate: &Candidate) -> String {
-    let sets = wording::list(candidate.permission_sets.iter().cloned(), 3);
-    if sets.is_empty() { label(candidate).to_owned() } else { format!("{} ({sets})", label(candidate)) }
+    let grants = wording::list(candidate.grants(), 3);
+    if grants.is_empty() { label(candidate).to_owned() } else { format!("{} ({grants})", label(candidate)) }
 }
 
 #[cfg(test)]

@@ -72,6 +72,7 @@ struct Candidate<'a> {
     id: &'a str,
     name: Option<&'a str>,
     permission_sets: &'a [String],
+    roles: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -95,7 +96,7 @@ struct Fix<'a> {
 struct Path<'a> {
     kind: &'static str,
     permission_set: Option<&'a str>,
-    permission_set_arn: &'a str,
+    permission_set_arn: Option<&'a str>,
     via: Via<'a>,
     role_arn: Option<&'a str>,
     state: &'static str,
@@ -203,8 +204,8 @@ impl<'a> From<&'a rules::NearMiss> for NearMiss<'a> {
 
 impl<'a> From<&'a rules::Candidate> for Candidate<'a> {
     fn from(candidate: &'a rules::Candidate) -> Self {
-        let rules::Candidate { principal, name, permission_sets } = candidate;
-        Self { kind: principal.kind.as_str(), id: &principal.id, name: name.as_deref(), permission_sets }
+        let rules::Candidate { principal, name, permission_sets, roles } = candidate;
+        Self { kind: principal.kind.as_str(), id: &principal.id, name: name.as_deref(), permission_sets, roles }
     }
 }
 
@@ -230,9 +231,9 @@ impl<'a> From<&'a rules::Fix> for Fix<'a> {
 impl<'a> From<&'a PathReport> for Path<'a> {
     fn from(path: &'a PathReport) -> Self {
         Self {
-            kind: "assignment",
+            kind: if path.permission_set_arn.is_some() { "assignment" } else { "entitlement" },
             permission_set: path.permission_set.as_deref(),
-            permission_set_arn: &path.permission_set_arn,
+            permission_set_arn: path.permission_set_arn.as_deref(),
             via: Via { kind: path.via.kind.as_str(), id: &path.via.id, name: path.via_name.as_deref() },
             role_arn: path.role_arn.as_deref(),
             state: match path.state {

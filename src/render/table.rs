@@ -104,11 +104,15 @@ fn more(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &causes::Causes<'_>)
         commands.push(format!("idc explain {}", told.finding.rule));
     }
     for gap in &diagnosis.gaps {
-        match (gap.reason, gap.call.site()) {
-            (Reason::Denied, Site::Home) => commands.push("idc policy".to_owned()),
+        let in_target = match gap.call.site() {
+            Site::Home => false,
+            Site::Target => true,
+        };
+        match (gap.reason, in_target) {
+            (Reason::Denied, false) => commands.push("idc policy".to_owned()),
             // What is not asked in the target account waits for a way into it.
-            (Reason::Denied | Reason::NotAsked, Site::Target) => commands.push("idc policy --target".to_owned()),
-            (Reason::NotAsked, Site::Home) | (Reason::Throttled | Reason::Failed | Reason::TimedOut, _) => {}
+            (Reason::Denied | Reason::NotAsked, true) => commands.push("idc policy --target".to_owned()),
+            (Reason::NotAsked, false) | (Reason::Throttled | Reason::Failed | Reason::TimedOut, _) => {}
         }
     }
     let mut seen: Vec<String> = Vec::new();

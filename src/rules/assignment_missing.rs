@@ -82,7 +82,7 @@ fn check(evidence: &Evidence) -> Judged {
     };
     fault = fault.fix(do_it, fixes::create_assignment(evidence, set, &principal));
     fault.candidates = groups.iter().map(|id| candidate(evidence, id)).collect();
-    if others_would_help || !found.hidden_requests.0.is_empty() {
+    if others_would_help || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
     }
     fault.found()
@@ -103,6 +103,7 @@ fn candidate(evidence: &Evidence, group: &str) -> Candidate {
         principal: Principal { kind: PrincipalType::Group, id: group.to_owned() },
         name: evidence.group(group).ok().flatten().and_then(|group| group.name.clone()),
         permission_sets: Vec::new(),
+        roles: Vec::new(),
     }
 }
 

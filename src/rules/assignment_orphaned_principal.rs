@@ -64,7 +64,7 @@ fn check(evidence: &Evidence) -> Judged {
                 fixes::delete_assignment(evidence, &row.permission_set, &row.principal),
             );
     }
-    if !found.hidden_requests.0.is_empty() {
+    if !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
     }
     fault.found()

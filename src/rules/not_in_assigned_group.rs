@@ -59,12 +59,19 @@ fn check(evidence: &Evidence) -> Judged {
             fault.proof.push(row.cite("assigns a permission set in the account to groups without the user"));
         }
     }
+    for rows in evidence.entitlements.in_account.values() {
+        let entitles =
+            rows.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
+        if entitles {
+            fault.proof.push(rows.cite("entitles groups without the user to roles in the account"));
+        }
+    }
     fault.fixes = groups.iter().take(FIXES).map(|id| join(evidence, id, groups.len())).collect();
     fault.candidates.clone_from(&candidates);
     // Where the user's own groups could have been meant instead, that reading fits as well; and a request to assign
     // one of them may have failed unseen.
     let other_reading = !own.is_empty() && evidence.question.group.is_none();
-    if other_reading || !found.hidden_requests.0.is_empty() {
+    if other_reading || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
     }
     fault.found()
@@ -79,7 +86,8 @@ fn candidate(evidence: &Evidence, group: &str) -> Candidate {
         sets.map(|row| evidence.permission_set_label(&row.permission_set).to_owned()).collect();
     permission_sets.sort();
     permission_sets.dedup();
-    Candidate { principal, name, permission_sets }
+    let roles = paths::roles_entitled_to(evidence, &principal).into_iter().map(str::to_owned).collect();
+    Candidate { principal, name, permission_sets, roles }
 }
 
 fn is_for_administrators(candidate: &Candidate) -> bool {
@@ -89,10 +97,8 @@ fn is_for_administrators(candidate: &Candidate) -> bool {
 
 fn describe(candidate: &Candidate) -> String {
     let name = candidate.name.as_deref().unwrap_or(&candidate.principal.id);
-    if candidate.permission_sets.is_empty() {
-        return name.to_owned();
-    }
-    format!("{name} ({})", wording::list(candidate.permission_sets.iter().cloned(), 2))
+    let grants = candidate.grants();
+    if grants.is_empty() { name.to_owned() } else { format!("{name} ({})", wording::list(grants, 2)) }
 }
 
 fn join(evidence: &Evidence, group: &str, of: usize) -> Fix {
@@ -130,6 +136,20 @@ mod tests {
         assert_eq!(fault.confidence, Confidence::Confirmed);
         assert_eq!(fault.candidates[0].name.as_deref(), Some("DataAnalysts"));
         assert!(fault.fixes[0].command.is_some());
+    }
+
+    #[test]
+    fn a_group_that_is_entitled_would_mend_it_too() {
+        let mut evidence = not_in_it(vec![]);
+        evidence.access.by_permission_set.clear();
+        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        sample::entitled::entitle(&mut evidence, sample::group_principal());
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert!(fault.message.contains("DataAnalysts (role DataReader)"), "{}", fault.message);
+        assert_eq!(fault.candidates[0].roles, [sample::entitled::ROLE]);
+        evidence.entitlements.applications = sample::denied(Call::ListApplications);
+        assert!(check(&evidence).is_err());
     }
 
     #[test]

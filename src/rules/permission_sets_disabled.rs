@@ -2,7 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule};
 use crate::evidence::Evidence;
-use crate::fixes;
+use crate::{fixes, paths};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-sets-disabled",
@@ -17,6 +17,10 @@ fn check(evidence: &Evidence) -> Judged {
     // A service that does not send the flag says nothing against permission sets.
     if details.known()?.permission_sets_enabled != Some(false) {
         return Ok(Outcome::Clear);
+    }
+    // An entitlement needs no permission set.
+    if paths::is_entitled(evidence)? {
+        return Ok(Outcome::NotApplicable);
     }
     let instance = evidence.instance()?;
     let message = format!(
@@ -50,6 +54,16 @@ mod tests {
         assert!(matches!(with(Some(false)), Ok(Outcome::Fault(_))));
         let mut evidence = sample::healthy();
         evidence.instance_details = sample::denied(Call::DescribeInstance);
+        assert!(check(&evidence).is_err());
+    }
+
+    #[test]
+    fn does_not_shut_an_entitlement() {
+        let mut evidence = sample::entitled::only();
+        let disabled = InstanceDetails { permission_sets_enabled: Some(false) };
+        evidence.instance_details = sample::known(Call::DescribeInstance, disabled);
+        assert_eq!(check(&evidence), Ok(Outcome::NotApplicable));
+        evidence.entitlements.applications = sample::denied(Call::ListApplications);
         assert!(check(&evidence).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! A resource control policy denies the call with which Identity Center takes people into the account.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Effect, Fault, Gate, Judged, Outcome, Rule};
 use crate::denials::{self, TAG_SESSION};
 use crate::evidence::{Evidence, Gaps, PolicyKind, Reason};
 use crate::organization_policies::{self, Binding, label, place};
@@ -24,6 +24,8 @@ fn check(evidence: &Evidence) -> Judged {
     let Some(first) = denials.first() else {
         return denied_in_part(evidence, &binding, gaps);
     };
+    // Account access manager takes on a role as a service, without an assertion: an entitlement stays open.
+    let entitled = paths::is_entitled(evidence)?;
     let how = if first.action == TAG_SESSION {
         "and Identity Center passes session tags when it takes people"
     } else {
@@ -33,14 +35,16 @@ fn check(evidence: &Evidence) -> Judged {
     let others = if others.is_empty() { String::new() } else { format!(" So does {}.", wording::list(others, 3)) };
     let message = format!(
         "Resource control policy {}, attached to {}, denies {} to callers with a SAML assertion ({}), {how} into account \
-         {}.{others}",
+         {}.{others}{}",
         label(first.policy),
         place(first.target),
         first.action,
         first.statement,
         evidence.account_label(),
+        if entitled { " Entitlements do not depend on it." } else { "" }
     );
-    let mut fault = Fault::blocks(message, first.cite());
+    let effect = if entitled { Effect::Degrades } else { Effect::Blocks };
+    let mut fault = Fault::new(effect, message, first.cite());
     for denial in denials.iter().skip(1) {
         fault = fault.proved_by(denial.cite());
     }
@@ -64,10 +68,10 @@ fn check(evidence: &Evidence) -> Judged {
 
 /// With no denial of all roles: whether one may deny those of the user's paths.
 fn denied_in_part(evidence: &Evidence, binding: &Binding<'_>, gaps: Gaps) -> Judged {
-    let found = paths::find(evidence).list;
+    let found = paths::find(evidence);
     // The paths' own roles are known better than any role; without a path, any role is all there is to ask about.
-    let mut gaps = if found.is_empty() { gaps } else { Gaps::default() };
-    for path in &found {
+    let mut gaps = if found.list.is_empty() { gaps } else { Gaps::default() };
+    for path in found.assigned() {
         let role = policy_requests::role(evidence, Some(path));
         for denial in denials::of_sign_in(evidence, binding, &role, &mut gaps) {
             let what = format!("policy {}: {} denies some of the roles only", label(denial.policy), denial.statement);
@@ -83,7 +87,6 @@ mod tests {
     use super::*;
     use crate::evidence::sample;
     use crate::evidence::{Call, Organization};
-    use crate::rules::Effect;
 
     /// The statement of aws/lza-universal-configuration#25.
     const PERIMETER: &str = r#"{"Sid":"GRSTSDPB","Effect":"Deny","Principal":"*","Action":["sts:AssumeRole","sts:AssumeRoleWithSAML","sts:AssumeRoleWithWebIdentity"],"Resource":"*","Condition":{"BoolIfExists":{"aws:PrincipalIsAWSService":"false"},"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-exampleorg"}}}"#;
@@ -113,6 +116,15 @@ mod tests {
             let last = fault.fixes.last().and_then(|fix| fix.command.clone()).expect("a command").join(" ");
             assert_eq!(last, format!("aws organizations detach-policy --policy-id p-0 --target-id {target}"));
         }
+    }
+
+    #[test]
+    fn an_entitlement_stays_open() {
+        let mut evidence = with(sample::ROOT, PERIMETER);
+        sample::entitled::entitle(&mut evidence, sample::group_principal());
+        assert!(matches!(check(&evidence), Ok(Outcome::Fault(fault)) if fault.effect == Effect::Degrades));
+        evidence.entitlements.applications = sample::denied(Call::ListApplications);
+        assert!(check(&evidence).is_err());
     }
 
     #[test]

@@ -1,16 +1,16 @@
-//! The account has no role for the permission set.
+//! The account has no role for the permission set, or not the one that the user is entitled to.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, NearMiss, Outcome, Rule};
 use crate::evidence::{Evidence, permission_set_of_role};
-use crate::paths::Path;
-use crate::{account_role, fixes, wording};
+use crate::paths::{Entitled, Path};
+use crate::{account_role, entitled_role, fixes, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-missing",
     gate: Gate::Role,
-    summary: "the AWSReservedSSO role is not in the account",
+    summary: "the AWSReservedSSO role, or the role that an entitlement names, is not in the account",
     explain: include_str!("../../docs/rules/role-missing.md"),
-    check: Check::PerPath(check),
+    check: Check::PerWay(check, check_entitled),
 };
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
@@ -36,10 +36,75 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     Fault::blocks(message, roles.cite(looked)).fix(what, command).found()
 }
 
+fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
+    let fact = entitled_role::asked(evidence, entitled)?;
+    // IAM finds a role by its name alone, in whatever case and under whatever path; an entitlement names the whole ARN.
+    let other = match entitled_role::known(evidence, fact)? {
+        Some(role) if role.arn == entitled.role_arn => return Ok(Outcome::Clear),
+        other => other,
+    };
+    let name = entitled.role_name();
+    let account = evidence.account_label();
+    let near = other.map(|role| {
+        let differs_in = if role.name == name { "path" } else { "case" };
+        NearMiss { arn: role.arn.clone(), differs_in }
+    });
+    let there =
+        near.as_ref().map(|near| format!(" The account has {}, which differs in its {}.", near.arn, near.differs_in));
+    let message = format!(
+        "Role {}, which the entitlement names, does not exist in account {account}.{}",
+        entitled.role_arn,
+        there.unwrap_or_default()
+    );
+    let looked = match &near {
+        Some(near) => format!("the role of that name is {}", near.arn),
+        None => format!("there is no role {name}"),
+    };
+    let path = entitled.role_arn.split_once(":role").and_then(|(_, path)| path.strip_suffix(name)).unwrap_or("/");
+    let create = ["iam", "create-role", "--role-name", name, "--path", path];
+    let create = [&create[..], &["--assume-role-policy-document", "file://trust.json"]].concat();
+    let mut fault = Fault::blocks(message, fact.cite(looked));
+    fault = match near {
+        Some(near) => {
+            let right = Entitled { role_arn: near.arn.clone(), ..entitled.clone() };
+            fault.near_misses.push(near);
+            fault.fix("Entitle them to the role that is there", entitled_role::entitle(evidence, &right))
+        }
+        None => fault.fix(
+            format!(
+                "Create role {name} in the account, with a trust policy that has this statement: {}",
+                entitled_role::statement(entitled)
+            ),
+            Some(fixes::in_target(evidence, &create)),
+        ),
+    };
+    fault.found()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::sample::entitled;
     use crate::evidence::{Call, sample};
+
+    #[test]
+    fn an_entitlement_names_the_whole_arn() {
+        let mut evidence = entitled::only();
+        let check = |evidence: &Evidence| check_entitled(evidence, &entitled::path());
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        let mut role = entitled::role(entitled::trust());
+        role.arn = "arn:aws:iam::123456789012:role/DataReader".into();
+        let found = |role| sample::known(Call::GetRole, role);
+        evidence.target.entitled_roles.insert(entitled::ROLE.into(), found(Some(role)));
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.near_misses[0].differs_in, "path");
+        evidence.target.entitled_roles.insert(entitled::ROLE.into(), found(None));
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        let command = fault.fixes[0].command.as_ref().expect("a command").join(" ");
+        assert!(command.contains("--role-name DataReader --path /data/ "), "{command}");
+        evidence.target.entitled_roles.clear();
+        assert!(check(&evidence).is_err());
+    }
 
     fn with_role(name: &str, path: &str) -> Judged {
         let mut evidence = sample::healthy();

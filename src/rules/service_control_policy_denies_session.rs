@@ -5,6 +5,7 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule};
 use crate::denials::{self, Denial};
 use crate::evidence::{Evidence, Gaps, PolicyKind};
 use crate::organization_policies::{self, Level, label, place};
+use crate::policy_document::Text;
 use crate::{fixes, paths, policy_requests, wording};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,8 +27,10 @@ fn check(evidence: &Evidence) -> Judged {
     let Some(binding) = organization_policies::binding(evidence, PolicyKind::ServiceControl)? else {
         return Ok(Outcome::NotApplicable);
     };
-    let found = paths::find(evidence).list;
-    let mut roles: Vec<_> = found.iter().map(|path| policy_requests::role(evidence, Some(path))).collect();
+    let found = paths::find(evidence);
+    let entitled = found.entitled().map(|entitled| Text::Exact(entitled.role_arn.clone()));
+    let assigned = found.assigned().map(|path| policy_requests::role(evidence, Some(path)));
+    let mut roles: Vec<_> = assigned.chain(entitled).collect();
     roles.dedup();
     if roles.is_empty() {
         roles.push(policy_requests::role(evidence, None));

@@ -27,6 +27,18 @@ fn shows_where_a_path_stops() {
 }
 
 #[test]
+fn an_entitlement_leads_straight_to_a_role() {
+    assert_eq!(
+        drawn(&cases::entitled(), true),
+        ["jane.doe ── in group ── DataAnalysts ── entitled to ── role DataReader ── prod-data (open)"]
+    );
+    assert_eq!(
+        drawn(&cases::entitled_in_vain(), true),
+        ["jane.doe ── in group ── DataAnalysts ── entitled to ──✗ role DataReader ── prod-data (stops at role)"]
+    );
+}
+
+#[test]
 fn shows_what_could_not_be_read() {
     assert_eq!(
         drawn(&cases::inconclusive(), true),

@@ -74,11 +74,22 @@ fn groups_and_close_names_are_data() {
     assert_eq!(candidates.as_array().map(Vec::len), Some(40));
     let first = json!({
         "type": "GROUP", "id": "9067f0c1d2-00000000-2222-3333-4444-555555555555", "name": "Team00",
-        "permission_sets": ["RedshiftAnalyst"],
+        "permission_sets": ["RedshiftAnalyst"], "roles": [],
     });
     assert_eq!(candidates[0], first);
     let suggestions = part(&cases::unknown_user(), "/root_cause/suggestions");
     assert_eq!(suggestions, json!(["jane.doe (Jane Doe)", "jan.doe (Jan Doe)"]));
+}
+
+#[test]
+fn an_entitlement_is_a_path_without_a_permission_set() {
+    let expected = json!([{
+        "kind": "entitlement", "permission_set": null, "permission_set_arn": null,
+        "via": {"type": "GROUP", "id": "9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555", "name": "DataAnalysts"},
+        "role_arn": "arn:aws:iam::123456789012:role/data/DataReader", "state": "open", "stands": true,
+    }]);
+    assert_eq!(part(&cases::entitled(), "/paths"), expected);
+    assert_eq!(part(&cases::healthy(), "/paths/0/kind"), "assignment");
 }
 
 #[test]

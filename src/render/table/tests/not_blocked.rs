@@ -175,6 +175,7 @@ fn verbose_tells_by_which_answers_it_knows() {
       ok       assignment-missing
       ok       assignment-orphaned-principal
       ok       assignment-deleting
+      –        entitlement-application-not-active
       fault    customer-managed-policy-missing: RedshiftAnalyst through group
                  DataAnalysts
                  no policy in the account, none of them my-redshift-analyst-policy
@@ -211,6 +212,7 @@ fn verbose_tells_by_which_answers_it_knows() {
                    (iam:ListRoles 123456789012 us-east-1, request
                    request-iam:ListRoles, 2026-11-22T01:02:03Z)
       –        role-trust-altered
+      –        entitlement-role-trust-missing
       –        saml-provider-missing
       –        role-policies-differ
       ok       resource-control-policy-denies

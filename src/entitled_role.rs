@@ -1,0 +1,77 @@
+//! The role that somebody is entitled to, and what its trust policy must say for account access manager to take it on.
+
+use serde_json::json;
+
+use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, PrincipalType, Role};
+use crate::fixes;
+use crate::paths::Entitled;
+use crate::policy_document::{Action, Caller, Context, Key, Request, Resource, Text};
+use crate::rules::inside_target;
+
+/// The service that takes on the role for the user.
+pub const SERVICE: &str = "account-access.amazonaws.com";
+
+/// What the role must allow it (IAM User Guide, Prepare your IAM roles). `sts:TagSession` is optional there, so that its
+/// absence proves nothing.
+pub const ACTIONS: [&str; 2] = ["sts:AssumeRole", "sts:SetContext"];
+
+/// The question whether the account has the role.
+pub fn asked<'a>(evidence: &'a Evidence, entitled: &Entitled) -> Result<&'a Fact<Option<Role>>, Gaps> {
+    evidence.target.entitled_roles.get(&entitled.role_arn).ok_or_else(|| {
+        let entry = evidence.target.entry.known().err();
+        let unasked = evidence.unasked(Call::GetRole, format!("role {} was not looked for", entitled.role_name()));
+        Gaps(entry.into_iter().chain([unasked]).collect::<Vec<Gap>>())
+    })
+}
+
+/// Its answer. `Ok(None)`: the account has no role of that name.
+pub fn known<'a>(evidence: &Evidence, fact: &'a Fact<Option<Role>>) -> Result<Option<&'a Role>, Gaps> {
+    inside_target(evidence, fact).map(Option::as_ref)
+}
+
+/// An action on the role by account access manager, on behalf of its application. What it sends beside the keys that
+/// AWS recommends a condition on is not documented.
+pub fn call(action: &str, entitled: &Entitled) -> Request {
+    let context = Context::new(Key::Unknown)
+        .with("aws:SourceAccount", Key::exact(account_of(entitled)))
+        .with("aws:SourceArn", Key::exact(entitled.application.as_str()))
+        .with("aws:PrincipalIsAWSService", Key::exact("true"))
+        .with("aws:PrincipalServiceName", Key::exact(SERVICE));
+    Request {
+        action: Action::One(action.to_owned()),
+        resource: Resource::One(Text::Exact(entitled.role_arn.clone())),
+        caller: Caller::Service(SERVICE.to_owned()),
+        context,
+    }
+}
+
+/// The account of the application: the management account.
+fn account_of(entitled: &Entitled) -> &str {
+    entitled.application.split(':').nth(4).unwrap_or_default()
+}
+
+/// The statement that the trust policy needs, JSON on one line.
+pub fn statement(entitled: &Entitled) -> String {
+    let statement = json!({
+        "Effect": "Allow",
+        "Principal": {"Service": SERVICE},
+        "Action": [ACTIONS[0], ACTIONS[1], "sts:TagSession"],
+        "Condition": {"StringEquals": {
+            "aws:SourceAccount": account_of(entitled),
+            "aws:SourceArn": entitled.application,
+        }},
+    });
+    statement.to_string()
+}
+
+/// Entitles the user or group.
+pub fn entitle(evidence: &Evidence, entitled: &Entitled) -> Option<Vec<String>> {
+    let member = match entitled.via.kind {
+        PrincipalType::User => "userId",
+        PrincipalType::Group => "groupId",
+    };
+    let principal = json!({"identityCenter": {member: entitled.via.id}});
+    let entitlement = json!({"principalRole": {"principal": principal, "roleArn": entitled.role_arn}}).to_string();
+    let words = ["account-access", "create-entitlement", "--application-arn", &entitled.application];
+    Some(fixes::at_home(evidence, &[&words[..], &["--entitlement", &entitlement]].concat()))
+}

@@ -1,0 +1,129 @@
+//! The role that the user is entitled to does not let account access manager in.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::entitled_role::{self, ACTIONS, SERVICE};
+use crate::evidence::{Evidence, Gap, Gaps};
+use crate::fixes;
+use crate::paths::Entitled;
+use crate::policy_document::{Admission, Policy, Request};
+
+pub(super) static RULE: Rule = Rule {
+    id: "entitlement-role-trust-missing",
+    gate: Gate::Role,
+    summary: "the trust policy of the role that the user is entitled to does not let account access manager in",
+    explain: include_str!("../../docs/rules/entitlement-role-trust-missing.md"),
+    check: Check::PerEntitlement(check),
+};
+
+fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
+    let fact = entitled_role::asked(evidence, entitled)?;
+    let role = entitled_role::known(evidence, fact)?;
+    let Some(role) = role.filter(|role| role.arn == entitled.role_arn) else { return Ok(Outcome::NotApplicable) };
+    let Some(policy) = role.trust_policy.as_deref() else {
+        return Err(fact.unclear(format!("role {} came without its trust policy", role.name)).into());
+    };
+    let unreadable = |error| fact.unclear(format!("the trust policy of role {} cannot be read: {error}", role.name));
+    let policy = Policy::parse(policy).map_err(unreadable)?;
+    let mut gaps = Gaps::default();
+    let mut refused = None;
+    for action in ACTIONS {
+        let request = entitled_role::call(action, entitled);
+        match policy.admits(&request) {
+            Admission::Admitted => {}
+            Admission::Denied(statement) => {
+                refused = refused.or(Some(format!("denies {SERVICE} {action} ({})", statement.label())));
+            }
+            Admission::NotAllowed => {
+                refused = refused.or(Some(format!("does not allow {SERVICE} {action}{}", why(&policy, &request))));
+            }
+            Admission::Undecided(undecided) => {
+                let gap = |one| -> Gap { fact.unclear(format!("the trust policy of role {}: {one}", role.name)) };
+                gaps.0.extend(undecided.into_iter().map(gap));
+            }
+        }
+    }
+    let Some(what) = refused else { return gaps.none_or_err().map(|()| Outcome::Clear) };
+    let message = format!(
+        "The trust policy of role {} in account {} {what}, so nobody gets to the role by an entitlement.",
+        role.name,
+        evidence.account_label()
+    );
+    let words = ["iam", "update-assume-role-policy", "--role-name", &role.name];
+    let command = fixes::in_target(evidence, &[&words[..], &["--policy-document", "file://trust.json"]].concat());
+    Fault::blocks(message, fact.cite(format!("the trust policy of {} {what}", role.name)))
+        .fix(
+            format!(
+                "Have the trust policy of role {} hold this statement, beside what else it has: {}",
+                role.name,
+                entitled_role::statement(entitled)
+            ),
+            Some(command),
+        )
+        .found()
+}
+
+/// What is wrong with the statement that is about account access manager, where there is one.
+fn why(policy: &Policy, request: &Request) -> String {
+    let mut about = policy.statements.iter().filter(|statement| statement.services().any(|name| name == SERVICE));
+    let why = about.find_map(|statement| Some(format!(": {} {}", statement.label(), statement.mismatch(request)?)));
+    why.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Call;
+    use crate::evidence::sample::{self, entitled};
+
+    fn with_trust(trust: &str) -> Judged {
+        let mut evidence = entitled::only();
+        entitled::with_trust(&mut evidence.target, trust.to_owned());
+        check(&evidence, &entitled::path())
+    }
+
+    #[test]
+    fn the_documented_policy_lets_it_in() {
+        assert_eq!(with_trust(&entitled::trust()), Ok(Outcome::Clear));
+        let suggested = format!(r#"{{"Statement":{}}}"#, entitled_role::statement(&entitled::path()));
+        assert_eq!(with_trust(&suggested), Ok(Outcome::Clear));
+        let all = entitled::trust().replace(r#"["sts:AssumeRole","sts:SetContext"]"#, r#""STS:*""#);
+        assert_eq!(with_trust(&all), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn wants_both_actions_for_this_very_application() {
+        // The account of the role in place of the management account's is the mistake that is made most.
+        let elsewhere = entitled::trust().replace("\"111122223333\"", "\"123456789012\"");
+        for (broken, says) in [
+            (entitled::trust().replace("account-access.", "ec2."), "sts:AssumeRole, so nobody"),
+            (
+                entitled::trust().replace("sts:SetContext", "sts:TagSession"),
+                "sts:SetContext: statement 1 names other actions",
+            ),
+            (elsewhere, "has a condition on aws:SourceAccount (StringEquals) that does not hold"),
+            (entitled::trust().replace("Allow", "Deny"), "denies account-access.amazonaws.com sts:AssumeRole"),
+        ] {
+            let Ok(Outcome::Fault(fault)) = with_trust(&broken) else { panic!("no fault: {broken}") };
+            assert!(fault.message.contains(says), "{}", fault.message);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_judged_is_unknown() {
+        assert!(with_trust(&entitled::trust().replace("aws:SourceArn", "aws:SourceVpc")).is_err());
+        assert!(
+            with_trust(&entitled::trust().replace(r#"{"Service":"account-access.amazonaws.com"}"#, r#""*""#)).is_err()
+        );
+        assert!(with_trust("not json").is_err());
+        let mut evidence = entitled::only();
+        evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::denied(Call::GetRole));
+        assert!(check(&evidence, &entitled::path()).is_err());
+    }
+
+    #[test]
+    fn a_role_that_is_not_there_has_no_trust_policy() {
+        let mut evidence = entitled::only();
+        evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
+        assert_eq!(check(&evidence, &entitled::path()), Ok(Outcome::NotApplicable));
+    }
+}

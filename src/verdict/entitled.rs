@@ -1,0 +1,110 @@
+//! Verdicts about the second way in.
+
+use super::*;
+use crate::evidence::sample::{self, entitled};
+use crate::evidence::{Call, Fact, Observed};
+use crate::paths;
+
+fn verdict(evidence: &Evidence) -> (Verdict, Option<&'static str>) {
+    let judgement = judge(evidence, paths::find(evidence));
+    (judgement.verdict, judgement.root_cause.map(|root| root.rule))
+}
+
+fn faults(evidence: &Evidence) -> Vec<&'static str> {
+    let judgement = judge(evidence, paths::find(evidence));
+    judgement.root_cause.iter().chain(&judgement.also).map(|finding| finding.rule).collect()
+}
+
+/// Nothing is assigned to anybody, and nobody is entitled to anything.
+fn no_way() -> Evidence {
+    let mut evidence = sample::healthy();
+    evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+    evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
+    evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+    evidence
+}
+
+fn without_role() -> Evidence {
+    let mut evidence = entitled::only();
+    evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
+    evidence
+}
+
+fn hidden<T>(fact: &mut Fact<T>) {
+    fact.observed = Observed::Denied { message: "no".to_owned() };
+}
+
+#[test]
+fn an_entitlement_is_enough() {
+    assert_eq!(verdict(&entitled::only()), (Verdict::Reachable, None));
+    assert_eq!(verdict(&without_role()), (Verdict::Blocked, Some("role-missing")));
+    let mut evidence = entitled::only();
+    entitled::with_trust(&mut evidence.target, r#"{"Statement":[]}"#.to_owned());
+    assert_eq!(verdict(&evidence), (Verdict::Blocked, Some("entitlement-role-trust-missing")));
+}
+
+#[test]
+fn one_open_way_of_either_kind_lets_them_in() {
+    let mut evidence = sample::healthy();
+    entitled::entitle(&mut evidence, sample::group_principal());
+    assert_eq!(verdict(&evidence), (Verdict::Reachable, None));
+    evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
+    assert_eq!(verdict(&evidence), (Verdict::Degraded, Some("role-missing")));
+    let mut evidence = sample::healthy();
+    entitled::entitle(&mut evidence, sample::group_principal());
+    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    assert_eq!(verdict(&evidence), (Verdict::Degraded, Some("role-missing")));
+}
+
+#[test]
+fn no_way_is_a_fault_only_where_entitlements_were_read() {
+    assert_eq!(verdict(&no_way()), (Verdict::Blocked, Some("assignment-missing")));
+    let mut evidence = no_way();
+    hidden(&mut evidence.entitlements.applications);
+    assert_eq!(verdict(&evidence), (Verdict::Inconclusive, None));
+    // Whoever asks about a permission set does not ask about entitlements.
+    evidence.question.permission_set = Some("RedshiftAnalyst".to_owned());
+    let rows = sample::known(Call::ListAccountAssignments, vec![]);
+    evidence.access.by_permission_set.insert(sample::SET.to_owned(), rows);
+    assert_eq!(verdict(&evidence), (Verdict::Blocked, Some("assignment-missing")));
+}
+
+#[test]
+fn out_of_sight_is_another_reading() {
+    let mut evidence = no_way();
+    evidence.organization = sample::denied(Call::DescribeOrganization);
+    let root = judge(&evidence, paths::find(&evidence)).root_cause;
+    assert_eq!(root.map(|root| root.fault.confidence), Some(Confidence::Likely));
+}
+
+/// Hides each fact that the second way in depends on, one at a time.
+fn hide_one_by_one(name: &str, evidence: &Evidence) {
+    let (before, known) = (verdict(evidence).0, faults(evidence));
+    let hide: [fn(&mut Evidence); 5] = [
+        |evidence| hidden(&mut evidence.entitlements.applications),
+        |evidence| evidence.entitlements.described.values_mut().for_each(hidden),
+        |evidence| evidence.entitlements.in_account.values_mut().for_each(hidden),
+        |evidence| evidence.target.entitled_roles.values_mut().for_each(hidden),
+        |evidence| hidden(&mut evidence.user.memberships),
+    ];
+    for (index, hide) in hide.iter().enumerate() {
+        let mut evidence = evidence.clone();
+        hide(&mut evidence);
+        let new: Vec<_> = faults(&evidence).into_iter().filter(|fault| !known.contains(fault)).collect();
+        assert!(new.is_empty(), "{name}, {index}: {new:?}");
+        let after = verdict(&evidence).0;
+        assert!(after == before || after == Verdict::Inconclusive, "{name}, {index}: {after:?}");
+    }
+}
+
+#[test]
+fn hiding_a_fact_makes_no_new_fault_and_no_other_verdict() {
+    hide_one_by_one("entitled", &entitled::only());
+    hide_one_by_one("without role", &without_role());
+    hide_one_by_one("no way", &no_way());
+    let mut evidence = sample::healthy();
+    entitled::entitle(&mut evidence, sample::group_principal());
+    hide_one_by_one("both", &evidence);
+    evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
+    hide_one_by_one("both, one broken", &evidence);
+}
