@@ -54,7 +54,7 @@ impl Home<'_> {
     }
 
     /// Asks for what these paths lead through.
-    async fn describe(&self, evidence: &mut Evidence, found: &[Path], account: &str) {
+    async fn describe(&self, evidence: &mut Evidence, found: &[Way], account: &str) {
         let (sets, groups, log) = tokio::join!(
             Box::pin(self.sets_of(evidence, found)),
             Box::pin(self.groups_of(evidence, found)),
