@@ -17,6 +17,8 @@ mod permissions;
 mod progress;
 mod requests;
 mod role_policies;
+mod sign_in_events;
+mod sign_ins;
 mod target;
 mod ways;
 mod whole;
@@ -59,6 +61,7 @@ struct Home<'a> {
     sso_admin: aws_sdk_ssoadmin::Client,
     identity_store: aws_sdk_identitystore::Client,
     account_access: aws_sdk_accountaccess::Client,
+    cloud_trail: aws_sdk_cloudtrail::Client,
     place: Place,
     instance: &'a str,
     store: &'a str,
@@ -87,6 +90,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         sso_admin: at_home.sso_admin(),
         identity_store: at_home.identity_store(),
         account_access: at_home.account_access(),
+        cloud_trail: at_home.cloud_trail(),
         place: Place {
             account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
             region: Some(instance.region().to_owned()),
@@ -136,15 +140,25 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         let logs = regions.iter().map(|region| target.events(region, &user_name, since));
         tokio::join!(futures_util::future::join_all(logs), Box::pin(target.entitled_roles(entitled)))
     };
+    let caller = evidence.caller.known().ok().cloned();
+    let whose = sign_ins::whose(&evidence, &instance);
+    let from = Timestamp::now().checked_sub(since).unwrap_or(Timestamp::UNIX_EPOCH);
+    let sign_ins = async {
+        match &whose {
+            Some(whose) => home.sign_ins(&instance, caller.as_ref(), whose, from).await,
+            None => blank::sign_ins("which user is meant is not known"),
+        }
+    };
     let ways = async {
         home.follow_the_ways(&mut evidence).await;
         if let Some(target) = &inside {
             target.read_policies(&mut evidence).await;
         }
     };
-    let ((events, roles), ()) = tokio::join!(Box::pin(in_target), Box::pin(ways));
+    let ((events, roles), sign_ins, ()) = tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways));
     evidence.target.events = events;
     evidence.target.entitled_roles = roles;
+    evidence.sign_ins = sign_ins;
     evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.clone());
     });

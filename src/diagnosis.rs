@@ -10,6 +10,7 @@ use crate::rules::Gate;
 use crate::verdict::{self, Check, Finding, PathState, Verdict};
 
 mod entitlements;
+mod sign_ins;
 
 /// The whole answer.
 #[derive(Debug)]
@@ -238,6 +239,7 @@ fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
         }
     }
     notes.extend(entitlements::notes(evidence, no_way));
+    notes.extend(sign_ins::notes(evidence));
     if evidence.is_management_account() {
         notes.push(
             "This is the management account: permission sets are provisioned there with the rights of whoever assigns \
@@ -308,6 +310,7 @@ fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
         }
     }
     moments.extend(entitlements::moments(evidence, ways));
+    moments.extend(sign_ins::moments(evidence));
     moments.sort();
     moments.dedup();
     moments

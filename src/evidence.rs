@@ -10,6 +10,7 @@ mod question;
 mod recording;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sign_in;
 mod target;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub use identity::{
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 pub use question::{AccountRef, Pasted, Question, is_user_id, permission_set_of_role};
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
+pub use sign_in::{SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{
     AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, Quotas, Role, RolePolicies, SamlProvider, TargetEntry,
     TargetEvidence,
@@ -72,6 +74,8 @@ pub struct Evidence {
     pub access: AccessEvidence,
     /// Account access manager: the way to an account without a permission set.
     pub entitlements: EntitlementEvidence,
+    /// The user's sign-ins.
+    pub sign_ins: SignInEvidence,
     /// The target account from inside.
     pub target: TargetEvidence,
 }
@@ -185,7 +189,7 @@ impl Evidence {
     pub fn account_of(&self, call: Call) -> Option<String> {
         match call.site() {
             Site::Home => self.caller.known().ok().map(|caller| caller.account.clone()),
-            Site::Target => self.account.id.clone(),
+            Site::Target | Site::Both => self.account.id.clone(),
         }
     }
 

@@ -35,9 +35,12 @@ mod role_trust_altered;
 mod saml_provider_missing;
 mod service_control_policy_denies_session;
 mod session_tags_invalid;
+mod sign_in_failed;
 mod user_denied_by_policy;
 mod user_disabled;
 mod user_not_found;
+
+pub use sign_in_failed::KEEPS_FAILING;
 
 /// Every rule, in causal order: an earlier fault is the cause of a later one.
 pub static RULES: &[&Rule] = &[
@@ -47,6 +50,7 @@ pub static RULES: &[&Rule] = &[
     &account_not_active::RULE,
     &user_not_found::RULE,
     &user_disabled::RULE,
+    &sign_in_failed::RULE,
     &group_not_found::RULE,
     &not_in_assigned_group::RULE,
     &permission_set_not_found::RULE,
@@ -86,6 +90,8 @@ pub enum Gate {
     Account,
     /// The user in the identity store.
     User,
+    /// What CloudTrail says of the user's sign-ins.
+    SignIn,
     /// The user's groups.
     Membership,
     /// The account assignment.
@@ -110,6 +116,7 @@ impl Gate {
         Self::Instance,
         Self::Account,
         Self::User,
+        Self::SignIn,
         Self::Membership,
         Self::Assignment,
         Self::Policy,
@@ -126,6 +133,7 @@ impl Gate {
             Self::Instance => "instance",
             Self::Account => "account",
             Self::User => "user",
+            Self::SignIn => "sign-in",
             Self::Membership => "membership",
             Self::Assignment => "assignment",
             Self::Policy => "policy",
@@ -140,7 +148,7 @@ impl Gate {
     /// Whether the gate only corroborates: a fault there counts, but not knowing spoils nothing, since CloudTrail's
     /// silence proves nothing either.
     pub const fn corroborates(self) -> bool {
-        matches!(self, Self::Federation)
+        matches!(self, Self::SignIn | Self::Federation)
     }
 }
 

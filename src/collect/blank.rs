@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::requests::Kind;
 use crate::evidence::{
     AccessEvidence, AccountEvidence, Assignment, Call, EntitlementEvidence, Evidence, Fact, OrganizationPolicies,
-    Question, TargetEvidence, UserEvidence,
+    Question, SignInEvidence, TargetEvidence, UserEvidence,
 };
 
 const EARLIER: &str = "what it depends on is not known";
@@ -45,6 +45,7 @@ pub(super) fn evidence(question: Question) -> Evidence {
                 .not_asked("every permission set on the user's paths is provisioned in its latest version"),
         },
         entitlements: entitlements(EARLIER),
+        sign_ins: sign_ins(EARLIER),
         target: target(EARLIER, ""),
     }
 }
@@ -54,6 +55,14 @@ pub(super) fn entitlements(because: &str) -> EntitlementEvidence {
         applications: Fact::not_asked(Call::ListApplications, because),
         described: BTreeMap::new(),
         in_account: BTreeMap::new(),
+    }
+}
+
+pub(super) fn sign_ins(because: &str) -> SignInEvidence {
+    SignInEvidence {
+        verifications: Fact::not_asked(Call::LookupEvents, because),
+        external: Fact::not_asked(Call::LookupEvents, because),
+        successes: BTreeMap::new(),
     }
 }
 

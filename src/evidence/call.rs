@@ -12,6 +12,8 @@ pub enum Site {
     Home,
     /// The account that somebody cannot get into.
     Target,
+    /// Both: it is asked here and there, and the fact's own account tells where.
+    Both,
 }
 
 macro_rules! calls {
@@ -31,14 +33,14 @@ macro_rules! calls {
                 match self { $(Self::$variant => $action),+ }
             }
 
-            /// The account that must allow it.
+            /// The account, or accounts, that must allow it.
             pub const fn site(self) -> Site {
                 match self { $(Self::$variant => Site::$site),+ }
             }
 
             /// Whether it is asked with the credentials of this site.
             pub fn is_asked_at(self, site: Site) -> bool {
-                self.site() == site
+                self.site() == site || self.site() == Site::Both
             }
 
             /// What it reads, in a few words.
@@ -95,7 +97,7 @@ calls! {
     ListRolePolicies = "iam:ListRolePolicies" @ Target: "the inline policies that the role carries",
     GetRolePolicy = "iam:GetRolePolicy" @ Target: "what an inline policy of the role says",
     ListSamlProviders = "iam:ListSAMLProviders" @ Target: "the SAML provider that the roles trust",
-    LookupEvents = "cloudtrail:LookupEvents" @ Target: "AssumeRoleWithSAML events in the account",
+    LookupEvents = "cloudtrail:LookupEvents" @ Both: "the user's sign-ins",
 }
 
 impl fmt::Display for Call {
@@ -115,6 +117,12 @@ mod tests {
             let reads = ["Get", "List", "Describe", "Lookup"].iter().any(|verb| name.starts_with(verb));
             assert!(reads || *call == Call::AssumeRole, "{call} may change something");
         }
+    }
+
+    #[test]
+    fn cloud_trail_is_asked_at_home_and_in_the_account() {
+        let both = |call: &&Call| call.is_asked_at(Site::Home) && call.is_asked_at(Site::Target);
+        assert_eq!(Call::ALL.iter().filter(both).collect::<Vec<_>>(), [&Call::LookupEvents]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::paths::Path;
 
 pub(crate) mod entitled;
 pub(crate) use policies::attach;
+pub(crate) mod signed_in;
 
 pub(crate) const ACCOUNT: &str = "123456789012";
 pub(crate) const ROOT: &str = "r-root";
@@ -224,6 +225,7 @@ pub(crate) fn healthy() -> Evidence {
         users: BTreeMap::new(),
         access: access(),
         entitlements: entitled::nobody(),
+        sign_ins: signed_in::quiet(),
         target: target(),
     }
 }

@@ -190,6 +190,13 @@ pub(super) fn entitled_in_vain() -> Diagnosis {
     diagnose(&evidence)
 }
 
+/// Their sign-ins keep failing.
+pub(super) fn not_signed_in() -> Diagnosis {
+    let mut evidence = sample::healthy();
+    evidence.sign_ins = sample::signed_in::refused(&["2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], None);
+    diagnose(&evidence)
+}
+
 /// Every case, for what must hold of all of them.
 pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
     vec![
@@ -207,5 +214,6 @@ pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
         ("malicious", malicious()),
         ("entitled", entitled()),
         ("entitled in vain", entitled_in_vain()),
+        ("not signed in", not_signed_in()),
     ]
 }

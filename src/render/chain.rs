@@ -96,6 +96,9 @@ fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
     if marked(Gate::Instance) {
         stations.push(Station::new(Gate::Instance, "Identity Center"));
     }
+    if marked(Gate::SignIn) {
+        stations.push(Station::new(Gate::SignIn, "signed in"));
+    }
     if path.via.kind == PrincipalType::Group {
         stations.push(Station::new(Gate::Membership, "in group"));
         stations.push(Station::node(path.via_name.as_deref().unwrap_or(&path.via.id)));
@@ -135,6 +138,9 @@ fn without_path(diagnosis: &Diagnosis) -> Chain {
     let mut stations = vec![Station::new(Gate::User, &diagnosis.user_label)];
     if marked(Gate::Instance) {
         stations.push(Station::new(Gate::Instance, "Identity Center"));
+    }
+    if marked(Gate::SignIn) {
+        stations.push(Station::new(Gate::SignIn, "signed in"));
     }
     if marked(Gate::Membership) {
         stations.push(Station::new(Gate::Membership, "in group"));

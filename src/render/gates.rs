@@ -130,6 +130,7 @@ fn clear(diagnosis: &Diagnosis, gate: Gate) -> String {
         Gate::Instance => "active".to_owned(),
         Gate::Account => "active, in the organization".to_owned(),
         Gate::User => "exists, enabled".to_owned(),
+        Gate::SignIn => "no lasting failure in CloudTrail".to_owned(),
         Gate::Membership => {
             let group = |path: &crate::diagnosis::PathReport| {
                 let named = path.via_name.clone().unwrap_or_else(|| path.via.id.clone());

@@ -107,6 +107,7 @@ fn more(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &causes::Causes<'_>)
         let in_target = match gap.call.site() {
             Site::Home => false,
             Site::Target => true,
+            Site::Both => gap.account.as_deref() == Some(&diagnosis.account),
         };
         match (gap.reason, in_target) {
             (Reason::Denied, false) => commands.push("idc policy".to_owned()),

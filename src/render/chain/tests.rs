@@ -39,6 +39,13 @@ fn an_entitlement_leads_straight_to_a_role() {
 }
 
 #[test]
+fn a_failed_sign_in_stops_every_path() {
+    let expected = "jane.doe ──✗ signed in ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ── policy ── role ── \
+                    prod-data (stops at sign-in)";
+    assert_eq!(drawn(&cases::not_signed_in(), true), [expected]);
+}
+
+#[test]
 fn shows_what_could_not_be_read() {
     assert_eq!(
         drawn(&cases::inconclusive(), true),

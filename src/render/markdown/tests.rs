@@ -25,6 +25,7 @@ fn blocked() {
     | instance | ok | active |
     | account | ok | active, in the organization |
     | user | ok | exists, enabled |
+    | sign-in | ok | no lasting failure in CloudTrail |
     | membership | ok | in DataAnalysts |
     | assignment | ok | RedshiftAnalyst through group DataAnalysts |
     | policy | fault | no policy in the account, none of them my-redshift-analyst-policy |
@@ -77,6 +78,7 @@ fn inconclusive() {
     | instance | ok | active |
     | account | ok | active, in the organization |
     | user | ok | exists, enabled |
+    | sign-in | ok | no lasting failure in CloudTrail |
     | membership | ok | in DataAnalysts |
     | assignment | ok | Broken through group DataAnalysts and RedshiftAnalyst through group DataAnalysts |
     | policy | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
@@ -98,7 +100,7 @@ fn inconclusive() {
     ### Not checked
 
     - Not asked in account 123456789012: the target account could not be entered. It takes:
-      - cloudtrail:LookupEvents (AssumeRoleWithSAML events in the account)
+      - cloudtrail:LookupEvents (the user's sign-ins)
 
     `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
     ");

@@ -19,6 +19,7 @@ fn blocked_by_a_missing_policy() {
       instance             ok     active
       account              ok     active, in the organization
       user                 ok     exists, enabled
+      sign-in              ok     no lasting failure in CloudTrail
       membership           ok     in DataAnalysts
       assignment           ok     RedshiftAnalyst through group DataAnalysts
       policy               fault  no policy in the account, none of them
@@ -60,6 +61,7 @@ fn blocked_for_want_of_a_group() {
       instance             ok     active
       account              ok     active, in the organization
       user                 ok     exists, enabled
+      sign-in              ok     no lasting failure in CloudTrail
       membership           fault  jane.doe is in no group at all
       assignment           –      not reached
       policy               –      not reached
@@ -97,6 +99,7 @@ fn blocked_for_want_of_a_user() {
       instance             ok     active
       account              ok     active, in the organization
       user                 fault  no user has the user name jane.do
+      sign-in              –      not reached
       membership           –      not reached
       assignment           –      not reached
       policy               –      not reached
@@ -116,10 +119,11 @@ fn blocked_for_want_of_a_user() {
     ");
 }
 
+const NARROW: Style = Style { width: 40, color: false, unicode: false };
+
 #[test]
 fn narrow_and_plain() {
-    let style = Style { width: 40, color: false, unicode: false };
-    insta::assert_snapshot!(table(&cases::near_miss(), style, false), @"
+    insta::assert_snapshot!(table(&cases::near_miss(), NARROW, false), @"
     BLOCKED  jane.doe cannot reach prod-data
       (123456789012)
 
@@ -154,6 +158,11 @@ fn narrow_and_plain() {
                                     organization
       user                 ok       exists,
                                     enabled
+      sign-in              ok       no
+                                    lasting
+                                    failure
+                                    in
+                                    CloudTrail
       membership           ok       in
                                     DataAnalysts
       assignment           ok       RedshiftAnalyst
@@ -212,8 +221,7 @@ fn narrow_and_plain() {
          to the account again
          aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
-    Not checked: AssumeRoleWithSAML events
-      in the account (needs
+    Not checked: the user's sign-ins (needs
       cloudtrail:LookupEvents in
       123456789012)
 

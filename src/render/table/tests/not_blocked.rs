@@ -14,6 +14,7 @@ fn reachable() {
       instance             ok  active
       account              ok  active, in the organization
       user                 ok  exists, enabled
+      sign-in              ok  no lasting failure in CloudTrail
       membership           ok  in DataAnalysts
       assignment           ok  RedshiftAnalyst through group DataAnalysts
       policy               ok  customer managed policies are in the account
@@ -45,6 +46,7 @@ fn inconclusive() {
       instance             ok       active
       account              ok       active, in the organization
       user                 ok       exists, enabled
+      sign-in              ok       no lasting failure in CloudTrail
       membership           ok       in DataAnalysts
       assignment           ok       RedshiftAnalyst through group DataAnalysts
       policy               ok       customer managed policies are in the account
@@ -54,8 +56,7 @@ fn inconclusive() {
       session              ok       nothing is denied to this user alone
       federation           unknown  needs cloudtrail:LookupEvents in 123456789012
 
-    Not checked: AssumeRoleWithSAML events in the account (needs
-      cloudtrail:LookupEvents in 123456789012)
+    Not checked: the user's sign-ins (needs cloudtrail:LookupEvents in 123456789012)
 
     More: idc policy --target
     ");
@@ -84,6 +85,7 @@ fn inconclusive_with_a_fault() {
       instance             ok       active
       account              ok       active, in the organization
       user                 ok       exists, enabled
+      sign-in              ok       no lasting failure in CloudTrail
       membership           ok       in DataAnalysts
       assignment           ok       Broken through group DataAnalysts and
                                     RedshiftAnalyst through group DataAnalysts
@@ -106,9 +108,8 @@ fn inconclusive_with_a_fault() {
         1. Push permission set Broken to the account again
            aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
-    Not checked: AssumeRoleWithSAML events in the account (takes
-      cloudtrail:LookupEvents in 123456789012, not asked: the target account could
-      not be entered)
+    Not checked: the user's sign-ins (takes cloudtrail:LookupEvents in 123456789012,
+      not asked: the target account could not be entered)
 
     More:
       idc explain permission-set-not-provisioned
@@ -136,6 +137,7 @@ fn degraded_with_two_paths() {
       instance             ok     active
       account              ok     active, in the organization
       user                 ok     exists, enabled
+      sign-in              ok     no lasting failure in CloudTrail
       membership           ok     in DataAnalysts
       assignment           ok     Broken through group DataAnalysts and
                                   RedshiftAnalyst through group DataAnalysts
@@ -169,6 +171,7 @@ fn verbose_tells_by_which_answers_it_knows() {
       ok       account-not-active
       ok       user-not-found
       ok       user-disabled
+      ok       sign-in-failed
       –        group-not-found
       ok       not-in-assigned-group
       –        permission-set-not-found
