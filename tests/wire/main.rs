@@ -12,6 +12,7 @@ mod credentials;
 mod denials;
 mod fixture;
 mod members;
+mod organization_policies;
 mod pages;
 mod parallel;
 mod recording;
