@@ -61,6 +61,8 @@ struct Home<'a> {
     sso_admin: aws_sdk_ssoadmin::Client,
     identity_store: aws_sdk_identitystore::Client,
     account_access: aws_sdk_accountaccess::Client,
+    /// Whether something else than AWS answers.
+    stand_in: bool,
     cloud_trail: aws_sdk_cloudtrail::Client,
     place: Place,
     instance: &'a str,
@@ -90,6 +92,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
         sso_admin: at_home.sso_admin(),
         identity_store: at_home.identity_store(),
         account_access: at_home.account_access(),
+        stand_in: clients::is_stand_in(clients),
         cloud_trail: at_home.cloud_trail(),
         place: Place {
             account: evidence.caller.known().ok().map(|caller| caller.account.clone()),

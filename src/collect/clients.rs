@@ -125,6 +125,14 @@ fn http_client() -> Result<Option<SharedHttpClient>, Error> {
     Ok(Some(builder.tls_context(context).build_https()))
 }
 
+/// Whether the environment names an endpoint of its own for any service: then a stand-in for AWS answers.
+pub(crate) fn is_stand_in(clients: &Clients) -> bool {
+    let named = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        name.to_str().is_some_and(|name| name.starts_with("AWS_ENDPOINT_URL")) && !value.is_empty()
+    };
+    clients.config.endpoint_url().is_some() || std::env::vars_os().any(named)
+}
+
 /// How often to try, where `AWS_MAX_ATTEMPTS` says so in a way that makes sense.
 pub(crate) fn attempts_from_environment() -> Option<u32> {
     std::env::var("AWS_MAX_ATTEMPTS").ok()?.parse().ok().filter(|attempts| *attempts >= 1)

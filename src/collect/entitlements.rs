@@ -69,7 +69,7 @@ impl Home<'_> {
         let mut reply = reply.map(|arns| Ok(Applications::Listed(arns)));
         let region = self.place.region.as_deref().unwrap_or_default();
         if let Err(failure) = &reply.result
-            && let Some(said) = no_such_service(failure, region)
+            && let Some(said) = no_such_service(failure, region, self.stand_in)
         {
             reply.result = Ok(Applications::NoSuchService { said });
         }
@@ -134,10 +134,16 @@ fn entitlement(row: &aam::EntitlementsListMember) -> Result<Entitlement, Failure
 /// Region, or by a stand-in for AWS, that lacks the service.
 ///
 /// An operation that does not exist is AWS's own word (`UnknownOperationException`), an HTTP 404 or 501 without one of
-/// AWS's codes that of a stand-in; a page for people with a server error may be anything, and stays a gap. A name that
-/// cannot be resolved tells only where AWS documents that there is no such service: elsewhere a firewall may be the
-/// reason.
-fn no_such_service(failure: &Failure, region: &str) -> Option<String> {
+/// AWS's codes that of a stand-in. From AWS itself, a page for people with a server error may be anything, and stays a
+/// gap; but where the environment names another endpoint than AWS's, that is how stand-ins say that they lack a service
+/// (moto does), and so is having no address for it. A name that cannot be resolved tells otherwise only where AWS
+/// documents that there is no such service: elsewhere a firewall may be the reason.
+fn no_such_service(failure: &Failure, region: &str, stand_in: bool) -> Option<String> {
+    if stand_in
+        && (matches!(failure.code.as_str(), "Http400" | "Http405" | "Http500") || failure.message.contains("dns error"))
+    {
+        return Some(format!("ListApplications: {}", failure.code));
+    }
     let unknown_operation = matches!(failure.code.as_str(), "UnknownOperationException" | "UnknownOperation");
     let no_such_path = failure.status == Some(501) || failure.code == "Http404";
     // "Temporary failure in name resolution" says nothing about the name.
@@ -190,7 +196,7 @@ mod tests {
 
     #[test]
     fn tells_a_missing_service_from_one_that_does_not_answer() {
-        let known = |failure: &Failure| no_such_service(failure, "us-east-1").is_some();
+        let known = |failure: &Failure| no_such_service(failure, "us-east-1", false).is_some();
         assert!(known(&failure("UnknownOperationException", Some(404), "")));
         assert!(known(&failure("Http404", Some(404), "the answer (HTTP 404) is not one of AWS's")));
         assert!(known(&failure("InternalFailure", Some(501), "not implemented")));
@@ -206,13 +212,22 @@ mod tests {
     }
 
     #[test]
+    fn a_stand_in_says_otherwise_that_it_lacks_the_service() {
+        let page = failure("Http500", Some(500), "the answer (HTTP 500) is not one of AWS's");
+        assert!(no_such_service(&page, "us-east-1", true).is_some());
+        assert!(no_such_service(&page, "us-east-1", false).is_none());
+        let coded = failure("InternalServerException", Some(500), "");
+        assert!(no_such_service(&coded, "us-east-1", true).is_none());
+    }
+
+    #[test]
     fn a_name_without_address_tells_only_where_there_is_no_such_service() {
         let unresolved =
             failure("ConnectionFailed", None, "client error (Connect): dns error: Name or service not known");
-        assert!(no_such_service(&unresolved, "us-east-1").is_none());
-        assert!(no_such_service(&unresolved, "us-gov-west-1").is_some());
-        assert!(no_such_service(&unresolved, "eu-south-1").is_some());
+        assert!(no_such_service(&unresolved, "us-east-1", false).is_none());
+        assert!(no_such_service(&unresolved, "us-gov-west-1", false).is_some());
+        assert!(no_such_service(&unresolved, "eu-south-1", false).is_some());
         let passing = failure("ConnectionFailed", None, "dns error: Temporary failure in name resolution");
-        assert!(no_such_service(&passing, "us-gov-west-1").is_none());
+        assert!(no_such_service(&passing, "us-gov-west-1", false).is_none());
     }
 }

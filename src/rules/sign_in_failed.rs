@@ -22,7 +22,7 @@ pub const KEEPS_FAILING: usize = 2;
 const LATENCY_MINUTES: i64 = 15;
 
 fn check(evidence: &Evidence) -> Judged {
-    if evidence.user_id()?.is_none() {
+    if evidence.user_id()?.is_none() || evidence.account_id()?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
     let mut gaps = Gaps::default();

@@ -73,11 +73,12 @@ PROVISIONINGS = Gap("sso:ListPermissionSetProvisioningStatus")
 BOUNDARY = Gap("sso:GetPermissionsBoundaryForPermissionSet")
 ATTRIBUTES = Gap("sso:DescribeInstanceAccessControlAttributeConfiguration")
 EVENTS = Gap("cloudtrail:LookupEvents", PROD)
+SIGN_INS = Gap("cloudtrail:LookupEvents", HOME)
 # What it answers, but not in full: no UserStatus, and the same permission sets as latest and as outdated.
 USER_STATUS = Gap("identitystore:DescribeUser")
 VERSIONS = Gap("sso:ListPermissionSetsProvisionedToAccount")
 
-NO_PATH = frozenset({INSTANCE, USER_STATUS, REQUESTS, DELETIONS})
+NO_PATH = frozenset({INSTANCE, USER_STATUS, REQUESTS, DELETIONS, SIGN_INS})
 ASSIGNED = NO_PATH | {ATTRIBUTES, BOUNDARY, PROVISIONINGS, EVENTS}
 # Why a set is not there matters no more where it is.
 PROVISIONED = ASSIGNED - {PROVISIONINGS} | {VERSIONS}
@@ -397,7 +398,7 @@ CASES: list[Case] = [
         "permission-set-name-unknown",
         assigned,
         (*JANE, "-p", "RedshiftAnalist"),
-        blocked("permission-set-not-found", suggestions=("RedshiftAnalyst",), gaps=frozenset({INSTANCE, USER_STATUS})),
+        blocked("permission-set-not-found", suggestions=("RedshiftAnalyst",), gaps=frozenset({INSTANCE, USER_STATUS, SIGN_INS})),
     ),
     Case(
         "permission-set-not-assigned",
@@ -553,7 +554,7 @@ CASES: list[Case] = [
             "customer-managed-policy-missing",
             also=NO_COPY,
             paths=shut("RedshiftAnalyst"),
-            gaps=ASSIGNED - {EVENTS} | {Gap("cloudtrail:LookupEvents", HOME)},
+            gaps=ASSIGNED - {EVENTS},
         ),
         enter=False,
     ),
