@@ -91,7 +91,8 @@ fn find_facts(value: &Value, place: &str, places: &mut Vec<String>) {
     }
 }
 
-/// What a fault is about, wherever in its list the path stands: the rule, the permission set and the principal.
+/// What a fault is about, wherever in its list the path stands: the rule, the permission set (or with an entitlement the
+/// role) and the principal.
 pub(crate) type Subject<'a> = (&'static str, Option<(&'a str, &'a Principal)>);
 
 /// The faults that rules found, each with the rule's own confidence.
@@ -101,6 +102,9 @@ pub(crate) fn faults(
     diagnosis.checks.iter().filter_map(|check| {
         let Ok(Outcome::Fault(fault)) = &check.judged else { return None };
         let path = check.path.and_then(|path| diagnosis.paths.get(path));
-        Some((check.rule.id, path.map(|path| (path.permission_set_arn.as_str(), &path.via)), fault.confidence))
+        let grants = path.map(|path| {
+            (path.permission_set_arn.as_deref().or(path.role_arn.as_deref()).unwrap_or_default(), &path.via)
+        });
+        Some((check.rule.id, grants, fault.confidence))
     })
 }
