@@ -116,7 +116,11 @@ impl<'a> Scope<'a> {
         let applications = &self.evidence.entitlements.applications;
         let Some(Applications::Listed(arns)) = gaps.keep(applications.known()) else { return Vec::new() };
         let mut rows = Vec::new();
-        for arn in arns.iter().filter(|arn| !self.is_foreign(arn)) {
+        for arn in arns {
+            // Until it is known to be ours, nothing follows from it.
+            if gaps.keep(self.is_ours(arn)) != Some(true) {
+                continue;
+            }
             let listed = gaps.keep(entitlements_of(self.evidence, arn)).and_then(|fact| gaps.keep(fact.known()));
             let concerned = listed.into_iter().flatten().filter(|row| {
                 let group = row.principal.kind == PrincipalType::Group;
@@ -127,17 +131,17 @@ impl<'a> Scope<'a> {
         rows
     }
 
-    /// Whether the application is another instance's, or has gone since it was listed.
-    fn is_foreign(&self, application: &str) -> bool {
-        let described = self.evidence.entitlements.described.get(application).and_then(|fact| fact.known().ok());
-        match described {
-            None => false,
-            Some(None) => true,
-            Some(Some(application)) => match (&application.instance, self.evidence.instance()) {
-                (Some(bound), Ok(own)) => *bound != own.arn,
-                (None, _) | (_, Err(_)) => false,
-            },
-        }
+    /// Whether the application takes its users and groups from our instance. Not any more, where it has gone since it
+    /// was listed.
+    fn is_ours(&self, application: &str) -> Result<bool, Gap> {
+        let Some(fact) = self.evidence.entitlements.described.get(application) else {
+            return Err(self.evidence.unasked(Call::GetApplication, format!("{application} was not described")));
+        };
+        let Some(application) = fact.known()? else { return Ok(false) };
+        let Some(bound) = &application.instance else {
+            return Err(fact.unclear("AWS did not say which instance the application is bound to"));
+        };
+        Ok(*bound == self.evidence.instance()?.arn)
     }
 }
 
@@ -207,6 +211,9 @@ mod tests {
         application.instance = Some("arn:aws:sso:::instance/ssoins-0000000000000000".into());
         *described = sample::known(Call::GetApplication, Some(application));
         assert!(ways(&evidence).is_empty());
+        // Whose it is must be known before anything follows from it.
+        evidence.instances = sample::denied(Call::ListInstances);
+        assert!(ways(&evidence).is_empty() && !find(&evidence).hidden_assignments.0.is_empty());
     }
 
     #[test]

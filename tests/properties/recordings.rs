@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 use crate::fixtures;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 13] = [
+const MAPS: [&str; 16] = [
     "/groups",
     "/users",
     "/by_permission_set",
     "/permission_sets",
     "/described",
     "/aws_managed",
+    "/entitled_roles",
+    "/in_account",
+    "/successes",
     "/role_policies",
     "/documents",
     "/Known/attributes",

@@ -58,7 +58,8 @@ fn steady(value: &mut Value, recorded: Timestamp) {
         Value::Array(items) => items.iter_mut().for_each(|item| steady(item, recorded)),
         Value::Object(members) => {
             // An event's id is made from its time.
-            let unsteady = if members.contains_key("session_name") { ["request_id", "id"] } else { ["request_id"; 2] };
+            let is_event = members.contains_key("session_name") || members.contains_key("succeeded");
+            let unsteady = if is_event { ["request_id", "id"] } else { ["request_id"; 2] };
             for (name, member) in members {
                 if unsteady.contains(&name.as_str()) && member.is_string() {
                     *member = "…".into();

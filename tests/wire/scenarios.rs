@@ -4,6 +4,7 @@
 mod account;
 mod assignment;
 mod blind;
+mod entitlement;
 mod federation;
 mod healthy;
 mod instance;
@@ -13,6 +14,7 @@ mod policy;
 mod provisioning;
 mod role;
 mod session;
+mod sign_in;
 mod user;
 
 use std::fs;
@@ -29,8 +31,10 @@ pub(crate) fn all() -> Vec<Scenario> {
         instance::scenarios(),
         account::scenarios(),
         user::scenarios(),
+        sign_in::scenarios(),
         membership::scenarios(),
         assignment::scenarios(),
+        entitlement::scenarios(),
         policy::scenarios(),
         provisioning::scenarios(),
         role::scenarios(),
