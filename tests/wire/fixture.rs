@@ -73,9 +73,9 @@ fn steady(value: &mut Value, recorded: Timestamp) {
 
 /// How long before the recording, in whole grains; `None` where that has nothing to do with it.
 fn distance(before: SignedDuration) -> Option<String> {
-    let grains = (before.as_secs() as f64 / 60.0 / GRAIN_MINUTES as f64).round();
+    let grains = (before.as_secs() + GRAIN_MINUTES * 30).div_euclid(GRAIN_MINUTES * 60);
     (before.abs() <= RECENT + SignedDuration::from_hours(1))
-        .then(|| format!("{} minutes before", grains * GRAIN_MINUTES as f64))
+        .then(|| format!("{} minutes before", grains * GRAIN_MINUTES))
 }
 
 /// The first place where two values differ.

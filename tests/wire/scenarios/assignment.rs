@@ -34,7 +34,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("assignment-missing--near-miss", |acme| {
             acme.unassign("RedshiftAnalyst", "DataAnalysts", "dev-data");
         }),
-        scenario("assignment-orphaned-principal", |acme| made_anew(acme))
+        scenario("assignment-orphaned-principal", made_anew)
             .asking("jane.doe 123456789012 -p RedshiftAnalyst")
             .blocked_by("assignment-orphaned-principal"),
         // The new group has been assigned as well; the old assignment merely lies about.
