@@ -15,6 +15,8 @@ use super::{Home, blank};
 use crate::evidence::{Call, Caller, Evidence, Fact, Instance, SUCCESSES, SignInEvidence, SignInLog};
 use crate::rules::KEEPS_FAILING;
 
+/// How many events a page holds when AWS fills it. Caps count events: AWS may send shorter pages.
+const PAGE: usize = 50;
 /// How many pages of 50 events are read of what failed: with the one of the other event name a second and a half.
 const FAILURE_PAGES: usize = 2;
 /// How many of each other event.
@@ -80,7 +82,9 @@ impl Home<'_> {
                 events.iter().map(|event| SignIn::read(event.cloud_trail_event().unwrap_or_default())).collect();
             (events, token)
         };
-        self.asker.pages_while(Call::LookupEvents, &self.place, send, page, |_, read| read < pages).await
+        self.asker
+            .pages_while(Call::LookupEvents, &self.place, send, page, |events, _| events.len() < pages * PAGE)
+            .await
     }
 }
 
