@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, Parser};
 use idc::cli::{Cli, Command};
-use idc::commands;
+use idc::{commands, suggest};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| with_close_command(error).exit());
     let result = match &cli.command {
         Command::Why(why) => commands::why::run(why),
         Command::Explain(explain) => commands::explain::run(explain),
@@ -26,4 +27,19 @@ fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Names the command that was probably meant: clap's own measure passes over two swapped letters in a short word.
+fn with_close_command(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    if error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return error;
+    }
+    let cli = Cli::command();
+    let names = cli.get_subcommands().map(|command| (command.get_name(), command.get_name().to_owned()));
+    let close = suggest::closest(typed, names);
+    if !close.is_empty() {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(close));
+    }
+    error
 }
