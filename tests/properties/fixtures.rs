@@ -1,7 +1,7 @@
 //! The recordings in `fixtures/`, read and diagnosed once.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use idc::diagnosis::{self, Diagnosis};
@@ -25,7 +25,6 @@ pub(crate) enum About {
 pub(crate) struct Fixture {
     pub(crate) name: String,
     pub(crate) about: About,
-    pub(crate) text: String,
     pub(crate) recording: Value,
     pub(crate) diagnosis: Diagnosis,
 }
@@ -33,17 +32,20 @@ pub(crate) struct Fixture {
 /// All recordings, by name.
 pub(crate) fn all() -> &'static [Fixture] {
     static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-        let mut files: Vec<_> = fs::read_dir(folder).expect("fixtures").map(|file| file.unwrap().path()).collect();
+        let mut files: Vec<_> = fs::read_dir(folder()).expect("fixtures").map(|file| file.unwrap().path()).collect();
         files.sort();
         files.iter().map(|file| load(file)).collect()
     });
     &FIXTURES
 }
 
-/// The recording of that name.
-pub(crate) fn named(name: &str) -> &'static Fixture {
-    all().iter().find(|fixture| fixture.name == name).unwrap_or_else(|| panic!("no fixture {name}"))
+/// The recording of that name, as it was written.
+pub(crate) fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
 fn load(file: &Path) -> Fixture {
@@ -59,13 +61,7 @@ fn load(file: &Path) -> Fixture {
             About::Rule { id: rule.id, near_miss: variant.starts_with("near-miss") }
         }
     };
-    Fixture {
-        about,
-        recording: serde_json::from_str(&text).unwrap(),
-        diagnosis: diagnosis::diagnose(&evidence),
-        name,
-        text,
-    }
+    Fixture { about, recording: serde_json::from_str(&text).unwrap(), diagnosis: diagnosis::diagnose(&evidence), name }
 }
 
 /// Where the facts are: every object that holds a call and what was observed, as JSON pointers.

@@ -26,7 +26,7 @@ const MAPS: [&str; 16] = [
 ];
 
 fn healthy() -> Value {
-    fixtures::named("healthy--group").recording.clone()
+    serde_json::from_str(&fixtures::text("healthy--group")).unwrap()
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn another_version_is_told_apart() {
 
 #[test]
 fn half_a_recording_is_not_read() {
-    let text = &fixtures::named("healthy--group").text;
+    let text = fixtures::text("healthy--group");
     for part in 1..20 {
         let half: String = text.chars().take(text.len() * part / 20).collect();
         assert!(evidence::read(&half).is_err(), "{part} twentieths");
