@@ -1,5 +1,6 @@
 //! Measures what a verdict costs against the loopback server: requests, seconds, rounds (seconds ÷ injected latency)
-//! and peak memory, in an organization of 100,000 users, 1,000 accounts and 500 permission sets.
+//! and peak memory, in an organization of 100,000 users, 1,000 accounts and 500 permission sets. The server enforces
+//! AWS's rates. The minimum is six rounds, or what those rates let through, whichever takes longer.
 //!
 //! `cargo build && cargo run --example measure`
 
@@ -9,6 +10,7 @@
 #[path = "../tests/served/mod.rs"]
 mod served;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,8 +21,12 @@ use served::{Conduct, MANAGEMENT_KEY, Organization, Served};
 /// The longest chain of questions of which each needs the answer to the one before: the instance, the user, what is
 /// assigned to them, the permission set, the role's policies, what an inline policy says.
 const ROUNDS: f64 = 6.0;
-/// Each row is the middle one of this many runs.
+/// Each row is the middle one of this many runs, or the first where that takes long.
 const RUNS: usize = 3;
+const LONG: Duration = Duration::from_secs(10);
+
+/// How many requests a second AWS allows: for the whole service, for each operation, for each event history.
+const RATES: [(&str, usize); 3] = [("sso:", 20), ("identitystore:ListUsers", 20), ("cloudtrail:", 2)];
 
 struct Case {
     name: &'static str,
@@ -28,49 +34,68 @@ struct Case {
     account: &'static str,
 }
 
-const CASES: [Case; 3] = [
+const CASES: [Case; 4] = [
     Case { name: "healthy", user: "jane.doe", account: "123456789012" },
+    Case { name: "three permission sets", user: "olga.petrova", account: "123456789012" },
     Case { name: "no such user", user: "jane.dough", account: "123456789012" },
     Case { name: "nothing assigned", user: "jane.doe", account: "666677778888" },
 ];
 
 fn main() {
     let program = program();
-    println!("| case | latency | page size | requests | seconds | rounds | ÷ minimum | peak memory |");
-    println!("|---|---|---|---|---|---|---|---|");
-    let organization = Organization::large(100_000, 2_000, 1_000, 500);
+    println!("| case | latency | page size | requests | refused | seconds | rounds | ÷ minimum | peak memory |");
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let mut organization = Organization::large(100_000, 2_000, 1_000, 500);
+    organization.add_member("DataAnalysts", "olga.petrova");
     for case in &CASES {
         for (latency, page_size) in [(0, None), (20, None), (100, None), (20, Some(10))] {
-            let mut conduct = Conduct::default().with_latency(latency);
+            let mut conduct = Conduct::default().with_latency(latency).with_rates();
             if let Some(size) = page_size {
                 conduct = conduct.with_page_size(size);
             }
             let served = Served::start(organization.clone(), conduct);
             let mut runs: Vec<(Duration, u64)> = Vec::new();
-            for run in 0..RUNS {
+            while runs.len() < RUNS && runs.iter().all(|(elapsed, _)| *elapsed < LONG) {
                 // The rates are counted by the second: let the last run's pass.
-                if run > 0 {
+                if !runs.is_empty() {
                     std::thread::sleep(Duration::from_millis(1_100));
                 }
                 runs.push(measure(&program, case, &served));
             }
-            let requests = served.calls().len() / RUNS;
+            let requests = served.calls().len() / runs.len();
+            let least = (ROUNDS * latency_of(latency)).max(held_by_rates(&served, runs.len()));
             runs.sort_unstable();
-            let (elapsed, memory) = runs[RUNS / 2];
-            let latency_seconds = Duration::from_millis(latency).as_secs_f64();
-            let rounds = (latency > 0).then(|| elapsed.as_secs_f64() / latency_seconds);
-            let (rounds, ratio) = rounds.map_or(("-".to_owned(), "-".to_owned()), |rounds| {
-                (format!("{rounds:.1}"), format!("{:.1}", rounds / ROUNDS))
-            });
-            let size = page_size.map_or_else(|| "AWS's".to_owned(), |size| size.to_string());
+            let (elapsed, memory) = runs[runs.len() / 2];
+            let seconds = elapsed.as_secs_f64();
+            let told = |value: f64| if value.is_finite() { format!("{value:.1}") } else { "-".to_owned() };
             println!(
-                "| {} | {latency} ms | {size} | {requests} | {:.2} | {rounds} | {ratio} | {} MiB |",
+                "| {} | {latency} ms | {} | {requests} | {} | {seconds:.2} | {} | {} | {} MiB |",
                 case.name,
-                elapsed.as_secs_f64(),
+                page_size.map_or_else(|| "AWS's".to_owned(), |size| size.to_string()),
+                served.refused_by_rate() / runs.len(),
+                told(seconds / latency_of(latency)),
+                told(seconds / least),
                 memory / 1024
             );
         }
     }
+}
+
+fn latency_of(milliseconds: u64) -> f64 {
+    Duration::from_millis(milliseconds).as_secs_f64()
+}
+
+/// How many seconds AWS's rates alone hold up the requests of one run.
+fn held_by_rates(served: &Served, runs: usize) -> f64 {
+    let calls = served.calls();
+    let seconds = RATES.iter().map(|(limited, rate)| {
+        let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+        for call in calls.iter().filter(|call| call.action.starts_with(limited)) {
+            *counts.entry((&call.account, &call.region)).or_default() += 1;
+        }
+        counts.values().map(|count| (count / runs).saturating_sub(1) / rate).max().unwrap_or(0)
+    });
+    seconds.max().and_then(|seconds| u32::try_from(seconds).ok()).map_or(0.0, f64::from)
 }
 
 /// The program beside this example: `target/<profile>/idc`.
