@@ -13,14 +13,14 @@ use crate::served::{Conduct, Fault, Kind};
 use crate::untouched::Untouched;
 
 /// What is drawn when nothing else is said; some twenty seconds of a small machine.
-const SEED: u64 = 20_261_122;
+pub(crate) const SEED: u64 = 20_261_122;
 const CASES: usize = 90;
 
-fn number<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
+pub(crate) fn number<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
     env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
-fn draw<T: Clone>(rng: &mut Rng, of: &[T]) -> T {
+pub(crate) fn draw<T: Clone>(rng: &mut Rng, of: &[T]) -> T {
     of[rng.usize(..of.len())].clone()
 }
 
@@ -46,7 +46,7 @@ fn kind(rng: &mut Rng) -> Kind {
 }
 
 /// One fault, or two; on one action or on a whole service; now and then, or always; with pages of any size.
-fn conduct(rng: &mut Rng, conduct: Conduct, asked: &[&'static str]) -> Conduct {
+pub(crate) fn conduct(rng: &mut Rng, conduct: Conduct, asked: &[&'static str]) -> Conduct {
     let mut conduct = conduct.with_page_size(draw(rng, &[1, 2, 3, 100]));
     for _ in 0..draw(rng, &[1, 1, 2]) {
         let action = draw(rng, asked);

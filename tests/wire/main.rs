@@ -23,4 +23,5 @@ mod scenarios;
 mod secrets;
 mod size;
 mod trouble;
+mod truth;
 mod untouched;
