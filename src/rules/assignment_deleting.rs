@@ -22,10 +22,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref) else { continue };
         let this = request.account.as_deref() == Some(account)
             && request.permission_set.as_deref() == Some(&path.permission_set)
-            && request.principal.as_ref() == Some(&path.via)
-            && request.status == Some(RequestStatus::InProgress);
-        if !this {
-            continue;
+            && request.principal.as_ref() == Some(&path.via);
+        match request.status {
+            Some(RequestStatus::InProgress) if this => {}
+            None if this => {
+                gaps.0.push(fact.unclear("AWS did not say where the request stands"));
+                continue;
+            }
+            Some(_) | None => continue,
         }
         let set = evidence.permission_set_label(&path.permission_set);
         let message = format!(
@@ -56,7 +60,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, sample};
+    use crate::evidence::{Call, Observed, sample};
 
     #[test]
     fn only_a_running_request_for_this_very_assignment() {
@@ -71,6 +75,13 @@ mod tests {
         let log = &mut evidence.access.deletion;
         sample::add_request(log, "r2", RequestStatus::InProgress, "2026-11-22T01:00:00Z", own);
         assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        let described = &mut evidence.access.deletion.described;
+        for fact in described.values_mut() {
+            if let Observed::Known(Some(request)) = &mut fact.observed {
+                request.status = None;
+            }
+        }
+        assert!(check(&evidence, &sample::path()).is_err(), "where the request stands is not known");
         evidence.access.deletion.in_progress = sample::denied(Call::ListAccountAssignmentDeletionStatus);
         assert!(check(&evidence, &sample::path()).is_err());
     }
