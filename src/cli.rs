@@ -40,6 +40,8 @@ pub enum Command {
     Explain(Explain),
     /// The least-privilege IAM policy that idc itself needs
     Policy(Policy),
+    /// The JSON Schema of `--output json`
+    Schema,
     /// Completions for a shell
     Completions(Completions),
     /// The man page

@@ -8,6 +8,7 @@ pub mod completions;
 pub mod explain;
 pub mod man;
 pub mod policy;
+pub mod schema;
 pub mod why;
 
 /// Prints an answer whole. Whoever closes the pipe early has seen enough: that is no error.

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         Command::Why(why) => commands::why::run(why),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Policy(policy) => commands::policy::run(policy),
+        Command::Schema => commands::schema::run(),
         Command::Completions(completions) => commands::completions::run(completions),
         Command::Man => commands::man::run(),
     };

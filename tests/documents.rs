@@ -64,6 +64,19 @@ fn answer(fixture: &str) -> String {
 }
 
 #[test]
+fn the_committed_schema_is_that_of_the_answers() {
+    let current = format!("{:#}\n", render::json::schema());
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/answer.schema.json"), current).expect("written");
+        return;
+    }
+    assert!(
+        read("docs/answer.schema.json") == current,
+        "docs/answer.schema.json is behind the code: UPDATE_README=1 cargo test --test documents"
+    );
+}
+
+#[test]
 fn the_readme_says_what_the_code_does() {
     let readme = read("README.md");
     let current = generated(&readme);

@@ -1,16 +1,20 @@
-//! The answer for scripts: version 1 of the JSON format. These structs are the promise; what the program uses inside
-//! may change, they may only grow.
+//! The answer for scripts: version 1 of the JSON format, and its schema. These structs are the promise; what the program
+//! uses inside may change, they may only grow.
 
 use std::io;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use crate::diagnosis::{Diagnosis, Moment, PathReport};
-use crate::evidence::{Call, Gap, Reason};
-use crate::fixes;
-use crate::rules::{self, Effect, Outcome};
-use crate::verdict::{self, Finding, PathState, Verdict};
+use crate::diagnosis::Diagnosis;
+use crate::evidence::Call;
+
+mod from_diagnosis;
+mod words;
+
+use words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
 
 /// Writes the answer as one JSON object and a line break.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
@@ -18,272 +22,206 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     writeln!(out)
 }
 
-#[derive(Serialize)]
+/// The schema of what [`write`] writes, as JSON Schema 2020-12. It allows more fields than it names, as the format does.
+pub fn schema() -> serde_json::Value {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Answer<'_>>().to_value()
+}
+
+/// The answer of `idc why --output json`. New fields may appear at any time; readers ignore what they do not know.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Answer of idc why")]
 struct Answer<'a> {
+    /// The version of this format. The first number changes only when a field goes or changes its meaning.
+    #[schemars(regex(pattern = r"^1\.[0-9]+$"))]
     format_version: &'static str,
+    /// What was asked.
     question: Question<'a>,
-    verdict: &'static str,
+    verdict: Verdict,
+    /// The answer in one or two sentences.
     summary: &'a str,
+    /// The earliest fault that explains the verdict; null where there is none.
     root_cause: Option<Cause<'a>>,
+    /// Every other fault, in causal order.
     also: Vec<Cause<'a>>,
+    /// The ways from the user to the account.
     paths: Vec<Path<'a>>,
+    /// What every rule said, in causal order.
     checks: Vec<Check>,
+    /// What could not be read, each once.
     gaps: Vec<OpenGap<'a>>,
+    /// What else is worth knowing: caps that were reached, circumstances.
     notes: &'a [String],
+    /// What happened when, oldest first.
     timeline: Vec<Event<'a>>,
+    /// Who asked; null where AWS did not say.
     caller: Option<Caller<'a>>,
+    /// When collecting ended.
     collected_at: Timestamp,
+    /// How many requests AWS was sent.
     calls: u32,
 }
 
-#[derive(Serialize)]
+/// What was asked.
+#[derive(Serialize, JsonSchema)]
 struct Question<'a> {
+    /// The user as typed: a name, an e-mail or an id.
     user: &'a str,
+    /// The account's id where it is known, else what was typed.
     account: &'a str,
+    /// The permission set asked about; null for all of them.
     permission_set: Option<&'a str>,
+    /// The group that was meant to give access; null for all of them.
     group: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// A fault with its proof and its remedy.
+#[derive(Serialize, JsonSchema)]
 struct Cause<'a> {
+    /// The rule's id, which is never used for something else; `idc explain` tells more about it.
     rule: &'static str,
+    /// The gate that the rule belongs to.
     gate: Option<&'static str>,
-    effect: &'static str,
-    confidence: &'static str,
+    effect: Effect,
+    confidence: Confidence,
+    /// The place of the path in `paths`; null for what all paths share.
     path: Option<usize>,
+    /// The fault in a sentence or two.
     message: &'a str,
+    /// What is there and named nearly like what is missing.
     near_misses: Vec<NearMiss<'a>>,
+    /// Names close to the one that fits nothing.
     suggestions: &'a [String],
+    /// Users and groups that have what this user lacks.
     candidates: Vec<Candidate<'a>>,
+    /// The answers of AWS that prove it; never empty.
+    #[schemars(length(min = 1))]
     evidence: Vec<Citation<'a>>,
+    /// What to do about it, in order.
     fixes: Vec<Fix<'a>>,
 }
 
-#[derive(Serialize)]
+/// A policy or role that is there, and is nearly the one that is missing.
+#[derive(Serialize, JsonSchema)]
 struct NearMiss<'a> {
     arn: &'a str,
+    /// How it differs: in `case`, in `path`, in `spelling`.
     differs_in: &'static str,
 }
 
-#[derive(Serialize)]
+/// Somebody who has what this user lacks.
+#[derive(Serialize, JsonSchema)]
 struct Candidate<'a> {
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: PrincipalType,
+    /// The id in the identity store.
     id: &'a str,
     name: Option<&'a str>,
+    /// The permission sets that are assigned to it in the account.
     permission_sets: &'a [String],
+    /// The roles in the account that it is entitled to.
     roles: &'a [String],
 }
 
-#[derive(Serialize)]
+/// What AWS answered, and where to find it again.
+#[derive(Serialize, JsonSchema)]
 struct Citation<'a> {
+    /// The action, as IAM names it.
+    #[schemars(with = "String")]
     call: Call,
+    /// The account that was asked.
     account: Option<&'a str>,
+    /// The Region that was asked; null for global services.
     region: Option<&'a str>,
+    /// The id of the request in AWS's own logs.
     request_id: Option<&'a str>,
+    /// When it was asked.
     at: Option<Timestamp>,
+    /// What the answer says, in a few words.
     says: &'a str,
 }
 
-#[derive(Serialize)]
+/// Something to do. It is printed, never run.
+#[derive(Serialize, JsonSchema)]
 struct Fix<'a> {
+    /// What to do.
     #[serde(rename = "do")]
     what: &'a str,
+    /// The command that does it, where there is one.
     command: Option<String>,
 }
 
-#[derive(Serialize)]
+/// A way from the user to the account.
+#[derive(Serialize, JsonSchema)]
 struct Path<'a> {
-    kind: &'static str,
+    kind: PathKind,
+    /// The permission set's name, where known; null for an entitlement.
     permission_set: Option<&'a str>,
     permission_set_arn: Option<&'a str>,
+    /// To whom it is given: the user or one of their groups.
     via: Via<'a>,
+    /// The role in the account, where known.
     role_arn: Option<&'a str>,
-    state: &'static str,
+    state: PathState,
+    /// Whether the assignment stands, or was only requested.
     stands: bool,
 }
 
-#[derive(Serialize)]
+/// A user or group.
+#[derive(Serialize, JsonSchema)]
 struct Via<'a> {
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: PrincipalType,
+    /// The id in the identity store.
     id: &'a str,
     name: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// What one rule said.
+#[derive(Serialize, JsonSchema)]
 struct Check {
+    /// The gate that the rule belongs to.
     gate: &'static str,
+    /// The rule's id.
     rule: &'static str,
+    /// The place of the path in `paths`; null for what all paths share.
     path: Option<usize>,
-    outcome: &'static str,
+    outcome: Outcome,
 }
 
-#[derive(Serialize)]
+/// What could not be read.
+#[derive(Serialize, JsonSchema)]
 struct OpenGap<'a> {
+    /// The action, as IAM names it.
+    #[schemars(with = "String")]
     call: Call,
+    /// The account whose permissions the call needs.
     account: Option<&'a str>,
+    /// The Region that was asked; null for global services.
     region: Option<&'a str>,
     reason: Reason,
+    /// AWS's own text, or why it was not asked.
     message: &'a str,
+    /// The action to allow; null where allowing it would change nothing.
+    #[schemars(with = "Option<String>")]
     allow: Option<Call>,
 }
 
-#[derive(Serialize)]
+/// Something that happened.
+#[derive(Serialize, JsonSchema)]
 struct Event<'a> {
     at: Timestamp,
+    /// What happened, in a few words.
     what: &'a str,
+    /// The action that told, as IAM names it.
+    #[schemars(with = "String")]
     call: Call,
 }
 
-#[derive(Serialize)]
+/// Who asked.
+#[derive(Serialize, JsonSchema)]
 struct Caller<'a> {
     account: &'a str,
     arn: &'a str,
-}
-
-impl<'a> From<&'a Diagnosis> for Answer<'a> {
-    fn from(diagnosis: &'a Diagnosis) -> Self {
-        let question = &diagnosis.question;
-        Self {
-            format_version: "1.0",
-            question: Question {
-                user: &question.user,
-                account: &diagnosis.account,
-                permission_set: question.permission_set.as_deref(),
-                group: question.group.as_deref(),
-            },
-            verdict: match diagnosis.verdict {
-                Verdict::Reachable => "reachable",
-                Verdict::Degraded => "degraded",
-                Verdict::Blocked => "blocked",
-                Verdict::Inconclusive => "inconclusive",
-            },
-            summary: &diagnosis.summary,
-            root_cause: diagnosis.root_cause.as_ref().map(Cause::from),
-            also: diagnosis.also.iter().map(Cause::from).collect(),
-            paths: diagnosis.paths.iter().map(Path::from).collect(),
-            checks: diagnosis.checks.iter().map(Check::from).collect(),
-            gaps: diagnosis.gaps.iter().map(OpenGap::from).collect(),
-            notes: &diagnosis.notes,
-            timeline: diagnosis.timeline.iter().map(Event::from).collect(),
-            caller: diagnosis.caller.as_ref().map(|caller| Caller { account: &caller.account, arn: &caller.arn }),
-            collected_at: diagnosis.collected_at,
-            calls: diagnosis.calls,
-        }
-    }
-}
-
-impl<'a> From<&'a Finding> for Cause<'a> {
-    fn from(finding: &'a Finding) -> Self {
-        let fault = &finding.fault;
-        Self {
-            rule: finding.rule,
-            gate: rules::rule(finding.rule).map(|rule| rule.gate.name()),
-            effect: match fault.effect {
-                Effect::Blocks => "blocks",
-                Effect::Degrades => "degrades",
-            },
-            confidence: super::confidence_word(fault.confidence),
-            path: finding.path,
-            message: &fault.message,
-            near_misses: fault.near_misses.iter().map(NearMiss::from).collect(),
-            suggestions: &fault.suggestions,
-            candidates: fault.candidates.iter().map(Candidate::from).collect(),
-            evidence: fault.proof.iter().map(Citation::from).collect(),
-            fixes: fault.fixes.iter().map(Fix::from).collect(),
-        }
-    }
-}
-
-impl<'a> From<&'a rules::NearMiss> for NearMiss<'a> {
-    fn from(near: &'a rules::NearMiss) -> Self {
-        Self { arn: &near.arn, differs_in: near.differs_in }
-    }
-}
-
-impl<'a> From<&'a rules::Candidate> for Candidate<'a> {
-    fn from(candidate: &'a rules::Candidate) -> Self {
-        let rules::Candidate { principal, name, permission_sets, roles } = candidate;
-        Self { kind: principal.kind.as_str(), id: &principal.id, name: name.as_deref(), permission_sets, roles }
-    }
-}
-
-impl<'a> From<&'a rules::Citation> for Citation<'a> {
-    fn from(citation: &'a rules::Citation) -> Self {
-        Self {
-            call: citation.call,
-            account: citation.account.as_deref(),
-            region: citation.region.as_deref(),
-            request_id: citation.request_id.as_deref(),
-            at: citation.at,
-            says: &citation.says,
-        }
-    }
-}
-
-impl<'a> From<&'a rules::Fix> for Fix<'a> {
-    fn from(fix: &'a rules::Fix) -> Self {
-        Self { what: &fix.what, command: fix.command.as_deref().map(fixes::shell) }
-    }
-}
-
-impl<'a> From<&'a PathReport> for Path<'a> {
-    fn from(path: &'a PathReport) -> Self {
-        Self {
-            kind: if path.permission_set_arn.is_some() { "assignment" } else { "entitlement" },
-            permission_set: path.permission_set.as_deref(),
-            permission_set_arn: path.permission_set_arn.as_deref(),
-            via: Via { kind: path.via.kind.as_str(), id: &path.via.id, name: path.via_name.as_deref() },
-            role_arn: path.role_arn.as_deref(),
-            state: match path.state {
-                PathState::Open => "open",
-                PathState::Degraded => "degraded",
-                PathState::Shut => "shut",
-                PathState::Unknown => "unknown",
-            },
-            stands: path.stands,
-        }
-    }
-}
-
-impl From<&verdict::Check> for Check {
-    fn from(check: &verdict::Check) -> Self {
-        Self {
-            gate: check.rule.gate.name(),
-            rule: check.rule.id,
-            path: check.path,
-            outcome: match &check.judged {
-                Ok(Outcome::Clear) => "clear",
-                Ok(Outcome::Fault(_)) => "fault",
-                Ok(Outcome::NotApplicable) => "not-applicable",
-                Err(_) => "unknown",
-            },
-        }
-    }
-}
-
-impl<'a> From<&'a Gap> for OpenGap<'a> {
-    fn from(gap: &'a Gap) -> Self {
-        Self {
-            call: gap.call,
-            account: gap.account.as_deref(),
-            region: gap.region.as_deref(),
-            reason: gap.reason,
-            message: &gap.message,
-            // A question that was not put would still need to be allowed; one that failed was.
-            allow: match gap.reason {
-                Reason::Denied | Reason::NotAsked => Some(gap.call),
-                Reason::Throttled | Reason::Failed | Reason::TimedOut => None,
-            },
-        }
-    }
-}
-
-impl<'a> From<&'a Moment> for Event<'a> {
-    fn from(moment: &'a Moment) -> Self {
-        Self { at: moment.at, what: &moment.what, call: moment.call }
-    }
 }
 
 #[cfg(test)]

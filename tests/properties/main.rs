@@ -7,6 +7,7 @@
 mod fixtures;
 mod monotone;
 mod recordings;
+mod schema;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::evidence::Reason;
 use crate::render::cases;
 
 fn text(diagnosis: &Diagnosis) -> String {

@@ -1,0 +1,170 @@
+//! From what the program uses inside to what the format promises.
+
+use super::words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
+use super::{Answer, Caller, Candidate, Cause, Check, Citation, Event, Fix, NearMiss, OpenGap, Path, Question, Via};
+use crate::diagnosis::{Diagnosis, Moment, PathReport};
+use crate::evidence::{self, Gap};
+use crate::verdict::{self, Finding};
+use crate::{fixes, rules};
+
+impl<'a> From<&'a Diagnosis> for Answer<'a> {
+    fn from(diagnosis: &'a Diagnosis) -> Self {
+        let question = &diagnosis.question;
+        Self {
+            format_version: "1.0",
+            question: Question {
+                user: &question.user,
+                account: &diagnosis.account,
+                permission_set: question.permission_set.as_deref(),
+                group: question.group.as_deref(),
+            },
+            verdict: match diagnosis.verdict {
+                verdict::Verdict::Reachable => Verdict::Reachable,
+                verdict::Verdict::Degraded => Verdict::Degraded,
+                verdict::Verdict::Blocked => Verdict::Blocked,
+                verdict::Verdict::Inconclusive => Verdict::Inconclusive,
+            },
+            summary: &diagnosis.summary,
+            root_cause: diagnosis.root_cause.as_ref().map(Cause::from),
+            also: diagnosis.also.iter().map(Cause::from).collect(),
+            paths: diagnosis.paths.iter().map(Path::from).collect(),
+            checks: diagnosis.checks.iter().map(Check::from).collect(),
+            gaps: diagnosis.gaps.iter().map(OpenGap::from).collect(),
+            notes: &diagnosis.notes,
+            timeline: diagnosis.timeline.iter().map(Event::from).collect(),
+            caller: diagnosis.caller.as_ref().map(|caller| Caller { account: &caller.account, arn: &caller.arn }),
+            collected_at: diagnosis.collected_at,
+            calls: diagnosis.calls,
+        }
+    }
+}
+
+impl<'a> From<&'a Finding> for Cause<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        let fault = &finding.fault;
+        Self {
+            rule: finding.rule,
+            gate: rules::rule(finding.rule).map(|rule| rule.gate.name()),
+            effect: match fault.effect {
+                rules::Effect::Blocks => Effect::Blocks,
+                rules::Effect::Degrades => Effect::Degrades,
+            },
+            confidence: match fault.confidence {
+                rules::Confidence::Confirmed => Confidence::Confirmed,
+                rules::Confidence::Likely => Confidence::Likely,
+            },
+            path: finding.path,
+            message: &fault.message,
+            near_misses: fault.near_misses.iter().map(NearMiss::from).collect(),
+            suggestions: &fault.suggestions,
+            candidates: fault.candidates.iter().map(Candidate::from).collect(),
+            evidence: fault.proof.iter().map(Citation::from).collect(),
+            fixes: fault.fixes.iter().map(Fix::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a rules::NearMiss> for NearMiss<'a> {
+    fn from(near: &'a rules::NearMiss) -> Self {
+        Self { arn: &near.arn, differs_in: near.differs_in }
+    }
+}
+
+impl<'a> From<&'a rules::Candidate> for Candidate<'a> {
+    fn from(candidate: &'a rules::Candidate) -> Self {
+        let rules::Candidate { principal, name, permission_sets, roles } = candidate;
+        Self { kind: principal.kind.into(), id: &principal.id, name: name.as_deref(), permission_sets, roles }
+    }
+}
+
+impl<'a> From<&'a rules::Citation> for Citation<'a> {
+    fn from(citation: &'a rules::Citation) -> Self {
+        Self {
+            call: citation.call,
+            account: citation.account.as_deref(),
+            region: citation.region.as_deref(),
+            request_id: citation.request_id.as_deref(),
+            at: citation.at,
+            says: &citation.says,
+        }
+    }
+}
+
+impl<'a> From<&'a rules::Fix> for Fix<'a> {
+    fn from(fix: &'a rules::Fix) -> Self {
+        Self { what: &fix.what, command: fix.command.as_deref().map(fixes::shell) }
+    }
+}
+
+impl<'a> From<&'a PathReport> for Path<'a> {
+    fn from(path: &'a PathReport) -> Self {
+        Self {
+            kind: if path.permission_set_arn.is_some() { PathKind::Assignment } else { PathKind::Entitlement },
+            permission_set: path.permission_set.as_deref(),
+            permission_set_arn: path.permission_set_arn.as_deref(),
+            via: Via { kind: path.via.kind.into(), id: &path.via.id, name: path.via_name.as_deref() },
+            role_arn: path.role_arn.as_deref(),
+            state: match path.state {
+                verdict::PathState::Open => PathState::Open,
+                verdict::PathState::Degraded => PathState::Degraded,
+                verdict::PathState::Shut => PathState::Shut,
+                verdict::PathState::Unknown => PathState::Unknown,
+            },
+            stands: path.stands,
+        }
+    }
+}
+
+impl From<&verdict::Check> for Check {
+    fn from(check: &verdict::Check) -> Self {
+        Self {
+            gate: check.rule.gate.name(),
+            rule: check.rule.id,
+            path: check.path,
+            outcome: match &check.judged {
+                Ok(rules::Outcome::Clear) => Outcome::Clear,
+                Ok(rules::Outcome::Fault(_)) => Outcome::Fault,
+                Ok(rules::Outcome::NotApplicable) => Outcome::NotApplicable,
+                Err(_) => Outcome::Unknown,
+            },
+        }
+    }
+}
+
+impl<'a> From<&'a Gap> for OpenGap<'a> {
+    fn from(gap: &'a Gap) -> Self {
+        Self {
+            call: gap.call,
+            account: gap.account.as_deref(),
+            region: gap.region.as_deref(),
+            reason: match gap.reason {
+                evidence::Reason::Denied => Reason::Denied,
+                evidence::Reason::Throttled => Reason::Throttled,
+                evidence::Reason::Failed => Reason::Failed,
+                evidence::Reason::TimedOut => Reason::TimedOut,
+                evidence::Reason::NotAsked => Reason::NotAsked,
+            },
+            message: &gap.message,
+            // A question that was not put would still need to be allowed; one that failed was.
+            allow: match gap.reason {
+                evidence::Reason::Denied | evidence::Reason::NotAsked => Some(gap.call),
+                evidence::Reason::Throttled | evidence::Reason::Failed | evidence::Reason::TimedOut => None,
+            },
+        }
+    }
+}
+
+impl<'a> From<&'a Moment> for Event<'a> {
+    fn from(moment: &'a Moment) -> Self {
+        Self { at: moment.at, what: &moment.what, call: moment.call }
+    }
+}
+
+impl From<evidence::PrincipalType> for PrincipalType {
+    fn from(kind: evidence::PrincipalType) -> Self {
+        match kind {
+            evidence::PrincipalType::User => Self::User,
+            evidence::PrincipalType::Group => Self::Group,
+        }
+    }
+}
