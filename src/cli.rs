@@ -120,6 +120,10 @@ pub struct Why {
     #[arg(long, value_name = "FILE")]
     pub replay: Option<PathBuf>,
 
+    /// Exit with 0 whatever the verdict is; errors keep 1 and 2
+    #[arg(long)]
+    pub exit_zero: bool,
+
     /// How to reach AWS.
     #[command(flatten)]
     pub aws: Aws,

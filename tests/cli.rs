@@ -110,6 +110,16 @@ fn the_exit_code_is_the_verdict() {
 }
 
 #[test]
+fn only_errors_count_where_the_verdict_shall_not() {
+    for name in ["healthy--group", BLOCKED, "permission-set-outdated", "blind--no-target-role"] {
+        let (plain, zero) = (replay(name, &[]).output().unwrap(), replay(name, &["--exit-zero"]).output().unwrap());
+        assert_eq!((code(&zero), stdout(&zero)), (0, stdout(&plain)), "{name}");
+    }
+    assert_eq!(code(&idc(&["why", "--replay", "absent.json", "--exit-zero"]).output().unwrap()), 1);
+    assert_eq!(code(&replay(BLOCKED, &["--exit-zero", "--since", "91d"]).output().unwrap()), 2);
+}
+
+#[test]
 fn a_recording_that_cannot_be_read_ends_with_code_one() {
     let folder = tempfile::tempdir().unwrap();
     let damaged = folder.path().join("damaged.json");

@@ -12,7 +12,7 @@ use crate::evidence::{self, Evidence};
 use crate::verdict::Verdict;
 use crate::{render, terminal};
 
-/// Answers, and returns the exit code of the verdict.
+/// Answers, and returns the exit code of the verdict, or 0 where only errors shall count.
 pub fn run(why: &Why) -> Result<u8, Error> {
     let evidence = match &why.replay {
         Some(path) => replay(path)?,
@@ -20,7 +20,7 @@ pub fn run(why: &Why) -> Result<u8, Error> {
     };
     let diagnosis = diagnose(&evidence);
     tell(&diagnosis, &why.output)?;
-    Ok(exit_code(diagnosis.verdict))
+    Ok(if why.exit_zero { 0 } else { exit_code(diagnosis.verdict) })
 }
 
 /// The exit code of a verdict.
