@@ -209,7 +209,7 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
         .ok_or_else(|| format!("{text} is not a duration such as 90s, 2h or 7d"))
 }
 
-fn since(text: &str) -> Result<SignedDuration, String> {
+pub(crate) fn since(text: &str) -> Result<SignedDuration, String> {
     let since = duration(text)?;
     if since > SignedDuration::from_hours(90 * 24) {
         return Err("CloudTrail keeps events for 90d".to_owned());
@@ -217,7 +217,7 @@ fn since(text: &str) -> Result<SignedDuration, String> {
     Ok(since)
 }
 
-fn timeout(text: &str) -> Result<Duration, String> {
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     duration(text)?.try_into().map_err(|_| format!("{text} is too long"))
 }
 

@@ -58,6 +58,18 @@ pub enum Error {
         /// Why not.
         message: String,
     },
+    /// The configuration file cannot be used.
+    #[error("{}{}: {message}", path.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// The line that is wrong, from 1; `None` where it is the whole file.
+        line: Option<usize>,
+        /// What is wrong.
+        message: String,
+        /// Names close to the one that fits nothing.
+        close: Vec<String>,
+    },
     /// A recording cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Recording {
@@ -122,6 +134,7 @@ impl Error {
                 ),
                 None => "Permission sets live in the organization's instance: run it in the management account".to_owned(),
             }),
+            Self::Config { close, .. } => (!close.is_empty()).then(|| format!("Did you mean: {}?", close.join(", "))),
             Self::UnknownRule { close, .. } if !close.is_empty() => Some(format!("Did you mean: {}?", close.join(", "))),
             Self::UnknownRule { .. } => Some("idc explain lists all rules".to_owned()),
             Self::AmbiguousAccount { .. } => Some("Ask again with the account's id".to_owned()),
@@ -140,7 +153,7 @@ impl Error {
     /// The exit code: 2 where the command line is wrong, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::UnknownRule { .. } => 2,
+            Self::Usage(_) | Self::UnknownRule { .. } | Self::Config { .. } => 2,
             Self::NoCredentials { .. }
             | Self::BadCredentials { .. }
             | Self::NoInstance { .. }

@@ -10,6 +10,7 @@ pub mod cli;
 #[cfg(feature = "live")]
 pub mod collect;
 pub mod commands;
+pub mod config;
 pub mod denials;
 pub mod diagnosis;
 pub mod entitled_role;

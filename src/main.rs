@@ -4,21 +4,17 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use idc::cli::{Cli, Command};
+use idc::config::{self, Config};
+use idc::error::Error;
 use idc::{commands, suggest};
 
 fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| with_close_command(error).exit());
-    let result = match &cli.command {
-        Command::Why(why) => commands::why::run(why),
-        Command::Explain(explain) => commands::explain::run(explain),
-        Command::Policy(policy) => commands::policy::run(policy),
-        Command::Schema => commands::schema::run(),
-        Command::Completions(completions) => commands::completions::run(completions),
-        Command::Man => commands::man::run(),
-    };
-    match result {
+    let config = config::find();
+    // With a file that cannot be used there is still help to be had.
+    let cli = parse(config.as_ref().ok()).unwrap_or_else(|error| with_close_command(error).exit());
+    match config.and_then(|_| run(&cli)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let hint = error.hint().map(|hint| format!("  {hint}\n")).unwrap_or_default();
@@ -27,6 +23,27 @@ fn main() -> ExitCode {
             let _ = std::io::stderr().write_all(text.as_bytes());
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+/// Parses what was typed, with what the configuration file makes the default.
+fn parse(config: Option<&Config>) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if let Some(config) = config {
+        command = config.set_defaults(command);
+    }
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+fn run(cli: &Cli) -> Result<u8, Error> {
+    match &cli.command {
+        Command::Why(why) => commands::why::run(why),
+        Command::Explain(explain) => commands::explain::run(explain),
+        Command::Policy(policy) => commands::policy::run(policy),
+        Command::Schema => commands::schema::run(),
+        Command::Completions(completions) => commands::completions::run(completions),
+        Command::Man => commands::man::run(),
     }
 }
 

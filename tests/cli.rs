@@ -119,6 +119,38 @@ fn only_errors_count_where_the_verdict_shall_not() {
     assert_eq!(code(&replay(BLOCKED, &["--exit-zero", "--since", "91d"]).output().unwrap()), 2);
 }
 
+/// Typed, then the environment, then the file, then the default.
+#[test]
+fn the_configuration_file_changes_what_is_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("idc");
+    fs::create_dir(&home).unwrap();
+    let file = home.join("config.toml");
+    fs::write(&file, "output = 'json'\ntarget-role = 'reader'\n").unwrap();
+    let place = if cfg!(windows) { "APPDATA" } else { "XDG_CONFIG_HOME" };
+    let begins = |command: &mut Command, with: &str| {
+        let text = stdout(&command.env(place, folder.path()).output().unwrap());
+        assert!(text.starts_with(with), "{with}: {text}");
+    };
+    begins(&mut replay(BLOCKED, &[]), "{");
+    begins(replay(BLOCKED, &[]).env("IDC_OUTPUT", "markdown"), "## BLOCKED");
+    begins(replay(BLOCKED, &["-o", "table"]).env("IDC_OUTPUT", "markdown"), "BLOCKED");
+    begins(replay(BLOCKED, &[]).env("IDC_CONFIG", if cfg!(windows) { "NUL" } else { "/dev/null" }), "BLOCKED");
+    let policy = stdout(&idc(&["policy"]).env("IDC_CONFIG", &file).output().unwrap());
+    assert!(policy.contains("role/reader"), "{policy}");
+
+    fs::write(&file, "output = 'json'\ntarget-rol = 'reader'\n").unwrap();
+    let output = replay(BLOCKED, &[]).env("IDC_CONFIG", &file).output().unwrap();
+    assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
+    let said = stderr(&output);
+    let expected = format!("error: {}, line 2: there is no setting target-rol\n", file.display());
+    assert!(said.starts_with(&expected) && said.contains("target-role"), "{said}");
+    assert_eq!(code(&idc(&["why", "--help"]).env("IDC_CONFIG", &file).output().unwrap()), 0);
+    let output = replay(BLOCKED, &[]).env("IDC_CONFIG", folder.path().join("absent.toml")).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("absent.toml"), "{}", stderr(&output));
+}
+
 #[test]
 fn a_recording_that_cannot_be_read_ends_with_code_one() {
     let folder = tempfile::tempdir().unwrap();

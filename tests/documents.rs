@@ -9,6 +9,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use idc::cli::Cli;
+use idc::config;
 use idc::diagnosis::diagnose;
 use idc::evidence::{self, Call, Site};
 use idc::render::{self, Style};
@@ -123,6 +124,14 @@ fn files_and_flags_that_prose_names_exist() {
             }
         }
     }
+}
+
+#[test]
+fn the_configuration_file_that_the_readme_shows_can_be_used() {
+    let readme = read("README.md");
+    let (_, rest) = readme.split_once("```toml\n").expect("a configuration file");
+    let (shown, _) = rest.split_once("```").expect("its end");
+    config::read(Path::new("README.md"), shown).expect("a sound file");
 }
 
 #[test]
