@@ -13,6 +13,7 @@ use crate::evidence::Pasted;
 #[command(
     name = "idc",
     version,
+    long_version = env!("IDC_LONG_VERSION"),
     about,
     propagate_version = true,
     subcommand_required = true,
