@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::ArgValueCandidates;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
+use crate::candidates;
 use crate::evidence::Pasted;
 
 /// Tells why somebody cannot get into an AWS account through IAM Identity Center, and what to do about it.
@@ -43,7 +45,7 @@ pub enum Command {
     Policy(Policy),
     /// The JSON Schema of `--output json`
     Schema,
-    /// Completions for a shell
+    /// Completions for a shell, which then offers rules and profiles too
     Completions(Completions),
     /// The man page
     Man,
@@ -57,7 +59,7 @@ pub enum Command {
     idc explain \"An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access\"")]
 pub struct Explain {
     /// A rule's name, or an error text as AWS shows it
-    #[arg(value_name = "RULE")]
+    #[arg(value_name = "RULE", add = ArgValueCandidates::new(candidates::rules))]
     pub rule: Option<String>,
 
     /// When to use colour
@@ -79,6 +81,12 @@ pub struct Policy {
 
 /// `idc completions`
 #[derive(Debug, Args)]
+#[command(after_help = "What to put where:\n  \
+    bash, in ~/.bashrc        eval \"$(idc completions bash)\"\n  \
+    zsh, in ~/.zshrc          source <(idc completions zsh)    (after compinit)\n  \
+    fish, in config.fish      idc completions fish | source\n  \
+    PowerShell, in $PROFILE   iex (idc completions powershell | Out-String)\n  \
+    elvish, in rc.elv         eval (idc completions elvish | slurp)")]
 pub struct Completions {
     /// The shell
     pub shell: clap_complete::Shell,
@@ -139,7 +147,7 @@ pub struct Why {
 #[command(next_help_heading = "AWS")]
 pub struct Aws {
     /// Credentials for the management account or the Identity Center delegated administrator
-    #[arg(long, value_name = "NAME", env = "AWS_PROFILE")]
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(candidates::profiles))]
     pub profile: Option<String>,
 
     /// Where to look first; the instance's primary Region is found by itself
@@ -151,7 +159,7 @@ pub struct Aws {
     pub target_role: Option<String>,
 
     /// Or: a profile whose credentials are already in the target account
-    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE")]
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(candidates::profiles))]
     pub target_profile: Option<String>,
 
     /// Stop collecting after this long and answer from what is known

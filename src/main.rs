@@ -6,15 +6,24 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches};
 use idc::cli::{Cli, Command};
+use idc::commands::completions;
 use idc::config::{self, Config};
 use idc::error::Error;
 use idc::{commands, suggest};
 
 fn main() -> ExitCode {
+    if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {
+        return end(completions::answer(&shell, std::env::args_os().collect()));
+    }
     let config = config::find();
     // With a file that cannot be used there is still help to be had.
     let cli = parse(config.as_ref().ok()).unwrap_or_else(|error| with_close_command(error).exit());
-    match config.and_then(|_| run(&cli)) {
+    end(config.and_then(|_| run(&cli)))
+}
+
+/// Prints the error, where there is one.
+fn end(result: Result<u8, Error>) -> ExitCode {
+    match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let hint = error.hint().map(|hint| format!("  {hint}\n")).unwrap_or_default();
@@ -42,7 +51,7 @@ fn run(cli: &Cli) -> Result<u8, Error> {
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Policy(policy) => commands::policy::run(policy),
         Command::Schema => commands::schema::run(),
-        Command::Completions(completions) => commands::completions::run(completions),
+        Command::Completions(completions) => completions::run(completions),
         Command::Man => commands::man::run(),
     }
 }
