@@ -2,7 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule};
 use crate::evidence::Evidence;
-use crate::paths;
+use crate::{paths, suggest};
 
 pub(super) static RULE: Rule = Rule {
     id: "group-not-found",
@@ -21,9 +21,12 @@ fn check(evidence: &Evidence) -> Judged {
         return Ok(Outcome::Clear);
     }
     let message = format!("No group in the identity store is named {name}, so it cannot give access.");
-    Fault::blocks(message, asked.cite(format!("there is no group named {name}")))
-        .fix("Check the group's name; if your identity provider has the group, have it push the group to AWS", None)
-        .found()
+    let mut fault = Fault::blocks(message, asked.cite(format!("there is no group named {name}")))
+        .fix("Check the group's name; if your identity provider has the group, have it push the group to AWS", None);
+    // The groups that matter here were read anyway: the user's own, and those that the account is assigned to.
+    let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref()?.name.as_deref());
+    fault.suggestions = suggest::closest(name, groups.map(|name| (name, name.to_owned())));
+    fault.found()
 }
 
 #[cfg(test)]
@@ -38,6 +41,9 @@ mod tests {
         evidence.question.group = Some("DataAnalyst".into());
         assert!(check(&evidence).is_err());
         evidence.asked_group = Some(sample::known(Call::GetGroupId, None));
-        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("a fault") };
+        assert_eq!(fault.suggestions, ["DataAnalysts"]);
+        evidence.question.group = Some("Payroll".into());
+        assert!(matches!(check(&evidence), Ok(Outcome::Fault(fault)) if fault.suggestions.is_empty()));
     }
 }
