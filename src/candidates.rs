@@ -1,21 +1,30 @@
-//! What a shell may offer where an option takes a name: rules, and the profiles of the AWS configuration. Whatever cannot
+//! What a shell may offer where a name is to be typed: rules, commands, and the profiles of the AWS configuration. Whatever cannot
 //! be read offers nothing; a completion is no place for errors.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{env, fs};
 
+use clap::CommandFactory;
 use clap_complete::CompletionCandidate;
 
-use crate::rules::RULES;
+use crate::cli::Cli;
+use crate::rules::{RULES, Rule};
 
 /// The ids of all rules, in causal order, each with the fault it stands for.
 pub fn rules() -> Vec<CompletionCandidate> {
     let rules = RULES.iter().enumerate();
-    let candidate = |(place, rule): (usize, &&crate::rules::Rule)| {
+    let candidate = |(place, rule): (usize, &&Rule)| {
         CompletionCandidate::new(rule.id).help(Some(rule.summary.into())).display_order(Some(place))
     };
     rules.map(candidate).collect()
+}
+
+/// The commands.
+pub fn commands() -> Vec<CompletionCandidate> {
+    let program = Cli::command();
+    let about = |command: &clap::Command| command.get_about().cloned();
+    program.get_subcommands().map(|known| CompletionCandidate::new(known.get_name()).help(about(known))).collect()
 }
 
 /// The profiles in the files that the AWS CLI and SDKs read.

@@ -10,6 +10,9 @@ use jiff::{SignedDuration, Span, SpanRelativeTo};
 use crate::candidates;
 use crate::evidence::Pasted;
 
+/// Help in which the examples stand before the options.
+const EXAMPLES_FIRST: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+
 /// Tells why somebody cannot get into an AWS account through IAM Identity Center, and what to do about it.
 #[derive(Debug, Parser)]
 #[command(
@@ -20,13 +23,14 @@ use crate::evidence::Pasted;
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Examples:\n  \
+    help_template = EXAMPLES_FIRST,
+    before_help = "Examples:\n  \
         idc why jane.doe 123456789012\n  \
         idc why jane.doe@example.com prod-data --permission-set RedshiftAnalyst\n  \
-        idc why jane.doe 123456789012 --target-role OrganizationAccountAccessRole --record case.json\n  \
+        idc why jane.doe 123456789012 --target-role idc-read --record case.json\n  \
         idc why --replay case.json --output json\n  \
-        idc explain customer-managed-policy-missing\n\n\
-        It only reads. Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage."
+        idc explain customer-managed-policy-missing",
+    after_help = "It only reads. Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage."
 )]
 pub struct Cli {
     /// What to do.
@@ -47,16 +51,16 @@ pub enum Command {
     Schema,
     /// Completions for a shell, which then offers rules and profiles too
     Completions(Completions),
-    /// The man page
-    Man,
+    /// A man page: that of the program, or that of one of its commands
+    Man(Man),
 }
 
 /// `idc explain`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(help_template = EXAMPLES_FIRST, before_help = "Examples:\n  \
     idc explain\n  \
     idc explain customer-managed-policy-missing\n  \
-    idc explain \"An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access\"")]
+    idc explain \"ForbiddenException when calling the GetRoleCredentials operation\"")]
 pub struct Explain {
     /// A rule's name, or an error text as AWS shows it
     #[arg(value_name = "RULE", add = ArgValueCandidates::new(candidates::rules))]
@@ -81,7 +85,7 @@ pub struct Policy {
 
 /// `idc completions`
 #[derive(Debug, Args)]
-#[command(after_help = "What to put where:\n  \
+#[command(help_template = EXAMPLES_FIRST, before_help = "What to put where:\n  \
     bash, in ~/.bashrc        eval \"$(idc completions bash)\"\n  \
     zsh, in ~/.zshrc          source <(idc completions zsh)    (after compinit)\n  \
     fish, in config.fish      idc completions fish | source\n  \
@@ -92,14 +96,27 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
+/// `idc man`
+#[derive(Debug, Args)]
+#[command(help_template = EXAMPLES_FIRST, before_help = "Examples:\n  \
+    idc man | man -l -\n  \
+    idc man why > /usr/local/share/man/man1/idc-why.1")]
+pub struct Man {
+    /// The command whose page it shall be
+    #[arg(value_name = "COMMAND", add = ArgValueCandidates::new(candidates::commands))]
+    pub command: Option<String>,
+}
+
 /// `idc why`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(
+    help_template = EXAMPLES_FIRST,
+    before_help = "Examples:\n  \
     idc why jane.doe 123456789012\n  \
     idc why 9067f0c1d2-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa prod-data\n  \
-    idc why jane.doe arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5/jane.doe\n  \
-    idc why --replay case.json\n\n\
-    Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
+    idc why jane.doe@example.com prod-data --group DataAnalysts --since 30d\n  \
+    idc why --replay case.json",
+    after_help = "Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
 pub struct Why {
     /// User name, e-mail or user id
     #[arg(required_unless_present = "replay", conflicts_with = "replay")]

@@ -52,7 +52,7 @@ fn run(cli: &Cli) -> Result<u8, Error> {
         Command::Policy(policy) => commands::policy::run(policy),
         Command::Schema => commands::schema::run(),
         Command::Completions(completions) => completions::run(completions),
-        Command::Man => commands::man::run(),
+        Command::Man(man) => commands::man::run(man),
     }
 }
 

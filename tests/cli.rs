@@ -97,24 +97,6 @@ fn help_is_an_answer() {
 }
 
 #[test]
-fn the_long_version_adds_what_it_is_built_from() {
-    let short = stdout(&idc(&["-V"]).output().unwrap());
-    assert_eq!(short, format!("idc {}\n", env!("CARGO_PKG_VERSION")));
-    let long = stdout(&idc(&["--version"]).output().unwrap());
-    let of_checkout = || {
-        let git = std::process::Command::new("git")
-            .args(["log", "-1", "--format=%h %cs", "--abbrev=7"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output();
-        let inside = Path::new(env!("CARGO_MANIFEST_DIR")).join(".git").exists();
-        git.ok().filter(|output| inside && output.status.success()).map(|output| stdout(&output).trim().to_owned())
-    };
-    let given = option_env!("IDC_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned);
-    let built_from = given.or_else(of_checkout).map(|commit| format!(" ({commit})")).unwrap_or_default();
-    assert_eq!(long, format!("{}{built_from}\n", short.trim_end()));
-}
-
-#[test]
 fn the_exit_code_is_the_verdict() {
     for (name, verdict) in
         [("healthy--group", 0), (BLOCKED, 10), ("permission-set-outdated", 11), ("blind--no-target-role", 12)]
