@@ -3,17 +3,23 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot read the project's own files has to stop")]
 
+#[expect(dead_code, reason = "an example has a main function")]
+#[path = "../examples/picture.rs"]
+mod picture;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use clap::CommandFactory;
-use idc::cli::Cli;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use idc::cli::{Cli, Command, Explain};
 use idc::config;
 use idc::diagnosis::diagnose;
 use idc::evidence::{self, Call, Site};
+use idc::failure_reasons::classify_message;
 use idc::render::{self, Style};
-use idc::rules::{RULES, rule};
+use idc::rules::{Gate, RULES, rule};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
@@ -64,28 +70,31 @@ fn answer(fixture: &str) -> String {
     String::from_utf8(text).expect("text")
 }
 
-#[test]
-fn the_committed_schema_is_that_of_the_answers() {
-    let current = format!("{:#}\n", render::json::schema());
+/// Compares a file with what it has to be, or writes it.
+fn hold(path: &str, current: &str) {
     if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/answer.schema.json"), current).expect("written");
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), current).expect("written");
         return;
     }
-    assert!(
-        read("docs/answer.schema.json") == current,
-        "docs/answer.schema.json is behind the code: UPDATE_README=1 cargo test --test documents"
-    );
+    assert!(read(path) == current, "{path} is behind the code: UPDATE_README=1 cargo test --test documents");
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_answers() {
+    hold("docs/answer.schema.json", &format!("{:#}\n", render::json::schema()));
+}
+
+#[test]
+fn the_committed_picture_is_of_the_answer_in_the_readme() {
+    let readme = read("README.md");
+    let (_, rest) = readme.split_once("<!-- answer: ").expect("the answer's marker");
+    let (fixture, _) = rest.split_once(" -->").expect("the marker's end");
+    hold("docs/answer.svg", &picture::draw(&read(fixture)).expect("drawn"));
 }
 
 #[test]
 fn the_readme_says_what_the_code_does() {
-    let readme = read("README.md");
-    let current = generated(&readme);
-    if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), current).expect("written");
-        return;
-    }
-    assert!(readme == current, "README.md is behind the code: UPDATE_README=1 cargo test --test documents");
+    hold("README.md", &generated(&read("README.md")));
 }
 
 /// Words in backticks, and links, of a Markdown file.
@@ -111,7 +120,8 @@ fn files_and_flags_that_prose_names_exist() {
     for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
         let text = read(document);
         for word in named(&text) {
-            let in_project = ["src/", "docs/", "tests/", "fixtures/", ".ci/", ".github/", "examples/", "benches/"];
+            let in_project =
+                ["src/", "docs/", "tests/", "fixtures/", ".ci/", ".github/", "examples/", "benches/", "deploy/"];
             let path = word.split('#').next().unwrap_or(word);
             if in_project.iter().any(|folder| path.starts_with(folder)) && !path.contains(['<', ' ']) {
                 let exists = root.join(path).exists() || root.join(format!("{path}.rs")).exists();
@@ -121,6 +131,90 @@ fn files_and_flags_that_prose_names_exist() {
                 let ours =
                     flags.iter().any(|known| known == flag) || flag == "--no-default-features" || flag == "--help";
                 assert!(ours, "{document} names {flag}, which is no flag");
+            }
+        }
+    }
+}
+
+/// The words of a line of shell, up to where it is no longer one command's; `None` where it is not a command of ours.
+fn our_command(line: &str) -> Option<Vec<String>> {
+    let line = line.trim().trim_start_matches("eval \"$(").trim_start_matches("source <(");
+    let line = line.strip_prefix("idc ").or_else(|| line.strip_prefix("cargo run -- "))?;
+    let (mut words, mut word, mut quoted) = (vec!["idc".to_owned()], String::new(), false);
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '#' | '|' | '>' | ')' if !quoted && word.is_empty() => break,
+            ')' if !quoted => break,
+            c if c.is_whitespace() && !quoted => {
+                words.extend(Some(std::mem::take(&mut word)).filter(|w| !w.is_empty()));
+            }
+            c => word.push(c),
+        }
+    }
+    words.extend(Some(word).filter(|word| !word.is_empty()));
+    Some(words)
+}
+
+#[test]
+fn commands_that_prose_shows_can_be_typed() {
+    let mut found = 0;
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = read(document);
+        let shell =
+            text.split("```sh\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).flat_map(str::lines);
+        for words in shell.chain(named(&text)).filter_map(our_command) {
+            let parsed = Cli::try_parse_from(&words);
+            let shown = |error: &clap::Error| {
+                matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
+                    // A command alone names itself: what it asks for stands elsewhere.
+                    || words.len() == 2 && error.kind() == ErrorKind::MissingRequiredArgument
+            };
+            match parsed {
+                Ok(Cli { command: Command::Explain(Explain { rule: Some(asked), .. }) }) => {
+                    let known = rule(&asked).is_some() || classify_message(&asked).is_some();
+                    assert!(known || ["RULE", "ERROR TEXT"].contains(&asked.as_str()), "{document}: {asked}");
+                }
+                Ok(_) => {}
+                Err(error) => assert!(shown(&error), "{document}: {words:?}: {error}"),
+            }
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found} commands");
+}
+
+/// A word in backticks that looks like a rule's id is one, or the name of a gate or of something of ours.
+#[test]
+fn rules_that_prose_names_exist() {
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = read(document);
+        let like_an_id = |word: &&str| word.contains('-') && word.split('-').all(is_lower);
+        for word in named(&text).into_iter().filter(like_an_id).filter(|word| !word.starts_with("idc-")) {
+            let is_gate = Gate::ALL.iter().any(|gate| gate.name() == word);
+            assert!(rule(word).is_some() || is_gate, "{document} names {word}, which is no rule");
+        }
+    }
+}
+
+fn is_lower(part: &str) -> bool {
+    !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase())
+}
+
+/// Targets that `cargo` is told to run.
+#[test]
+fn tests_and_examples_that_prose_names_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in ["README.md", "CONTRIBUTING.md"] {
+        let text = read(document);
+        for (flag, folder) in [("--example ", "examples"), ("--test ", "tests")] {
+            for rest in text.split(flag).skip(1) {
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let file = root.join(folder).join(&name);
+                assert!(
+                    file.with_extension("rs").exists() || file.join("main.rs").exists(),
+                    "{document}: {flag}{name}"
+                );
             }
         }
     }
