@@ -30,6 +30,9 @@ const KEYS: [(&str, Check); 8] = [
 const TARGET_ROLE: &str = "target-role";
 const TARGET_PROFILE: &str = "target-profile";
 
+/// Settings that a variable of the AWS environment outranks, although no option reads it.
+const OUTRANKED: [(&str, &str); 2] = [("profile", "AWS_ACCESS_KEY_ID"), ("region", "AWS_DEFAULT_REGION")];
+
 /// What the file says, by the long names of the options.
 #[derive(Debug, Default)]
 pub struct Config(BTreeMap<&'static str, String>);
@@ -45,7 +48,7 @@ pub fn find() -> Result<Config, Error> {
         },
     };
     match fs::read_to_string(&path) {
-        Ok(text) => read(&path, &text),
+        Ok(text) => read(&path, &text).map(|config| config.outranked(|name| set(name).is_some())),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
         Err(error) => {
             Err(Error::Config { path, line: None, message: format!("cannot be read: {error}"), close: vec![] })
@@ -97,6 +100,14 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Error> {
 }
 
 impl Config {
+    /// Leaves out what the environment says as well.
+    fn outranked(mut self, is_set: impl Fn(&'static str) -> bool) -> Self {
+        for (key, _) in OUTRANKED.into_iter().filter(|(_, variable)| is_set(variable)) {
+            self.0.remove(key);
+        }
+        self
+    }
+
     /// Makes what the file says the default of every command's option of that name.
     pub fn set_defaults(&self, command: clap::Command) -> clap::Command {
         command.mut_subcommands(|command| self.0.iter().fold(command, set_default))

@@ -34,6 +34,17 @@ fn what_is_typed_outranks_the_file_and_the_file_the_defaults() {
 }
 
 #[test]
+fn credentials_in_the_environment_outrank_the_files_profile() {
+    let config = |set: &'static str| {
+        let config = config("profile = 'management'\nregion = 'eu-west-1'").expect("a sound file");
+        config.outranked(|name| name == set).0.into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(config("AWS_ACCESS_KEY_ID"), ["region"]);
+    assert_eq!(config("AWS_DEFAULT_REGION"), ["profile"]);
+    assert_eq!(config(""), ["profile", "region"]);
+}
+
+#[test]
 fn one_way_into_the_account_takes_the_place_of_the_files_other_one() {
     let ways = |file: &str, words: &[&str]| {
         let asked = why(file, words);
