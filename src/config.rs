@@ -17,7 +17,7 @@ use crate::suggest;
 type Check = fn(&str) -> Result<(), String>;
 
 /// The keys, each with the check that its option makes of what is typed.
-const KEYS: [(&str, Check); 8] = [
+const KEYS: [(&str, Check); 9] = [
     ("profile", name),
     ("region", name),
     (TARGET_ROLE, name),
@@ -26,9 +26,11 @@ const KEYS: [(&str, Check); 8] = [
     ("since", |text| cli::since(text).map(drop)),
     ("output", word::<Form>),
     ("color", word::<Color>),
+    (VERBOSE, |text| text.parse::<bool>().map(drop).map_err(|_| format!("{text} is neither true nor false"))),
 ];
 const TARGET_ROLE: &str = "target-role";
 const TARGET_PROFILE: &str = "target-profile";
+const VERBOSE: &str = "verbose";
 
 /// Settings that a variable of the AWS environment outranks, although no option reads it.
 const OUTRANKED: [(&str, &str); 2] = [("profile", "AWS_ACCESS_KEY_ID"), ("region", "AWS_DEFAULT_REGION")];
@@ -76,7 +78,7 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Error> {
         message,
         close,
     };
-    let entries: BTreeMap<Spanned<String>, Spanned<String>> = toml::from_str(text)
+    let entries: BTreeMap<Spanned<String>, Spanned<toml::Value>> = toml::from_str(text)
         .map_err(|error| wrong(error.span().map(|span| span.start), error.message().replace('\n', ", "), vec![]))?;
     let mut config = BTreeMap::new();
     for (key, value) in &entries {
@@ -85,9 +87,14 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Error> {
             let close = suggest::closest(asked, KEYS.map(|(known, _)| (known, known.to_owned())));
             return Err(wrong(Some(key.span().start), format!("there is no setting {asked}"), close));
         };
-        check(value.get_ref())
-            .map_err(|message| wrong(Some(value.span().start), format!("{known}: {message}"), vec![]))?;
-        config.insert(*known, value.get_ref().clone());
+        let text = match value.get_ref() {
+            toml::Value::String(text) => Ok(text.clone()),
+            toml::Value::Boolean(switch) => Ok(switch.to_string()),
+            _ => Err("expected a string".to_owned()),
+        };
+        let text = text.and_then(|text| check(&text).map(|()| text));
+        let text = text.map_err(|message| wrong(Some(value.span().start), format!("{known}: {message}"), vec![]))?;
+        config.insert(*known, text);
     }
     if let (Some((role, _)), Some((profile, _))) =
         (entries.get_key_value(TARGET_ROLE), entries.get_key_value(TARGET_PROFILE))
@@ -122,12 +129,19 @@ fn set_default(command: clap::Command, (key, value): (&&'static str, &String)) -
     let other = match *key {
         TARGET_ROLE => id_of(TARGET_PROFILE),
         TARGET_PROFILE => id_of(TARGET_ROLE),
+        VERBOSE => id_of("quiet"),
         _ => None,
     };
+    // That option counts how often it was given, and the other one is a switch, which is always there.
+    let (value, given, otherwise) = match (*key, value.as_str()) {
+        (VERBOSE, "true") => ("1", ArgPredicate::Equals("true".into()), Some("0")),
+        (VERBOSE, _) => ("0", ArgPredicate::Equals("true".into()), Some("0")),
+        (_, value) => (value, ArgPredicate::IsPresent, None),
+    };
     command.mut_arg(id, |arg| {
-        let arg = arg.default_value(value.clone());
+        let arg = arg.default_value(value.to_owned());
         match other {
-            Some(other) => arg.default_value_if(other, ArgPredicate::IsPresent, None),
+            Some(other) => arg.default_value_if(other, given, otherwise),
             None => arg,
         }
     })

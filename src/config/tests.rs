@@ -60,6 +60,19 @@ fn one_way_into_the_account_takes_the_place_of_the_files_other_one() {
 }
 
 #[test]
+fn verbose_is_for_whoever_does_not_ask_for_quiet() {
+    for (file, words, times) in [
+        ("verbose = true", &[][..], 1),
+        ("verbose = true", &["-vv"], 2),
+        ("verbose = true", &["-q"], 0),
+        ("verbose = false", &[], 0),
+        ("verbose = false", &["-v"], 1),
+    ] {
+        assert_eq!(why(file, words).output.verbose, times, "{file} {words:?}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_line() {
     for (text, line, word, hint) in [
         ("profile = 'x'\ntarget_role = 'idc-read'", 2, "target_role", Some("target-role")),
@@ -69,6 +82,8 @@ fn what_is_wrong_is_named_with_its_line() {
         ("timeout = 'soon'", 1, "timeout: soon is not a duration", None),
         ("# how far back\nsince = '91d'", 2, "since: CloudTrail keeps events for 90d", None),
         ("output = 'jsno'", 1, "output: jsno is none of table, json, markdown", None),
+        ("verbose = 'loud'", 1, "verbose: loud is neither true nor false", None),
+        ("profile = 'x'\noutput = true", 2, "output: true is none of table", None),
         ("color = 'Always'", 1, "color: Always is none of auto, always, never", None),
         ("region = ''", 1, "region: is empty", None),
         ("[why]\nsince = '3d'", 1, "", None),
