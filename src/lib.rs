@@ -25,6 +25,7 @@ pub mod organization_policies;
 pub mod paths;
 pub mod policy_document;
 pub mod policy_requests;
+pub mod redact;
 pub mod render;
 pub mod rules;
 pub mod suggest;

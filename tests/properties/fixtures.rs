@@ -1,8 +1,11 @@
 //! The recordings in `fixtures/`, read and diagnosed once.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
 
 use idc::diagnosis::{self, Diagnosis};
 use idc::evidence::{self, Principal};
@@ -42,6 +45,26 @@ pub(crate) fn all() -> &'static [Fixture] {
 /// The recording of that name, as it was written.
 pub(crate) fn text(name: &str) -> String {
     fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Every fixture in turn, as many at a time as there are processors; all failures are told.
+pub(crate) fn for_each(check: impl Fn(&Fixture) -> Vec<String> + Sync) {
+    let all = all();
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let Some(fixture) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let found = check(fixture);
+                    failures.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().unwrap();
+    failures.sort();
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
 }
 
 fn folder() -> PathBuf {

@@ -7,6 +7,7 @@
 mod fixtures;
 mod monotone;
 mod recordings;
+mod redaction;
 mod schema;
 
 use std::collections::BTreeSet;

@@ -2,10 +2,6 @@
 //! the verdict as it is or makes it inconclusive. This is what keeps "could not look" from being read as "is not there".
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use idc::diagnosis::{Diagnosis, diagnose};
 use idc::evidence::{Call, Evidence};
@@ -32,7 +28,7 @@ fn observed(way: &str) -> Value {
 
 #[test]
 fn one_fact_less_makes_no_new_answer() {
-    for_each_fixture(|fixture| {
+    fixtures::for_each(|fixture| {
         let facts = known(fixture);
         facts.iter().flat_map(|place| without(fixture, std::slice::from_ref(place), place, &WAYS)).collect()
     });
@@ -40,7 +36,7 @@ fn one_fact_less_makes_no_new_answer() {
 
 #[test]
 fn one_action_less_makes_no_new_answer() {
-    for_each_fixture(|fixture| {
+    fixtures::for_each(|fixture| {
         let mut by_call: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for place in known(fixture) {
             let call = fixture.recording.pointer(&place).unwrap()["call"].to_string();
@@ -55,26 +51,6 @@ fn known(fixture: &Fixture) -> Vec<String> {
     let mut facts = fixtures::facts(&fixture.recording);
     facts.retain(|place| fixture.recording.pointer(place).unwrap()["observed"].get("Known").is_some());
     facts
-}
-
-/// Every fixture in turn, as many at a time as there are processors; all failures are told.
-fn for_each_fixture(check: impl Fn(&Fixture) -> Vec<String> + Sync) {
-    let all = fixtures::all();
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
-            scope.spawn(|| {
-                while let Some(fixture) = all.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let found = check(fixture);
-                    failures.lock().unwrap().extend(found);
-                }
-            });
-        }
-    });
-    let mut failures = failures.into_inner().unwrap();
-    failures.sort();
-    assert!(failures.is_empty(), "{} changes of the answer\n{}", failures.len(), failures.join("\n"));
 }
 
 /// What is wrong with the answers when the facts at these places are not known, in each of these ways.

@@ -1,0 +1,298 @@
+//! Which word stands for which: one made-up word for each original, whatever its case, and none for two. A made-up word
+//! is as long as its original, so that lengths, separators and the place of every letter stay what they were.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draw::Draw;
+
+/// How often a word is drawn before the wishes for it are given up one after the other.
+const TRIES: usize = 200;
+
+/// Part of a name that stays, since advice depends on it: whoever is told to join a group should not become an
+/// administrator by accident.
+const ADMIN: &str = "admin";
+
+/// The dictionary, while it is made and used.
+#[derive(Debug, Clone)]
+pub(super) struct Dictionary {
+    draw: Draw,
+    /// Whether words are only gathered, and given back as they are.
+    gathering: bool,
+    /// Every word of the original that is replaced.
+    originals: BTreeSet<String>,
+    /// Pieces of words that stand beside a wildcard.
+    fragments: BTreeSet<Fragment>,
+    words: BTreeMap<String, String>,
+    given: BTreeSet<String>,
+}
+
+/// A piece of a word beside a wildcard of a policy: words that it matches must go on to be matched.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Fragment {
+    text: String,
+    after_wildcard: bool,
+    before_wildcard: bool,
+}
+
+impl Dictionary {
+    /// An empty dictionary that gathers words.
+    pub(super) const fn new(draw: Draw) -> Self {
+        Self {
+            draw,
+            gathering: true,
+            originals: BTreeSet::new(),
+            fragments: BTreeSet::new(),
+            words: BTreeMap::new(),
+            given: BTreeSet::new(),
+        }
+    }
+
+    /// The same words with nothing given for them yet.
+    pub(super) fn with_draw(&self, draw: Draw) -> Self {
+        Self { draw, gathering: false, ..self.clone() }
+    }
+
+    /// Whether words are only gathered.
+    pub(super) const fn is_gathering(&self) -> bool {
+        self.gathering
+    }
+
+    /// Whether a word of the original is replaced wherever it stands for itself.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.originals.contains(&fold(word))
+    }
+
+    /// Takes note of a piece of a word that wildcards stand beside.
+    pub(super) fn note(&mut self, piece: &str, after_wildcard: bool, before_wildcard: bool) {
+        self.fragments.insert(Fragment { text: fold(piece), after_wildcard, before_wildcard });
+    }
+
+    /// What stands for a word, in the same letters upper and lower case.
+    pub(super) fn word(&mut self, word: &str) -> String {
+        self.replace(word, Draw::word)
+    }
+
+    /// What stands for an id, of which only the length stays.
+    pub(super) fn id(&mut self, id: &str) -> String {
+        self.replace(id, Draw::id)
+    }
+
+    fn replace(&mut self, word: &str, draw: fn(&mut Draw, &str) -> String) -> String {
+        let folded = fold(word);
+        if self.gathering {
+            self.originals.insert(folded);
+            return word.to_owned();
+        }
+        let made_up = self.of(&folded, draw);
+        let raised = word.chars().zip(folded.chars()).map(|(original, folded)| original != folded);
+        let mut raised = raised.chain(std::iter::repeat(false));
+        made_up.chars().map(|c| if raised.next() == Some(true) { raise(c) } else { c }).collect()
+    }
+
+    fn of(&mut self, folded: &str, draw: fn(&mut Draw, &str) -> String) -> String {
+        if let Some(made_up) = self.words.get(folded) {
+            return made_up.clone();
+        }
+        let made_up = match self.parts(folded) {
+            Some([before, piece, after]) => [before, piece, after]
+                .map(|part| match part.as_str() {
+                    "" | ADMIN => part,
+                    part => self.of(part, draw),
+                })
+                .concat(),
+            None => self.drawn(folded, |dictionary| draw_for(&mut dictionary.draw, folded, draw)),
+        };
+        self.define(folded, made_up.clone());
+        made_up
+    }
+
+    /// Splits a word around a piece that must stay a piece.
+    fn parts(&self, folded: &str) -> Option<[String; 3]> {
+        let split =
+            |at: usize, piece: &str| [folded[..at].to_owned(), piece.to_owned(), folded[at + piece.len()..].to_owned()];
+        if let Some(at) = folded.find(ADMIN) {
+            return Some(split(at, ADMIN));
+        }
+        let place = |fragment: &&Fragment| {
+            let piece = fragment.text.as_str();
+            let anywhere = fragment.after_wildcard && fragment.before_wildcard;
+            match () {
+                () if piece.len() >= folded.len() => None,
+                () if fragment.before_wildcard && folded.starts_with(piece) => Some(0),
+                () if fragment.after_wildcard && folded.ends_with(piece) => Some(folded.len() - piece.len()),
+                () if anywhere => folded.find(piece),
+                () => None,
+            }
+        };
+        let fitting = self.fragments.iter().filter_map(|fragment| Some((fragment, place(&fragment)?)));
+        let (longest, at) = fitting.max_by_key(|(fragment, _)| fragment.text.len())?;
+        Some(split(at, &longest.text))
+    }
+
+    /// Whether a word is drawn as a whole, and not made of pieces or there already.
+    pub(super) fn is_free(&self, word: &str) -> bool {
+        let folded = fold(word);
+        !self.words.contains_key(&folded) && self.parts(&folded).is_none()
+    }
+
+    /// Draws a word that is nobody's and holds nobody's.
+    fn drawn(&mut self, folded: &str, mut draw: impl FnMut(&mut Self) -> String) -> String {
+        for tries in 0.. {
+            let mut drawn = draw(self);
+            // Of one letter or digit there are too few to choose from: then the word grows.
+            for _ in 0..(tries / (3 * TRIES)) {
+                drawn.push(self.draw.like('a', true));
+            }
+            let taken = self.given.contains(&drawn) || drawn == folded;
+            let unclear = self.originals.contains(&drawn) && tries < 2 * TRIES;
+            let telling = tries < TRIES && (self.holds_original(&drawn) || drawn.contains(ADMIN));
+            if !(taken || unclear || telling) {
+                return drawn;
+            }
+        }
+        folded.to_owned()
+    }
+
+    /// Whether three letters or more of it are a word of the original.
+    fn holds_original(&self, drawn: &str) -> bool {
+        let places: Vec<usize> = drawn.char_indices().map(|(at, _)| at).chain([drawn.len()]).collect();
+        let from = |first: usize| places.iter().skip(first + 3).map(move |end| (first, *end));
+        let mut parts = (0..places.len()).flat_map(from);
+        parts.any(|(first, end)| self.originals.contains(&drawn[places[first]..end]))
+    }
+
+    /// Gives a word what stands for it.
+    pub(super) fn define(&mut self, word: &str, made_up: String) {
+        self.given.insert(made_up.clone());
+        self.words.insert(fold(word), made_up);
+    }
+
+    /// Draws a word that begins with a certain letter or digit, and gives it.
+    pub(super) fn define_from(&mut self, word: &str, initial: char) {
+        let folded = fold(word);
+        let made_up = self.drawn(&folded, |dictionary| {
+            let is_id = folded.contains('-') || is_hex_id(&folded);
+            let drawn = draw_for(&mut dictionary.draw, &folded, if is_id { Draw::id } else { Draw::word });
+            std::iter::once(initial).chain(drawn.chars().skip(1)).collect()
+        });
+        self.define(word, made_up);
+    }
+
+    /// Draws what is not given of a word's characters, and gives it.
+    pub(super) fn define_like(&mut self, word: &str, given: &[Option<char>]) {
+        let folded = fold(word);
+        let made_up = self.drawn(&folded, |dictionary| {
+            let spell = |(at, c): (usize, char)| match given.get(at).copied().flatten() {
+                Some(other) if is_alike(c, other) => other,
+                _ => {
+                    let vowel = dictionary.draw.below(2) == 0;
+                    dictionary.draw.like(c, vowel)
+                }
+            };
+            folded.chars().enumerate().map(spell).collect()
+        });
+        self.define(word, made_up);
+    }
+
+    /// Random characters for the beginnings of words that are to stay in order.
+    pub(super) fn initials(&mut self, pool: &str, count: usize) -> Option<Vec<char>> {
+        self.draw.in_order(pool, count)
+    }
+
+    /// Goes on where another dictionary's draws ended.
+    pub(super) fn draw_on(&mut self, other: &Self) {
+        self.draw.clone_from(&other.draw);
+    }
+
+    /// Whether no two words have been given the same.
+    pub(super) fn is_one_to_one(&self) -> bool {
+        self.words.values().collect::<BTreeSet<_>>().len() == self.words.len()
+    }
+}
+
+fn draw_for(draw: &mut Draw, folded: &str, otherwise: fn(&mut Draw, &str) -> String) -> String {
+    if folded.bytes().all(|byte| byte.is_ascii_digit()) { draw.number(folded) } else { otherwise(draw, folded) }
+}
+
+fn is_alike(a: char, b: char) -> bool {
+    a.is_ascii() == b.is_ascii()
+        && a.is_ascii_digit() == b.is_ascii_digit()
+        && a.is_alphanumeric() == b.is_alphanumeric()
+}
+
+/// Whether it looks like a random number in hex digits.
+pub(super) fn is_hex_id(word: &str) -> bool {
+    word.len() >= 8 && word.bytes().all(|b| b.is_ascii_hexdigit()) && word.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Lower case, for letters of which that can be taken back.
+pub(super) fn fold(text: &str) -> String {
+    let lower = |c: char| {
+        let mut lower = c.to_lowercase();
+        match (lower.next(), lower.next()) {
+            (Some(lower), None) if raise(lower) == c && lower.is_ascii() == c.is_ascii() => lower,
+            _ => c,
+        }
+    };
+    text.chars().map(lower).collect()
+}
+
+fn raise(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(upper), None) => upper,
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered(words: &[&str]) -> Dictionary {
+        let mut dictionary = Dictionary::new(Draw::new(0));
+        for word in words {
+            assert_eq!(dictionary.word(word), *word, "gathering changes nothing");
+        }
+        dictionary.with_draw(Draw::new(7))
+    }
+
+    #[test]
+    fn the_same_word_in_another_case_stays_the_same_word() {
+        let mut dictionary = gathered(&["jane", "doe"]);
+        let lower = dictionary.word("jane");
+        assert_ne!(lower, "jane");
+        assert_eq!(dictionary.word("JANE"), lower.to_uppercase());
+        assert_ne!(dictionary.word("jAne"), dictionary.word("jaNe"));
+        let foreign = dictionary.word("Žané");
+        assert!(foreign.eq_ignore_ascii_case(&dictionary.word("ŽANé")));
+        assert!(!foreign.eq_ignore_ascii_case(&dictionary.word("žané")));
+    }
+
+    #[test]
+    fn no_two_words_become_one_however_few_there_are() {
+        let letters: Vec<String> = ('a'..='z').map(String::from).collect();
+        let words: Vec<&str> =
+            letters.iter().map(String::as_str).chain(["1", "2", "3", "4", "5", "6", "7", "8", "9"]).collect();
+        let mut dictionary = gathered(&words);
+        let given: BTreeSet<String> = words.iter().map(|word| dictionary.word(word)).collect();
+        assert_eq!(given.len(), words.len());
+        assert!(dictionary.is_one_to_one());
+    }
+
+    #[test]
+    fn what_a_wildcard_matches_it_goes_on_to_match() {
+        let mut dictionary = Dictionary::new(Draw::new(0));
+        dictionary.note("Redshift", false, true);
+        let mut dictionary = dictionary.with_draw(Draw::new(3));
+        let (piece, whole) = (dictionary.word("Redshift"), dictionary.word("RedshiftAnalyst"));
+        assert!(whole.starts_with(&piece), "{whole} {piece}");
+        assert!(!dictionary.word("MyRedshift").ends_with(&piece[1..]));
+    }
+
+    #[test]
+    fn administrators_stay_recognizable() {
+        let given = gathered(&[]).word("DataAdmins");
+        assert!(given.contains("Admin") && !given.starts_with("Data"), "{given}");
+    }
+}

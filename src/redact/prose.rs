@@ -1,0 +1,182 @@
+//! Free text: AWS's messages and idc's own reasons. The words of known templates stay, since rules and people read them;
+//! a name that is replaced elsewhere is replaced here too, and whatever else there is gives way to an ellipsis.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::dictionary::{Dictionary, is_hex_id};
+use super::policy::is_action;
+use super::text;
+use crate::failure_reasons;
+
+/// What stands for words that are nobody's business.
+const LEFT_OUT: &str = "…";
+
+/// Words of AWS's messages and of idc's reasons, besides those of the texts in `docs/failure-reasons.json`.
+const WORDS: &str = "\
+    a about above access accounts action actions active address after again all allow allowed allows already also an and \
+    another any application applications are argument as asked asking assertion assigned assignment assignments assume \
+    assumed at attached attempt attribute attributes audience authentication authorization availability available aws \
+    be because been before being both but by bytes call called caller calls can cannot cert certificate change closed \
+    code common configured connect connection contact control conflict could created creation credential credentials \
+    credits currently customer day days decrypt delegated delete deleted denied deny denies described describe did \
+    different directory disabled do does don't done due each either empty enabled encrypted encryption endpoint entered \
+    entity error errors every exceeded exception exist exists expected expired explicit failed failure federated find \
+    first for format found from function get given gives granted group groups had handshake has have home host hour \
+    hours how id identity identity-based idc if in inactive incorrect input instance instances interaction internal into \
+    invalid is issue issuer it its itself just key kms later latest leads least limit list listed logged long looked \
+    made malformed managed management many match maximum may member members mfa message milliseconds minute minutes \
+    missing more must name named names needed needs network newer no none nor not number object of off old on once one \
+    only operation or organization organizations other otherwise out own owner owns parameter partition password path \
+    per perform permission permissions permitted please policies policy possible present principal process processed \
+    provided provider provisioned question rate reached read receive received recorded refused region regions reply \
+    request requested requests required resource resource-based resources response retry right role roles root running \
+    same saml scp second seconds sent separately server service services session session-based set sets several signature \
+    sign-in sign-ins signed since slow so some specified sso still succeeded success such support supported switched tag \
+    tags take takes tag's target than that the their them then there they this those through throttled throttling time \
+    timed timeout times to token too trust try type types unable unavailable under unexpected unit units unknown \
+    unsupported until up use used user users uses valid value verified version via wait waiting was were what when where \
+    whether which while who whom whose why will with within without word would wrong yet you your path's paths user's \
+    --target-role --target-profile account account's service_control_policy resource_control_policy aws-us-gov aws-cn";
+
+/// Every word that stays, in lower case.
+static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let known = failure_reasons::all().iter().flat_map(|reason| reason.pattern.iter().chain([&reason.example]));
+    let known = known.flat_map(|text| text.split_whitespace()).map(|chunk| trimmed(chunk).1);
+    let plain = known.filter(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic() || c == '\''));
+    WORDS.split_whitespace().chain(plain).map(str::to_lowercase).collect()
+});
+
+/// Replaces what is not part of a known template.
+pub(super) fn replaced(dictionary: &mut Dictionary, text: &str) -> String {
+    if dictionary.is_gathering() {
+        return text.to_owned();
+    }
+    let mut told: Vec<String> = Vec::new();
+    for chunk in text.split_whitespace() {
+        let (before, word, behind) = trimmed(chunk);
+        let said = format!("{before}{}{behind}", said(dictionary, word));
+        // One sign for a row of words.
+        if said != LEFT_OUT || told.last() != Some(&said) {
+            told.push(said);
+        }
+    }
+    told.join(" ")
+}
+
+/// A chunk without the punctuation around it.
+fn trimmed(chunk: &str) -> (&str, &str, &str) {
+    let inside = chunk.trim_start_matches(|c| "\"'“”‘’([{<".contains(c));
+    let before = &chunk[..chunk.len() - inside.len()];
+    let word = inside.trim_end_matches(|c| "\"'“”‘’)]}>.,;:!?…".contains(c));
+    (before, word, &inside[word.len()..])
+}
+
+fn said(dictionary: &mut Dictionary, word: &str) -> String {
+    if word.starts_with("arn:") {
+        return text::replaced(dictionary, word);
+    }
+    if is_known(word) || is_call(word) || is_code(word) || (is_short_number(word) && !dictionary.knows(word)) {
+        return word.to_owned();
+    }
+    if let Some(name) = word.strip_suffix("'s") {
+        return format!("{}'s", said(dictionary, name));
+    }
+    let words = text::words_of(word);
+    let is_id = |word: &&str| is_hex_id(word) || word.contains('-');
+    if words.iter().any(|(_, word)| dictionary.knows(word) || is_id(word)) {
+        return text::replaced(dictionary, word);
+    }
+    if words.is_empty() { word.to_owned() } else { LEFT_OUT.to_owned() }
+}
+
+fn is_known(word: &str) -> bool {
+    let known = |word: &str| VOCABULARY.contains(word);
+    let lower = word.to_lowercase();
+    known(&lower)
+        || lower.strip_suffix("'s").is_some_and(known)
+        || lower.split('-').all(known)
+        || (word.ends_with("Exception") && word.chars().all(|c| c.is_ascii_alphabetic()))
+}
+
+/// Whether a word names an action as messages do.
+fn is_call(word: &str) -> bool {
+    const VERBS: [&str; 20] = [
+        "Add",
+        "Assume",
+        "Attach",
+        "Create",
+        "Decrypt",
+        "Delete",
+        "Describe",
+        "Detach",
+        "Disable",
+        "Enable",
+        "Generate",
+        "Get",
+        "List",
+        "Lookup",
+        "Pass",
+        "Provision",
+        "Put",
+        "Set",
+        "Tag",
+        "Update",
+    ];
+    let name = word.split_once(':').map_or("", |(_, name)| name);
+    is_action(word) && VERBS.iter().any(|verb| name.starts_with(verb))
+}
+
+/// Whether a word is a code as AWS writes them: `AUTHORIZATION_ERROR`.
+fn is_code(word: &str) -> bool {
+    word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+fn is_short_number(word: &str) -> bool {
+    (1..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::draw::Draw;
+
+    fn told(names: &[&str], text: &str) -> String {
+        let mut dictionary = Dictionary::new(Draw::new(0));
+        for name in names {
+            text::replaced(&mut dictionary, name);
+        }
+        replaced(&mut dictionary.with_draw(Draw::new(2)), text)
+    }
+
+    #[test]
+    fn every_failure_reason_stays_of_its_family() {
+        for reason in failure_reasons::all() {
+            let given = told(&[], &reason.example);
+            let family = failure_reasons::classify(&given).map(|found| &found.pattern);
+            assert_eq!(family, Some(&reason.pattern), "{given}");
+        }
+    }
+
+    #[test]
+    fn the_template_stays_and_the_names_go() {
+        let names = ["my-redshift-analyst-policy", "123456789012", "jane.doe", "Data Reader"];
+        let given = told(&names, "Received a 404 status error: Not supported policy my-redshift-analyst-policy.");
+        assert!(given.starts_with("Received a 404 status error: Not supported policy "), "{given}");
+        assert!(!given.contains("redshift") && given.ends_with('.') && given.matches('-').count() == 3, "{given}");
+        let denied = "User: arn:aws:sts::123456789012:assumed-role/Reader/jane.doe is not authorized to perform: iam:GetRole \
+                      on resource: role Data Reader because no identity-based policy allows the iam:GetRole action";
+        let given = told(&names, denied);
+        for word in ["jane", "doe", "Reader", "123456789012", LEFT_OUT] {
+            assert!(!given.contains(word), "{word}: {given}");
+        }
+        assert!(given.contains("is not authorized to perform: iam:GetRole on resource: role "), "{given}");
+    }
+
+    #[test]
+    fn what_nobody_knows_is_left_out() {
+        let given = told(&["jane.doe"], "Ask Bob Miller (bob@acme.example, ext. 4711) about Jane's case, owner:Bob");
+        assert!(!["Bob", "Miller", "acme", "4711", "ext", "Jane"].iter().any(|word| given.contains(word)), "{given}");
+        assert!(given.contains("…") && given.contains("'s"), "{given}");
+    }
+}

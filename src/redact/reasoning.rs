@@ -1,0 +1,96 @@
+//! What must not change when names do: the answer and every step to it, without a name in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnosis::Diagnosis;
+use crate::evidence::{Call, PrincipalType, Reason};
+use crate::failure_reasons;
+use crate::rules::{Confidence, Effect, Outcome};
+use crate::verdict::{Finding, PathState, Verdict};
+
+/// The answer and the way to it, without names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reasoning {
+    verdict: Verdict,
+    root_cause: Option<Fault>,
+    also: Vec<Fault>,
+    /// Rule, path and outcome of each check, in order.
+    checks: Vec<(&'static str, Option<usize>, &'static str)>,
+    gaps: BTreeSet<(Call, Reason)>,
+    /// Kind of principal, whether it is an assignment, whether that stands, and state of each path, in order.
+    paths: Vec<(PrincipalType, bool, bool, PathState)>,
+    notes: usize,
+    timeline: Vec<(jiff::Timestamp, Call)>,
+}
+
+/// A fault, without names.
+#[derive(Debug, PartialEq, Eq)]
+struct Fault {
+    rule: &'static str,
+    path: Option<usize>,
+    effect: Effect,
+    confidence: Confidence,
+    /// How many near misses differ in what.
+    near_misses: BTreeMap<&'static str, usize>,
+    suggestions: usize,
+    candidates: usize,
+    /// For each fix, whether there is a command.
+    fixes: Vec<bool>,
+    proof: BTreeMap<Call, usize>,
+    /// What AWS's words in the message are known to mean.
+    means: Option<&'static str>,
+}
+
+impl Reasoning {
+    /// Takes the names out of an answer.
+    pub fn of(diagnosis: &Diagnosis) -> Self {
+        let mut timeline: Vec<_> = diagnosis.timeline.iter().map(|moment| (moment.at, moment.call)).collect();
+        timeline.sort();
+        Self {
+            verdict: diagnosis.verdict,
+            root_cause: diagnosis.root_cause.as_ref().map(fault),
+            also: diagnosis.also.iter().map(fault).collect(),
+            checks: diagnosis
+                .checks
+                .iter()
+                .map(|check| {
+                    let outcome = match &check.judged {
+                        Ok(Outcome::Clear) => "clear",
+                        Ok(Outcome::NotApplicable) => "not applicable",
+                        Ok(Outcome::Fault(_)) => "fault",
+                        Err(_) => "unknown",
+                    };
+                    (check.rule.id, check.path, outcome)
+                })
+                .collect(),
+            gaps: diagnosis.gaps.iter().map(|gap| (gap.call, gap.reason)).collect(),
+            paths: diagnosis
+                .paths
+                .iter()
+                .map(|path| (path.via.kind, path.permission_set_arn.is_some(), path.stands, path.state))
+                .collect(),
+            notes: diagnosis.notes.len(),
+            timeline,
+        }
+    }
+}
+
+fn fault(finding: &Finding) -> Fault {
+    let fault = &finding.fault;
+    let mut near_misses = BTreeMap::new();
+    fault.near_misses.iter().for_each(|near| *near_misses.entry(near.differs_in).or_default() += 1);
+    let mut proof = BTreeMap::new();
+    fault.proof.iter().for_each(|citation| *proof.entry(citation.call).or_default() += 1);
+    Fault {
+        rule: finding.rule,
+        path: finding.path,
+        effect: fault.effect,
+        confidence: fault.confidence,
+        near_misses,
+        suggestions: fault.suggestions.len(),
+        candidates: fault.candidates.len(),
+        fixes: fault.fixes.iter().map(|fix| fix.command.is_some()).collect(),
+        proof,
+        means: failure_reasons::classify(&fault.message).map(|reason| reason.means.as_str()),
+    }
+}
