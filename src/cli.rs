@@ -115,7 +115,7 @@ pub struct Man {
     idc why jane.doe 123456789012\n  \
     idc why 9067f0c1d2-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa prod-data\n  \
     idc why jane.doe@example.com prod-data --group DataAnalysts --since 30d\n  \
-    idc why --replay case.json",
+    idc why --replay case.json --record public.json --redact",
     after_help = "Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
 pub struct Why {
     /// User name, e-mail or user id
@@ -138,9 +138,13 @@ pub struct Why {
     #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = since)]
     pub since: SignedDuration,
 
-    /// Write what was collected to a new file
-    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    /// Write what was collected, or replayed, to a new file
+    #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+
+    /// With --record: write made-up names and ids; the answer that is printed keeps the real ones
+    #[arg(long, requires = "record")]
+    pub redact: bool,
 
     /// Diagnose from a recording, without AWS
     #[arg(long, value_name = "FILE")]

@@ -94,6 +94,12 @@ pub enum Error {
         /// Why not.
         source: std::io::Error,
     },
+    /// No made-up names were found with which the answer stays the same.
+    #[error("the case cannot be redacted: with other names its answer would be another; nothing was written")]
+    Unredactable,
+    /// The system gives no random number to make names from.
+    #[error("the case cannot be redacted: the system gives no random number: {0}")]
+    Random(String),
     /// The answer cannot be printed.
     #[error("cannot print the answer: {0}")]
     Print(#[from] std::io::Error),
@@ -146,7 +152,10 @@ impl Error {
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Recordings are never overwritten: name another file".to_owned())
             }
-            Self::Read { .. } | Self::Write { .. } | Self::Print(_) | Self::Usage(_) => None,
+            Self::Unredactable => {
+                Some("Record it without --redact, and give the file only to people who may know the names".to_owned())
+            }
+            Self::Read { .. } | Self::Write { .. } | Self::Random(_) | Self::Print(_) | Self::Usage(_) => None,
         }
     }
 
@@ -163,6 +172,8 @@ impl Error {
             | Self::Recording { .. }
             | Self::Read { .. }
             | Self::Write { .. }
+            | Self::Unredactable
+            | Self::Random(_)
             | Self::Print(_) => 1,
         }
     }

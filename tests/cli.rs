@@ -59,6 +59,7 @@ fn what_is_typed_wrong_ends_with_code_two_and_a_word() {
         (with(&["-q", "-v"]), "--verbose"),
         (with(&["--target-role", "a", "--target-profile", "b"]), "--target-profile"),
         (with(&["--replay", "x.json"]), "--replay"),
+        (with(&["--redact"]), "--record"),
         (vec!["explain", "customer-managed-policy-mising"], "customer-managed-policy-missing"),
     ] {
         let output = idc(&arguments).output().unwrap();
@@ -88,9 +89,16 @@ fn help_is_an_answer() {
         assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{arguments:?}");
     }
     let help = stdout(&idc(&["why", "--help"]).output().unwrap());
-    for option in
-        ["--permission-set", "--group", "--since", "--record", "--replay", "--target-role", "--target-profile"]
-    {
+    for option in [
+        "--permission-set",
+        "--group",
+        "--since",
+        "--record",
+        "--replay",
+        "--redact",
+        "--target-role",
+        "--target-profile",
+    ] {
         assert!(help.contains(option), "{option} is not in the help");
     }
     assert!(help.contains("10 blocked"), "the exit codes are not in the help");
@@ -164,6 +172,33 @@ fn a_recording_that_cannot_be_read_ends_with_code_one() {
         assert_eq!((code(&output), stdout(&output).as_str()), (1, ""), "{}", file.display());
         let said = stderr(&output);
         assert!(said.starts_with("error: cannot read ") && said.contains(hint), "{said}");
+    }
+}
+
+/// For whoever may not know the names: the file has others, and the answer on the screen has not.
+#[test]
+fn a_recording_is_redacted_later_and_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("public.json");
+    let options = ["--record", file.to_str().unwrap(), "--redact"];
+    let output = replay(BLOCKED, &options).output().unwrap();
+    assert_eq!((code(&output), stderr(&output).as_str()), (10, ""));
+    assert_eq!(stdout(&output), stdout(&replay(BLOCKED, &[]).output().unwrap()));
+    let written = fs::read_to_string(&file).unwrap();
+    for name in ["jane", "acme", "redshift-analyst", "prod-data", "123456789012", "72233af8ea2d1f14"] {
+        assert!(!written.to_lowercase().contains(name), "{name} is still there");
+    }
+    let public = idc(&["why", "--replay", file.to_str().unwrap(), "-o", "json"]).output().unwrap();
+    let answer: Value = serde_json::from_slice(&public.stdout).unwrap();
+    assert_eq!((code(&public), &answer["root_cause"]["rule"]), (10, &Value::from(BLOCKED)));
+    let again = replay(BLOCKED, &options).output().unwrap();
+    assert_eq!((code(&again), stdout(&again).as_str()), (1, ""));
+    assert!(stderr(&again).contains("never overwritten"), "{}", stderr(&again));
+    assert_eq!(fs::read_to_string(&file).unwrap(), written);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
 

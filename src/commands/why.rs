@@ -1,7 +1,6 @@
 //! `idc why`: collect or replay, diagnose, tell.
 
 use std::fs;
-#[cfg(feature = "live")]
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,15 +8,26 @@ use crate::cli::{Form, Output, Why};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Error;
 use crate::evidence::{self, Evidence};
+use crate::redact::redact;
 use crate::verdict::Verdict;
 use crate::{render, terminal};
 
 /// Answers, and returns the exit code of the verdict, or 0 where only errors shall count.
 pub fn run(why: &Why) -> Result<u8, Error> {
+    if let Some(path) = &why.record {
+        check_writable(path)?;
+    }
     let evidence = match &why.replay {
         Some(path) => replay(path)?,
         None => live(why)?,
     };
+    if let Some(path) = &why.record {
+        if why.redact {
+            record(path, &redacted(&evidence)?)?;
+        } else {
+            record(path, &evidence)?;
+        }
+    }
     let diagnosis = diagnose(&evidence);
     tell(&diagnosis, &why.output)?;
     Ok(if why.exit_zero { 0 } else { exit_code(diagnosis.verdict) })
@@ -48,9 +58,6 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     use crate::collect::{Settings, Show, collect};
 
     let question = question(why)?;
-    if let Some(path) = &why.record {
-        check_writable(path)?;
-    }
     let show = match (why.output.verbose > 0, why.output.quiet) {
         (true, _) => Show::Calls,
         (_, true) => Show::Nothing,
@@ -62,11 +69,7 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     let settings =
         Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let evidence = runtime.block_on(Box::pin(collect(question, &settings)))?;
-    if let Some(path) = &why.record {
-        record(path, &evidence)?;
-    }
-    Ok(evidence)
+    runtime.block_on(Box::pin(collect(question, &settings)))
 }
 
 #[cfg(feature = "live")]
@@ -102,7 +105,6 @@ fn question(why: &Why) -> Result<evidence::Question, Error> {
 }
 
 /// Finds out before any call is made whether the recording could be written.
-#[cfg(feature = "live")]
 fn check_writable(path: &Path) -> Result<(), Error> {
     let refuse = |kind: io::ErrorKind| Err(Error::Write { path: path.to_owned(), source: kind.into() });
     if path.symlink_metadata().is_ok() {
@@ -111,8 +113,13 @@ fn check_writable(path: &Path) -> Result<(), Error> {
     if folder(path).is_dir() { Ok(()) } else { refuse(io::ErrorKind::NotFound) }
 }
 
+/// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
+fn redacted(evidence: &Evidence) -> Result<Evidence, Error> {
+    let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
+    redact(evidence, seed).ok_or(Error::Unredactable)
+}
+
 /// Writes a recording in one step, readable by its owner alone, never over another file.
-#[cfg(feature = "live")]
 fn record(path: &Path, evidence: &Evidence) -> Result<(), Error> {
     let failed = |source: io::Error| Error::Write { path: path.to_owned(), source };
     let json = evidence::to_json(evidence).map_err(|error| failed(error.into()))?;
@@ -122,7 +129,6 @@ fn record(path: &Path, evidence: &Evidence) -> Result<(), Error> {
     Ok(())
 }
 
-#[cfg(feature = "live")]
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
