@@ -10,6 +10,7 @@ use crate::rules::Gate;
 use crate::verdict::{self, Check, Finding, PathState, Verdict};
 
 mod entitlements;
+mod older_recording;
 mod sign_ins;
 
 /// The whole answer.
@@ -238,6 +239,7 @@ fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
             ));
         }
     }
+    notes.extend(older_recording::note(evidence));
     notes.extend(entitlements::notes(evidence, no_way));
     notes.extend(sign_ins::notes(evidence));
     if evidence.is_management_account() {

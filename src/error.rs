@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::evidence::RecordingError;
+use crate::evidence::{FORMAT_VERSION, RecordingError};
 
 /// Why there is no answer. Each variant is something that a person can act on.
 #[derive(Debug, thiserror::Error)]
@@ -145,10 +145,20 @@ impl Error {
             Self::UnknownRule { .. } => Some("idc explain lists all rules".to_owned()),
             Self::AmbiguousAccount { .. } => Some("Ask again with the account's id".to_owned()),
             Self::CaBundle { .. } => Some("It has to be a readable file of PEM certificates".to_owned()),
-            Self::Recording { source: RecordingError::OtherVersion { .. }, .. } => {
-                Some("Record the case again with this version: idc why USER ACCOUNT --record FILE".to_owned())
-            }
-            Self::Recording { .. } => Some("A recording is made by: idc why USER ACCOUNT --record FILE".to_owned()),
+            Self::Recording { source, .. } => Some(match source {
+                RecordingError::OtherVersion { found } if *found > FORMAT_VERSION => {
+                    "A newer idc wrote it: update this one".to_owned()
+                }
+                RecordingError::OtherVersion { .. } => {
+                    "Record the case again with this version: idc why USER ACCOUNT --record FILE".to_owned()
+                }
+                RecordingError::Damaged(_) => "If a newer idc wrote it, update this one; else record the case again: \
+                     idc why USER ACCOUNT --record FILE"
+                    .to_owned(),
+                RecordingError::NotARecording(_) => {
+                    "A recording is made by: idc why USER ACCOUNT --record FILE".to_owned()
+                }
+            }),
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Recordings are never overwritten: name another file".to_owned())
             }

@@ -5,6 +5,7 @@ mod call;
 mod entitlements;
 mod fact;
 mod identity;
+mod older;
 mod policies;
 mod question;
 mod recording;
@@ -29,6 +30,7 @@ pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, LookupBy, Membership,
     Organization, User, UserEvidence, UserLookup, UserScan,
 };
+pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 pub use question::{AccountRef, Pasted, Question, is_user_id, permission_set_of_role};
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};

@@ -166,8 +166,15 @@ fn a_recording_that_cannot_be_read_ends_with_code_one() {
     fs::write(&damaged, fs::read_to_string(fixture(BLOCKED)).unwrap().replace("\"Known\"", "\"Knwon\"")).unwrap();
     let older = folder.path().join("older.json");
     fs::write(&older, r#"{"format": "idc-recording", "format_version": 0, "evidence": {}}"#).unwrap();
+    let newer = folder.path().join("newer.json");
+    fs::write(&newer, r#"{"format": "idc-recording", "format_version": 2, "case": {}}"#).unwrap();
     let absent = folder.path().join("absent.json");
-    for (file, hint) in [(&damaged, "--record"), (&older, "Record the case again"), (&absent, "No such file")] {
+    for (file, hint) in [
+        (&damaged, "--record"),
+        (&older, "Record the case again"),
+        (&newer, "update this one"),
+        (&absent, "No such file"),
+    ] {
         let output = idc(&["why", "--replay", file.to_str().unwrap()]).output().unwrap();
         assert_eq!((code(&output), stdout(&output).as_str()), (1, ""), "{}", file.display());
         let said = stderr(&output);

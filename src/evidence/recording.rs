@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Evidence;
+use super::{Evidence, older};
 
 /// What the `format` field of a recording says.
 pub const FORMAT: &str = "idc-recording";
@@ -41,7 +41,7 @@ pub enum RecordingError {
     /// It is something else.
     #[error("not a recording of idc: {0}")]
     NotARecording(String),
-    /// It was written by another version.
+    /// It has another format, as a newer idc may write it.
     #[error("the recording has format version {found}; this version of idc reads {FORMAT_VERSION}")]
     OtherVersion {
         /// The version that it carries.
@@ -59,7 +59,8 @@ pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
     Ok(json)
 }
 
-/// Reads a recording. Unknown and missing fields are errors: a fact that is not there must not pass for "none".
+/// Reads a recording. Unknown and missing fields are errors: a fact that is not there must not pass for "none". Only
+/// what earlier versions of idc did not ask for may be missing, and becomes a question that was not put.
 pub fn read(json: &str) -> Result<Evidence, RecordingError> {
     let head: Head = serde_json::from_str(json).map_err(|error| RecordingError::NotARecording(error.to_string()))?;
     if head.format != FORMAT {
@@ -68,17 +69,23 @@ pub fn read(json: &str) -> Result<Evidence, RecordingError> {
     if head.format_version != FORMAT_VERSION {
         return Err(RecordingError::OtherVersion { found: head.format_version });
     }
-    let recording: Read = serde_json::from_str(json).map_err(RecordingError::Damaged)?;
-    check_whole(json, &recording.evidence).map_err(RecordingError::Damaged)?;
+    read_whole(json).map_err(RecordingError::Damaged)
+}
+
+fn read_whole(json: &str) -> serde_json::Result<Evidence> {
+    let mut given: Value = serde_json::from_str(json)?;
+    let filled = given.get_mut("evidence").map_or(Ok(false), older::fill)?;
+    // Only the text itself tells in which line it is damaged.
+    let recording = if filled { Read::deserialize(&given)? } else { serde_json::from_str(json)? };
+    check_whole(&given["evidence"], &recording.evidence)?;
     Ok(recording.evidence)
 }
 
 /// Serde reads an absent optional field as "none", and passes over unknown ones beside an enum's own. Written again,
 /// such evidence is not what it was read from.
-fn check_whole(json: &str, evidence: &Evidence) -> serde_json::Result<()> {
-    let given: Value = serde_json::from_str(json)?;
+fn check_whole(given: &Value, evidence: &Evidence) -> serde_json::Result<()> {
     let whole = serde_json::to_value(evidence)?;
-    match difference(&given["evidence"], &whole, "evidence") {
+    match difference(given, &whole, "evidence") {
         None => Ok(()),
         Some(place) => Err(serde_json::Error::custom(format!("{place} is missing, unknown or not as idc writes it"))),
     }

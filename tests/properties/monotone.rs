@@ -72,7 +72,7 @@ fn without(fixture: &Fixture, places: &[String], label: &str, ways: &[&str]) -> 
 }
 
 /// How the answer from less differs in a way it must not.
-fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
+pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
     if less.verdict != whole.verdict && less.verdict != Verdict::Inconclusive {
         return Some(format!("{:?} becomes {:?}", whole.verdict, less.verdict));
     }

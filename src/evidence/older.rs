@@ -1,0 +1,109 @@
+//! Recordings of earlier versions of idc, which asked for less. What they could not hold yet is read as a question that
+//! was not put; nothing else may be missing.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Call, EntitlementEvidence, Evidence, Fact, OrganizationPolicies, SignInEvidence};
+
+/// Why such a question was not put.
+const UNRECORDED: &str = "recorded before idc asked this";
+
+/// A part of the evidence that the first recordings are without.
+#[derive(Debug)]
+struct Part {
+    /// Where it stands in the evidence, as a JSON pointer.
+    place: &'static str,
+    /// What it tells, for people.
+    tells: &'static str,
+    /// It, with nothing asked.
+    blank: fn() -> serde_json::Result<Value>,
+    /// Whether it is blank for that reason.
+    is_blank: fn(&Evidence) -> bool,
+}
+
+/// What came after the first recordings. Whoever adds a fact names it here, so that older recordings stay readable.
+const PARTS: [Part; 6] = [
+    Part {
+        place: "/instance_details",
+        tells: "whether the instance supports permission sets",
+        blank: || serde_json::to_value(unrecorded::<()>(Call::DescribeInstance)),
+        is_blank: |evidence| is_unrecorded(&evidence.instance_details),
+    },
+    Part {
+        place: "/attributes",
+        tells: "the attributes for access control",
+        blank: || serde_json::to_value(unrecorded::<()>(Call::DescribeInstanceAccessControlAttributeConfiguration)),
+        is_blank: |evidence| is_unrecorded(&evidence.attributes),
+    },
+    Part {
+        place: "/policies",
+        tells: "the organization's policies",
+        blank: || {
+            let roots = unrecorded(Call::ListRoots);
+            let (parents, attached, documents) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+            serde_json::to_value(OrganizationPolicies { roots, parents, attached, documents })
+        },
+        is_blank: |evidence| is_unrecorded(&evidence.policies.roots),
+    },
+    Part {
+        place: "/entitlements",
+        tells: "account access manager",
+        blank: || {
+            let applications = unrecorded(Call::ListApplications);
+            let (described, in_account) = (BTreeMap::new(), BTreeMap::new());
+            serde_json::to_value(EntitlementEvidence { applications, described, in_account })
+        },
+        is_blank: |evidence| is_unrecorded(&evidence.entitlements.applications),
+    },
+    Part {
+        place: "/target/entitled_roles",
+        tells: "account access manager",
+        blank: || Ok(json!({})),
+        // The entitlements tell.
+        is_blank: |_| false,
+    },
+    Part {
+        place: "/sign_ins",
+        tells: "the user's sign-ins",
+        blank: || {
+            let [verifications, external] = [(); 2].map(|()| unrecorded(Call::LookupEvents));
+            serde_json::to_value(SignInEvidence { verifications, external, successes: BTreeMap::new() })
+        },
+        is_blank: |evidence| is_unrecorded(&evidence.sign_ins.verifications),
+    },
+];
+
+fn unrecorded<T: Serialize>(call: Call) -> Fact<T> {
+    Fact::not_asked(call, UNRECORDED)
+}
+
+fn is_unrecorded<T>(fact: &Fact<T>) -> bool {
+    matches!(&fact.observed, super::Observed::NotAsked { because } if because == UNRECORDED)
+}
+
+/// Puts in what a recording is without because idc did not ask for it yet. Whether there was any such.
+pub(super) fn fill(evidence: &mut Value) -> serde_json::Result<bool> {
+    let mut filled = false;
+    for Part { place, blank, .. } in &PARTS {
+        let Some((above, name)) = place.rsplit_once('/') else { continue };
+        let Some(members) = evidence.pointer_mut(above).and_then(Value::as_object_mut) else { continue };
+        if !members.contains_key(name) {
+            members.insert(name.to_owned(), blank()?);
+            filled = true;
+        }
+    }
+    Ok(filled)
+}
+
+/// What the recording that the evidence comes from could not hold yet, for people.
+pub fn unrecorded_parts(evidence: &Evidence) -> Vec<&'static str> {
+    PARTS.iter().filter(|part| (part.is_blank)(evidence)).map(|part| part.tells).collect()
+}
+
+/// Where the parts stand that a recording may be without, as JSON pointers into the evidence, each with what it tells.
+pub fn later_parts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PARTS.iter().map(|part| (part.place, part.tells))
+}
