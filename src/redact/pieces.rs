@@ -72,11 +72,12 @@ fn next_piece<'a>(rest: &'a str, first: char, begins: bool, in_id: &mut bool) ->
     let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
     let (word, behind) = rest.split_at(end);
     if begins {
-        let part = &rest[..rest.find(['/', ':', '.', '*']).unwrap_or(rest.len())];
+        let part = &rest[..rest.find(['/', ':', '.', '*', '?']).unwrap_or(rest.len())];
+        let wildcard = rest[part.len()..].starts_with(['*', '?']);
         if is_region(part) {
             return kept(part.len());
         }
-        if ID_KINDS.contains(&word) && part.len() > end + 4 && part[end..].starts_with('-') {
+        if ID_KINDS.contains(&word) && (wildcard || part.len() > end + 4) && part[end..].starts_with('-') {
             *in_id = true;
             return kept(end + 1);
         }

@@ -106,6 +106,48 @@ fn one_seed_decides_all_and_another_decides_otherwise() {
     assert_eq!(Reasoning::of(&diagnose(&twice)), Reasoning::of(&diagnose(&original)));
 }
 
+/// What a policy says of somebody by pattern it goes on to say of them, and of nobody else.
+#[test]
+fn patterns_match_what_they_matched() {
+    let fixture =
+        fixtures::all().iter().find(|fixture| fixture.name == "service-control-policy-denies-session").unwrap();
+    let text = fixtures::text(&fixture.name);
+    let before = text.find(r#""Condition\":"#).expect("a condition") + r#""Condition\":"#.len();
+    let after = before + text[before..].find(r#",\"Effect"#).expect("what follows it");
+    let with = |condition: &str| format!("{}{condition}{}", &text[..before], &text[after..]);
+    let mut verdicts = BTreeSet::new();
+    for (operator, key, value) in [
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Redshift*"),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_redshift*"),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*Analyst_????????????????"),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/aws-reserved/*shift*"),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::1234*:role/aws-res*"),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*Reader*"),
+        ("StringLike", "aws:PrincipalAccount", "1234567890*"),
+        ("StringNotLike", "aws:PrincipalOrgPaths", "o-*/r-*/ou-*"),
+        ("StringEquals", "aws:PrincipalType", "AssumedRole"),
+        ("StringLike", "aws:userid", "*:jane.*"),
+        ("StringLike", "aws:userid", "AROA*:?ane.doe"),
+        ("StringLike", "aws:userid", "AROA*:jon.*"),
+        ("StringNotLike", "aws:PrincipalTag/team", "a*"),
+    ] {
+        let condition = format!(r#"{{\"{operator}\":{{\"{key}\":\"{value}\"}}}}"#);
+        let original = evidence::read(&with(&condition)).unwrap();
+        verdicts.insert(format!("{:?}", diagnose(&original).verdict));
+        for seed in [1, 2] {
+            assert_eq!(changed(&original, seed), None, "{operator} {key} {value}");
+        }
+    }
+    assert!(verdicts.len() > 1, "the patterns decide: {verdicts:?}");
+}
+
+#[test]
+fn an_older_recording_stays_one() {
+    let mut older = fixtures::all()[0].recording.clone();
+    older["evidence"].as_object_mut().unwrap().remove("policies");
+    assert_eq!(changed(&evidence::read(&older.to_string()).unwrap(), 1), None);
+}
+
 /// Every word that is still there. None of them may be somebody's: whoever adds one looks at it.
 #[test]
 fn what_stays_of_all_words() {
