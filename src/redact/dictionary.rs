@@ -167,13 +167,13 @@ impl Dictionary {
         self.words.insert(fold(word), made_up);
     }
 
-    /// Draws a word that begins with a certain letter or digit, and gives it.
-    pub(super) fn define_from(&mut self, word: &str, initial: char) {
+    /// Draws a word that begins with certain letters or digits, and gives it.
+    pub(super) fn define_from(&mut self, word: &str, initials: &str) {
         let folded = fold(word);
         let made_up = self.drawn(&folded, |dictionary| {
             let is_id = folded.contains('-') || is_hex_id(&folded);
             let drawn = draw_for(&mut dictionary.draw, &folded, if is_id { Draw::id } else { Draw::word });
-            std::iter::once(initial).chain(drawn.chars().skip(1)).collect()
+            initials.chars().chain(drawn.chars().skip(initials.len())).collect()
         });
         self.define(word, made_up);
     }
@@ -194,8 +194,8 @@ impl Dictionary {
         self.define(word, made_up);
     }
 
-    /// Random characters for the beginnings of words that are to stay in order.
-    pub(super) fn initials(&mut self, pool: &str, count: usize) -> Option<Vec<char>> {
+    /// Random beginnings for as many words that are to stay in order; none where there are too many.
+    pub(super) fn initials(&mut self, pool: &str, count: usize) -> Vec<String> {
         self.draw.in_order(pool, count)
     }
 

@@ -39,13 +39,17 @@ impl Draw {
         char::from(characters[self.below(characters.len())])
     }
 
-    /// `count` different characters out of `pool`, in its order; `None` where it has not that many.
-    pub(super) fn in_order(&mut self, pool: &str, count: usize) -> Option<Vec<char>> {
-        let mut left: Vec<char> = pool.chars().collect();
+    /// As many different beginnings, in order: one character of the pool, or two where there are many; none where there
+    /// are too many for that.
+    pub(super) fn in_order(&mut self, pool: &str, count: usize) -> Vec<String> {
+        let mut left: Vec<String> = pool.chars().map(String::from).collect();
+        if count > left.len() / 2 {
+            left = left.iter().flat_map(|first| left.iter().map(move |second| format!("{first}{second}"))).collect();
+        }
         while left.len() > count {
             left.remove(self.below(left.len()));
         }
-        (left.len() == count).then_some(left)
+        if left.len() == count { left } else { Vec::new() }
     }
 
     /// A character of the same class as another: letter, digit, letter beyond ASCII, other sign. `vowel` chooses among
@@ -134,6 +138,15 @@ mod tests {
         assert_ne!(draw.number("0000"), "0000");
         let id = draw.id("8dc39e91-28b6-4796-a733-b8e6be804055");
         assert!(crate::evidence::is_user_id(&id), "{id}");
+    }
+
+    #[test]
+    fn beginnings_are_in_order_and_differ() {
+        for count in [0, 1, 8, 9, 16, 100, 256] {
+            let drawn = Draw::new(9).in_order("0123456789abcdef", count);
+            assert!(drawn.len() == count && drawn.windows(2).all(|pair| pair[0] < pair[1]), "{count}: {drawn:?}");
+        }
+        assert!(Draw::new(9).in_order("01", 5).is_empty());
     }
 
     #[test]

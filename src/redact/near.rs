@@ -5,7 +5,7 @@ use crate::evidence::{AccountRef, Boundary, Evidence, User};
 use crate::paths;
 use crate::suggest;
 
-use super::dictionary::{Dictionary, fold};
+use super::dictionary::{Dictionary, fold, is_hex_id};
 use super::text;
 
 /// How often names are drawn that are to stay in order.
@@ -33,15 +33,15 @@ fn keep_names_in_order(dictionary: &mut Dictionary, names: &[String]) {
     });
     words.sort();
     words.dedup();
-    let is_id = |word: &String| super::dictionary::is_hex_id(word) || word.contains('-');
+    let is_id = |word: &String| is_hex_id(word) || word.contains('-');
     let (ids, words): (Vec<String>, Vec<String>) = words.into_iter().partition(is_id);
     let words: Vec<String> =
         words.into_iter().filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).collect();
     for _ in 0..TRIES {
         let mut tried = dictionary.clone();
         for (words, pool) in [(&words, "abcdefghijklmnopqrstuvwxyz"), (&ids, "0123456789abcdef")] {
-            let Some(initials) = tried.initials(pool, words.len()) else { continue };
-            words.iter().zip(initials).for_each(|(word, initial)| tried.define_from(word, initial));
+            let initials = tried.initials(pool, words.len());
+            words.iter().zip(initials).for_each(|(word, initials)| tried.define_from(word, &initials));
         }
         let given: Vec<String> = names.iter().map(|name| text::replaced(&mut tried, name)).collect();
         if given.is_sorted() {
@@ -56,7 +56,7 @@ fn keep_names_in_order(dictionary: &mut Dictionary, names: &[String]) {
 /// Gives words to names that are spelt nearly as one that was typed or referred to.
 pub(super) fn keep_spelling(dictionary: &mut Dictionary, evidence: &Evidence) {
     for (typed, names) in compared(evidence) {
-        let made_up: Vec<char> = text::replaced(dictionary, &typed).chars().collect();
+        let made_up: Vec<char> = fold(&text::replaced(dictionary, &typed)).chars().collect();
         let typed_letters: Vec<char> = fold(&typed).chars().collect();
         if made_up.len() != typed_letters.len() {
             continue;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::dictionary::{Dictionary, is_hex_id};
 use super::policy::is_action;
 use super::text;
+use crate::evidence::Call;
 use crate::failure_reasons;
 
 /// What stands for words that are nobody's business.
@@ -37,7 +38,9 @@ const WORDS: &str = "\
     timed timeout times to token too trust try type types unable unavailable under unexpected unit units unknown \
     unsupported until up use used user users uses valid value verified version via wait waiting was were what when where \
     whether which while who whom whose why will with within without word would wrong yet you your path's paths user's \
-    --target-role --target-profile account account's service_control_policy resource_control_policy aws-us-gov aws-cn";
+    answer bind chain close cloudtrail container depends \
+    dispatch dns end environment eq event events form holds http io known lacks matter meant ms page pem profile \
+    recording resolver run temporary text twice --target-role --target-profile service_control_policy resource_control_policy aws-us-gov aws-cn";
 
 /// Every word that stays, in lower case.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -124,7 +127,8 @@ fn is_call(word: &str) -> bool {
         "Update",
     ];
     let name = word.split_once(':').map_or("", |(_, name)| name);
-    is_action(word) && VERBS.iter().any(|verb| name.starts_with(verb))
+    let own = |call: &Call| call.action().split_once(':').is_some_and(|(_, name)| name == word);
+    Call::ALL.iter().any(own) || is_action(word) && VERBS.iter().any(|verb| name.starts_with(verb))
 }
 
 /// Whether a word is a code as AWS writes them: `AUTHORIZATION_ERROR`.
