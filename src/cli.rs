@@ -113,6 +113,7 @@ pub struct Man {
     help_template = EXAMPLES_FIRST,
     before_help = "Examples:\n  \
     idc why jane.doe 123456789012\n  \
+    idc why jane.doe 123456789012 --like john.roe\n  \
     idc why 9067f0c1d2-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa prod-data\n  \
     idc why jane.doe@example.com prod-data --group DataAnalysts --since 30d\n  \
     idc why --replay case.json --record public.json --redact",
@@ -133,6 +134,10 @@ pub struct Why {
     /// The group that was meant to give access: only paths through it count
     #[arg(long, value_name = "NAME", conflicts_with = "replay")]
     pub group: Option<String>,
+
+    /// A colleague who has access: show where the two differ
+    #[arg(long, value_name = "USER", conflicts_with = "replay")]
+    pub like: Option<String>,
 
     /// How far back to read CloudTrail, at most 90d
     #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = since)]

@@ -7,6 +7,7 @@ mod account;
 mod ask;
 mod blank;
 mod clients;
+mod colleague;
 mod entitlements;
 mod entry;
 mod failure;
@@ -42,7 +43,7 @@ use crate::evidence::{
     AccessControlAttributes, AccountRef, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question,
     RequestLog, UserEvidence,
 };
-use crate::paths;
+use crate::{comparison, paths};
 
 /// How to collect.
 #[derive(Debug, Clone)]
@@ -69,12 +70,12 @@ struct Home<'a> {
     store: &'a str,
 }
 
-/// Asks for everything that the question needs.
-pub async fn collect(question: Question, settings: &Settings) -> Result<Evidence, Error> {
+/// Asks for everything that the question needs; and what compares the user with a colleague, where one is named.
+pub async fn collect(question: Question, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
     let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
     let progress = Progress::new(settings.show);
     let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
-    let result = Box::pin(rounds(&asker, &clients, question)).await;
+    let result = Box::pin(rounds(&asker, &clients, question, like)).await;
     progress.finish();
     let mut evidence = result?;
     evidence.calls = asker.sent();
@@ -82,8 +83,9 @@ pub async fn collect(question: Question, settings: &Settings) -> Result<Evidence
     Ok(evidence)
 }
 
-async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<Evidence, Error> {
+async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Option<&str>) -> Result<Evidence, Error> {
     let mut evidence = blank::evidence(question);
+    evidence.colleague = like.map(blank::colleague);
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
     let at_home = clients.in_region(instance.region());
@@ -104,18 +106,20 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     let question = &evidence.question;
     let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
-        let user = Box::pin(home.user_and_assignments(question, None));
+        let user = Box::pin(home.user_and_assignments(&question.user, None));
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
-    let (user, shared, policies, entitlements, (target, inside)) = tokio::join!(
-        Box::pin(home.user_and_assignments(question, Some(&account))),
+    let (user, colleague, shared, policies, entitlements, (target, inside)) = tokio::join!(
+        Box::pin(home.user_and_assignments(&question.user, Some(&account))),
+        home.colleague(like, &account),
         Box::pin(home.shared(question, &account)),
         Box::pin(organization_policies::read(asker, clients, &evidence, &account)),
         when(question.permission_set.is_none(), home.entitlements(&account)),
         Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
     );
     (evidence.user, evidence.access.for_principal) = user;
+    evidence.colleague = colleague;
     evidence.policies = policies;
     evidence.target = target;
     evidence.entitlements = entitlements.unwrap_or_else(entitlements::not_asked);
@@ -128,7 +132,11 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
     evidence.asked_group = shared.asked_group;
 
     if let Ok(None) = evidence.user_id() {
-        evidence.user.scan = home.close_users(&evidence.question.user).await;
+        let wanted = comparison::wanted(&evidence);
+        let close = home.close_users(&evidence.question.user);
+        let (scan, named) = tokio::join!(close, home.named(wanted));
+        evidence.user.scan = scan;
+        colleague::take(&mut evidence, named);
         return Ok(evidence);
     }
     let user_name = evidence.user_label().to_owned();
@@ -152,13 +160,19 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question) -> Result<
             None => blank::sign_ins("which user is meant is not known"),
         }
     };
+    let wanted = comparison::wanted(&evidence);
     let ways = async {
         home.follow_the_ways(&mut evidence).await;
         if let Some(target) = &inside {
             target.read_policies(&mut evidence).await;
         }
     };
-    let ((events, roles), sign_ins, ()) = tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways));
+    let ((events, roles), sign_ins, (), named) =
+        tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways), home.named(wanted));
+    colleague::take(&mut evidence, named);
+    // The user's ways may have brought to light more of the colleague's.
+    let named = home.named(comparison::wanted(&evidence)).await;
+    colleague::take(&mut evidence, named);
     evidence.target.events = events;
     evidence.target.entitled_roles = roles;
     evidence.sign_ins = sign_ins;
@@ -286,14 +300,10 @@ impl Home<'_> {
         }
     }
 
-    /// The user, their groups, and what AWS lists for them.
-    async fn user_and_assignments(
-        &self,
-        question: &Question,
-        account: Option<&str>,
-    ) -> (UserEvidence, Fact<Vec<Assignment>>) {
+    /// A user, their groups, and what AWS lists for them.
+    async fn user_and_assignments(&self, typed: &str, account: Option<&str>) -> (UserEvidence, Fact<Vec<Assignment>>) {
         let mut user = blank::user();
-        let looked_up = Box::pin(self.look_up_user(question)).await;
+        let looked_up = Box::pin(self.look_up_user(typed)).await;
         user.lookups = looked_up.lookups;
         let mut for_principal = blank::for_principal("there is no such user, or they could not be looked up");
         let found = user.lookups.iter().find_map(|lookup| lookup.found.known().ok().cloned().flatten());

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::account_role;
+use crate::comparison::{Comparison, compare};
 use crate::evidence::{Call, Caller, Evidence, Gap, Observed, Principal, Question, RequestStatus};
 use crate::paths::{self, Way};
 use crate::rules::Gate;
@@ -38,6 +39,8 @@ pub struct Diagnosis {
     pub checks: Vec<Check>,
     /// What could not be read, each once.
     pub gaps: Vec<Gap>,
+    /// The user beside a colleague, where one was named.
+    pub comparison: Option<Comparison>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
     /// What happened when, oldest first.
@@ -131,6 +134,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         account_label: evidence.account_label(),
         verdict: judgement.verdict,
         summary: summary(evidence, judgement.verdict, judgement.root_cause.as_ref(), &paths),
+        comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         notes: notes(evidence, paths.is_empty()),
         timeline: timeline(evidence, &judgement.paths),
         root_cause: judgement.root_cause,

@@ -2,6 +2,7 @@
 
 mod access;
 mod call;
+mod colleague;
 mod entitlements;
 mod fact;
 mod identity;
@@ -24,6 +25,7 @@ pub use access::{
     PrincipalType, Request, RequestLog, RequestRow, RequestStatus,
 };
 pub use call::{Call, Site};
+pub use colleague::ColleagueEvidence;
 pub use entitlements::{Application, Applications, Entitlement, EntitlementEvidence};
 pub use fact::{Fact, Gap, Gaps, Observed, Reason};
 pub use identity::{
@@ -80,6 +82,9 @@ pub struct Evidence {
     pub sign_ins: SignInEvidence,
     /// The target account from inside.
     pub target: TargetEvidence,
+    /// The colleague to compare the user with, where one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colleague: Option<ColleagueEvidence>,
 }
 
 impl Evidence {

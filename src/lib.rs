@@ -11,6 +11,7 @@ pub mod cli;
 #[cfg(feature = "live")]
 pub mod collect;
 pub mod commands;
+pub mod comparison;
 pub mod config;
 pub mod denials;
 pub mod diagnosis;

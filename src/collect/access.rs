@@ -108,14 +108,7 @@ impl Home<'_> {
 
     /// Only its name: for a permission set that no path of the user's leads through.
     pub(crate) async fn named_permission_set(&self, arn: &str) -> PermissionSetEvidence {
-        let because = "no path of the user's leads through this permission set";
-        PermissionSetEvidence {
-            described: self.describe_permission_set(arn).await,
-            aws_managed: Fact::not_asked(Call::ListManagedPoliciesInPermissionSet, because),
-            inline: Fact::not_asked(Call::GetInlinePolicyForPermissionSet, because),
-            customer_managed: Fact::not_asked(Call::ListCustomerManagedPolicyReferencesInPermissionSet, because),
-            boundary: Fact::not_asked(Call::GetPermissionsBoundaryForPermissionSet, because),
-        }
+        PermissionSetEvidence::named(self.describe_permission_set(arn).await)
     }
 
     /// The ARNs of the AWS managed policies that the permission set names.

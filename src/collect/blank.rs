@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::requests::Kind;
 use crate::evidence::{
-    AccessEvidence, AccountEvidence, Assignment, Call, EntitlementEvidence, Evidence, Fact, OrganizationPolicies,
-    Question, SignInEvidence, TargetEvidence, UserEvidence,
+    AccessEvidence, AccountEvidence, Assignment, Call, ColleagueEvidence, EntitlementEvidence, Evidence, Fact,
+    OrganizationPolicies, Question, SignInEvidence, TargetEvidence, UserEvidence,
 };
 
 const EARLIER: &str = "what it depends on is not known";
@@ -47,6 +47,18 @@ pub(super) fn evidence(question: Question) -> Evidence {
         entitlements: entitlements(EARLIER),
         sign_ins: sign_ins(EARLIER),
         target: target(EARLIER, ""),
+        colleague: None,
+    }
+}
+
+/// A colleague of whom nothing is known.
+pub(super) fn colleague(asked: &str) -> ColleagueEvidence {
+    ColleagueEvidence {
+        asked: asked.to_owned(),
+        user: user(),
+        for_principal: for_principal(EARLIER),
+        groups: BTreeMap::new(),
+        permission_sets: BTreeMap::new(),
     }
 }
 

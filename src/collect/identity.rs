@@ -9,7 +9,7 @@ use aws_smithy_types::Document;
 use super::Home;
 use super::ask::Reply;
 use super::failure::Failure;
-use crate::evidence::{Call, Fact, Group, LookupBy, Membership, Question, User, UserLookup, UserScan, is_user_id};
+use crate::evidence::{Call, Fact, Group, LookupBy, Membership, User, UserLookup, UserScan, is_user_id};
 use crate::suggest;
 
 /// How many pages of users are read to find close names: 5,000 users, some seconds.
@@ -25,8 +25,7 @@ pub(crate) struct LookedUp {
 
 impl Home<'_> {
     /// Looks the user up by everything that the typed text may be, in order of precedence.
-    pub(crate) async fn look_up_user(&self, question: &Question) -> LookedUp {
-        let typed = question.user.as_str();
+    pub(crate) async fn look_up_user(&self, typed: &str) -> LookedUp {
         if !is_user_id(typed) {
             let by_name = self.user_id(LookupBy::UserName, typed);
             if !typed.contains('@') {

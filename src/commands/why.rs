@@ -58,6 +58,7 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     use crate::collect::{Settings, Show, collect};
 
     let question = question(why)?;
+    let like = why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
     let show = match (why.output.verbose > 0, why.output.quiet) {
         (true, _) => Show::Calls,
         (_, true) => Show::Nothing,
@@ -69,7 +70,7 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     let settings =
         Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(Box::pin(collect(question, &settings)))
+    runtime.block_on(Box::pin(collect(question, like, &settings)))
 }
 
 #[cfg(feature = "live")]

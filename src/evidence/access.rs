@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Fact;
+use super::{Call, Fact};
 
 /// `USER` or `GROUP`, as AWS writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,6 +100,20 @@ pub struct PermissionSetEvidence {
     pub customer_managed: Fact<Vec<PolicyReference>>,
     /// Its permissions boundary; `None` where it has none.
     pub boundary: Fact<Option<Boundary>>,
+}
+
+impl PermissionSetEvidence {
+    /// Only its attributes: for a permission set that no path of the user's leads through.
+    pub fn named(described: Fact<Option<PermissionSet>>) -> Self {
+        let because = "no path of the user's leads through this permission set";
+        Self {
+            described,
+            aws_managed: Fact::not_asked(Call::ListManagedPoliciesInPermissionSet, because),
+            inline: Fact::not_asked(Call::GetInlinePolicyForPermissionSet, because),
+            customer_managed: Fact::not_asked(Call::ListCustomerManagedPolicyReferencesInPermissionSet, because),
+            boundary: Fact::not_asked(Call::GetPermissionsBoundaryForPermissionSet, because),
+        }
+    }
 }
 
 /// `IN_PROGRESS`, `FAILED` or `SUCCEEDED`.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::paths::Path;
 
+pub(crate) mod colleague;
 pub(crate) mod entitled;
 pub(crate) use policies::attach;
 pub(crate) mod signed_in;
@@ -227,6 +228,7 @@ pub(crate) fn healthy() -> Evidence {
         entitlements: entitled::nobody(),
         sign_ins: signed_in::quiet(),
         target: target(),
+        colleague: None,
     }
 }
 

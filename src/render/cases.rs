@@ -197,6 +197,34 @@ pub(super) fn not_signed_in() -> Diagnosis {
     diagnose(&evidence)
 }
 
+/// jane.doe is not in the group that gives john.roe access.
+pub(super) fn unlike_a_colleague() -> Diagnosis {
+    diagnose(&sample::colleague::left_out())
+}
+
+/// The colleague is nobody, but somebody has a name like that.
+pub(super) fn like_nobody() -> Diagnosis {
+    let mut evidence = sample::colleague::beside(sample::healthy());
+    if let Some(colleague) = &mut evidence.colleague {
+        colleague.asked = "john\u{1b}[2J.ro".to_owned();
+        let scan = UserScan { close: vec![sample::colleague::john("ENABLED")], read: 2, capped: false, external: 0 };
+        colleague.user.scan = sample::known(Call::ListUsers, scan);
+        colleague.user.lookups[0].found = sample::known(Call::GetUserId, None);
+        colleague.user.described = crate::evidence::Fact::not_asked(Call::DescribeUser, "there is no such user");
+    }
+    diagnose(&evidence)
+}
+
+/// The colleague's groups cannot be read, nor what AWS lists for them.
+pub(super) fn like_somebody_unread() -> Diagnosis {
+    let mut evidence = sample::colleague::beside(sample::healthy());
+    if let Some(colleague) = &mut evidence.colleague {
+        colleague.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
+        colleague.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
+    }
+    diagnose(&evidence)
+}
+
 /// Every case, for what must hold of all of them.
 pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
     vec![
@@ -215,5 +243,8 @@ pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
         ("entitled", entitled()),
         ("entitled in vain", entitled_in_vain()),
         ("not signed in", not_signed_in()),
+        ("unlike a colleague", unlike_a_colleague()),
+        ("like nobody", like_nobody()),
+        ("like somebody unread", like_somebody_unread()),
     ]
 }

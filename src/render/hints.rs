@@ -9,9 +9,7 @@ const CANDIDATES: usize = 10;
 /// Says what the message does not say already.
 pub(super) fn hints(fault: &Fault, all: bool) -> Vec<String> {
     let mut hints = Vec::new();
-    if !fault.suggestions.is_empty() {
-        hints.push(format!("Did you mean: {}?", fault.suggestions.join(", ")));
-    }
+    hints.extend(did_you_mean(&fault.suggestions));
     let near_misses = fault.near_misses.iter();
     hints.extend(near_misses.map(|near| format!("Comes close: {} (differs in {})", near.arn, near.differs_in)));
     let named = |candidate: &Candidate| fault.message.contains(label(candidate));
@@ -19,6 +17,11 @@ pub(super) fn hints(fault: &Fault, all: bool) -> Vec<String> {
         hints.push(candidates(&fault.candidates, all));
     }
     hints
+}
+
+/// Names that come close to what fits nothing.
+pub(super) fn did_you_mean(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("Did you mean: {}?", names.join(", ")))
 }
 
 fn candidates(candidates: &[Candidate], all: bool) -> String {

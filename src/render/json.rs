@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::diagnosis::Diagnosis;
 use crate::evidence::Call;
 
+mod comparison;
 mod from_diagnosis;
 mod words;
 
@@ -59,6 +60,8 @@ struct Answer<'a> {
     collected_at: Timestamp,
     /// How many requests AWS was sent.
     calls: u32,
+    /// Where the user and the colleague named by `--like` differ; null without.
+    like: Option<comparison::Like<'a>>,
 }
 
 /// What was asked.

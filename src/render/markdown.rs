@@ -48,6 +48,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
         steps(out, &root.finding.fault.fixes, "")?;
     }
     also(out, diagnosis, &causes)?;
+    compared(out, diagnosis)?;
     for note in &diagnosis.notes {
         writeln!(out, "\n**Note:** {}", escape(note))?;
     }
@@ -80,8 +81,8 @@ fn ways(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     Ok(())
 }
 
-fn steps(out: &mut dyn io::Write, fixes: &[Fix], indent: &str) -> io::Result<()> {
-    for (index, fix) in fixes.iter().enumerate() {
+fn steps<'a>(out: &mut dyn io::Write, fixes: impl IntoIterator<Item = &'a Fix>, indent: &str) -> io::Result<()> {
+    for (index, fix) in fixes.into_iter().enumerate() {
         let number = format!("{indent}{}. ", index + 1);
         if index > 0 {
             writeln!(out)?;
@@ -109,6 +110,26 @@ fn also(out: &mut dyn io::Write, diagnosis: &Diagnosis, causes: &Causes<'_>) -> 
         steps(out, &item.finding.fault.fixes, "  ")?;
     }
     causes.more.iter().try_for_each(|(rule, count)| writeln!(out, "- and {} with `{rule}`", more_ways(*count)))
+}
+
+fn compared(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
+    let Some(comparison) = &diagnosis.comparison else { return Ok(()) };
+    writeln!(out, "\n### Compared with {}\n\n{}", escape(&comparison.colleague), escape(&comparison.summary))?;
+    let suggestions = hints::did_you_mean(&comparison.suggestions);
+    suggestions.iter().try_for_each(|close| writeln!(out, "\n{}", escape(close)))?;
+    if !comparison.differences.is_empty() {
+        writeln!(out)?;
+    }
+    for difference in &comparison.differences {
+        writeln!(out, "- {}", escape(&difference.message))?;
+        steps(out, &difference.fix, "  ")?;
+    }
+    if comparison.gaps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let gaps: Vec<&Gap> = comparison.gaps.iter().collect();
+    gaps::group(&gaps).iter().try_for_each(|group| calls(out, group))
 }
 
 fn unread(out: &mut dyn io::Write, title: &str, gaps: &[&Gap]) -> io::Result<()> {

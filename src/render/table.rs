@@ -11,6 +11,7 @@ use crate::wording;
 mod cause;
 mod chains;
 mod checks;
+mod comparison;
 mod gates;
 mod page;
 mod unread;
@@ -51,6 +52,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
         cause::fixes(&mut page, &root.finding.fault)?;
     }
     cause::also(&mut page, diagnosis, &causes, verbose)?;
+    comparison::write(&mut page, diagnosis, verbose)?;
     notes(&mut page, diagnosis)?;
     if verbose {
         timeline(&mut page, diagnosis)?;

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use crate::fixtures::{self, Fixture, Subject};
 
 /// The ways not to know.
-const WAYS: [&str; 5] = ["denied", "throttled", "timed out", "failed", "not asked"];
+pub(crate) const WAYS: [&str; 5] = ["denied", "throttled", "timed out", "failed", "not asked"];
 
-fn observed(way: &str) -> Value {
+pub(crate) fn observed(way: &str) -> Value {
     match way {
         "denied" => json!({"Denied": {"message": "not authorized"}}),
         "throttled" => json!({"Throttled": {"message": "Rate exceeded"}}),

@@ -11,6 +11,7 @@ mod chance;
 mod credentials;
 mod denials;
 mod fixture;
+mod like;
 mod members;
 mod organization_policies;
 mod pages;

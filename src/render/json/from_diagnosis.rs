@@ -1,7 +1,9 @@
 //! From what the program uses inside to what the format promises.
 
 use super::words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
-use super::{Answer, Caller, Candidate, Cause, Check, Citation, Event, Fix, NearMiss, OpenGap, Path, Question, Via};
+use super::{
+    Answer, Caller, Candidate, Cause, Check, Citation, Event, Fix, NearMiss, OpenGap, Path, Question, Via, comparison,
+};
 use crate::diagnosis::{Diagnosis, Moment, PathReport};
 use crate::evidence::{self, Gap};
 use crate::verdict::{self, Finding};
@@ -35,6 +37,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             caller: diagnosis.caller.as_ref().map(|caller| Caller { account: &caller.account, arn: &caller.arn }),
             collected_at: diagnosis.collected_at,
             calls: diagnosis.calls,
+            like: diagnosis.comparison.as_ref().map(comparison::Like::from),
         }
     }
 }

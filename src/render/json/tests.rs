@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::evidence::Reason;
+use crate::evidence::{Reason, sample};
 use crate::render::cases;
 
 fn text(diagnosis: &Diagnosis) -> String {
@@ -25,7 +25,7 @@ fn fields_come_in_the_order_of_the_contract() {
     let top = text.lines().filter(|line| line.starts_with("  \""));
     let names: Vec<&str> = top.filter_map(|line| line.split('"').nth(1)).collect();
     let expected = "format_version question verdict summary root_cause also paths checks gaps notes timeline caller \
-                    collected_at calls";
+                    collected_at calls like";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     assert!(text.starts_with("{\n  \"format_version\": \"1.0\",\n") && text.ends_with("}\n"));
     let cause = text.lines().skip_while(|line| !line.contains("root_cause")).filter(|line| line.starts_with("    \""));
@@ -149,4 +149,23 @@ fn names_are_as_they_are_and_still_cannot_steer_a_terminal() {
     assert!(!text(&diagnosis).contains(['\u{1b}', '\u{7}']));
     let name = "Data\u{1b}]0;owned\u{7}\u{2066}| #x";
     assert_eq!(part(&diagnosis, "/paths/0/via/name"), name);
+}
+
+#[test]
+fn a_comparison_is_null_unless_a_colleague_was_named() {
+    assert_eq!(value(&cases::missing_policy()).get("like"), Some(&Value::Null));
+    let like = part(&cases::unlike_a_colleague(), "/like");
+    let (user, outcome) = (&like["user"], &like["outcome"]);
+    assert_eq!((user, outcome), (&json!("john.roe"), &json!("differs")));
+    let path = json!({
+        "kind": "assignment", "permission_set": "RedshiftAnalyst", "permission_set_arn": sample::SET,
+        "via": {"type": "GROUP", "id": sample::GROUP, "name": "DataAnalysts"}, "role_arn": null, "shared": false,
+    });
+    assert_eq!(like["paths"], json!([path]));
+    let command = like["differences"][0]["fix"]["command"].as_str().unwrap_or_default();
+    assert!(command.starts_with("aws identitystore create-group-membership "), "{command}");
+    assert_eq!(part(&cases::like_nobody(), "/like/suggestions"), json!(["john.roe"]));
+    let unread = part(&cases::like_somebody_unread(), "/like");
+    assert_eq!((&unread["outcome"], &unread["paths"]), (&json!("unknown"), &json!([])));
+    assert_eq!(unread["gaps"][0]["reason"], "denied");
 }

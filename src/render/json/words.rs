@@ -60,6 +60,18 @@ pub(super) enum PathState {
     Unknown,
 }
 
+/// What a comparison comes to: the two differ; they have the same ways; the colleague has no access either; there is no
+/// such colleague; or something that decides could not be read.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Likeness {
+    Differs,
+    Same,
+    NoModel,
+    NotFound,
+    Unknown,
+}
+
 /// Whether access is given to the user or to a group.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]

@@ -143,3 +143,48 @@ fn a_name_breaks_out_of_nothing() {
     // Fences come in pairs, and nothing but a fence begins like one.
     assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2, 0);
 }
+
+#[test]
+fn beside_a_colleague() {
+    let section = |diagnosis: &Diagnosis| {
+        let text = markdown(diagnosis);
+        text[text.find("### Compared").expect("the section")..].to_owned()
+    };
+    insta::assert_snapshot!(section(&cases::unlike_a_colleague()), @"
+    ### Compared with john.roe
+
+    john.roe has RedshiftAnalyst through group DataAnalysts. jane.doe does not.
+
+    - jane.doe is not in group DataAnalysts, which gives john.roe RedshiftAnalyst
+      1. Add jane.doe to group DataAnalysts
+
+         ```sh
+         aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
+         ```
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    ");
+    insta::assert_snapshot!(section(&cases::like_nobody()), @r"
+    ### Compared with john\\u{1b}\[2J.ro
+
+    No user in the identity store has the user name john\\u{1b}\[2J.ro, so there is nobody to compare with.
+
+    Did you mean: john.roe?
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    ");
+    insta::assert_snapshot!(section(&cases::like_somebody_unread()), @"
+    ### Compared with john.roe
+
+    No way of john.roe to prod-data (123456789012) was found, but not everything was read. Ask about them alone.
+
+    - Denied in account 111122223333, which must allow:
+      - sso:ListAccountAssignmentsForPrincipal (what is assigned to the user and their groups): not authorized to perform: sso:ListAccountAssignmentsForPrincipal
+      - identitystore:ListGroupMembershipsForMember (the user's groups): not authorized to perform: identitystore:ListGroupMembershipsForMember
+    - Not asked in account 111122223333. It takes:
+      - sso:ListAccountAssignments (who is assigned a permission set in the account): assignments of permission set RedshiftAnalyst were not asked for
+      - sso:ListPermissionSets (the permission sets of the instance): an assignment was found
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    ");
+}

@@ -63,8 +63,8 @@ pub(super) fn fixes(page: &mut Page<'_>, fault: &Fault) -> io::Result<()> {
     steps(page, &fault.fixes, "  ")
 }
 
-fn steps(page: &mut Page<'_>, fixes: &[Fix], indent: &str) -> io::Result<()> {
-    for (index, fix) in fixes.iter().enumerate() {
+pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a Fix>, indent: &str) -> io::Result<()> {
+    for (index, fix) in fixes.into_iter().enumerate() {
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;

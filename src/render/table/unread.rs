@@ -13,7 +13,7 @@ pub(super) fn settle(page: &mut Page<'_>, gaps: &[&Gap]) -> io::Result<()> {
         return Ok(());
     }
     page.title("What would settle it")?;
-    gaps::group(gaps).iter().try_for_each(|group| write(page, group, true))
+    list(page, gaps, true)
 }
 
 /// What else could not be read.
@@ -26,9 +26,14 @@ pub(super) fn not_checked(page: &mut Page<'_>, gaps: &[&Gap], verbose: bool) -> 
         }
         _ => {
             page.title("Not checked")?;
-            gaps::group(gaps).iter().try_for_each(|group| write(page, group, verbose))
+            list(page, gaps, verbose)
         }
     }
+}
+
+/// Gaps by reason and account, without a title.
+pub(super) fn list(page: &mut Page<'_>, gaps: &[&Gap], words: bool) -> io::Result<()> {
+    gaps::group(gaps).iter().try_for_each(|group| write(page, group, words))
 }
 
 /// One group. AWS's own words tell a missing permission from one that is denied, so they come where they count.

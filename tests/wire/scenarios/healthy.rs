@@ -7,6 +7,8 @@ use crate::served::{DELEGATED_KEY, Moment};
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         scenario("healthy--group", |_| {}),
+        // Nobody has this name: that is no fault of the user's.
+        scenario("healthy--like-nobody", |_| {}).asking("jane.doe 123456789012 --like amir.kahn"),
         scenario("healthy--named-permission-set", |_| {}).asking("jane.doe prod-data -p RedshiftAnalyst --group DataAnalysts"),
         scenario("healthy--direct-assignment", |acme| {
             acme.remove_member("DataAnalysts", "jane.doe");

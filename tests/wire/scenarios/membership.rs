@@ -12,6 +12,10 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("not-in-assigned-group", |acme| acme.remove_member("DataAnalysts", "jane.doe"))
             .blocked_by("not-in-assigned-group")
             .likely(),
+        scenario("not-in-assigned-group--like-colleague", |acme| acme.remove_member("DataAnalysts", "jane.doe"))
+            .asking("jane.doe 123456789012 --like amir.khan")
+            .blocked_by("not-in-assigned-group")
+            .likely(),
         scenario("not-in-assigned-group--in-no-group", |acme| {
             acme.remove_member("DataAnalysts", "jane.doe");
             acme.remove_member("Developers", "jane.doe");

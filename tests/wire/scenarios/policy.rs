@@ -12,6 +12,13 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             never_provisioned(acme);
         })
         .blocked_by("customer-managed-policy-missing"),
+        // The same is wrong for him, whose access is the same.
+        scenario("customer-managed-policy-missing--like-colleague", |acme| {
+            acme.remove_policy("prod-data", POLICY);
+            never_provisioned(acme);
+        })
+        .asking("jane.doe 123456789012 --like amir.khan")
+        .blocked_by("customer-managed-policy-missing"),
         scenario("customer-managed-policy-missing--case", |acme| {
             acme.remove_policy("prod-data", POLICY);
             acme.add_policy("prod-data", "My-Redshift-Analyst-Policy", "/");

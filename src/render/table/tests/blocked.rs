@@ -230,3 +230,42 @@ fn narrow_and_plain() {
       idc policy --target
     ");
 }
+
+#[test]
+fn beside_a_colleague() {
+    insta::assert_snapshot!(at_80(&cases::unlike_a_colleague()), @"
+    BLOCKED  jane.doe cannot reach prod-data (123456789012)
+
+    jane.doe is in none of the groups that are assigned to account prod-data
+    (123456789012): DataAnalysts (RedshiftAnalyst).
+                                                   not-in-assigned-group · confirmed
+
+      jane.doe ──✗ in group ── DataAnalysts ── prod-data (stops at membership)
+
+    Checked
+      instance             ok     active
+      account              ok     active, in the organization
+      user                 ok     exists, enabled
+      sign-in              ok     no lasting failure in CloudTrail
+      membership           fault  jane.doe is in no group at all
+      assignment           –      not reached
+      policy               –      not reached
+      provisioning         –      not reached
+      role                 –      not reached
+      organization-policy  ok     none shuts people out or leaves them nothing
+      session              –      not reached
+      federation           –      not reached
+
+    Fix
+      1. Add jane.doe to group DataAnalysts
+         aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
+
+    Compared with john.roe
+      john.roe has RedshiftAnalyst through group DataAnalysts. jane.doe does not.
+      - jane.doe is not in group DataAnalysts, which gives john.roe RedshiftAnalyst
+        1. Add jane.doe to group DataAnalysts
+           aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
+
+    More: idc explain not-in-assigned-group
+    ");
+}

@@ -225,3 +225,31 @@ fn verbose_tells_by_which_answers_it_knows() {
       ok       assume-role-failed
     ");
 }
+
+#[test]
+fn beside_a_colleague_who_is_nobody_or_unread() {
+    let section = |diagnosis: &crate::diagnosis::Diagnosis| {
+        let text = at_80(diagnosis);
+        text[text.find("Compared").expect("the section")..].to_owned()
+    };
+    insta::assert_snapshot!(section(&cases::like_nobody()), @r"
+    Compared with john\u{1b}[2J.ro
+      No user in the identity store has the user name john\u{1b}[2J.ro, so there is
+      nobody to compare with.
+      Did you mean: john.roe?
+    ");
+    insta::assert_snapshot!(section(&cases::like_somebody_unread()), @"
+    Compared with john.roe
+      No way of john.roe to prod-data (123456789012) was found, but not everything
+      was read. Ask about them alone.
+      Denied in account 111122223333, which must allow:
+        sso:ListAccountAssignmentsForPrincipal (what is assigned to the user and
+          their groups)
+        identitystore:ListGroupMembershipsForMember (the user's groups)
+      Not asked in account 111122223333. It takes:
+        sso:ListAccountAssignments (who is assigned a permission set in the account)
+          assignments of permission set RedshiftAnalyst were not asked for
+        sso:ListPermissionSets (the permission sets of the instance)
+          an assignment was found
+    ");
+}
