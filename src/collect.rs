@@ -8,6 +8,7 @@ mod ask;
 mod blank;
 mod clients;
 mod colleague;
+mod credentials;
 mod entitlements;
 mod entry;
 mod failure;
@@ -73,6 +74,7 @@ struct Home<'a> {
 /// Asks for everything that the question needs; and what compares the user with a colleague, where one is named.
 pub async fn collect(question: Question, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
     let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
+    let clients = clients.signed_in(question.profile.as_deref(), settings.timeout).await?;
     let progress = Progress::new(settings.show);
     let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
     let result = Box::pin(rounds(&asker, &clients, question, like)).await;

@@ -119,15 +119,9 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let login = |profile: &Option<String>| match profile {
-            Some(name) => format!(
-                "Check that the profile is there (aws configure list-profiles), then sign in: aws sso login --profile {name}"
-            ),
-            None => "Sign in: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE"
-                .to_owned(),
-        };
         match self {
-            Self::NoCredentials { profile, .. } | Self::BadCredentials { profile, .. } => Some(login(profile)),
+            Self::NoCredentials { message, profile } => Some(next_step(message, profile.as_deref())),
+            Self::BadCredentials { profile, .. } => Some(log_in(profile.as_deref())),
             Self::NoInstance { .. } => Some(
                 "Run it with credentials of the organization's management account or of the delegated administrator of \
                  Identity Center, or name the instance's Region with --region"
@@ -185,6 +179,46 @@ impl Error {
             | Self::Unredactable
             | Self::Random(_)
             | Self::Print(_) => 1,
+        }
+    }
+}
+
+/// What to do where there are no credentials, by what their source says.
+fn next_step(message: &str, profile: Option<&str>) -> String {
+    let named = profile.map(|name| format!(" of profile {name}")).unwrap_or_default();
+    let says = |words: &str| message.contains(words);
+    if says("external process") || says("credential_process") || says("credential process") {
+        return format!("Run the credential_process{named} by hand: it has to print credentials as JSON, and end well");
+    }
+    if says("HTTP credential provider") {
+        return "The container's endpoint for credentials refuses: check AWS_CONTAINER_AUTHORIZATION_TOKEN, or its _FILE, \
+                and which role the task or pod has"
+            .to_owned();
+    }
+    if says("sts:AssumeRole") {
+        return format!("Check that the role{named} exists, and that its trust policy names whoever assumes it");
+    }
+    if says("IMDS") {
+        return "The instance's metadata gives no credentials: check that the instance has a role".to_owned();
+    }
+    if says("could not parse profile file") {
+        return "Mend ~/.aws/config and ~/.aws/credentials, or the files that AWS_CONFIG_FILE and \
+                AWS_SHARED_CREDENTIALS_FILE name: aws configure list shows what is wrong"
+            .to_owned();
+    }
+    if says("was not defined") || says("the profile is not there") {
+        return "aws configure list-profiles shows the profiles that there are".to_owned();
+    }
+    log_in(profile)
+}
+
+fn log_in(profile: Option<&str>) -> String {
+    match profile {
+        Some(name) => format!(
+            "Check that the profile is there (aws configure list-profiles), then sign in: aws sso login --profile {name}"
+        ),
+        None => {
+            "Sign in: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE".to_owned()
         }
     }
 }

@@ -13,6 +13,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::credentials;
 use super::whole::Whole;
 use crate::error::Error;
 
@@ -28,6 +29,29 @@ pub(crate) struct Clients {
 impl Clients {
     /// Loads what the AWS environment, a profile and a Region say. Makes no call.
     pub(crate) async fn load(profile: Option<&str>, region: Option<&str>) -> Result<Self, Error> {
+        match profile {
+            // What the environment says is left to the SDK's order of sources.
+            Some(name) if std::env::var("AWS_PROFILE").as_deref() != Ok(name) => Self::of_profile(name, region).await,
+            Some(_) | None => Self::from_environment(profile, region).await,
+        }
+    }
+
+    /// The same with the credentials of this profile, whatever else there is.
+    pub(crate) async fn of_profile(name: &str, region: Option<&str>) -> Result<Self, Error> {
+        let Self { config } = Self::from_environment(Some(name), region).await?;
+        let provider = credentials::of_profile(&config, name);
+        Ok(Self { config: config.into_builder().credentials_provider(provider).build() })
+    }
+
+    /// The same with credentials that are there already, or why there are none.
+    pub(crate) async fn signed_in(self, profile: Option<&str>, timeout: Duration) -> Result<Self, Error> {
+        let provider = Box::pin(credentials::get(&self.config, timeout)).await;
+        let provider =
+            provider.map_err(|message| Error::NoCredentials { message, profile: profile.map(str::to_owned) })?;
+        Ok(Self { config: self.config.into_builder().credentials_provider(provider).build() })
+    }
+
+    async fn from_environment(profile: Option<&str>, region: Option<&str>) -> Result<Self, Error> {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             // Given explicitly, since the SDK panics on a bad AWS_MAX_ATTEMPTS when it reads it itself.
             .retry_config(RetryConfig::disabled())

@@ -50,7 +50,7 @@ async fn entry(
         return if arn.split(':').nth(4) == Some(account) { (entry, inside) } else { (unsuited(entry, other), None) };
     }
     if let Some(profile) = &question.target_profile {
-        let inside = match Clients::load(Some(profile), Some(clients.region())).await {
+        let inside = match Clients::of_profile(profile, Some(clients.region())).await {
             Ok(inside) => inside,
             Err(error) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
         };

@@ -22,7 +22,7 @@ use super::rates::Rates;
 use super::session::matches;
 use super::sts::Sessions;
 use super::world::World;
-use super::{account_access, cloud_trail, iam, identity_store, organizations, sso_admin, sts};
+use super::{account_access, cloud_trail, handed_out, iam, identity_store, organizations, sso_admin, sts};
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]
@@ -105,6 +105,9 @@ impl Desk {
 
     /// Deals with one request.
     pub fn answer(&self, request: &Request) -> (Reply, Wire) {
+        if let Some(handed_out) = handed_out::answer(request, &self.world.organization) {
+            return (handed_out, Wire::Sent);
+        }
         let at = self.started.elapsed();
         let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.peak.fetch_max(now, Ordering::SeqCst);

@@ -22,6 +22,7 @@ pub mod conduct;
 pub mod desk;
 pub mod extension;
 pub mod faults;
+pub mod handed_out;
 pub mod http;
 pub mod iam;
 pub mod identifier;

@@ -65,6 +65,8 @@ pub struct Organization {
     pub entitlements: Vec<Entitlement>,
     /// Callers by access key id.
     pub credentials: BTreeMap<String, Credential>,
+    /// The access key that is handed out for a token, by the access portal, a container or an instance.
+    pub handed_out: BTreeMap<String, String>,
 }
 
 /// The root of an organization.

@@ -23,6 +23,7 @@ mod scenario;
 mod scenarios;
 mod secrets;
 mod size;
+mod sources;
 mod trouble;
 mod truth;
 mod untouched;

@@ -1,0 +1,88 @@
+//! The caller's own credentials, got once before anything is asked. What fails here fails every question, so it is told
+//! whole and in time: the SDK gives each source five seconds, too few for one that asks a person for a second factor.
+
+use std::error::Error as StdError;
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_types::error::ErrorMetadata;
+
+use super::failure::chain;
+
+/// How long credentials must still be good for to be used again.
+const SPARE: Duration = Duration::from_mins(1);
+
+/// Credentials that were got already, and where others come from once these run out.
+#[derive(Debug)]
+struct Got {
+    credentials: Credentials,
+    source: SharedCredentialsProvider,
+}
+
+impl ProvideCredentials for Got {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        match self.credentials.expiry() {
+            Some(end) if end < SystemTime::now() + SPARE => self.source.provide_credentials(),
+            Some(_) | None => future::ProvideCredentials::ready(Ok(self.credentials.clone())),
+        }
+    }
+}
+
+/// Gets the credentials, within the time there is. `Err`: why there are none.
+pub(super) async fn get(config: &SdkConfig, timeout: Duration) -> Result<SharedCredentialsProvider, String> {
+    let source = config.credentials_provider().ok_or("the AWS environment names no source of any")?;
+    match tokio::time::timeout(timeout, source.provide_credentials()).await {
+        Ok(Ok(credentials)) => Ok(SharedCredentialsProvider::new(Got { credentials, source })),
+        Ok(Err(error)) => Err(message(&error)),
+        Err(_) => Err(format!("their source did not answer within {} seconds", timeout.as_secs())),
+    }
+}
+
+/// The credentials of a profile that was named outright. As with the AWS CLI it then outranks the environment; the SDK's
+/// own chain would prefer the environment, and pass over a profile that is not there.
+pub(super) fn of_profile(config: &SdkConfig, name: &str) -> SharedCredentialsProvider {
+    let mut settings = ProviderConfig::without_region()
+        .with_region(config.region().cloned())
+        .with_use_fips(config.use_fips())
+        .with_use_dual_stack(config.use_dual_stack());
+    if let Some(client) = config.http_client() {
+        settings = settings.with_http_client(client);
+    }
+    let profile = ProfileFileCredentialsProvider::builder().configure(&settings).profile_name(name);
+    SharedCredentialsProvider::new(profile.build())
+}
+
+/// AWS's own words where a service refused, else the chain of causes. Never an error's `Debug`.
+fn message(error: &(dyn StdError + 'static)) -> String {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(said) = error.downcast_ref::<ErrorMetadata>()
+            && let Some(message) = said.message()
+        {
+            return format!("{}: {message}", said.code().unwrap_or("refused"));
+        }
+        next = error.source();
+    }
+    let text = chain(error);
+    if text.contains("no credentials found in chain") || text.contains("no providers in chain") {
+        return "none in the environment, in a profile, in a container or on an instance".to_owned();
+    }
+    if text == "the credential provider was not enabled" {
+        return "the profile is not there, or holds none".to_owned();
+    }
+    let beginnings = [
+        "the credential provider was not enabled: ",
+        "an error occurred while loading credentials: ",
+        "service error: ",
+    ];
+    let text = beginnings.iter().fold(text.as_str(), |text, beginning| text.strip_prefix(beginning).unwrap_or(text));
+    // What a program wrote may be of many lines.
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
