@@ -9,9 +9,12 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::credentials;
 use super::whole::Whole;
@@ -145,8 +148,14 @@ fn http_client() -> Result<Option<SharedHttpClient>, Error> {
         .with_trust_store(trust)
         .build()
         .map_err(|error| Error::CaBundle { path, message: error.to_string() })?;
-    let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
-    Ok(Some(builder.tls_context(context).build_https()))
+    let client = aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
+        // A client made by hand goes past every proxy unless told otherwise.
+        let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
+    });
+    Ok(Some(client))
 }
 
 /// Whether the environment names an endpoint of its own for any service: then a stand-in for AWS answers.
@@ -161,3 +170,6 @@ pub(crate) fn is_stand_in(clients: &Clients) -> bool {
 pub(crate) fn attempts_from_environment() -> Option<u32> {
     std::env::var("AWS_MAX_ATTEMPTS").ok()?.parse().ok().filter(|attempts| *attempts >= 1)
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ mod callers;
 mod chance;
 mod credentials;
 mod denials;
+mod endpoints;
 mod fixture;
 mod like;
 mod members;
