@@ -121,7 +121,12 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoCredentials { message, profile } => Some(next_step(message, profile.as_deref())),
-            Self::BadCredentials { profile, .. } => Some(log_in(profile.as_deref())),
+            Self::BadCredentials { code, profile, .. } => {
+                // A key of another partition is one that nobody has in this one.
+                let unknown = matches!(code.as_str(), "InvalidClientTokenId" | "UnrecognizedClientException");
+                let elsewhere = "; if they are of another partition (GovCloud, China), name a Region of it with --region";
+                Some(log_in(profile.as_deref()) + if unknown { elsewhere } else { "" })
+            }
             Self::NoInstance { .. } => Some(
                 "Run it with credentials of the organization's management account or of the delegated administrator of \
                  Identity Center, or name the instance's Region with --region"

@@ -59,6 +59,18 @@ impl Instance {
     pub fn partition(&self) -> &str {
         self.arn.split(':').nth(1).unwrap_or("aws")
     }
+
+    /// The Region in which the partition's global services are kept, IAM among them; `None` for a partition that is
+    /// not known.
+    pub fn global_region(&self) -> Option<&'static str> {
+        match self.partition() {
+            "aws" => Some("us-east-1"),
+            "aws-us-gov" => Some("us-gov-west-1"),
+            "aws-cn" => Some("cn-north-1"),
+            "aws-eusc" => Some("eusc-de-east-1"),
+            _ => None,
+        }
+    }
 }
 
 /// What only `DescribeInstance` tells of the instance.

@@ -33,7 +33,9 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label(),
         account_policies::consequence(evidence, path, effect)
     );
-    let words = ["service-quotas", "list-service-quotas", "--service-code", "iam", "--region", "us-east-1"];
+    let region = evidence.instance()?.global_region().map(|region| ["--region", region]);
+    let words = ["service-quotas", "list-service-quotas", "--service-code", "iam"];
+    let words = [&words[..], region.as_ref().map_or(&[], |region| &region[..])].concat();
     let (what, command) = fixes::push_again(evidence, path);
     Fault::new(effect, message, quotas.cite(format!("AttachedPoliciesPerRoleQuota is {quota}")))
         .proved_by(set.customer_managed.cite("customer managed policies of the permission set"))

@@ -56,20 +56,21 @@ impl Organization {
         Self::acme_in("us-east-1")
     }
 
-    /// The same with its Identity Center at home in another Region.
+    /// The same with its Identity Center at home in another Region, and in the partition that the Region is in.
     pub fn acme_in(region: &str) -> Self {
+        let partition = partition_of(region);
         let mut acme = Self {
             id: "o-acme000001".into(),
-            partition: "aws".into(),
+            partition: partition.into(),
             management_account: "111122223333".into(),
             feature_set: "ALL".into(),
             delegated_administrator: Some("444455556666".into()),
-            aws_managed_policies: aws_managed_policies(),
+            aws_managed_policies: aws_managed_policies(partition),
             ..Self::default()
         };
-        acme.grow_tree();
+        acme.grow_tree(region);
         acme.instances.push(Instance {
-            arn: "arn:aws:sso:::instance/ssoins-72233af8ea2d1f14".into(),
+            arn: format!("arn:{partition}:sso:::instance/ssoins-72233af8ea2d1f14"),
             identity_store_id: "d-9067f0c1d2".into(),
             owner_account_id: acme.management_account.clone(),
             name: "acme".into(),
@@ -86,7 +87,8 @@ impl Organization {
     }
 
     /// Root, units, accounts, and the policies that AWS attaches to all of them.
-    fn grow_tree(&mut self) {
+    fn grow_tree(&mut self, home: &str) {
+        let root = format!("arn:{}:iam::111122223333:root", self.partition);
         let types = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
         self.root = Root {
             id: "r-acme".into(),
@@ -108,7 +110,7 @@ impl Organization {
                 .iter()
                 .find(|one| one.name == unit)
                 .map_or_else(|| self.root.id.clone(), |one| one.id.clone());
-            let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sts:AssumeRole"}]});
+            let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}]});
             let account: &mut Account = self.add_account(id, name);
             account.parent = parent;
             account.iam.roles = [READ_ROLE, "OrganizationAccountAccessRole"]
@@ -141,11 +143,12 @@ impl Organization {
                 targets: vec!["*".into()],
             });
         }
+        let regions = if self.partition == "aws" { vec!["us-east-1", "eu-west-1"] } else { vec![home] };
         self.policies.push(OrganizationPolicy {
             id: "p-region001".into(),
             name: "OnlyOurRegions".into(),
             policy_type: types[0].into(),
-            content: json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "NotAction": ["iam:*", "sts:*", "organizations:*", "cloudtrail:*"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["us-east-1", "eu-west-1"]}}}]}),
+            content: json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "NotAction": ["iam:*", "sts:*", "organizations:*", "cloudtrail:*"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": regions}}}]}),
             targets: vec!["ou-acme-workload".into()],
             ..OrganizationPolicy::default()
         });
@@ -264,7 +267,7 @@ impl Organization {
                 key.into(),
                 Credential {
                     account: account.into(),
-                    arn: format!("arn:aws:sts::{account}:assumed-role/{session}"),
+                    arn: format!("arn:{}:sts::{account}:assumed-role/{session}", self.partition),
                     user_id: format!("{}:{name}", super::identifier::unique("AROA", &[session])),
                 },
             );
@@ -272,7 +275,17 @@ impl Organization {
     }
 }
 
-fn aws_managed_policies() -> Vec<String> {
+/// The partition that a Region is in.
+pub fn partition_of(region: &str) -> &'static str {
+    match region.split('-').next() {
+        Some("cn") => "aws-cn",
+        Some("eusc") => "aws-eusc",
+        Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+fn aws_managed_policies(partition: &str) -> Vec<String> {
     let names = [
         "AdministratorAccess",
         "PowerUserAccess",
@@ -286,5 +299,5 @@ fn aws_managed_policies() -> Vec<String> {
         "job-function/DatabaseAdministrator",
         "service-role/AWSLambdaBasicExecutionRole",
     ];
-    names.map(|name| format!("arn:aws:iam::aws:policy/{name}")).into()
+    names.map(|name| format!("arn:{partition}:iam::aws:policy/{name}")).into()
 }

@@ -100,6 +100,7 @@ impl Organization {
         let audience = match self.partition.as_str() {
             "aws-us-gov" => "https://signin.amazonaws-us-gov.com/saml",
             "aws-cn" => "https://signin.amazonaws.cn/saml",
+            "aws-eusc" => "https://signin.amazonaws-eusc.eu/saml",
             _ => "https://signin.aws.amazon.com/saml",
         };
         let provider =

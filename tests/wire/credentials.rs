@@ -19,7 +19,9 @@ fn a_key_that_nobody_has_ends_it() {
     let healthy = scenarios::named("healthy--group");
     let served = healthy.serve();
     let key = ("AWS_ACCESS_KEY_ID".to_owned(), "AKIANOBODY0000000001".to_owned());
-    could_not_run(&healthy.question(&served).environment([key]).ask()).unwrap();
+    let answer = healthy.question(&served).environment([key]).ask();
+    could_not_run(&answer).unwrap();
+    assert!(answer.stderr.contains("another partition"), "{}", answer.stderr);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod members;
 mod organization_policies;
 mod pages;
 mod parallel;
+mod partitions;
 mod recording;
 mod run;
 mod sameness;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::run::{Answer, Question};
+use crate::served::acme::partition_of;
 use crate::served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
 
 /// What must come out.
@@ -58,7 +59,8 @@ impl Scenario {
         Self { target_role: None, ..self }
     }
 
-    /// Moves Identity Center to another Region; the caller goes on asking in us-east-1.
+    /// Moves Identity Center to another Region; the caller goes on asking in us-east-1, unless that is in another
+    /// partition.
     pub(crate) fn at_home_in(self, home: &'static str) -> Self {
         Self { home, ..self }
     }
@@ -117,7 +119,9 @@ impl Scenario {
 
     /// The question, ready to be put to a server.
     pub(crate) fn question(&self, served: &Served) -> Question {
-        let question = Question::new(self.question).environment(served.environment(self.caller, "us-east-1"));
+        // Whoever asks is in the same partition.
+        let region = if partition_of(self.home) == "aws" { "us-east-1" } else { self.home };
+        let question = Question::new(self.question).environment(served.environment(self.caller, region));
         match self.target_role {
             Some(role) => question.with(&["--target-role", role]),
             None => question,

@@ -10,6 +10,7 @@ mod healthy;
 mod instance;
 mod membership;
 mod organization_policy;
+mod partition;
 mod policy;
 mod provisioning;
 mod role;
@@ -41,6 +42,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         organization_policy::scenarios(),
         session::scenarios(),
         federation::scenarios(),
+        partition::scenarios(),
     ]
     .concat()
 }
