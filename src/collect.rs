@@ -44,7 +44,7 @@ use crate::evidence::{
     AccessControlAttributes, AccountRef, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question,
     RequestLog, UserEvidence,
 };
-use crate::{comparison, paths};
+use crate::{comparison, interrupt, paths};
 
 /// How to collect.
 #[derive(Debug, Clone)]
@@ -73,16 +73,30 @@ struct Home<'a> {
 
 /// Asks for everything that the question needs; and what compares the user with a colleague, where one is named.
 pub async fn collect(question: Question, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
-    let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
-    let clients = clients.signed_in(question.profile.as_deref(), settings.timeout).await?;
     let progress = Progress::new(settings.show);
-    let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
-    let result = Box::pin(rounds(&asker, &clients, question, like)).await;
+    let shown = progress.clone();
+    interrupt::watch(move || shown.finish());
+    let result = Box::pin(answers(question, like, settings, &progress)).await;
     progress.finish();
-    let mut evidence = result?;
-    evidence.calls = asker.sent();
+    let (mut evidence, sent) = result?;
+    evidence.calls = sent;
     evidence.collected_at = Timestamp::now();
     Ok(evidence)
+}
+
+/// What AWS answers, and how many requests it took.
+async fn answers(
+    question: Question,
+    like: Option<&str>,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<(Evidence, u32), Error> {
+    let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
+    let clients = clients.signed_in(question.profile.as_deref(), settings.timeout).await?;
+    progress.start();
+    let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
+    let evidence = Box::pin(rounds(&asker, &clients, question, like)).await?;
+    Ok((evidence, asker.sent()))
 }
 
 async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Option<&str>) -> Result<Evidence, Error> {

@@ -22,6 +22,8 @@ pub mod failure_reasons;
 pub mod fault;
 pub mod fixes;
 pub mod gate;
+#[cfg(feature = "live")]
+pub mod interrupt;
 pub mod organization_policies;
 pub mod paths;
 pub mod policy_document;

@@ -32,10 +32,14 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {pos} calls  {wide_msg}") {
             bar.set_style(style);
         }
-        if show == Show::Progress {
-            bar.enable_steady_tick(Duration::from_millis(200));
-        }
         Self { bar: Arc::new(bar), lines: show == Show::Calls }
+    }
+
+    /// Begins to show itself: not before the source of the credentials has asked what it may ask on the terminal.
+    pub(crate) fn start(&self) {
+        if !self.bar.is_hidden() {
+            self.bar.enable_steady_tick(Duration::from_millis(200));
+        }
     }
 
     pub(crate) fn asking(&self, call: Call) -> Running<'_> {

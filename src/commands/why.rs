@@ -8,6 +8,8 @@ use crate::cli::{Form, Output, Why};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Error;
 use crate::evidence::{self, Evidence};
+#[cfg(feature = "live")]
+use crate::interrupt;
 use crate::redact::redact;
 use crate::verdict::Verdict;
 use crate::{render, terminal};
@@ -70,7 +72,10 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     let settings =
         Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(Box::pin(collect(question, like, &settings)))
+    let collected = runtime.block_on(Box::pin(collect(question, like, &settings)));
+    // What still looks up a name has no say any more.
+    runtime.shutdown_background();
+    collected
 }
 
 #[cfg(feature = "live")]
@@ -124,6 +129,8 @@ fn redacted(evidence: &Evidence) -> Result<Evidence, Error> {
 fn record(path: &Path, evidence: &Evidence) -> Result<(), Error> {
     let failed = |source: io::Error| Error::Write { path: path.to_owned(), source };
     let json = evidence::to_json(evidence).map_err(|error| failed(error.into()))?;
+    #[cfg(feature = "live")]
+    let _whole = interrupt::hold_off();
     let mut file = tempfile::NamedTempFile::new_in(folder(path)).map_err(failed)?;
     file.write_all(json.as_bytes()).map_err(failed)?;
     file.persist_noclobber(path).map_err(|error| failed(error.error))?;

@@ -12,6 +12,8 @@ mod credentials;
 mod denials;
 mod endpoints;
 mod fixture;
+#[cfg(unix)]
+mod interrupt;
 mod like;
 mod members;
 mod organization_policies;

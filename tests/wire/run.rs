@@ -54,6 +54,13 @@ impl Question {
         self
     }
 
+    /// The program with this question, not yet started.
+    pub(crate) fn command(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_idc"));
+        command.args(&self.arguments).env_clear().envs(self.environment.iter().cloned());
+        command
+    }
+
     /// Puts the question, and asks for JSON.
     pub(crate) fn ask(&self) -> Answer {
         self.clone().with(&["--output", "json"]).ask_plainly()
@@ -62,9 +69,7 @@ impl Question {
     /// Puts the question as it stands.
     pub(crate) fn ask_plainly(&self) -> Answer {
         let started = Instant::now();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_idc"));
-        command.args(&self.arguments).env_clear().envs(self.environment.iter().cloned()).timeout(PATIENCE);
-        let output = command.output().expect("the program runs");
+        let output = Command::from_std(self.command()).timeout(PATIENCE).output().expect("the program runs");
         Answer {
             code: output.status.code().expect("the program ends by itself"),
             stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
