@@ -60,6 +60,7 @@ fn what_is_typed_wrong_ends_with_code_two_and_a_word() {
         (with(&["--target-role", "a", "--target-profile", "b"]), "--target-profile"),
         (with(&["--replay", "x.json"]), "--replay"),
         (with(&["--redact"]), "--record"),
+        (vec!["why", "--replay", "x.json", "--like", "john.roe"], "--like"),
         (vec!["explain", "customer-managed-policy-mising"], "customer-managed-policy-missing"),
     ] {
         let output = idc(&arguments).output().unwrap();
@@ -92,6 +93,7 @@ fn help_is_an_answer() {
     for option in [
         "--permission-set",
         "--group",
+        "--like",
         "--since",
         "--record",
         "--replay",
