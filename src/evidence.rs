@@ -6,6 +6,7 @@ mod colleague;
 mod entitlements;
 mod fact;
 mod identity;
+mod machine;
 mod older;
 mod policies;
 mod question;
@@ -32,9 +33,13 @@ pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, LookupBy, Membership,
     Organization, User, UserEvidence, UserLookup, UserScan,
 };
+pub use machine::{
+    Content, Flaw, FlawKind, LocalFile, Machine, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig, SsoSection,
+    Swallowed, Token,
+};
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
-pub use question::{AccountRef, Pasted, Question, is_user_id, permission_set_of_role};
+pub use question::{AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role};
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use sign_in::{SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{
@@ -85,6 +90,9 @@ pub struct Evidence {
     /// The colleague to compare the user with, where one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colleague: Option<ColleagueEvidence>,
+    /// The machine of the person who asks; only where they ask about themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
 }
 
 impl Evidence {

@@ -13,6 +13,7 @@ pub mod collect;
 pub mod commands;
 pub mod comparison;
 pub mod config;
+pub mod config_file;
 pub mod denials;
 pub mod diagnosis;
 pub mod entitled_role;

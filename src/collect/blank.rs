@@ -48,6 +48,7 @@ pub(super) fn evidence(question: Question) -> Evidence {
         sign_ins: sign_ins(EARLIER),
         target: target(EARLIER, ""),
         colleague: None,
+        machine: None,
     }
 }
 

@@ -4,6 +4,9 @@ use jiff::SignedDuration;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
+/// The user of a question that people ask about themselves, where their name is not known.
+pub const YOURSELF: &str = "you";
+
 /// The account as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountRef {

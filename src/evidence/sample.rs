@@ -229,6 +229,7 @@ pub(crate) fn healthy() -> Evidence {
         sign_ins: signed_in::quiet(),
         target: target(),
         colleague: None,
+        machine: None,
     }
 }
 

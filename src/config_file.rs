@@ -1,0 +1,173 @@
+//! Reads the AWS CLI's config file as the AWS CLI does, and keeps the lines, so that a fault can be shown where it is.
+//! Only what concerns sign-in is kept: the other settings may be secrets.
+
+use std::collections::BTreeMap;
+
+use crate::evidence::{Flaw, FlawKind, Setting, SsoConfig, SsoSection, Swallowed};
+
+/// What all settings that concern sign-in begin with.
+const PREFIX: &str = "sso_";
+
+/// Reads the file. There is no failure: what keeps the AWS CLI from reading it is told as a flaw, and the rest is read
+/// as it was probably meant.
+pub fn read(bytes: &[u8]) -> SsoConfig {
+    let mut reader = Reader::default();
+    let text = String::from_utf8_lossy(bytes);
+    for (line, text) in (1..).zip(text.strip_prefix('\u{feff}').unwrap_or(&text).lines()) {
+        reader.line(line, text);
+    }
+    if let Err(error) = std::str::from_utf8(bytes) {
+        // In a file of another encoding every other flaw is but a consequence.
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        reader.flaws = vec![Flaw { line: u32::try_from(line).unwrap_or(u32::MAX), kind: FlawKind::NotUtf8 }];
+    } else if text.starts_with('\u{feff}') {
+        reader.flaws.insert(0, Flaw { line: 1, kind: FlawKind::ByteOrderMark });
+    }
+    reader.finish()
+}
+
+/// What a header makes of its section.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Profile(String),
+    Session(String),
+    Other,
+}
+
+/// The rules are those of Python's `configparser` and of botocore's `configloader`, by which the AWS CLI goes.
+#[derive(Debug, Default)]
+struct Reader {
+    sections: Vec<SsoSection>,
+    flaws: Vec<Flaw>,
+    /// The line of each setting of the section under way, whatever it concerns.
+    lines: BTreeMap<String, u32>,
+    /// The setting that an indented line goes on with.
+    open: Option<String>,
+    /// How far the last line that stood for itself was indented.
+    indent: usize,
+}
+
+impl Reader {
+    fn line(&mut self, line: u32, text: &str) {
+        let content = text.trim();
+        if content.is_empty() || content.starts_with(['#', ';']) {
+            return;
+        }
+        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
+        if let Some(into) = self.open.clone()
+            && indent > self.indent
+        {
+            self.swallow(line, content, into);
+            return;
+        }
+        self.indent = indent;
+        let header = content.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')).map(|(header, _)| header);
+        match header.filter(|header| !header.is_empty()) {
+            Some(header) => self.section(line, header),
+            None if self.sections.is_empty() => self.flaw(line, FlawKind::BeforeAnySection),
+            None => self.setting(line, content),
+        }
+    }
+
+    fn section(&mut self, line: u32, header: &str) {
+        if let Some(first) = self.sections.iter().find(|section| section.header == header) {
+            let kind = FlawKind::DuplicateSection { header: header.to_owned(), first: first.line };
+            self.flaw(line, kind);
+        }
+        self.lines.clear();
+        self.open = None;
+        let name = match kind(header) {
+            Kind::Profile(name) | Kind::Session(name) => name,
+            Kind::Other => header.trim().to_owned(),
+        };
+        let (settings, swallowed) = (BTreeMap::new(), Vec::new());
+        self.sections.push(SsoSection { name, header: header.to_owned(), line, settings, swallowed });
+    }
+
+    fn setting(&mut self, line: u32, content: &str) {
+        let Some((key, value)) = content.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty()) else {
+            self.flaw(line, FlawKind::NoEqualsSign);
+            return;
+        };
+        let key = key.trim_end().to_lowercase();
+        if let Some(first) = self.lines.insert(key.clone(), line) {
+            self.flaw(line, FlawKind::DuplicateSetting { key: key.clone(), first });
+        }
+        if let Some(section) = self.sections.last_mut()
+            && key.starts_with(PREFIX)
+        {
+            let setting = Setting { value: value.trim().to_owned(), line, text: content.to_owned() };
+            section.settings.insert(key.clone(), setting);
+        }
+        self.open = Some(key);
+    }
+
+    /// An indented line is part of the value above it, even if it looks like a setting.
+    fn swallow(&mut self, line: u32, content: &str, into: String) {
+        let ours = content.to_lowercase().starts_with(PREFIX) && content.contains(['=', ':']);
+        if let Some(section) = self.sections.last_mut()
+            && (ours || into.starts_with(PREFIX))
+        {
+            let text = ours.then(|| content.to_owned());
+            section.swallowed.push(Swallowed { line, text, into });
+        }
+    }
+
+    fn flaw(&mut self, line: u32, kind: FlawKind) {
+        self.flaws.push(Flaw { line, kind });
+    }
+
+    fn finish(self) -> SsoConfig {
+        let mut config = SsoConfig { flaws: self.flaws, ..SsoConfig::default() };
+        for section in self.sections {
+            let kind = kind(&section.header);
+            if section.settings.is_empty() && section.swallowed.is_empty() && !matches!(kind, Kind::Session(_)) {
+                continue;
+            }
+            match kind {
+                Kind::Profile(_) => config.profiles.push(section),
+                Kind::Session(_) => config.sessions.push(section),
+                Kind::Other => config.passed_over.push(section),
+            }
+        }
+        config
+    }
+}
+
+/// `default`, `profile NAME` and `sso-session NAME` count, with the name in quotes where it holds spaces; everything
+/// else is passed over without a word.
+fn kind(header: &str) -> Kind {
+    if header == "default" {
+        return Kind::Profile("default".to_owned());
+    }
+    let mut words = words(header).unwrap_or_default().into_iter();
+    match (words.next(), words.next(), words.next()) {
+        (Some(_), Some(name), None) if header.starts_with("profile") => Kind::Profile(name),
+        (Some(_), Some(name), None) if header.starts_with("sso-session") => Kind::Session(name),
+        _ => Kind::Other,
+    }
+}
+
+/// Words as a shell splits them; `None` where a quote is not closed.
+fn words(text: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('\\', None | Some('"')) => word.get_or_insert_default().push(chars.next()?),
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
+}
+
+#[cfg(test)]
+mod tests;

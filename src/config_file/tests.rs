@@ -1,0 +1,137 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const USUAL: &str = "\
+# work
+[default]
+region = eu-west-1
+aws_secret_access_key = hidden
+
+[profile prod]
+sso_session=corp
+  ; a comment
+sso_account_id : 123456789012
+SSO_Role_Name   =  RedshiftAnalyst
+s3 =
+    max_concurrent_requests = 20
+
+[sso-session corp]
+sso_start_url = https://d-9067f0c1d2.awsapps.com/start
+sso_region = us-east-1
+";
+
+fn settings(section: &SsoSection) -> Vec<(&str, &str, u32)> {
+    section.settings.iter().map(|(key, one)| (key.as_str(), one.value.as_str(), one.line)).collect()
+}
+
+#[test]
+fn reads_settings_with_their_lines() {
+    let config = read(USUAL.as_bytes());
+    let [prod] = &config.profiles[..] else { panic!("{config:?}") };
+    assert_eq!((prod.name.as_str(), prod.line), ("prod", 6));
+    let expected =
+        [("sso_account_id", "123456789012", 9), ("sso_role_name", "RedshiftAnalyst", 10), ("sso_session", "corp", 7)];
+    assert_eq!(settings(prod), expected);
+    assert_eq!(prod.settings["sso_role_name"].text, "SSO_Role_Name   =  RedshiftAnalyst");
+    assert_eq!(
+        settings(&config.sessions[0]).last(),
+        Some(&("sso_start_url", "https://d-9067f0c1d2.awsapps.com/start", 15))
+    );
+    assert_eq!((config.passed_over.len(), config.flaws.len()), (0, 0));
+}
+
+#[test]
+fn lines_may_end_as_on_windows() {
+    let windows = USUAL.replace('\n', "\r\n");
+    assert_eq!(read(windows.as_bytes()), read(USUAL.as_bytes()));
+}
+
+#[test]
+fn keeps_nothing_that_does_not_concern_sign_in() {
+    let text = format!("{USUAL}[profile a]\nsso_role_name = X\n  aws_session_token = hidden\nhidden\nhidden\n");
+    let config = format!("{:?}", read(text.as_bytes()));
+    assert!(!config.contains("hidden") && config.contains("NoEqualsSign"), "{config}");
+}
+
+#[test]
+fn headers_count_only_in_their_right_form() {
+    for (header, expected) in [
+        ("default", Kind::Profile("default".into())),
+        ("profile default", Kind::Profile("default".into())),
+        ("profile prod", Kind::Profile("prod".into())),
+        ("profile  \"prod data\"", Kind::Profile("prod data".into())),
+        ("profile 'it''s'", Kind::Profile("its".into())),
+        ("sso-session corp", Kind::Session("corp".into())),
+        ("sso_session corp", Kind::Other),
+        (" profile prod", Kind::Other),
+        ("profile prod data", Kind::Other),
+        ("profile \"prod", Kind::Other),
+        ("profile", Kind::Other),
+        ("Profile prod", Kind::Other),
+        ("prod", Kind::Other),
+    ] {
+        assert_eq!(kind(header), expected, "{header}");
+    }
+    let config = read(b"[prod]\nsso_account_id = 123456789012\n[plugins]\ncli = x\n");
+    assert_eq!(config.passed_over.iter().map(|section| section.name.as_str()).collect::<Vec<_>>(), ["prod"]);
+}
+
+#[test]
+fn an_indented_line_belongs_to_the_value_above() {
+    let config =
+        read(b"[profile a]\n  sso_session = corp\n  sso_role_name = X\n    sso_account_id = 1\n\n    region = y\n");
+    let section = &config.profiles[0];
+    assert_eq!(settings(section), [("sso_role_name", "X", 3), ("sso_session", "corp", 2)]);
+    let swallowed: Vec<_> = section.swallowed.iter().map(|one| (one.line, one.text.as_deref())).collect();
+    assert_eq!(swallowed, [(4, Some("sso_account_id = 1")), (6, None)]);
+    assert_eq!(section.swallowed[0].into, "sso_role_name");
+}
+
+#[test]
+fn a_comment_behind_a_value_is_part_of_it() {
+    let config = read(b"[default]\nsso_account_id = 123456789012 # prod\n");
+    assert_eq!(config.profiles[0].value("sso_account_id"), Some("123456789012 # prod"));
+}
+
+#[test]
+fn flaws_are_told_and_the_rest_is_read() {
+    let flaws = |text: &[u8]| -> Vec<(u32, FlawKind)> {
+        read(text).flaws.into_iter().map(|flaw| (flaw.line, flaw.kind)).collect()
+    };
+    let twice = FlawKind::DuplicateSection { header: "profile a".into(), first: 1 };
+    assert_eq!(flaws(b"[profile a]\nx=1\n[profile a]\n"), [(3, twice)]);
+    let twice = FlawKind::DuplicateSetting { key: "x".into(), first: 2 };
+    assert_eq!(flaws(b"[profile a]\nx=1\nX=2\n[profile b]\nx=1\n"), [(3, twice)]);
+    assert_eq!(
+        flaws(b"\n x=1\n[a]\nx\n=1\n"),
+        [(2, FlawKind::BeforeAnySection), (4, FlawKind::NoEqualsSign), (5, FlawKind::NoEqualsSign)]
+    );
+    assert_eq!(flaws(b"[a]\nname = J\xfcrgen\n"), [(2, FlawKind::NotUtf8)]);
+    let utf16: Vec<u8> = USUAL.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(flaws(&[&[0xff, 0xfe], &utf16[..]].concat()), [(1, FlawKind::NotUtf8)]);
+    let marked = [b"\xef\xbb\xbf", USUAL.as_bytes()].concat();
+    assert_eq!(flaws(&marked), [(1, FlawKind::ByteOrderMark)]);
+    assert_eq!(read(&marked).profiles, read(USUAL.as_bytes()).profiles);
+}
+
+proptest! {
+    /// Whatever the file holds, it is read, and what is kept of it stands in it.
+    #[test]
+    fn nothing_is_too_odd_to_be_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        read(&bytes);
+    }
+
+    #[test]
+    fn what_is_kept_stands_on_its_line(text in "(( ){0,3}(\\[(profile )?[a-c]\\]|sso_[ab]( ){0,1}[=:] ?[x\"#=]{0,3}|x=y|[#;]z|\\[|\\]|)\r?\n){0,12}") {
+        let config = read(text.as_bytes());
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for section in config.profiles.iter().chain(&config.passed_over) {
+            prop_assert_eq!(lines[section.line as usize - 1], format!("[{}]", section.header));
+            for setting in section.settings.values() {
+                prop_assert_eq!(lines[setting.line as usize - 1], &setting.text);
+                prop_assert!(setting.text.contains(&setting.value));
+            }
+        }
+    }
+}
