@@ -19,7 +19,7 @@ pub fn read(bytes: &[u8]) -> SsoConfig {
     if let Err(error) = std::str::from_utf8(bytes) {
         // In a file of another encoding every other flaw is but a consequence.
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         reader.flaws = vec![Flaw { line: u32::try_from(line).unwrap_or(u32::MAX), kind: FlawKind::NotUtf8 }];
     } else if text.starts_with('\u{feff}') {
         reader.flaws.insert(0, Flaw { line: 1, kind: FlawKind::ByteOrderMark });

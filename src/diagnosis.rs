@@ -5,7 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::account_role;
 use crate::comparison::{Comparison, compare};
-use crate::evidence::{Call, Caller, Evidence, Gap, Observed, Principal, Question, RequestStatus};
+use crate::evidence::{
+    Call, Caller, Evidence, Gap, Observed, Principal, Question, RequestStatus, session_of_permission_set,
+};
+use crate::own_machine::{self, OwnMachine};
 use crate::paths::{self, Way};
 use crate::rules::Gate;
 use crate::verdict::{self, Check, Finding, PathState, Verdict};
@@ -51,6 +54,8 @@ pub struct Diagnosis {
     pub collected_at: Timestamp,
     /// How many requests AWS was sent.
     pub calls: u32,
+    /// What the machine of the person tells who asks; only where they ask about themselves.
+    pub own_machine: Option<OwnMachine>,
 }
 
 /// One way to the account, and what is known of it.
@@ -127,13 +132,18 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             stops_at: stops_at(index),
         })
         .collect();
+    let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
+    let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
+    let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
+    let verdict =
+        own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, found_any, own));
     Diagnosis {
         question: evidence.question.clone(),
         account: evidence.account.id.clone().unwrap_or_else(|| evidence.question.account.text().to_owned()),
         user_label: evidence.user_label().to_owned(),
         account_label: evidence.account_label(),
-        verdict: judgement.verdict,
-        summary: summary(evidence, judgement.verdict, judgement.root_cause.as_ref(), &paths),
+        verdict,
+        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), &paths, own_machine.as_ref()),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         notes: notes(evidence, paths.is_empty()),
         timeline: timeline(evidence, &judgement.paths),
@@ -145,6 +155,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         caller: evidence.caller.known().ok().cloned(),
         collected_at: evidence.collected_at,
         calls: evidence.calls,
+        own_machine,
     }
 }
 
@@ -155,10 +166,19 @@ fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> 
     }
 }
 
-fn summary(evidence: &Evidence, verdict: Verdict, root: Option<&Finding>, paths: &[PathReport]) -> String {
+fn summary(
+    evidence: &Evidence,
+    verdict: Verdict,
+    root: Option<&Finding>,
+    paths: &[PathReport],
+    own: Option<&OwnMachine>,
+) -> String {
     let (user, account) = (evidence.user_label(), evidence.account_label());
     let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
+    let machine = own.map(|own| format!(" {}", own.statement())).unwrap_or_default();
     match verdict {
+        Verdict::Reachable if paths.is_empty() => format!("{user} can reach {account}.{machine}"),
+        Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
         Verdict::Reachable => {
             let mut sets: Vec<String> = paths.iter().map(PathReport::grant).collect();
             sets.dedup();
@@ -174,7 +194,7 @@ fn summary(evidence: &Evidence, verdict: Verdict, root: Option<&Finding>, paths:
             } else {
                 "Something that decides could not be read."
             };
-            format!("Whether {user} can reach {account} cannot be told. {so_far}")
+            format!("Whether {user} can reach {account} cannot be told. {so_far}{machine}")
         }
     }
 }
@@ -244,6 +264,14 @@ fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
         }
     }
     notes.extend(older_recording::note(evidence));
+    let caller = evidence.caller.known().ok().and_then(|caller| session_of_permission_set(&caller.arn));
+    if evidence.machine.is_none() && caller == Some(evidence.user_label()) {
+        notes.push(format!(
+            "These credentials are {0}'s own. Where {0} asks on their own machine, idc why --me looks at the AWS CLI's files \
+             and the access portal there too.",
+            evidence.user_label()
+        ));
+    }
     notes.extend(entitlements::notes(evidence, no_way));
     notes.extend(sign_ins::notes(evidence));
     if evidence.is_management_account() {

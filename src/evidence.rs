@@ -39,7 +39,9 @@ pub use machine::{
 };
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
-pub use question::{AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role};
+pub use question::{
+    AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
+};
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use sign_in::{SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{
@@ -148,7 +150,10 @@ impl Evidence {
         let described = self.account.described.known().ok().and_then(Option::as_ref);
         match (described.and_then(|account| account.name.as_deref()), &self.account.id) {
             (Some(name), Some(id)) => format!("{name} ({id})"),
-            (None, Some(id)) => id.clone(),
+            (None, Some(id)) => match &self.question.account {
+                AccountRef::Name(name) => format!("{name} ({id})"),
+                AccountRef::Id(_) => id.clone(),
+            },
             (_, None) => self.question.account.text().to_owned(),
         }
     }

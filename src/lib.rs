@@ -26,6 +26,7 @@ pub mod gate;
 #[cfg(feature = "live")]
 pub mod interrupt;
 pub mod organization_policies;
+pub mod own_machine;
 pub mod paths;
 pub mod policy_document;
 pub mod policy_requests;

@@ -164,6 +164,9 @@ fn headline(diagnosis: &Diagnosis) -> String {
 
 /// What gives access, where all is well.
 fn reassurance(diagnosis: &Diagnosis) -> String {
+    if let (true, Some(own)) = (diagnosis.paths.is_empty(), &diagnosis.own_machine) {
+        return own.portal.clone();
+    }
     let open = diagnosis.paths.iter().filter(|path| path.state == PathState::Open);
     let ways: Vec<String> = open.map(way).collect();
     let verb = if ways.len() == 1 { "gives" } else { "give" };

@@ -5,6 +5,10 @@ use crate::evidence::{Evidence, Gap};
 use crate::paths::{Paths, Way};
 use crate::rules::{Confidence, Effect, Fault, Judged, Outcome, RULES, Rule};
 
+mod beside;
+
+pub use beside::beside;
+
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {

@@ -124,6 +124,14 @@ pub fn permission_set_of_role(role_name: &str) -> Option<&str> {
     (hex && !name.is_empty()).then_some(name)
 }
 
+/// The name of the session of an `AWSReservedSSO_…` role, from the caller's ARN: Identity Center makes it of the user
+/// name.
+pub fn session_of_permission_set(arn: &str) -> Option<&str> {
+    let (_, resource) = arn.split_once(":assumed-role/")?;
+    let (role, session) = resource.split_once('/')?;
+    permission_set_of_role(role).and(Some(session))
+}
+
 /// Whether the text has the form of a user id: a GUID, perhaps behind the identity store's 10 hex digits.
 pub fn is_user_id(text: &str) -> bool {
     let hex = |part: &str, length: usize| part.len() == length && part.chars().all(|c| c.is_ascii_hexdigit());
@@ -190,6 +198,17 @@ mod tests {
         assert_eq!(permission_set_of_role(hex_like), Some("aaaaaaaaaaaaaaaa"));
         assert_eq!(permission_set_of_role("AWSReservedSSO_Admin"), None);
         assert_eq!(permission_set_of_role("Admin_7243976e43c75fc5"), None);
+    }
+
+    #[test]
+    fn finds_the_user_in_the_session_of_a_permission_set() {
+        let arn = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_7243976e43c75fc5/jane.doe@example.com";
+        assert_eq!(session_of_permission_set(arn), Some("jane.doe@example.com"));
+        for other in
+            ["arn:aws:sts::111122223333:assumed-role/Admin/jane.doe", "arn:aws:iam::111122223333:user/jane.doe", ""]
+        {
+            assert_eq!(session_of_permission_set(other), None, "{other}");
+        }
     }
 
     #[test]

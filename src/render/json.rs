@@ -13,6 +13,7 @@ use crate::evidence::Call;
 
 mod comparison;
 mod from_diagnosis;
+mod own_machine;
 mod words;
 
 use words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
@@ -62,6 +63,9 @@ struct Answer<'a> {
     calls: u32,
     /// Where the user and the colleague named by `--like` differ; null without.
     like: Option<comparison::Like<'a>>,
+    /// What was found on the machine of the person who asks about themselves; left out where nobody does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_machine: Option<own_machine::OwnMachine<'a>>,
 }
 
 /// What was asked.

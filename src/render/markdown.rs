@@ -16,11 +16,24 @@ use crate::rules::Fix;
 use crate::verdict::Verdict;
 use crate::wording;
 
+mod own_machine;
+
 /// Writes the answer as Markdown.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     let causes = causes::causes(diagnosis);
     let (decide, rest) = gaps::deciding(diagnosis);
     writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(&headline(diagnosis)))?;
+    let own = diagnosis.own_machine.as_ref();
+    if let Some(own) = own {
+        if own.alone.is_some() {
+            writeln!(out, "\n{}", escape(&own.portal))?;
+        }
+        own_machine::write(out, own)?;
+        if own.alone.is_some() {
+            notes(out, diagnosis)?;
+            return made(out, diagnosis);
+        }
+    }
     let settles = diagnosis.verdict == Verdict::Inconclusive;
     if let Some(so_far) = so_far(diagnosis) {
         writeln!(out, "\n{so_far}")?;
@@ -49,11 +62,18 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     }
     also(out, diagnosis, &causes)?;
     compared(out, diagnosis)?;
-    for note in &diagnosis.notes {
-        writeln!(out, "\n**Note:** {}", escape(note))?;
-    }
     let open: Vec<&Gap> = if settles { rest } else { decide.into_iter().chain(rest).collect() };
+    notes(out, diagnosis)?;
     unread(out, "Not checked", &open)?;
+    made(out, diagnosis)
+}
+
+fn notes(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
+    diagnosis.notes.iter().try_for_each(|note| writeln!(out, "\n**Note:** {}", escape(note)))
+}
+
+/// How the answer was made.
+fn made(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     let calls = wording::count(diagnosis.calls.try_into().unwrap_or(usize::MAX), "call");
     writeln!(out, "\n`idc`, {calls} to AWS, the last at {}", diagnosis.collected_at)
 }

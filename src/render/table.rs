@@ -13,6 +13,7 @@ mod chains;
 mod checks;
 mod comparison;
 mod gates;
+mod own_machine;
 mod page;
 mod unread;
 
@@ -24,6 +25,16 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     let causes = causes::causes(diagnosis);
     let (decide, rest) = gaps::deciding(diagnosis);
     verdict(&mut page, diagnosis)?;
+    let own = diagnosis.own_machine.as_ref();
+    if let Some(own) = own.filter(|own| own.alone.is_some()) {
+        page.gap()?;
+        page.text(&own.portal, "", "")?;
+        own_machine::write(&mut page, own)?;
+        if !verbose {
+            return notes(&mut page, diagnosis);
+        }
+    }
+    let own = own.filter(|own| own.alone.is_none());
     // Where the answer is open, what would settle it is the answer.
     let settles = diagnosis.verdict == Verdict::Inconclusive;
     if let Some(so_far) = so_far(diagnosis) {
@@ -38,6 +49,9 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
         cause::paragraph(&mut page, diagnosis, root, ("", ""))?;
         cause::hints(&mut page, &root.finding.fault, verbose)?;
     }
+    if let Some(own) = own.filter(|_| causes.root.is_none()) {
+        own_machine::write(&mut page, own)?;
+    }
     if diagnosis.verdict == Verdict::Reachable {
         page.gap()?;
         page.text(&reassurance(diagnosis), "", "")?;
@@ -50,6 +64,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     }
     if let Some(root) = &causes.root {
         cause::fixes(&mut page, &root.finding.fault)?;
+        own.iter().try_for_each(|own| own_machine::write(&mut page, own))?;
     }
     cause::also(&mut page, diagnosis, &causes, verbose)?;
     comparison::write(&mut page, diagnosis, verbose)?;

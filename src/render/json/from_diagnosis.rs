@@ -38,6 +38,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             collected_at: diagnosis.collected_at,
             calls: diagnosis.calls,
             like: diagnosis.comparison.as_ref().map(comparison::Like::from),
+            own_machine: diagnosis.own_machine.as_ref().map(Into::into),
         }
     }
 }

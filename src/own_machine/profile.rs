@@ -1,0 +1,165 @@
+//! Profiles: which are for the account, whether they say so rightly, and whether the permission set is one that the
+//! person has there.
+
+use super::{LocalFault, Look, line, meant, names};
+use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection, permission_set_of_role};
+use crate::suggest;
+
+/// How a profile comes to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Account {
+    /// It names the account.
+    Right,
+    /// It names the account in a form that the AWS CLI does not understand.
+    Mangled,
+    /// It names one that is nearly the same, and that nobody knows of.
+    NearMiss,
+}
+
+/// A profile that is, or is probably meant to be, for the account, with the session that it names.
+#[derive(Debug)]
+pub(super) struct Profile<'a> {
+    pub(super) section: &'a SsoSection,
+    pub(super) session: Option<&'a SsoSection>,
+    pub(super) sign_in: Option<&'a SignIn>,
+    pub(super) answer: Option<&'a PortalAnswer>,
+    account: Account,
+}
+
+impl<'a> Profile<'a> {
+    /// The profile, if it is for the account.
+    pub(super) fn of(look: &Look<'a>, section: &'a SsoSection, account: &str) -> Option<Self> {
+        let account = compare(look, section.value("sso_account_id")?, account)?;
+        let config = look.config?;
+        let name = section.value("sso_session");
+        let session = name.and_then(|name| config.sessions.iter().rev().find(|session| session.name == name));
+        let key = name.or_else(|| section.value("sso_start_url"));
+        let sign_ins = &look.machine.sign_ins;
+        let sign_in = key.and_then(|key| sign_ins.iter().find(|sign_in| sign_in.of.as_deref() == Some(key)));
+        let answer = sign_in.and_then(|one| look.machine.portal.iter().find(|answer| answer.sign_in == one.file.path));
+        Some(Self { section, session, sign_in, answer, account })
+    }
+
+    pub(super) fn is_near_miss(&self) -> bool {
+        self.account == Account::NearMiss
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        &self.section.name
+    }
+
+    /// A setting that belongs to the session, which in the older form stands in the profile; with its section.
+    pub(super) fn of_session(&self, key: &str) -> Option<&'a Setting> {
+        self.session.and_then(|session| session.settings.get(key)).or_else(|| self.section.settings.get(key))
+    }
+
+    /// The permission sets that the portal lists for this profile's sign-in.
+    pub(super) fn listed(&self) -> Option<&'a [String]> {
+        match self.answer.map(|answer| &answer.permission_sets) {
+            Some(Observed::Known(sets)) => Some(sets),
+            Some(_) | None => None,
+        }
+    }
+}
+
+/// How the account that a profile names compares with the one asked about.
+fn compare(look: &Look<'_>, value: &str, account: &str) -> Option<Account> {
+    if value == account {
+        return Some(Account::Right);
+    }
+    let digits: String = meant(value).chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    if format!("{digits:0>12}") == account {
+        return Some(Account::Mangled);
+    }
+    let near = strsim::damerau_levenshtein(&digits, account) == 1;
+    (near && !exists(look, &digits)).then_some(Account::NearMiss)
+}
+
+/// Whether the portal or the organization has an account of this id.
+fn exists(look: &Look<'_>, id: &str) -> bool {
+    let portal = look.machine.portal.iter().filter_map(|answer| match &answer.accounts {
+        Some(Observed::Known(accounts)) => Some(accounts),
+        Some(_) | None => None,
+    });
+    let organization = look.evidence.account.listed.known().into_iter().flatten();
+    portal.flatten().any(|one| one.id == id) || organization.into_iter().any(|one| one.id == id)
+}
+
+/// What is wrong with the profile itself.
+pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
+    let faults = account(look, profile).into_iter().chain(role(look, profile));
+    faults.map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
+}
+
+fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+    let (setting, id) = (profile.section.settings.get("sso_account_id")?, look.account?);
+    let (name, value) = (profile.name(), &setting.value);
+    let message = match profile.account {
+        Account::Right => return None,
+        Account::NearMiss => {
+            format!("Profile {name} is for account {value}, which comes close to {}.", look.account_label())
+        }
+        Account::Mangled if id.trim_start_matches('0') == value.trim_start_matches('0') => {
+            format!("Profile {name} names account {value}; with its leading zeros it is {id}.")
+        }
+        Account::Mangled => format!(
+            "Profile {name} names its account as {value}: the AWS CLI takes nothing but the 12 digits, without dashes, \
+             quotes or a comment."
+        ),
+    };
+    let change = look.change(setting.line, &setting.text, [line("sso_account_id", id)]);
+    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-account-id-wrong", message) })
+}
+
+fn role(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+    let (name, section) = (profile.name(), profile.section);
+    let sets = look.sets(profile.sign_in.map(|sign_in| sign_in.file.path.as_str()));
+    let known: &[String] = sets.as_ref().map_or(&[], |sets| &sets.names);
+    let Some(setting) = section.settings.get("sso_role_name") else {
+        let message = format!("Profile {name} names no permission set (sso_role_name).");
+        let wanted = look.evidence.question.permission_set.clone();
+        let only = wanted.or_else(|| if let [only] = known { Some(only.clone()) } else { None });
+        let header = format!("[{}]", section.header);
+        let should_be = only.map(|set| vec![header.clone(), line("sso_role_name", &set)]).unwrap_or_default();
+        let change = look.change(section.line, &header, should_be);
+        let suggestions = known.to_vec();
+        return Some(LocalFault {
+            change: Some(change),
+            suggestions,
+            ..LocalFault::new("sso-settings-missing", message)
+        });
+    };
+    let value = &setting.value;
+    let bare = meant(value);
+    let of_role = permission_set_of_role(bare.rsplit('/').next().unwrap_or(bare));
+    let wanted = of_role.unwrap_or(bare);
+    let has = |set: &str| known.iter().any(|known| known == set);
+    let message = match (of_role, &sets) {
+        (Some(set), _) => format!(
+            "Profile {name} names the IAM role {value}; sso_role_name is the name of the permission set, which is {set}."
+        ),
+        (None, _) if bare != value => format!(
+            "Profile {name} names its permission set as {value}: the AWS CLI takes quotes and comments for a part of the \
+             name."
+        ),
+        (None, Some(sets)) if !has(bare) => format!(
+            "Profile {name} asks for permission set {value} in {}, where {} {} for you. Upper and lower case count.",
+            look.account_label(),
+            sets.told_by,
+            names(&sets.names)
+        ),
+        (None, _) => return None,
+    };
+    let close = suggest::closest(wanted, known.iter().map(|set| (set.as_str(), set.clone())));
+    let right = if has(wanted) || known.is_empty() {
+        Some(wanted.to_owned())
+    } else {
+        close.first().cloned().or_else(|| if let [only] = known { Some(only.clone()) } else { None })
+    };
+    let suggestions = if right.is_some() { close } else { known.to_vec() };
+    let change = look.change(setting.line, &setting.text, right.map(|set| line("sso_role_name", &set)));
+    Some(LocalFault { change: Some(change), suggestions, ..LocalFault::new("sso-role-name-wrong", message) })
+}

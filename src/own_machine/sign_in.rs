@@ -1,0 +1,76 @@
+//! Whether the AWS CLI is signed in for the profiles, and what the access portal makes of that.
+
+use super::profile::Profile;
+use super::session::token;
+use super::{LocalFault, Look, login};
+use crate::evidence::{Content, Observed, Token};
+
+/// What is wrong with the sign-ins, each told once however many profiles share it.
+pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFault> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut faults = Vec::new();
+    for profile in profiles {
+        let Some(sign_in) = profile.sign_in else { continue };
+        if told.contains(&sign_in.file.path.as_str()) {
+            continue;
+        }
+        told.push(&sign_in.file.path);
+        let of = sign_in.of.as_deref().unwrap_or_default();
+        let fault = match &sign_in.file.content {
+            Content::Absent => {
+                Some(LocalFault::new("sign-in-missing", format!("The AWS CLI is not signed in for {of}.")))
+            }
+            Content::Read(token) if is_over(look, token) && !is_renewable(look, profile, token) => {
+                Some(LocalFault::new("sign-in-expired", format!("The sign-in for {of} ran out at {}.", token.expires)))
+            }
+            Content::Read(_) => refused(profile, of),
+            Content::Unreadable { .. } => None,
+        };
+        faults.extend(fault.map(|fault| LocalFault {
+            profile: Some(profile.name().to_owned()),
+            command: Some(login(profile.name())),
+            ..fault
+        }));
+    }
+    faults
+}
+
+/// Whether a sign-in had run out when it was read.
+pub(super) fn is_over(look: &Look<'_>, token: &Token) -> bool {
+    token.expires <= look.evidence.collected_at
+}
+
+/// Whether the AWS CLI renews a sign-in by itself: it does for sessions, not for the older form.
+pub(super) fn is_renewable(look: &Look<'_>, profile: &Profile<'_>, token: &Token) -> bool {
+    profile.session.is_some() && token.renewable_until.is_some_and(|until| until > look.evidence.collected_at)
+}
+
+fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
+    let answer = profile.answer?;
+    let Observed::Denied { message } = &answer.permission_sets else { return None };
+    let message = format!(
+        "The access portal in {} does not take the sign-in for {of} ({message}): it was ended elsewhere, or the start URL \
+         or the Region belong to another Identity Center.",
+        answer.region
+    );
+    Some(LocalFault::new("sign-in-refused", message))
+}
+
+/// Identity Center lets the person in, and the portal says to this sign-in that there is nothing.
+pub(super) fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Option<LocalFault> {
+    let listed = look.listed()?;
+    if !listed.is_empty() {
+        return None;
+    }
+    let profile = profiles.iter().find(|profile| profile.listed().is_some());
+    let at = profile.and_then(|profile| token(profile.sign_in?)?.start_url.clone());
+    let at = at.map(|url| format!(" at {url}")).unwrap_or_default();
+    let message = format!(
+        "The access portal lists nothing of what was asked in {} to the sign-in{at}, although Identity Center assigns it: \
+         it is another person's sign-in or another Identity Center's, or older than the assignment.",
+        look.account_label()
+    );
+    let command = profile.map(|profile| login(profile.name()));
+    let profile = profile.map(|profile| profile.name().to_owned());
+    Some(LocalFault { profile, command, ..LocalFault::new("portal-lists-nothing", message) })
+}

@@ -1,0 +1,92 @@
+//! The machine of the person who asks about themselves, for scripts.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::fixes;
+use crate::own_machine;
+
+/// What the AWS CLI's own files and the access portal say where somebody asks about themselves.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct OwnMachine<'a> {
+    /// What the access portal lists of what was asked; null where it was not asked or did not tell.
+    portal_lists: Option<&'a [String]>,
+    /// What was looked at, and what it says.
+    seen: Vec<Seen<'a>>,
+    /// What is wrong in these files.
+    faults: Vec<Fault<'a>>,
+    /// What else to do.
+    advice: Vec<Advice<'a>>,
+    /// What could not be read.
+    unread: &'a [String],
+    /// Why Identity Center itself was not read; null where it was.
+    alone: Option<&'a str>,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize, JsonSchema)]
+struct Seen<'a> {
+    what: &'a str,
+    says: &'a str,
+}
+
+/// Something wrong in the AWS CLI's files.
+#[derive(Serialize, JsonSchema)]
+struct Fault<'a> {
+    kind: &'static str,
+    profile: Option<&'a str>,
+    message: &'a str,
+    change: Option<Change<'a>>,
+    suggestions: &'a [String],
+    command: Option<String>,
+}
+
+/// The line to change.
+#[derive(Serialize, JsonSchema)]
+struct Change<'a> {
+    path: &'a str,
+    line: u32,
+    is: Option<&'a str>,
+    should_be: &'a [String],
+}
+
+/// Something to do.
+#[derive(Serialize, JsonSchema)]
+struct Advice<'a> {
+    message: &'a str,
+    lines: &'a [String],
+    command: Option<String>,
+}
+
+impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
+    fn from(own: &'a own_machine::OwnMachine) -> Self {
+        let command = |words: &Option<Vec<String>>| words.as_deref().map(fixes::shell);
+        let seen = own.seen.iter().map(|seen| Seen { what: &seen.what, says: &seen.says });
+        let faults = own.faults.iter().map(|fault| Fault {
+            kind: fault.kind,
+            profile: fault.profile.as_deref(),
+            message: &fault.message,
+            change: fault.change.as_ref().map(|change| Change {
+                path: &change.path,
+                line: change.line,
+                is: change.is.as_deref(),
+                should_be: &change.should_be,
+            }),
+            suggestions: &fault.suggestions,
+            command: command(&fault.command),
+        });
+        let advice = own.advice.iter().map(|advice| Advice {
+            message: &advice.message,
+            lines: &advice.lines,
+            command: command(&advice.command),
+        });
+        Self {
+            portal_lists: own.listed.as_deref(),
+            seen: seen.collect(),
+            faults: faults.collect(),
+            advice: advice.collect(),
+            unread: &own.unread,
+            alone: own.alone.as_deref(),
+        }
+    }
+}
