@@ -29,6 +29,7 @@ const EXAMPLES_FIRST: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{
         idc why jane.doe@example.com prod-data --permission-set RedshiftAnalyst\n  \
         idc why jane.doe 123456789012 --target-role idc-read --record case.json\n  \
         idc why --replay case.json --output json\n  \
+        idc why --me prod-data\n  \
         idc explain customer-managed-policy-missing",
     after_help = "It only reads. Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage."
 )]
@@ -116,16 +117,22 @@ pub struct Man {
     idc why jane.doe 123456789012 --like john.roe\n  \
     idc why 9067f0c1d2-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa prod-data\n  \
     idc why jane.doe@example.com prod-data --group DataAnalysts --since 30d\n  \
+    idc why --me 123456789012\n  \
     idc why --replay case.json --record public.json --redact",
-    after_help = "Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
+    after_help = "With --me, USER may be left out: it is then taken from the credentials, where these are of Identity Center.\n\
+    Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
 pub struct Why {
     /// User name, e-mail or user id
-    #[arg(required_unless_present = "replay", conflicts_with = "replay")]
+    #[arg(required_unless_present_any = ["replay", "me"], conflicts_with = "replay")]
     pub user: Option<String>,
 
     /// 12 digits, the account's name, a role ARN, or an access-portal link
-    #[arg(required_unless_present = "replay", conflicts_with = "replay")]
+    #[arg(required_unless_present_any = ["replay", "me"], conflicts_with = "replay")]
     pub account: Option<Pasted>,
+
+    /// Ask about yourself: look at this machine's ~/.aws/config and sign-ins, and at your access portal too
+    #[arg(long, conflicts_with = "replay")]
+    pub me: bool,
 
     /// Ask about this permission set only: its name, or the AWSReservedSSO_… role made from it
     #[arg(short, long, value_name = "NAME", conflicts_with = "replay")]

@@ -159,6 +159,31 @@ impl Asker {
         }
     }
 
+    /// Puts a question to the access portal, which no permission allows. The client repeats it by itself where that
+    /// may help.
+    pub(crate) async fn ask_portal<T, E>(
+        &self,
+        action: &'static str,
+        send: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let running = self.progress.asking(action);
+        let result = match tokio::time::timeout_at(self.deadline, send).await {
+            Ok(result) => result.map_err(|error| classify(&error)),
+            Err(_) => Err(self.late()),
+        };
+        running.done(result.as_ref().map_or_else(|failure| failure.code.as_str(), |_| "ok"));
+        result
+    }
+
+    /// No answer before the deadline.
+    fn late(&self) -> Failure {
+        Failure::timed_out(format!("no answer within {} seconds", self.timeout.as_secs()))
+    }
+
     async fn attempt<T, E, F>(
         &self,
         call: Call,
@@ -172,16 +197,15 @@ impl Asker {
     {
         let account = place.account.as_deref().unwrap_or_default();
         let region = place.region.as_deref().unwrap_or_default();
-        let late = || Failure::timed_out(format!("no answer within {} seconds", self.timeout.as_secs()));
         let mut attempt = 0;
         loop {
             let turn = tokio::time::timeout_at(self.deadline, self.limiter.wait(call, account, region)).await;
             if turn.is_err() || Instant::now() >= self.deadline {
-                return (Err(late()), None);
+                return (Err(self.late()), None);
             }
             self.sent.fetch_add(1, Ordering::Relaxed);
             attempt += 1;
-            let running = self.progress.asking(call);
+            let running = self.progress.asking(call.action());
             let outcome = tokio::time::timeout_at(self.deadline, send()).await;
             let failure = match outcome {
                 Ok(Ok(answer)) => {
@@ -191,7 +215,7 @@ impl Asker {
                     return (Ok(answer), request_id);
                 }
                 Ok(Err(error)) => classify(&error),
-                Err(_) => late(),
+                Err(_) => self.late(),
             };
             running.done(&failure.code);
             let again = match failure.kind {

@@ -127,6 +127,14 @@ impl Clients {
         aws_sdk_cloudtrail::Client::new(&self.config)
     }
 
+    /// The access portal, which takes no credentials. It is asked aside from the rates of the other services, so its
+    /// client repeats what may pass.
+    pub(crate) fn portal(&self, region: &str) -> aws_sdk_sso::Client {
+        let retry = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(200));
+        let config = aws_sdk_sso::config::Builder::from(&self.config).retry_config(retry);
+        aws_sdk_sso::Client::from_conf(config.region(Region::new(region.to_owned())).build())
+    }
+
     pub(crate) fn sts(&self) -> aws_sdk_sts::Client {
         aws_sdk_sts::Client::new(&self.config)
     }

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::evidence::Call;
-
 /// How collecting shows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
@@ -42,10 +40,11 @@ impl Progress {
         }
     }
 
-    pub(crate) fn asking(&self, call: Call) -> Running<'_> {
-        self.bar.set_message(call.action());
+    /// Shows that a question is put, by its action.
+    pub(crate) fn asking(&self, action: &'static str) -> Running<'_> {
+        self.bar.set_message(action);
         self.bar.inc(1);
-        Running { progress: self, call, since: Instant::now() }
+        Running { progress: self, action, since: Instant::now() }
     }
 
     /// Takes the line away.
@@ -57,14 +56,14 @@ impl Progress {
 /// A request under way.
 pub(crate) struct Running<'a> {
     progress: &'a Progress,
-    call: Call,
+    action: &'static str,
     since: Instant,
 }
 
 impl Running<'_> {
     pub(crate) fn done(self, outcome: &str) {
         if self.progress.lines {
-            let line = format!("{:>6} ms  {:<55} {outcome}", self.since.elapsed().as_millis(), self.call.action());
+            let line = format!("{:>6} ms  {:<55} {outcome}", self.since.elapsed().as_millis(), self.action);
             // Standard error may be closed; that is no reason to stop.
             let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{line}\n").as_bytes());
         }

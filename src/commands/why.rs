@@ -7,6 +7,8 @@ use std::path::Path;
 use crate::cli::{Form, Output, Why};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Error;
+#[cfg(feature = "live")]
+use crate::evidence::Pasted;
 use crate::evidence::{self, Evidence};
 #[cfg(feature = "live")]
 use crate::interrupt;
@@ -57,7 +59,7 @@ fn live(_: &Why) -> Result<Evidence, Error> {
 
 #[cfg(feature = "live")]
 fn live(why: &Why) -> Result<Evidence, Error> {
-    use crate::collect::{Settings, Show, collect};
+    use crate::collect::{Settings, Show, collect, collect_myself};
 
     let question = question(why)?;
     let like = why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
@@ -72,7 +74,11 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     let settings =
         Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let collected = runtime.block_on(Box::pin(collect(question, like, &settings)));
+    let collected = if why.me {
+        runtime.block_on(Box::pin(collect_myself(question, like, &settings)))
+    } else {
+        runtime.block_on(Box::pin(collect(question, like, &settings)))
+    };
     // What still looks up a name has no say any more.
     runtime.shutdown_background();
     collected
@@ -80,9 +86,7 @@ fn live(why: &Why) -> Result<Evidence, Error> {
 
 #[cfg(feature = "live")]
 fn question(why: &Why) -> Result<evidence::Question, Error> {
-    let (Some(user), Some(account)) = (&why.user, &why.account) else {
-        return Err(Error::Usage("USER and ACCOUNT are required".to_owned()));
-    };
+    let (user, account) = whom_and_where(why)?;
     let user = user.trim();
     if user.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
@@ -108,6 +112,20 @@ fn question(why: &Why) -> Result<evidence::Question, Error> {
         target_profile: given(&why.aws.target_profile),
         target_role: given(&why.aws.target_role),
     })
+}
+
+/// USER and ACCOUNT. With --me a single word is the account.
+#[cfg(feature = "live")]
+fn whom_and_where(why: &Why) -> Result<(&str, Pasted), Error> {
+    match (&why.user, &why.account) {
+        (Some(user), Some(account)) => Ok((user, account.clone())),
+        (Some(account), None) if why.me => {
+            let wrong = |reason| Error::Usage(format!("ACCOUNT {account:?} cannot be meant: {reason}"));
+            Ok((evidence::YOURSELF, account.parse().map_err(wrong)?))
+        }
+        _ if why.me => Err(Error::Usage("ACCOUNT is required: idc why --me ACCOUNT".to_owned())),
+        _ => Err(Error::Usage("USER and ACCOUNT are required".to_owned())),
+    }
 }
 
 /// Finds out before any call is made whether the recording could be written.

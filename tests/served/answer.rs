@@ -83,6 +83,7 @@ impl Refusal {
             .with("Type", "ALL"),
             Service::Iam | Service::Sts => Self::new(400, "Throttling", "Rate exceeded"),
             Service::AccountAccess => Self::new(429, "ThrottlingException", "Rate exceeded"),
+            Service::Portal => Self::new(429, "TooManyRequestsException", "HTTP 429 Unknown Code"),
             Service::IdentityStore => Self::new(400, "ThrottlingException", "Rate exceeded")
                 .with("RetryAfterSeconds", retry_after.unwrap_or(1)),
             _ => Self::new(400, "ThrottlingException", "Rate exceeded"),
@@ -118,7 +119,7 @@ fn resource(call: &Call) -> Option<String> {
         },
         Service::Sts => call.get("RoleArn").map(Into::into),
         Service::AccountAccess => call.get("applicationArn").map(Into::into),
-        Service::CloudTrail | Service::Other => None,
+        Service::Portal | Service::CloudTrail | Service::Other => None,
     }
 }
 
@@ -148,11 +149,11 @@ impl Reply {
         };
         let content_type = match call.service {
             Service::Iam | Service::Sts => "text/xml",
-            Service::AccountAccess => "application/json",
+            Service::AccountAccess | Service::Portal => "application/json",
             _ => "application/x-amz-json-1.1",
         };
         let mut headers = vec![("x-amzn-requestid", request_id), ("content-type", content_type.into())];
-        if call.service == Service::AccountAccess {
+        if matches!(call.service, Service::AccountAccess | Service::Portal) {
             headers.extend(error.clone().map(|code| ("x-amzn-errortype", code)));
         }
         Self { status, headers, body, error }
@@ -184,8 +185,8 @@ fn request_id(call: &Call) -> String {
 }
 
 fn json_error(call: &Call, refusal: &Refusal) -> String {
-    // The services' models spell the member with a capital; account access manager's does not.
-    let member = if call.service == Service::AccountAccess { "message" } else { "Message" };
+    // The services' models spell the member with a capital; those that speak REST do not.
+    let member = if matches!(call.service, Service::AccountAccess | Service::Portal) { "message" } else { "Message" };
     let mut body = refusal.extra.clone();
     body.insert("__type".into(), refusal.code.clone().into());
     body.insert(member.into(), refusal.message.clone().into());

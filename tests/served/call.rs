@@ -25,6 +25,8 @@ pub enum Service {
     Sts,
     /// Account access manager.
     AccountAccess,
+    /// The access portal.
+    Portal,
     /// Anything else.
     Other,
 }
@@ -40,6 +42,7 @@ impl Service {
             Self::Iam => "iam",
             Self::Sts => "sts",
             Self::AccountAccess => "account-access",
+            Self::Portal => "portal",
             Self::Other => "unknown",
         }
     }
@@ -53,7 +56,7 @@ impl Service {
     pub fn token(self) -> &'static str {
         match self {
             Self::Iam | Self::Sts => "Marker",
-            Self::AccountAccess => "nextToken",
+            Self::AccountAccess | Self::Portal => "nextToken",
             _ => "NextToken",
         }
     }
@@ -113,8 +116,13 @@ impl Call {
             };
             (service, field("Action").to_owned(), Value::Object(form))
         } else {
-            let (operation, input) = super::account_access::recognise(request, &body);
-            (if operation.is_empty() { Service::Other } else { Service::AccountAccess }, operation, input)
+            let (operation, input) = super::portal::recognise(request);
+            if operation.is_empty() {
+                let (operation, input) = super::account_access::recognise(request, &body);
+                (if operation.is_empty() { Service::Other } else { Service::AccountAccess }, operation, input)
+            } else {
+                (Service::Portal, operation, input)
+            }
         };
         let scope = request.credential_scope();
         let region = scope.get(2).copied().unwrap_or_default().to_owned();

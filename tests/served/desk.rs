@@ -22,7 +22,7 @@ use super::rates::Rates;
 use super::session::matches;
 use super::sts::Sessions;
 use super::world::World;
-use super::{account_access, cloud_trail, handed_out, iam, identity_store, organizations, sso_admin, sts};
+use super::{account_access, cloud_trail, handed_out, iam, identity_store, organizations, portal, sso_admin, sts};
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]
@@ -174,6 +174,9 @@ impl Desk {
                 _ => Refusal::new(400, "UnrecognizedClientException", message),
             }
         };
+        if call.service == Service::Portal {
+            return portal::authenticate(&self.world, request);
+        }
         let scope = request.credential_scope();
         let Some(key) = scope.first() else {
             return Err(match call.service {
@@ -196,8 +199,8 @@ impl Desk {
 
     /// Whether the caller's policies, as the conduct has them, and the session's policy allow the action.
     fn authorize(&self, call: &Call) -> Result<(), Refusal> {
-        // The one action that nothing can deny.
-        if call.service == Service::Other || call.action() == "sts:GetCallerIdentity" {
+        // Nothing can deny these.
+        if matches!(call.service, Service::Other | Service::Portal) || call.action() == "sts:GetCallerIdentity" {
             return Ok(());
         }
         let action = call.action();
@@ -224,6 +227,7 @@ impl Desk {
             Service::Iam => iam::answer(&context),
             Service::Sts => sts::answer(&context, &self.sessions),
             Service::AccountAccess => account_access::answer(&context),
+            Service::Portal => portal::answer(&context),
             Service::Other => Err(unknown(call)),
         }
     }
@@ -239,7 +243,7 @@ pub fn unknown(call: &Call) -> Refusal {
         Service::Iam | Service::Sts => {
             Refusal::new(400, "InvalidAction", format!("Could not find operation {} for version", call.operation))
         }
-        Service::AccountAccess => Refusal::new(404, "UnknownOperationException", ""),
+        Service::AccountAccess | Service::Portal => Refusal::new(404, "UnknownOperationException", ""),
         _ => Refusal::new(400, "UnknownOperationException", ""),
     }
 }

@@ -1,6 +1,6 @@
 //! A loopback server that speaks the AWS protocols from an organization described in data: `sso-admin`,
-//! `identitystore`, `organizations`, `cloudtrail`, `iam`, `sts` and `account-access`, as far as they are read.
-//! Nothing can be changed through it. How it misbehaves is data as well, and it remembers what it was asked.
+//! `identitystore`, `organizations`, `cloudtrail`, `iam`, `sts`, `account-access` and the access portal, as far as they
+//! are read. Nothing can be changed through it. How it misbehaves is data as well, and it remembers what it was asked.
 
 #![allow(
     clippy::allow_attributes,
@@ -32,6 +32,7 @@ pub mod moment;
 pub mod organization;
 pub mod organizations;
 pub mod page;
+pub mod portal;
 pub mod provisioning;
 pub mod rates;
 pub mod session;

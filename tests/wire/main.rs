@@ -17,6 +17,7 @@ mod interrupt;
 mod like;
 mod members;
 mod organization_policies;
+mod own_machine;
 mod pages;
 mod parallel;
 mod partitions;

@@ -1,0 +1,107 @@
+//! Collects for people who ask about themselves: from their machine and the access portal, which takes no permission,
+//! and from Identity Center as far as their credentials reach.
+
+use jiff::Timestamp;
+
+use super::ask::Asker;
+use super::clients::{self, Clients};
+use super::progress::Progress;
+use super::{Settings, account, blank, local_files, portal, rounds};
+use crate::error::Error;
+use crate::evidence::{
+    AccountRef, Evidence, Machine, Observed, PortalAccount, Question, YOURSELF, session_of_permission_set,
+};
+use crate::interrupt;
+
+/// Asks for everything that the question needs, where the person who asks is the one it is about.
+pub async fn collect_myself(question: Question, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
+    let progress = Progress::new(settings.show);
+    let shown = progress.clone();
+    interrupt::watch(move || shown.finish());
+    let result = Box::pin(answers(question, like, settings, &progress)).await;
+    progress.finish();
+    result
+}
+
+async fn answers(
+    question: Question,
+    like: Option<&str>,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Evidence, Error> {
+    let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
+    let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
+    let found = local_files::read();
+    let account = question.account.clone();
+    progress.start();
+    let (portal, organization) = tokio::join!(
+        Box::pin(portal::ask(&asker, &clients, &found, &account)),
+        Box::pin(organization(&asker, &clients, settings, question, like)),
+    );
+    let (mut evidence, organization_unasked) = organization?;
+    if evidence.account.id.is_none() && evidence.account.listed.known().is_err() {
+        let known = portal.iter().filter_map(|answer| match &answer.accounts {
+            Some(Observed::Known(accounts)) => Some(accounts),
+            Some(_) | None => None,
+        });
+        let is_meant = |one: &&PortalAccount| one.name.as_deref() == Some(account.text());
+        evidence.account.id = known.flatten().find(is_meant).map(|one| one.id.clone());
+    }
+    let local_files::Found { config, sign_ins, .. } = found;
+    evidence.machine = Some(Machine { config, sign_ins, portal, organization_unasked });
+    evidence.calls = asker.sent();
+    evidence.collected_at = Timestamp::now();
+    Ok(evidence)
+}
+
+/// The evidence from Identity Center; where it cannot be asked, the evidence before anything was asked, and why.
+async fn organization(
+    asker: &Asker,
+    clients: &Clients,
+    settings: &Settings,
+    mut question: Question,
+    like: Option<&str>,
+) -> Result<(Evidence, Option<String>), Error> {
+    let signed_in = Box::pin(clients.clone().signed_in(question.profile.as_deref(), settings.timeout)).await;
+    let clients = &match signed_in {
+        Ok(clients) => clients,
+        Err(error @ Error::NoCredentials { .. }) => return Ok((unasked(question), Some(error.to_string()))),
+        Err(error) => return Err(error),
+    };
+    if question.user == YOURSELF {
+        let caller = account::caller(asker, clients).await;
+        let known = caller.known().ok().map(|caller| caller.arn.clone());
+        let Some(name) = known.as_deref().and_then(session_of_permission_set) else {
+            let because = match (known, asker.fatal()) {
+                (Some(arn), _) => {
+                    format!("the credentials do not tell your user name there ({arn}); idc why --me USER ACCOUNT does")
+                }
+                (None, Some(failure)) => format!("there are no credentials that count ({})", failure.message),
+                (None, None) => "AWS did not tell whose the credentials are".to_owned(),
+            };
+            return Ok((Evidence { caller, ..unasked(question) }, Some(because)));
+        };
+        name.clone_into(&mut question.user);
+    }
+    match Box::pin(rounds(asker, clients, question.clone(), like)).await {
+        Ok(evidence) => Ok((evidence, None)),
+        Err(
+            error @ (Error::NoCredentials { .. }
+            | Error::BadCredentials { .. }
+            | Error::NoInstance { .. }
+            | Error::OnlyAccountInstances { .. }),
+        ) => Ok((unasked(question), Some(error.to_string()))),
+        Err(error) => Err(error),
+    }
+}
+
+/// The evidence before anything was asked, with the account where its id was given.
+fn unasked(question: Question) -> Evidence {
+    let id = match &question.account {
+        AccountRef::Id(id) => Some(id.clone()),
+        AccountRef::Name(_) => None,
+    };
+    let mut evidence = blank::evidence(question);
+    evidence.account.id = id;
+    evidence
+}
