@@ -266,6 +266,6 @@ const fn is_absent<T>(content: &Content<T>) -> bool {
 }
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;

@@ -76,7 +76,7 @@ async fn organization(
                 (Some(arn), _) => {
                     format!("the credentials do not tell your user name there ({arn}); idc why --me USER ACCOUNT does")
                 }
-                (None, Some(failure)) => format!("there are no credentials that count ({})", failure.message),
+                (None, Some(failure)) => format!("no credentials work here ({})", failure.message),
                 (None, None) => "AWS did not tell whose the credentials are".to_owned(),
             };
             return Ok((Evidence { caller, ..unasked(question) }, Some(because)));

@@ -73,11 +73,28 @@ pub(crate) fn alone(machine: Machine) -> Evidence {
     evidence.account.described = Fact::not_asked(Call::DescribeAccount, because);
     evidence.access.for_principal = Fact::not_asked(Call::ListAccountAssignmentsForPrincipal, because);
     evidence.user.memberships = Fact::not_asked(Call::ListGroupMembershipsForMember, because);
-    let organization_unasked = Some("there are no credentials that count (none)".to_owned());
+    let organization_unasked = Some("no credentials work here (none)".to_owned());
     evidence.machine = Some(Machine { organization_unasked, ..machine });
     evidence
 }
 
 pub(crate) fn diagnosed(machine: Machine) -> Diagnosis {
     diagnose(&alone(machine))
+}
+
+/// Two lines are wrong, and a file cannot be read.
+pub(crate) fn wrong() -> Machine {
+    let config = CONFIG.replace("123456789012", "1234-5678-9012").replace("= RedshiftAnalyst", "= redshift-analyst");
+    let mut machine = machine(&config);
+    let because = "it is not what the AWS CLI writes (line 1, column 5)".to_owned();
+    machine.sign_ins.push(sign_in("", "~/.aws/sso/cache/other.json", Content::Unreadable { because }));
+    machine
+}
+
+/// Names that would steer a terminal or a ticket.
+pub(crate) fn odd() -> Machine {
+    let mut machine =
+        machine(&CONFIG.replace("= RedshiftAnalyst", "= \u{1b}[2JRed\u{202e}``` <b>[a](https://evil.example)"));
+    machine.portal[0].permission_sets = Observed::Known(vec!["\u{1b}]0;owned\u{7}| # <b>".to_owned()]);
+    machine
 }

@@ -8,6 +8,7 @@ use crate::evidence::{
     Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, Role, User,
     UserLookup, UserScan, sample,
 };
+use crate::own_machine::sample as own;
 
 const LISTS: Call = Call::ListPermissionSetsProvisionedToAccount;
 
@@ -225,6 +226,28 @@ pub(super) fn like_somebody_unread() -> Diagnosis {
     diagnose(&evidence)
 }
 
+/// They ask about themselves, and Identity Center cannot be asked.
+pub(super) fn own_machine() -> Diagnosis {
+    own::diagnosed(own::wrong())
+}
+
+/// They ask about themselves, and Identity Center lets them in.
+pub(super) fn own_machine_too() -> Diagnosis {
+    diagnose(&own::with_organization(own::wrong()))
+}
+
+/// They ask about themselves, and have no profile for the account.
+pub(super) fn no_profile() -> Diagnosis {
+    own::diagnosed(own::machine(
+        "[sso-session corp]\nsso_start_url = https://d-9067f0c1d2.awsapps.com/start\nsso_region = us-east-1\n",
+    ))
+}
+
+/// Their own files hold what should steer a terminal.
+pub(super) fn odd_files() -> Diagnosis {
+    own::diagnosed(own::odd())
+}
+
 /// Every case, for what must hold of all of them.
 pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
     vec![
@@ -246,5 +269,9 @@ pub(super) fn all() -> Vec<(&'static str, Diagnosis)> {
         ("unlike a colleague", unlike_a_colleague()),
         ("like nobody", like_nobody()),
         ("like somebody unread", like_somebody_unread()),
+        ("own machine", own_machine()),
+        ("own machine too", own_machine_too()),
+        ("no profile", no_profile()),
+        ("odd files", odd_files()),
     ]
 }

@@ -336,3 +336,15 @@ fn what_is_typed_wrong_is_refused_before_any_call() {
     }
     assert_eq!(served.calls().len(), 0);
 }
+
+#[test]
+fn the_readme_shows_such_an_answer() {
+    let served = healthy().serve();
+    let wrong = "AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5";
+    let (_, config) = CONFIG.split_once("\n\n").unwrap();
+    let home = signed_in(&config.replace("RedshiftAnalyst", wrong));
+    let terminal = [("COLUMNS", "100"), ("LANG", "en_US.UTF-8")].map(|(name, value)| (name.into(), value.into()));
+    let answer = home.ask(&served, "--me 123456789012").environment(terminal).ask_plainly().stdout;
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    assert!(readme.contains(&format!("```text\n{answer}```\n")), "README.md should show\n{answer}");
+}

@@ -90,3 +90,30 @@ impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::render::{cases, json as renderer};
+
+    #[test]
+    fn is_there_only_where_people_ask_about_themselves() {
+        let answer = |diagnosis| -> Value {
+            serde_json::from_str(&cases::written(|out| renderer::write(out, &diagnosis))).unwrap()
+        };
+        assert!(answer(cases::healthy()).get("own_machine").is_none());
+        let own = answer(cases::own_machine())["own_machine"].take();
+        assert_eq!(own["portal_lists"], json!(["ReadOnly", "RedshiftAnalyst"]));
+        assert_eq!(own["faults"][1]["kind"], "sso-role-name-wrong");
+        let change = json!({
+            "path": "~/.aws/config",
+            "line": 4,
+            "is": "sso_role_name = redshift-analyst",
+            "should_be": ["sso_role_name = RedshiftAnalyst"],
+        });
+        assert_eq!(own["faults"][1]["change"], change);
+        assert!(own["unread"][0].as_str().is_some_and(|text| text.starts_with("~/.aws/sso/cache/other.json: ")));
+        assert!(answer(cases::own_machine_too())["own_machine"]["alone"].is_null());
+    }
+}

@@ -47,3 +47,69 @@ fn block(out: &mut dyn io::Write, language: &str, lines: &[String]) -> io::Resul
     lines.iter().try_for_each(|line| writeln!(out, "{}", clean(line)))?;
     writeln!(out, "{fence}")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::render::{cases, markdown};
+
+    #[test]
+    fn tells_changes_as_a_patch() {
+        insta::assert_snapshot!(cases::written(|out| markdown::write(out, &cases::own_machine())), @r"
+        ## DEGRADED: you can reach 123456789012, but something is wrong
+
+        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012.
+
+        ### This machine
+
+        - \~/.aws/config: 1 profile for 123456789012: prod (line 1)
+        - sign-in corp: holds until 2026-11-22T09:00:00Z
+        - access portal in us-east-1: lists ReadOnly and RedshiftAnalyst in 123456789012
+
+        **sso-account-id-wrong:** Profile prod names its account as 1234-5678-9012: the AWS CLI takes nothing but the 12 digits, without dashes, quotes or a comment.
+
+        \~/.aws/config:3
+
+        ```diff
+        -sso_account_id = 1234-5678-9012
+        +sso_account_id = 123456789012
+        ```
+
+        **sso-role-name-wrong:** Profile prod asks for permission set redshift-analyst in 123456789012, where the access portal lists ReadOnly and RedshiftAnalyst for you. Upper and lower case count.
+
+        \~/.aws/config:4
+
+        ```diff
+        -sso_role_name = redshift-analyst
+        +sso_role_name = RedshiftAnalyst
+        ```
+
+        Did you mean: RedshiftAnalyst?
+
+        **Not read:** \~/.aws/sso/cache/other.json: it is not what the AWS CLI writes (line 1, column 5)
+
+        Identity Center itself was not read: no credentials work here (none). Who administers it can: idc why USER 123456789012
+
+        **Note:** Account access manager shows no application to this account. Only the management account and a delegated administrator of account access manager would see one: ask from there whether the user is entitled to a role.
+
+        `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+        ");
+    }
+
+    #[test]
+    fn a_line_breaks_out_of_nothing() {
+        let text = cases::written(|out| markdown::write(out, &cases::odd_files()));
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text}");
+        let mut fence = None;
+        for line in text.lines() {
+            match fence {
+                None if line.starts_with("```") => {
+                    fence = Some(line.trim_end_matches(|c: char| c.is_ascii_lowercase()));
+                }
+                None => assert!(!line.contains("<b>") && !line.contains("[a]("), "{line}"),
+                Some(open) if line == open => fence = None,
+                Some(_) => {}
+            }
+        }
+        assert_eq!(fence, None, "{text}");
+    }
+}

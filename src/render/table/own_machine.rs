@@ -64,3 +64,85 @@ fn changed(page: &mut Page<'_>, indent: &str, change: &Change) -> io::Result<()>
 fn verbatim(page: &mut Page<'_>, indent: &str, line: &str) -> io::Result<()> {
     page.line(&format!("{indent}{}", super::super::clean(line)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::Diagnosis;
+    use crate::render::{Style, cases, table};
+
+    fn at_80(diagnosis: &Diagnosis) -> String {
+        let style = Style { width: 80, color: false, unicode: true };
+        cases::written(|out| table::write(out, diagnosis, &style, false))
+    }
+
+    #[test]
+    fn tells_which_line_to_change_how() {
+        insta::assert_snapshot!(at_80(&cases::own_machine()), @r"
+        DEGRADED  you can reach 123456789012, but something is wrong
+
+        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012.
+
+        This machine
+          ~/.aws/config: 1 profile for 123456789012: prod (line 1)
+          sign-in corp: holds until 2026-11-22T09:00:00Z
+          access portal in us-east-1: lists ReadOnly and RedshiftAnalyst in 123456789012
+
+          1. Profile prod names its account as 1234-5678-9012: the AWS CLI takes nothing
+             but the 12 digits, without dashes, quotes or a comment.
+             ~/.aws/config:3
+               is         sso_account_id = 1234-5678-9012
+               should be  sso_account_id = 123456789012
+
+          2. Profile prod asks for permission set redshift-analyst in 123456789012,
+             where the access portal lists ReadOnly and RedshiftAnalyst for you. Upper
+             and lower case count.
+             ~/.aws/config:4
+               is         sso_role_name = redshift-analyst
+               should be  sso_role_name = RedshiftAnalyst
+
+          Not read: ~/.aws/sso/cache/other.json: it is not what the AWS CLI writes (line
+            1, column 5)
+
+        Identity Center itself was not read: no credentials work here (none). Who
+          administers it can: idc why USER 123456789012
+
+        Note: Account access manager shows no application to this account. Only the
+          management account and a delegated administrator of account access manager
+          would see one: ask from there whether the user is entitled to a role.
+        ");
+    }
+
+    #[test]
+    fn stands_beside_what_identity_center_says() {
+        let text = at_80(&cases::own_machine_too());
+        let start = "DEGRADED  jane.doe can reach prod-data (123456789012), but something is wrong\n\nThis machine\n";
+        assert!(text.starts_with(start) && text.contains("\nChecked\n") && !text.contains("was not read"), "{text}");
+    }
+
+    #[test]
+    fn tells_what_to_add_where_there_is_no_profile() {
+        insta::assert_snapshot!(at_80(&cases::no_profile()), @r"
+        REACHABLE  you can reach 123456789012
+
+        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012.
+
+        This machine
+          ~/.aws/config: no profile for 123456789012
+          sign-in corp: holds until 2026-11-22T09:00:00Z
+          access portal in us-east-1: lists ReadOnly and RedshiftAnalyst in 123456789012
+
+          No profile in ~/.aws/config is for 123456789012. One would be:
+            [profile 123456789012-ReadOnly]
+            sso_session = corp
+            sso_account_id = 123456789012
+            sso_role_name = ReadOnly
+
+        Identity Center itself was not read: no credentials work here (none). Who
+          administers it can: idc why USER 123456789012
+
+        Note: Account access manager shows no application to this account. Only the
+          management account and a delegated administrator of account access manager
+          would see one: ask from there whether the user is entitled to a role.
+        ");
+    }
+}
