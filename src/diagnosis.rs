@@ -135,8 +135,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
-    let verdict =
-        own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, found_any, own));
+    let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, own));
     Diagnosis {
         question: evidence.question.clone(),
         account: evidence.account.id.clone().unwrap_or_else(|| evidence.question.account.text().to_owned()),

@@ -91,6 +91,7 @@ fn help_is_an_answer() {
     }
     let help = stdout(&idc(&["why", "--help"]).output().unwrap());
     for option in [
+        "--me",
         "--permission-set",
         "--group",
         "--like",

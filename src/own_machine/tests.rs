@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::sample::{CONFIG, FILE, URL, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
 use super::*;
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::evidence::{Content, PortalAccount, Token};
+use crate::evidence::{Call, Content, PortalAccount, Token, sample};
 use crate::rules::RULES;
 
 /// Kind, line and the line as it should be, of each fault.
@@ -192,12 +192,36 @@ fn the_portals_silence_is_no_proof() {
 }
 
 #[test]
+fn what_the_portal_does_not_tell_is_not_known() {
+    let message = || "x".to_owned();
+    for silence in [
+        Observed::Throttled { message: message() },
+        Observed::TimedOut { message: message() },
+        Observed::Failed { code: message(), message: message() },
+    ] {
+        let mut machine = machine(CONFIG);
+        machine.portal[0].permission_sets = silence;
+        let diagnosis = diagnosed(machine);
+        assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, vec![]));
+        assert!(diagnosis.own_machine.is_some_and(|own| own.listed.is_none() && own.unread.len() == 1));
+    }
+}
+
+/// It lists what is assigned and provisioned, not what works.
+#[test]
+fn the_portal_settles_nothing_that_identity_center_left_open() {
+    let mut evidence = with_organization(machine(CONFIG));
+    evidence.target.roles = sample::denied(Call::ListRoles);
+    assert_eq!(diagnose(&evidence).verdict, Verdict::Inconclusive);
+}
+
+#[test]
 fn a_fault_that_is_proven_outweighs_the_portal() {
     let mut evidence = with_organization(machine(CONFIG));
-    evidence.target.policies = crate::evidence::sample::known(crate::evidence::Call::ListPolicies, vec![]);
-    evidence.target.roles = crate::evidence::sample::known(crate::evidence::Call::ListRoles, vec![]);
-    let lists = crate::evidence::Call::ListPermissionSetsProvisionedToAccount;
-    evidence.access.provisioned_latest = crate::evidence::sample::known(lists, vec![]);
+    evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
+    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    let lists = Call::ListPermissionSetsProvisionedToAccount;
+    evidence.access.provisioned_latest = sample::known(lists, vec![]);
     assert_eq!(diagnose(&evidence).verdict, Verdict::Blocked);
 }
 

@@ -13,6 +13,7 @@ mod denials;
 mod endpoints;
 mod fixture;
 #[cfg(unix)]
+mod home;
 mod interrupt;
 mod like;
 mod members;

@@ -5,75 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::Value;
-use tempfile::TempDir;
-
+use crate::home::{CACHED, CONFIG, Home, SECRETS, signed_in};
 use crate::run::{Answer, Question};
 use crate::scenario::{Scenario, scenario};
 use crate::scenarios;
-use crate::served::{Fault, Kind, MEMBER_KEY, Served};
-
-const CONFIG: &str = "\
-[default]
-aws_secret_access_key = SECRET-in-the-config-file
-
-[profile prod]
-sso_session = corp
-sso_account_id = 123456789012
-sso_role_name = RedshiftAnalyst
-
-[sso-session corp]
-sso_start_url = https://d-9067f0c1d2.awsapps.com/start
-sso_region = us-east-1
-";
-/// `printf corp | sha1sum`
-const CACHED: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
-const SECRETS: [&str; 4] =
-    ["token-of-jane.doe", "SECRET-to-refresh", "SECRET-of-the-client", "SECRET-in-the-config-file"];
-
-/// A home directory that is gone when this is.
-struct Home(TempDir);
-
-impl Home {
-    /// With a config file, and jane.doe signed in until then.
-    fn new(config: &str, expires: &str) -> Self {
-        let home = Self(tempfile::tempdir().unwrap());
-        home.write(".aws/config", config);
-        home.sign_in(CACHED, "jane.doe", expires)
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, file: &str, text: impl AsRef<[u8]>) {
-        let path = self.path().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn sign_in(self, file: &str, user: &str, expires: &str) -> Self {
-        let text = format!(
-            r#"{{"startUrl": "https://d-9067f0c1d2.awsapps.com/start", "region": "us-east-1", "accessToken": "token-of-{user}",
-            "expiresAt": "{expires}", "clientId": "c", "clientSecret": "SECRET-of-the-client", "refreshToken":
-            "SECRET-to-refresh", "registrationExpiresAt": "2001-01-01T00:00:00Z"}}"#
-        );
-        self.write(file, text);
-        self
-    }
-
-    /// The question from this home, without credentials.
-    fn ask(&self, served: &Served, arguments: &str) -> Question {
-        let own = [("HOME", self.path().to_str().unwrap()), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")];
-        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let environment = served.environment("", "us-east-1").into_iter().filter(|(name, _)| name != "AWS_CONFIG_FILE");
-        Question::new(arguments).environment(environment).environment(own)
-    }
-}
-
-fn signed_in(config: &str) -> Home {
-    Home::new(config, "2099-01-01T00:00:00Z")
-}
+use crate::served::{Fault, Kind, MEMBER_KEY};
+use serde_json::Value;
 
 fn healthy() -> Scenario {
     scenarios::named("healthy--group")
@@ -101,6 +38,27 @@ fn who_is_set_up_rightly_is_told_so_without_any_credentials() {
     assert_eq!(json["own_machine"]["faults"], serde_json::json!([]));
     let asked: Vec<String> = served.calls().into_iter().map(|call| call.action).collect();
     assert_eq!(asked, ["portal:ListAccountRoles"], "credentials are never asked for");
+}
+
+/// The older form has no session: the sign-in is kept under its start URL.
+#[test]
+fn the_older_form_and_another_file_are_read_as_well() {
+    let served = healthy().serve();
+    let home = signed_in("").sign_in(
+        ".aws/sso/cache/dc1eb47ba9d1ddcea3c08640bda8f6d84a99993a.json",
+        "jane.doe",
+        "2099-01-01T00:00:00UTC",
+    );
+    let url = "https://d-9067f0c1d2.awsapps.com/start";
+    let profile = "sso_account_id = 123456789012\nsso_role_name = redshiftanalyst\n";
+    home.write("elsewhere", format!("[profile old]\nsso_start_url = {url}\nsso_region = us-east-1\n{profile}"));
+    let file = ("AWS_CONFIG_FILE".to_owned(), "~/elsewhere".to_owned());
+    let answer = home.ask(&served, "--me 123456789012").environment([file]).ask();
+    assert_eq!(first(&answer).1, 5, "{}", answer.brief());
+    let json = answer.json().unwrap();
+    let fault = &json["own_machine"]["faults"][0];
+    assert_eq!((&fault["change"]["path"], &fault["profile"]), (&"~/elsewhere".into(), &"old".into()));
+    assert_eq!(json["own_machine"]["faults"].as_array().map(Vec::len), Some(1), "{json}");
 }
 
 #[test]
