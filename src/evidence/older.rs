@@ -18,8 +18,8 @@ struct Part {
     place: &'static str,
     /// What it tells, for people.
     tells: &'static str,
-    /// It, with nothing asked.
-    blank: fn() -> serde_json::Result<Value>,
+    /// It, with nothing asked in the caller's account.
+    blank: fn(Option<&str>) -> serde_json::Result<Value>,
     /// Whether it is blank for that reason.
     is_blank: fn(&Evidence) -> bool,
 }
@@ -29,20 +29,22 @@ const PARTS: [Part; 6] = [
     Part {
         place: "/instance_details",
         tells: "whether the instance supports permission sets",
-        blank: || serde_json::to_value(unrecorded::<()>(Call::DescribeInstance)),
+        blank: |home| serde_json::to_value(unrecorded::<()>(Call::DescribeInstance, home)),
         is_blank: |evidence| is_unrecorded(&evidence.instance_details),
     },
     Part {
         place: "/attributes",
         tells: "the attributes for access control",
-        blank: || serde_json::to_value(unrecorded::<()>(Call::DescribeInstanceAccessControlAttributeConfiguration)),
+        blank: |home| {
+            serde_json::to_value(unrecorded::<()>(Call::DescribeInstanceAccessControlAttributeConfiguration, home))
+        },
         is_blank: |evidence| is_unrecorded(&evidence.attributes),
     },
     Part {
         place: "/policies",
         tells: "the organization's policies",
-        blank: || {
-            let roots = unrecorded(Call::ListRoots);
+        blank: |home| {
+            let roots = unrecorded(Call::ListRoots, home);
             let (parents, attached, documents) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
             serde_json::to_value(OrganizationPolicies { roots, parents, attached, documents })
         },
@@ -51,8 +53,8 @@ const PARTS: [Part; 6] = [
     Part {
         place: "/entitlements",
         tells: "account access manager",
-        blank: || {
-            let applications = unrecorded(Call::ListApplications);
+        blank: |home| {
+            let applications = unrecorded(Call::ListApplications, home);
             let (described, in_account) = (BTreeMap::new(), BTreeMap::new());
             serde_json::to_value(EntitlementEvidence { applications, described, in_account })
         },
@@ -61,23 +63,23 @@ const PARTS: [Part; 6] = [
     Part {
         place: "/target/entitled_roles",
         tells: "account access manager",
-        blank: || Ok(json!({})),
+        blank: |_| Ok(json!({})),
         // The entitlements tell.
         is_blank: |_| false,
     },
     Part {
         place: "/sign_ins",
         tells: "the user's sign-ins",
-        blank: || {
-            let [verifications, external] = [(); 2].map(|()| unrecorded(Call::LookupEvents));
+        blank: |home| {
+            let [verifications, external] = [(); 2].map(|()| unrecorded(Call::LookupEvents, home));
             serde_json::to_value(SignInEvidence { verifications, external, successes: BTreeMap::new() })
         },
         is_blank: |evidence| is_unrecorded(&evidence.sign_ins.verifications),
     },
 ];
 
-fn unrecorded<T: Serialize>(call: Call) -> Fact<T> {
-    Fact::not_asked(call, UNRECORDED)
+fn unrecorded<T: Serialize>(call: Call, home: Option<&str>) -> Fact<T> {
+    Fact { account: home.map(str::to_owned), ..Fact::not_asked(call, UNRECORDED) }
 }
 
 fn is_unrecorded<T>(fact: &Fact<T>) -> bool {
@@ -86,12 +88,13 @@ fn is_unrecorded<T>(fact: &Fact<T>) -> bool {
 
 /// Puts in what a recording is without because idc did not ask for it yet. Whether there was any such.
 pub(super) fn fill(evidence: &mut Value) -> serde_json::Result<bool> {
+    let home = evidence.pointer("/caller/observed/Known/account").and_then(Value::as_str).map(str::to_owned);
     let mut filled = false;
     for Part { place, blank, .. } in &PARTS {
         let Some((above, name)) = place.rsplit_once('/') else { continue };
         let Some(members) = evidence.pointer_mut(above).and_then(Value::as_object_mut) else { continue };
         if !members.contains_key(name) {
-            members.insert(name.to_owned(), blank()?);
+            members.insert(name.to_owned(), blank(home.as_deref())?);
             filled = true;
         }
     }

@@ -140,6 +140,11 @@ fn without(fixture: &Fixture, parts: &[(&str, &str)]) -> Option<String> {
             return wrong(&format!("it says nothing of {tells}: {:?}", less.notes));
         }
     }
+    let caller = less.caller.as_ref().map(|caller| caller.account.as_str());
+    let unrecorded = |gap: &&evidence::Gap| gap.message.contains("recorded before idc asked");
+    if let Some(gap) = less.gaps.iter().filter(unrecorded).find(|gap| gap.account.as_deref() != caller) {
+        return wrong(&format!("it sends people to another account: {gap:?}"));
+    }
     // What CloudTrail knows only corroborates: without it, nothing is seen of a sign-in that failed.
     if fixtures::faults(&fixture.diagnosis).any(|(rule, ..)| rule == "sign-in-failed") {
         return None;
