@@ -63,8 +63,7 @@ struct Answer<'a> {
     calls: u32,
     /// Where the user and the colleague named by `--like` differ; null without.
     like: Option<comparison::Like<'a>>,
-    /// What was found on the machine of the person who asks about themselves; left out where nobody does.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What was found on the machine of the person who asks about themselves with `--me`; null without.
     own_machine: Option<own_machine::OwnMachine<'a>>,
 }
 

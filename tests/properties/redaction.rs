@@ -34,16 +34,19 @@ const TELLING: [&str; 18] = [
     "value",
 ];
 /// What they may hold that is AWS's own, or a word of AWS's elsewhere.
-const AWS_S_OWN: [&str; 9] = [
+const AWS_S_OWN: [&str; 12] = [
     "FullAWSAccess",
     "RCPFullAWSAccess",
     "p-FullAWSAccess",
     "p-RCPFullAWSAccess",
     "AwsSSOInlinePolicy",
     "AdministratorAccess",
+    "cn-north-1",
     "eu-central-1",
     "eu-west-1",
+    "eusc-de-east-1",
     "identity",
+    "us-gov-west-1",
 ];
 
 fn evidence_of(fixture: &Fixture) -> Evidence {

@@ -12,8 +12,8 @@ mod credentials;
 mod denials;
 mod endpoints;
 mod fixture;
-#[cfg(unix)]
 mod home;
+#[cfg(unix)]
 mod interrupt;
 mod like;
 mod members;
