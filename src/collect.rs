@@ -12,6 +12,7 @@ mod credentials;
 mod entitlements;
 mod entry;
 mod failure;
+mod first_round;
 mod identity;
 mod limiter;
 mod local_files;
@@ -36,7 +37,7 @@ use jiff::Timestamp;
 
 use ask::{Asker, Place};
 use clients::Clients;
-use failure::{Failure, Kind};
+use first_round::{first_round, organization_instance};
 pub use myself::collect_myself;
 use progress::Progress;
 pub use progress::Show;
@@ -45,8 +46,8 @@ use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, AccountRef, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question,
-    RequestLog, UserEvidence,
+    AccessControlAttributes, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
+    UserEvidence,
 };
 use crate::{comparison, interrupt, paths};
 
@@ -200,82 +201,6 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         fact.account = Some(account.clone());
     });
     Ok(evidence)
-}
-
-/// Who asks, the organization, the instances and the account: nothing here waits for anything else.
-async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut Evidence) -> Result<(), Error> {
-    let id = match &evidence.question.account {
-        AccountRef::Id(id) => Some(id.clone()),
-        AccountRef::Name(_) => None,
-    };
-    let (caller, organization, instances, described, listed) = tokio::join!(
-        account::caller(asker, clients),
-        account::organization(asker, clients),
-        account::instances(asker, clients),
-        when(id.is_some(), account::account(asker, clients, id.as_deref().unwrap_or_default())),
-        when(id.is_none(), account::accounts(asker, clients)),
-    );
-    if let Some(Failure { kind, code, message, .. }) = asker.fatal() {
-        let profile = evidence.question.profile.clone();
-        return Err(match kind {
-            Kind::NoCredentials => Error::NoCredentials { message, profile },
-            _ => Error::BadCredentials { code, message, profile },
-        });
-    }
-    evidence.caller = caller;
-    evidence.organization = organization;
-    evidence.instances = instances;
-    evidence.account.id = id;
-    replace(&mut evidence.account.described, described);
-    replace(&mut evidence.account.listed, listed);
-    if let AccountRef::Name(name) = &evidence.question.account
-        && let Ok(accounts) = evidence.account.listed.known()
-    {
-        let ids: Vec<String> =
-            accounts.iter().filter(|one| one.name.as_deref() == Some(name)).map(|one| one.id.clone()).collect();
-        match &ids[..] {
-            [] => {}
-            [id] => {
-                evidence.account.id = Some(id.clone());
-                evidence.account.described = account::account(asker, clients, id).await;
-            }
-            _ => return Err(Error::AmbiguousAccount { name: name.clone(), ids }),
-        }
-    } else if let Ok(None) = evidence.account.described.known() {
-        // Close ids and names help whoever mistyped it.
-        evidence.account.listed = account::accounts(asker, clients).await;
-    }
-    place_at_home(evidence);
-    Ok(())
-}
-
-/// The facts of the first round left before the caller's account was known.
-fn place_at_home(evidence: &mut Evidence) {
-    let Some(account) = evidence.caller.known().ok().map(|caller| caller.account.clone()) else { return };
-    for place in [
-        &mut evidence.organization.account,
-        &mut evidence.instances.account,
-        &mut evidence.account.described.account,
-        &mut evidence.account.listed.account,
-    ] {
-        *place = Some(account.clone());
-    }
-}
-
-/// The instance to ask. `Ok(None)`: instances could not be read, and nothing further can be asked.
-fn organization_instance(evidence: &Evidence, clients: &Clients) -> Result<Option<Instance>, Error> {
-    let account = || evidence.caller.known().map_or_else(|_| "(unknown)".to_owned(), |caller| caller.account.clone());
-    match (evidence.instances.known(), evidence.instance()) {
-        (Ok(instances), _) if instances.is_empty() => {
-            Err(Error::NoInstance { account: account(), region: clients.region().to_owned() })
-        }
-        (Ok(_), Err(_)) => {
-            let organization = evidence.organization.known().ok().and_then(Option::as_ref);
-            let management_account = organization.map(|organization| organization.management_account.clone());
-            Err(Error::OnlyAccountInstances { account: account(), management_account })
-        }
-        (_, instance) => Ok(instance.ok().cloned()),
-    }
 }
 
 /// What is asked about the account whoever the user is.

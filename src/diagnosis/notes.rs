@@ -1,0 +1,91 @@
+//! What the reader should know besides: caps, fallbacks and circumstances.
+
+use jiff::SignedDuration;
+
+use super::{entitlements, older_recording, sign_ins};
+use crate::evidence::{Evidence, Observed, session_of_permission_set};
+
+/// Caps, fallbacks and circumstances that the reader should know of.
+pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    let access = &evidence.access;
+    if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
+        && caller.account != organization.management_account
+        && matches!(access.provisioned_latest.observed, Observed::Denied { .. })
+    {
+        notes.push(format!(
+            "The caller is in account {}. Identity Center answers only the management account ({}) and its delegated \
+             administrator: ask from there.",
+            caller.account, organization.management_account
+        ));
+    }
+    if matches!(access.for_principal.observed, Observed::Denied { .. }) && access.for_principal.known().is_err() {
+        notes.push(
+            "ListAccountAssignmentsForPrincipal was refused, as it may be to a delegated administrator; assignments were read \
+             permission set by permission set instead."
+                .to_owned(),
+        );
+    }
+    for (log, what) in [(&access.creation, "assignments"), (&access.provisioning, "provisioning")] {
+        if log.undescribed > 0 {
+            notes.push(format!(
+                "{} older failed requests for {what} were not looked at: the newest come first.",
+                log.undescribed
+            ));
+        }
+    }
+    for lookup in evidence.user.lookups.iter().skip(1) {
+        if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
+            && id != used
+        {
+            notes.push(format!(
+                "Another user ({id}) has {} as {}; ask again with that id if they are meant.",
+                lookup.value,
+                lookup.by.noun()
+            ));
+        }
+    }
+    if let Ok(memberships) = evidence.user.memberships.known() {
+        let fresh = memberships.iter().filter_map(|membership| {
+            let age = evidence.collected_at.duration_since(membership.created?);
+            (age < SignedDuration::from_mins(10)).then_some((&membership.group_id, age.as_mins()))
+        });
+        notes.extend(fresh.map(|(group, minutes)| {
+            format!(
+                "{} was added to group {} {minutes} minutes ago: they should sign out of the access portal and in again.",
+                evidence.user_label(),
+                evidence.group_label(group)
+            )
+        }));
+    }
+    for fact in &evidence.target.events {
+        if let Ok(log) = fact.known()
+            && log.capped
+        {
+            notes.push(format!(
+                "CloudTrail in {} holds more AssumeRoleWithSAML events than the {} newest that were read.",
+                fact.region.as_deref().unwrap_or("the account"),
+                log.read
+            ));
+        }
+    }
+    notes.extend(older_recording::note(evidence));
+    let caller = evidence.caller.known().ok().and_then(|caller| session_of_permission_set(&caller.arn));
+    if evidence.machine.is_none() && caller == Some(evidence.user_label()) {
+        notes.push(format!(
+            "These credentials are {0}'s own. Where {0} asks on their own machine, idc why --me looks at the AWS CLI's files \
+             and the access portal there too.",
+            evidence.user_label()
+        ));
+    }
+    notes.extend(entitlements::notes(evidence, no_way));
+    notes.extend(sign_ins::notes(evidence));
+    if evidence.is_management_account() {
+        notes.push(
+            "This is the management account: permission sets are provisioned there with the rights of whoever assigns \
+             them, and a delegated administrator cannot change them."
+                .to_owned(),
+        );
+    }
+    notes
+}
