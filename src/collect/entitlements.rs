@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::identity::present;
-use super::target::{Target, percent_decoded};
+use super::target::{Target, role};
 use super::{Home, blank, timestamp};
 use crate::evidence::{
     Application, Applications, Call, Entitlement, EntitlementEvidence, Fact, Principal, PrincipalType, Role,
@@ -167,16 +167,7 @@ impl Target<'_> {
     async fn role(&self, name: &str) -> Fact<Option<Role>> {
         let iam = self.clients.iam();
         let reply = self.asker.ask(Call::GetRole, &self.place(None), || iam.get_role().role_name(name).send()).await;
-        let reply = reply.map(|out| {
-            let role = out.role().ok_or_else(|| super::identity::lacking("Role"))?;
-            Ok(Role {
-                arn: present(role.arn(), "Arn")?,
-                name: present(role.role_name(), "RoleName")?,
-                path: present(role.path(), "Path")?,
-                created: timestamp(role.create_date()),
-                trust_policy: role.assume_role_policy_document().map(percent_decoded),
-            })
-        });
+        let reply = reply.map(|out| role(out.role().ok_or_else(|| super::identity::lacking("Role"))?));
         reply.or_none().fact()
     }
 }

@@ -103,15 +103,7 @@ impl Target<'_> {
         let send = |marker| iam.list_roles().path_prefix(ROLE_PATH).max_items(1000).set_marker(marker).send();
         let page = |out: aws_sdk_iam::operation::list_roles::ListRolesOutput| {
             let marker = out.marker().filter(|_| out.is_truncated()).map(str::to_owned);
-            let rows = out.roles().iter().map(|role| {
-                Ok(Role {
-                    arn: present(role.arn(), "Arn")?,
-                    name: present(role.role_name(), "RoleName")?,
-                    path: present(role.path(), "Path")?,
-                    created: timestamp(role.create_date()),
-                    trust_policy: role.assume_role_policy_document().map(percent_decoded),
-                })
-            });
+            let rows = out.roles().iter().map(role);
             (rows.collect(), marker)
         };
         self.asker.pages(Call::ListRoles, &self.place(None), send, page).await.fact()
@@ -174,6 +166,17 @@ impl Target<'_> {
         );
         reply.fact()
     }
+}
+
+/// A role, as IAM lists and tells it.
+pub(crate) fn role(role: &aws_sdk_iam::types::Role) -> Result<Role, Failure> {
+    Ok(Role {
+        arn: present(role.arn(), "Arn")?,
+        name: present(role.role_name(), "RoleName")?,
+        path: present(role.path(), "Path")?,
+        created: timestamp(role.create_date()),
+        trust_policy: role.assume_role_policy_document().map(percent_decoded),
+    })
 }
 
 /// IAM sends policy documents percent-encoded.
