@@ -175,7 +175,6 @@ fn summary(
     let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
     let machine = own.map(|own| format!(" {}", own.statement())).unwrap_or_default();
     match verdict {
-        Verdict::Reachable if paths.is_empty() => format!("{user} can reach {account}.{machine}"),
         Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
         Verdict::Reachable => {
             let mut sets: Vec<String> = paths.iter().map(PathReport::grant).collect();

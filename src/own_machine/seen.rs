@@ -109,7 +109,10 @@ pub(super) fn portal(look: &Look<'_>) -> String {
         (Some(sets), Some(wanted)) if sets.is_empty() => {
             format!("The access portal does not list {wanted} in {account} to the sign-in on this machine.")
         }
-        (Some(sets), _) => format!("The access portal lists {} in {account}.", names(&sets)),
+        (Some(sets), _) => format!(
+            "The access portal lists {} in {account}. So that is assigned; whether the role there works, it does not tell.",
+            names(&sets)
+        ),
     }
 }
 

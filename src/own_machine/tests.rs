@@ -38,9 +38,9 @@ fn expired(renewable_until: Option<&str>) -> Machine {
 }
 
 #[test]
-fn what_is_right_is_reachable_by_the_portal_alone() {
+fn the_portal_alone_proves_no_access() {
     let diagnosis = diagnosed(machine(CONFIG));
-    assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Reachable, vec![]));
+    assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, vec![]));
     assert!(diagnosis.own_machine.is_some_and(|own| own.alone.is_some() && own.advice.is_empty()));
     let diagnosis = diagnose(&with_organization(machine(CONFIG)));
     assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Reachable, vec![]));
@@ -249,7 +249,7 @@ fn a_profile_that_is_not_there_is_advice() {
         "sso_role_name = ReadOnly",
     ];
     assert_eq!(advice(machine(&other))[0].lines, profile);
-    assert_eq!(diagnosed(machine(&other)).verdict, Verdict::Reachable);
+    assert_eq!(diagnosed(machine(&other)).verdict, Verdict::Inconclusive);
     for content in [Content::Absent, Content::Read(config_file_without_sessions())] {
         let empty = Machine { config: file("~/.aws/config", content), sign_ins: vec![], portal: vec![], ..machine("") };
         assert!(advice(empty)[0].command.as_ref().is_some_and(|words| words.contains(&"configure".to_owned())));

@@ -102,7 +102,7 @@ mod tests {
         let answer = |diagnosis| -> Value {
             serde_json::from_str(&cases::written(|out| renderer::write(out, &diagnosis))).unwrap()
         };
-        assert!(answer(cases::healthy()).get("own_machine").is_none());
+        assert!(answer(cases::healthy())["own_machine"].is_null());
         let own = answer(cases::own_machine())["own_machine"].take();
         assert_eq!(own["portal_lists"], json!(["ReadOnly", "RedshiftAnalyst"]));
         assert_eq!(own["faults"][1]["kind"], "sso-role-name-wrong");

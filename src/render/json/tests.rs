@@ -25,7 +25,7 @@ fn fields_come_in_the_order_of_the_contract() {
     let top = text.lines().filter(|line| line.starts_with("  \""));
     let names: Vec<&str> = top.filter_map(|line| line.split('"').nth(1)).collect();
     let expected = "format_version question verdict summary root_cause also paths checks gaps notes timeline caller \
-                    collected_at calls like";
+                    collected_at calls like own_machine";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     assert!(text.starts_with("{\n  \"format_version\": \"1.0\",\n") && text.ends_with("}\n"));
     let cause = text.lines().skip_while(|line| !line.contains("root_cause")).filter(|line| line.starts_with("    \""));

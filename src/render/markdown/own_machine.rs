@@ -55,9 +55,9 @@ mod tests {
     #[test]
     fn tells_changes_as_a_patch() {
         insta::assert_snapshot!(cases::written(|out| markdown::write(out, &cases::own_machine())), @r"
-        ## DEGRADED: you can reach 123456789012, but something is wrong
+        ## INCONCLUSIVE: cannot tell whether you can reach 123456789012
 
-        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012.
+        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012. So that is assigned; whether the role there works, it does not tell.
 
         ### This machine
 

@@ -77,10 +77,11 @@ mod tests {
 
     #[test]
     fn tells_which_line_to_change_how() {
-        insta::assert_snapshot!(at_80(&cases::own_machine()), @r"
-        DEGRADED  you can reach 123456789012, but something is wrong
+        insta::assert_snapshot!(at_80(&cases::own_machine()), @"
+        INCONCLUSIVE  cannot tell whether you can reach 123456789012
 
-        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012.
+        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012. So that is
+        assigned; whether the role there works, it does not tell.
 
         This machine
           ~/.aws/config: 1 profile for 123456789012: prod (line 1)
@@ -121,10 +122,11 @@ mod tests {
 
     #[test]
     fn tells_what_to_add_where_there_is_no_profile() {
-        insta::assert_snapshot!(at_80(&cases::no_profile()), @r"
-        REACHABLE  you can reach 123456789012
+        insta::assert_snapshot!(at_80(&cases::no_profile()), @"
+        INCONCLUSIVE  cannot tell whether you can reach 123456789012
 
-        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012.
+        The access portal lists ReadOnly and RedshiftAnalyst in 123456789012. So that is
+        assigned; whether the role there works, it does not tell.
 
         This machine
           ~/.aws/config: no profile for 123456789012
