@@ -11,11 +11,8 @@ const PREFIX: &str = "sso_";
 /// Reads the file. There is no failure: what keeps the AWS CLI from reading it is told as a flaw, and the rest is read
 /// as it was probably meant.
 pub fn read(bytes: &[u8]) -> SsoConfig {
-    let mut reader = Reader::default();
     let text = String::from_utf8_lossy(bytes);
-    for (line, text) in (1..).zip(text.strip_prefix('\u{feff}').unwrap_or(&text).lines()) {
-        reader.line(line, text);
-    }
+    let mut reader = Reader::of(&text);
     if let Err(error) = std::str::from_utf8(bytes) {
         // In a file of another encoding every other flaw is but a consequence.
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -25,6 +22,20 @@ pub fn read(bytes: &[u8]) -> SsoConfig {
         reader.flaws.insert(0, Flaw { line: 1, kind: FlawKind::ByteOrderMark });
     }
     reader.finish()
+}
+
+/// The profiles that the config file holds, whatever their settings are.
+pub fn profiles(text: &str) -> Vec<String> {
+    let named = |header: String| match kind(&header) {
+        Kind::Profile(name) => Some(name),
+        Kind::Session(_) | Kind::Other => None,
+    };
+    headers(text).into_iter().filter_map(named).collect()
+}
+
+/// What stands between the brackets of each section; in the credentials file, that is a profile.
+pub fn headers(text: &str) -> Vec<String> {
+    Reader::of(text).sections.into_iter().map(|section| section.header).collect()
 }
 
 /// What a header makes of its section.
@@ -49,6 +60,14 @@ struct Reader {
 }
 
 impl Reader {
+    fn of(text: &str) -> Self {
+        let mut reader = Self::default();
+        for (line, text) in (1..).zip(text.strip_prefix('\u{feff}').unwrap_or(text).lines()) {
+            reader.line(line, text);
+        }
+        reader
+    }
+
     fn line(&mut self, line: u32, text: &str) {
         let content = text.trim();
         if content.is_empty() || content.starts_with(['#', ';']) {

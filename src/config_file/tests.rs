@@ -135,3 +135,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_all_profiles_and_nothing_else() {
+    let config = "[default]\nregion = eu-west-1\n[profile prod-data] # ours\n[profile \"two words\"]\nkey = x\n  [profile no]\n\
+                  [sso-session acme]\n[services local]\n[plain]\n[profile]\nkey = [profile no]\n[]\n";
+    assert_eq!(profiles(config), ["default", "prod-data", "two words"]);
+    assert_eq!(headers("[default]\n[ops]\n"), ["default", "ops"]);
+}
