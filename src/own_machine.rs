@@ -240,7 +240,7 @@ impl OwnMachine {
 }
 
 /// What was meant by a value: without the quotes and the comment that the AWS CLI takes for a part of it.
-fn meant(value: &str) -> &str {
+pub(crate) fn meant(value: &str) -> &str {
     let bare = [" #", " ;", "\t#", "\t;"].iter().fold(value, |text, mark| text.split(mark).next().unwrap_or(text));
     bare.trim().trim_matches(['"', '\'']).trim()
 }

@@ -4,6 +4,7 @@
 
 mod dictionary;
 mod draw;
+mod machine;
 mod near;
 mod pieces;
 mod policy;
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::diagnosis::diagnose;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, YOURSELF};
 use dictionary::Dictionary;
 use draw::Draw;
 
@@ -28,19 +29,31 @@ const TRIES: u64 = 40;
 /// Replaces every name and id. `seed` decides by which; the originals cannot be told from it. `None`: whatever the names,
 /// the answer would be another.
 pub fn redact(evidence: &Evidence, seed: u64) -> Option<Evidence> {
-    let whole = serde_json::to_value(evidence).ok()?;
+    let asked_of_aws = serde_json::to_value(Evidence { machine: None, ..evidence.clone() }).ok()?;
     let reasoning = Reasoning::of(&diagnose(evidence));
     let mut words = Dictionary::new(Draw::new(seed));
-    walk::replaced(&mut words, &whole, "");
+    replaced(&mut words, evidence, &asked_of_aws);
     (0..TRIES).find_map(|again| {
-        let redacted = with_names(evidence, &whole, words.with_draw(Draw::new(seed.wrapping_add(again << 32))))?;
-        (Reasoning::of(&diagnose(&redacted)) == reasoning).then_some(redacted)
+        let mut dictionary = words.with_draw(Draw::new(seed.wrapping_add(again << 32)));
+        // Names may be in order and spelt nearly alike: what is kept last may not succeed.
+        let mut keep = [near::keep_order, near::keep_spelling];
+        keep.rotate_left(usize::from(again % 2 == 1));
+        for keep in keep {
+            keep(&mut dictionary, evidence);
+        }
+        let redacted = replaced(&mut dictionary, evidence, &asked_of_aws)?;
+        (dictionary.is_one_to_one() && Reasoning::of(&diagnose(&redacted)) == reasoning).then_some(redacted)
     })
 }
 
-fn with_names(evidence: &Evidence, whole: &Value, mut dictionary: Dictionary) -> Option<Evidence> {
-    near::keep_order(&mut dictionary, evidence);
-    near::keep_spelling(&mut dictionary, evidence);
-    let redacted = walk::replaced(&mut dictionary, whole, "");
-    dictionary.is_one_to_one().then(|| Evidence::deserialize(redacted).ok()).flatten()
+fn replaced(dictionary: &mut Dictionary, evidence: &Evidence, asked_of_aws: &Value) -> Option<Evidence> {
+    let mut redacted = Evidence::deserialize(walk::replaced(dictionary, asked_of_aws, "")).ok()?;
+    redacted.machine = evidence.machine.as_ref().map(|found| machine::replaced(dictionary, found));
+    if evidence.machine.is_some() && evidence.question.user == YOURSELF {
+        YOURSELF.clone_into(&mut redacted.question.user);
+    }
+    Some(redacted)
 }
+
+#[cfg(test)]
+mod tests;

@@ -215,9 +215,8 @@ fn draw_for(draw: &mut Draw, folded: &str, otherwise: fn(&mut Draw, &str) -> Str
 }
 
 fn is_alike(a: char, b: char) -> bool {
-    a.is_ascii() == b.is_ascii()
-        && a.is_ascii_digit() == b.is_ascii_digit()
-        && a.is_alphanumeric() == b.is_alphanumeric()
+    // What stands for a letter of an id may be a digit.
+    a.is_ascii() == b.is_ascii() && a.is_alphanumeric() == b.is_alphanumeric()
 }
 
 /// Whether it looks like a random number in hex digits.

@@ -1,24 +1,36 @@
 //! What is spelt nearly alike stays nearly alike, and what stands in order stays in order: names that rules compare by
 //! more than equality are given their made-up words first.
 
-use crate::evidence::{AccountRef, Boundary, Evidence, User};
-use crate::paths;
+use std::collections::BTreeSet;
+
+use crate::comparison;
+use crate::evidence::{AccountRef, Boundary, Evidence, Machine, Observed, User, UserEvidence, permission_set_of_role};
+use crate::own_machine::meant;
+use crate::paths::{self, Way};
 use crate::suggest;
 
 use super::dictionary::{Dictionary, fold, is_hex_id};
+use super::machine::account_id;
 use super::text;
 
 /// How often names are drawn that are to stay in order.
 const TRIES: usize = 500;
 
-/// Gives words to names whose order decides which of several ways comes first.
+/// Gives words to names whose order decides which of several ways comes first, the user's or a colleague's.
 pub(super) fn keep_order(dictionary: &mut Dictionary, evidence: &Evidence) {
-    let ways = paths::find(evidence).list;
-    let assigned = || ways.iter().filter_map(paths::Way::assigned);
-    let label = |path: &paths::Path| evidence.permission_set_label(&path.permission_set).to_owned();
-    let roles = ways.iter().filter_map(paths::Way::entitled).map(|entitled| entitled.role_arn.clone());
+    let mut ways = paths::find(evidence).list;
+    let mut sets: Vec<String> = Vec::new();
+    for path in ways.iter().filter_map(Way::assigned) {
+        sets.push(evidence.permission_set_label(&path.permission_set).to_owned());
+    }
+    for colleagues in comparison::compare(evidence, None).into_iter().flat_map(|comparison| comparison.ways) {
+        let arn = colleagues.way.assigned().map(|path| path.permission_set.clone());
+        sets.extend(colleagues.permission_set.or(arn));
+        ways.push(colleagues.way);
+    }
+    let roles = ways.iter().filter_map(Way::entitled).map(|entitled| entitled.role_arn.clone());
     let principals = ways.iter().map(|way| way.via().id.clone());
-    for mut names in [assigned().map(label).collect(), principals.collect(), roles.collect::<Vec<String>>()] {
+    for mut names in [sets, principals.collect(), roles.collect()] {
         names.sort();
         names.dedup();
         keep_names_in_order(dictionary, &names);
@@ -80,11 +92,19 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
     let user = |user: &User| {
         user.user_name.iter().chain(&user.display_name).chain(&user.emails).cloned().collect::<Vec<String>>()
     };
-    let scan = evidence.user.scan.known().map(|scan| scan.close.iter().flat_map(user).collect()).unwrap_or_default();
+    let scan = |of: &UserEvidence| {
+        of.scan.known().map(|scan| scan.close.iter().flat_map(user).collect::<Vec<String>>()).unwrap_or_default()
+    };
     let accounts = evidence.account.listed.known().into_iter().flatten();
     let accounts = accounts.flat_map(|account| account.name.iter().chain([&account.id]).cloned()).collect();
     let (AccountRef::Id(account) | AccountRef::Name(account)) = &question.account;
-    let mut compared = vec![(question.user.clone(), scan), (account.clone(), accounts)];
+    let mut compared = vec![(question.user.clone(), scan(&evidence.user)), (account.clone(), accounts)];
+    compared.extend(evidence.colleague.iter().map(|colleague| (colleague.asked.clone(), scan(&colleague.user))));
+    compared.extend(evidence.machine.iter().flat_map(|found| on_machine(evidence, found)));
+    if let Some(asked) = &question.group {
+        let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref()?.name.clone());
+        compared.push((asked.clone(), groups.collect()));
+    }
     let sets = evidence.access.permission_sets.values();
     if let Some(asked) = &question.permission_set {
         let names = sets.clone().filter_map(|set| set.described.known().ok()?.as_ref()).map(|set| set.name.clone());
@@ -102,6 +122,54 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
         compared.extend(references.map(|reference| (reference.name.clone(), policies.clone())));
     }
     compared
+}
+
+/// What the files of the machine say, each beside what is there to be named: permission sets, sessions, start URLs and
+/// the account.
+fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String>)> {
+    let config = machine.config.content.read();
+    let sections = config.into_iter().flat_map(|config| config.profiles.iter().chain(&config.sessions));
+    let settings = |key| sections.clone().filter_map(move |one| one.value(key)).map(meant);
+    let roles = settings("sso_role_name").map(|role| {
+        let name = role.rsplit('/').next().unwrap_or(role);
+        permission_set_of_role(name).unwrap_or(role).to_owned()
+    });
+    let accounts = machine.portal.iter().filter_map(|answer| known(answer.accounts.as_ref()?)).flatten();
+    let described = evidence.access.permission_sets.values();
+    let described = described.filter_map(|set| Some(&set.described.known().ok()?.as_ref()?.name));
+    let sets: BTreeSet<&String> =
+        machine.portal.iter().filter_map(|answer| known(&answer.permission_sets)).flatten().chain(described).collect();
+    let sessions: BTreeSet<&String> =
+        config.into_iter().flat_map(|config| &config.sessions).map(|session| &session.name).collect();
+    let tokens = machine.sign_ins.iter().filter_map(|one| one.file.content.read());
+    let urls: BTreeSet<&String> = tokens.filter_map(|token| token.start_url.as_ref()).collect();
+    let mut compared = Vec::new();
+    for (there, named) in [
+        (sets, roles.collect::<Vec<_>>()),
+        (sessions, settings("sso_session").map(str::to_owned).collect()),
+        (urls, settings("sso_start_url").map(str::to_owned).collect()),
+    ] {
+        // What is there may be spelt alike too, and then both are suggested.
+        let all: Vec<String> = named.into_iter().chain(there.iter().copied().cloned()).collect();
+        compared.extend(there.into_iter().map(|one| (one.clone(), all.clone())));
+    }
+    if let Some(id) = &evidence.account.id {
+        compared.push((id.clone(), settings("sso_account_id").filter_map(account_id).collect()));
+    }
+    let names = accounts.filter_map(|account| account.name.clone());
+    compared.push((evidence.question.account.text().to_owned(), names.collect()));
+    compared
+}
+
+const fn known<T>(observed: &Observed<T>) -> Option<&T> {
+    match observed {
+        Observed::Known(known) => Some(known),
+        Observed::Denied { .. }
+        | Observed::Throttled { .. }
+        | Observed::TimedOut { .. }
+        | Observed::Failed { .. }
+        | Observed::NotAsked { .. } => None,
+    }
 }
 
 /// For each letter of `name`, the letter of `model` that it is, by the fewest changes from one to the other; two letters

@@ -22,6 +22,22 @@ const MARKS: [&str; 15] = [
     "AssumedRole",
 ];
 
+/// Parts of addresses that are AWS's own. No wildcard stands for a piece of them.
+const ADDRESSES: [&str; 12] = [
+    "https://console.aws.amazon.com",
+    "https://signin.aws.amazon.com/saml",
+    "https://signin.aws.amazon.com",
+    "https://start.us-gov-home.awsapps.com/directory/",
+    "https://start.home.awsapps.cn/directory/",
+    "http://",
+    ".console.aws.amazon.com",
+    ".signin.aws.amazon.com",
+    ".awsapps.com/start",
+    ".portal.",
+    ".app.aws",
+    ".app.amazonwebservices.com.cn",
+];
+
 /// With what AWS begins ids, before a dash.
 const ID_KINDS: [&str; 12] = ["o", "r", "ou", "p", "d", "ssoins", "ps", "apl", "ent", "tmpl", "vpc", "vpce"];
 
@@ -47,7 +63,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let (mut begins, mut in_id) = (true, false);
     while let Some(first) = rest.chars().next() {
         let (piece, length) = next_piece(rest, first, begins, &mut in_id);
-        begins = matches!(first, '/' | ':' | '.' | '*') && length == 1;
+        begins = matches!(piece, Piece::Kept(text) if text.ends_with(['/', ':', '.', '*']));
         in_id &= !matches!(first, '/' | ':' | ' ');
         pieces.push(piece);
         rest = &rest[length..];
@@ -57,7 +73,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 fn next_piece<'a>(rest: &'a str, first: char, begins: bool, in_id: &mut bool) -> (Piece<'a>, usize) {
     let kept = |length: usize| (Piece::Kept(&rest[..length]), length);
-    if let Some(mark) = MARKS.iter().find(|mark| rest.starts_with(**mark)) {
+    if let Some(mark) = ADDRESSES.iter().chain(&MARKS).find(|mark| rest.starts_with(**mark)) {
         return kept(mark.len());
     }
     if let Some(length) = variable(rest).or_else(|| beginning_of_mark(rest)) {
@@ -204,6 +220,22 @@ mod tests {
         assert_eq!(of("/aws-reserved/sso.amazonaws.com/us-gov-west-1/"), []);
         assert_eq!(of("x:9d976f61-3b89-4b98-88db-2ea3bbc1f3fa")[1], Piece::Id("9d976f61-3b89-4b98-88db-2ea3bbc1f3fa"));
         assert_eq!(of("${path:name.givenName}${jane}"), [Piece::Word("jane")]);
+    }
+
+    #[test]
+    fn knows_addresses_of_the_access_portal() {
+        let of = |text: &'static str| {
+            pieces(text).into_iter().filter(|piece| !matches!(piece, Piece::Kept(_))).collect::<Vec<_>>()
+        };
+        for (url, own) in [
+            ("https://d-9067f0c1d2.awsapps.com/start/#/", vec![Piece::Id("9067f0c1d2")]),
+            ("http://acme.awsapps.com/start", vec![Piece::Word("acme")]),
+            ("https://start.us-gov-home.awsapps.com/directory/d-9067f0c1d2", vec![Piece::Id("9067f0c1d2")]),
+            ("https://ssoins-72233af8ea2d1f14.portal.eu-west-1.app.aws", vec![Piece::Id("72233af8ea2d1f14")]),
+            ("https://us-east-1.console.aws.amazon.com/", vec![]),
+        ] {
+            assert_eq!(of(url), own, "{url}");
+        }
     }
 
     #[test]

@@ -40,7 +40,11 @@ const WORDS: &str = "\
     whether which while who whom whose why will with within without word would wrong yet you your path's paths user's \
     answer bind chain close cloudtrail container depends \
     dispatch dns end environment eq event events form holds http io known lacks matter meant ms page pem profile \
-    recording resolver run temporary text twice --target-role --target-profile service_control_policy resource_control_policy aws-us-gov aws-cn";
+    recording resolver run temporary text twice \
+    accept center cli column directory file here included larger line lists mib open os portal regular runs security \
+    tell these visible work works writes expiredtoken incompletesignature invalidclienttokenid \
+    missingauthenticationtoken signaturedoesnotmatch --me \
+    --target-role --target-profile service_control_policy resource_control_policy aws-us-gov aws-cn";
 
 /// Every word that stays, in lower case.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::comparison::{ColleagueWay, Comparison, Difference, Likeness};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::{Call, PrincipalType, Reason};
 use crate::failure_reasons;
+use crate::own_machine::{LocalFault, OwnMachine};
 use crate::rules::{Confidence, Effect, Outcome};
 use crate::verdict::{Finding, PathState, Verdict};
 
@@ -21,6 +23,8 @@ pub struct Reasoning {
     paths: Vec<(PrincipalType, bool, bool, PathState)>,
     notes: usize,
     timeline: Vec<(jiff::Timestamp, Call)>,
+    beside: Option<Beside>,
+    own_machine: Option<Own>,
 }
 
 /// A fault, without names.
@@ -39,6 +43,41 @@ struct Fault {
     proof: BTreeMap<Call, usize>,
     /// What AWS's words in the message are known to mean.
     means: Option<&'static str>,
+}
+
+/// The user beside a colleague, without names.
+#[derive(Debug, PartialEq, Eq)]
+struct Beside {
+    likeness: Likeness,
+    /// Kind of principal, whether it is an assignment, and whether the user has as much, in order.
+    ways: Vec<(PrincipalType, bool, Option<bool>)>,
+    /// For each difference, whether there is a fix, and whether that has a command.
+    differences: Vec<Option<bool>>,
+    suggestions: usize,
+    gaps: BTreeSet<(Call, Reason)>,
+}
+
+/// The machine of the person who asks, without names.
+#[derive(Debug, PartialEq, Eq)]
+struct Own {
+    seen: usize,
+    faults: Vec<Local>,
+    /// For each, the number of lines, and whether there is a command.
+    advice: Vec<(usize, bool)>,
+    unread: usize,
+    listed: Option<usize>,
+    alone: bool,
+}
+
+/// A fault of the machine, without names.
+#[derive(Debug, PartialEq, Eq)]
+struct Local {
+    kind: &'static str,
+    has_profile: bool,
+    /// The line, whether it is shown, and by how many it is to be replaced.
+    change: Option<(u32, bool, usize)>,
+    suggestions: usize,
+    has_command: bool,
 }
 
 impl Reasoning {
@@ -71,6 +110,8 @@ impl Reasoning {
                 .collect(),
             notes: diagnosis.notes.len(),
             timeline,
+            beside: diagnosis.comparison.as_ref().map(beside),
+            own_machine: diagnosis.own_machine.as_ref().map(own),
         }
     }
 }
@@ -92,5 +133,39 @@ fn fault(finding: &Finding) -> Fault {
         fixes: fault.fixes.iter().map(|fix| fix.command.is_some()).collect(),
         proof,
         means: failure_reasons::classify(&fault.message).map(|reason| reason.means.as_str()),
+    }
+}
+
+fn beside(comparison: &Comparison) -> Beside {
+    let way = |way: &ColleagueWay| (way.way.via().kind, way.way.assigned().is_some(), way.shared);
+    let fix = |difference: &Difference| difference.fix.as_ref().map(|fix| fix.command.is_some());
+    Beside {
+        likeness: comparison.likeness,
+        ways: comparison.ways.iter().map(way).collect(),
+        differences: comparison.differences.iter().map(fix).collect(),
+        suggestions: comparison.suggestions.len(),
+        gaps: comparison.gaps.iter().map(|gap| (gap.call, gap.reason)).collect(),
+    }
+}
+
+fn own(machine: &OwnMachine) -> Own {
+    Own {
+        seen: machine.seen.len(),
+        faults: machine.faults.iter().map(local).collect(),
+        advice: machine.advice.iter().map(|one| (one.lines.len(), one.command.is_some())).collect(),
+        unread: machine.unread.len(),
+        listed: machine.listed.as_ref().map(Vec::len),
+        alone: machine.alone.is_some(),
+    }
+}
+
+fn local(fault: &LocalFault) -> Local {
+    let change = fault.change.as_ref();
+    Local {
+        kind: fault.kind,
+        has_profile: fault.profile.is_some(),
+        change: change.map(|change| (change.line, change.is.is_some(), change.should_be.len())),
+        suggestions: fault.suggestions.len(),
+        has_command: fault.command.is_some(),
     }
 }

@@ -93,6 +93,6 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// Whether a text is a code of AWS's: `IN_PROGRESS`, `AccessDenied`, `PASSWORD,TOTP`.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || "_.,".contains(c))
 }

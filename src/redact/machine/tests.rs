@@ -1,0 +1,315 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+
+use super::super::redact;
+use crate::diagnosis::diagnose;
+use crate::evidence::{
+    AccountRef, Content, Evidence, LocalFile, Machine, Observed, PortalAccount, SignIn, SsoSection, Token, YOURSELF,
+};
+use crate::own_machine::sample::{
+    CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
+};
+
+/// Names and ids of the samples, and nothing that AWS or the AWS CLI calls its own.
+const NAMES: [&str; 20] = [
+    "jane",
+    "john",
+    "corp",
+    "prod",
+    "redshift",
+    "analyst",
+    "readonly",
+    "billing",
+    "acme",
+    "mine",
+    "sha1ofthis",
+    "9067f0c1d2",
+    "1234567890",
+    "123456789",
+    "1234-5678",
+    "7243976e43c75fc5",
+    "111122223333",
+    "billy",
+    "owned",
+    "evil",
+];
+
+/// Redacts, under several seeds; the reasoning is held by [`redact`] itself.
+fn redacted(evidence: &Evidence) -> Evidence {
+    let [one, _] = [1, 2].map(|seed| {
+        let redacted = redact(evidence, seed)
+            .unwrap_or_else(|| panic!("cannot be redacted: {:?}", evidence.machine.as_ref().map(|one| &one.config)));
+        let written = serde_json::to_string(&redacted).unwrap().to_lowercase();
+        for name in NAMES {
+            assert!(!written.contains(name), "{name}: {written}");
+        }
+        let machine = serde_json::to_string(&redacted.machine).unwrap();
+        assert!(!machine.contains('…'), "{machine}");
+        redacted
+    });
+    one
+}
+
+/// The machine as it is with one thing changed in its config file.
+fn changed(from: &str, to: &str) -> Machine {
+    assert!(CONFIG.contains(from), "{from}");
+    machine(&CONFIG.replace(from, to))
+}
+
+fn sections(machine: &Machine) -> Vec<&SsoSection> {
+    let config = machine.config.content.read().expect("read");
+    config.profiles.iter().chain(&config.sessions).chain(&config.passed_over).collect()
+}
+
+/// The words of three letters or more, and the numbers of five digits or more: shorter ones may come by chance.
+fn words(machine: &Machine) -> BTreeSet<String> {
+    let written = serde_json::to_string(machine).unwrap().to_lowercase();
+    let words = written.split(|c: char| !c.is_alphanumeric()).filter(|word| match word.parse::<u64>() {
+        Ok(_) => word.len() > 4,
+        Err(_) => word.len() > 2,
+    });
+    words.map(str::to_owned).collect()
+}
+
+/// Checks both that the machine alone and that it beside the organization's answers can be redacted.
+fn both(machine: &Machine) -> [Evidence; 2] {
+    [alone(machine.clone()), with_organization(machine.clone())].map(|evidence| redacted(&evidence))
+}
+
+#[test]
+fn each_fault_of_a_config_file_stays() {
+    let mut stay = BTreeSet::new();
+    for (from, to) in [
+        (CONFIG, CONFIG),
+        ("= RedshiftAnalyst", "= RedshiftAnalysts"),
+        ("= RedshiftAnalyst", "= \"RedshiftAnalyst\""),
+        ("= RedshiftAnalyst", "= RedshiftAnalyst # mine"),
+        ("= RedshiftAnalyst", "= AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5"),
+        ("= RedshiftAnalyst", "= AWSReservedSSO_Redshift-Analyst_7243976e43c75fc5 ; mine"),
+        (
+            "= RedshiftAnalyst",
+            "= arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5",
+        ),
+        ("= RedshiftAnalyst", "= Billing"),
+        ("sso_role_name = RedshiftAnalyst\n", ""),
+        ("id = 123456789012", "id = 1234-5678-9012"),
+        ("id = 123456789012", "id = \"123456789012\""),
+        ("id = 123456789012", "id = 123456789012 # prod"),
+        ("id = 123456789012", "id = 123456789021"),
+        ("id = 123456789012", "id = 12345678901"),
+        ("id = 123456789012", "id = 1234567890122"),
+        ("id = 123456789012", "id = prod"),
+        ("= corp", "= corpo"),
+        ("= corp", "= \"corp\" # mine"),
+        ("[sso-session corp]", "[sso_session corp]"),
+        ("[sso-session corp]", "[default]"),
+        ("sso_session = corp\n", ""),
+        ("sso_session = corp", "sso_session = corp\nsso_region = eu-west-1"),
+        ("sso_session = corp", "SSO_Session: corp\nsso_jane = prod"),
+        ("sso_region = us-east-1\n", ""),
+        (URL, "http://d-9067f0c1d2.awsapps.com/start"),
+        (URL, "d-9067f0c1d2.awsapps.com/start"),
+        (URL, "https://d-9067f0c1d2.awsapps.com/"),
+        (URL, "https://acme.awsapps.com"),
+        (URL, "https://us-east-1.console.aws.amazon.com/singlesignon"),
+        (URL, "https://d-1234567890.awsapps.com/start"),
+        ("region = us-east-1", "region = us-east-1a"),
+        ("region = us-east-1", "region = US-EAST-1 # mine"),
+        ("region = us-east-1", "region = eu-west-1"),
+        ("region = us-east-1", "region = Acme"),
+        ("[profile prod]", "[prod]"),
+        ("[profile prod]", "[Profile: prod]"),
+        ("[profile prod]", "[profile prod data]"),
+        ("[profile prod]", "[profile \"prod data\"]"),
+        ("[profile prod]", "[profile default]"),
+        ("[profile prod]", "jane\n[default]"),
+        ("sso_role_name", "  sso_role_name"),
+        ("region = eu-west-1", "region = eu-west-1\nregion = billy\njane = x\njane = y"),
+    ] {
+        let before = changed(from, to);
+        for after in both(&before) {
+            let after = after.machine.expect("a machine");
+            stay.extend(words(&before).intersection(&words(&after)).cloned());
+            assert_eq!(sections(&before).len(), sections(&after).len());
+            for (section, given) in sections(&before).into_iter().zip(sections(&after)) {
+                assert_eq!((section.line, section.settings.len()), (given.line, given.settings.len()));
+                for setting in given.settings.values() {
+                    assert!(setting.text.ends_with(&setting.value), "{to}: {setting:?}");
+                }
+            }
+        }
+    }
+    // None of them may be somebody's.
+    insta::assert_snapshot!(stay.into_iter().collect::<Vec<_>>().join(" "));
+}
+
+#[test]
+fn what_is_to_be_changed_names_what_is_there() {
+    let should_be = |evidence: &Evidence| {
+        let own = diagnose(evidence).own_machine.expect("a machine");
+        own.faults.into_iter().filter_map(|fault| fault.change?.should_be.pop()).collect::<Vec<_>>()
+    };
+    let redacted = redacted(&alone(wrong()));
+    let account = redacted.account.id.clone().expect("an id");
+    let found = redacted.machine.as_ref().expect("a machine");
+    let Observed::Known(sets) = &found.portal[0].permission_sets else { panic!("known") };
+    let lines = should_be(&redacted);
+    assert_eq!(lines, [format!("sso_account_id = {account}"), format!("sso_role_name = {}", sets[1])]);
+    let dashes = sections(found)[0].value("sso_account_id").expect("an account");
+    assert_eq!(dashes.split('-').map(str::len).collect::<Vec<_>>(), [4, 4, 4]);
+    assert_eq!(dashes.replace('-', ""), account);
+    assert_eq!((found.config.path.as_str(), redacted.question.user.as_str()), ("~/.aws/config", YOURSELF));
+}
+
+#[test]
+fn what_lost_its_zeros_did_so_still() {
+    let mut evidence = alone(changed("id = 123456789012", "id = 12345678901"));
+    evidence.account.id = Some("012345678901".to_owned());
+    evidence.question.account = AccountRef::Id("012345678901".to_owned());
+    let redacted = redacted(&evidence);
+    let machine = redacted.machine.as_ref().expect("a machine");
+    let value = sections(machine)[0].value("sso_account_id").expect("an account").to_owned();
+    assert_eq!(redacted.account.id, Some(format!("0{value}")));
+}
+
+#[test]
+fn sign_ins_and_paths() {
+    let expires = "2026-11-22T00:00:00Z".parse().unwrap();
+    let renewable_until = "2027-01-01T00:00:00Z".parse().ok();
+    let because = "it is not what the AWS CLI writes (line 1, column 5)".to_owned();
+    let hashed = "~/.aws/sso/cache/7243976e43c75fc57243976e43c75fc57243976e.json";
+    let other = "/home/jane/elsewhere/billy.json";
+    for content in [
+        Content::Absent,
+        Content::Read(Token { expires, ..token() }),
+        Content::Read(Token { expires, renewable_until, ..token() }),
+        Content::Read(token()),
+        Content::Unreadable { because },
+    ] {
+        let mut found = machine(CONFIG);
+        found.sign_ins = vec![sign_in("corp", hashed, content), sign_in("", other, Content::Read(token()))];
+        found.portal = vec![lists(hashed, &[]), lists(other, &["ReadOnly", "RedshiftAnalyst"])];
+        found.config.path = "C:\\Users\\jane\\.aws\\config".to_owned();
+        for after in both(&found) {
+            let after = after.machine.expect("a machine");
+            assert!(after.config.path.ends_with("\\.aws\\config"), "{}", after.config.path);
+            let LocalFile { path, .. } = &after.sign_ins[0].file;
+            assert!(path.starts_with("~/.aws/sso/cache/") && path.len() == hashed.len(), "{path}");
+            assert_eq!((path, &after.portal[1].sign_in), (&after.portal[0].sign_in, &after.sign_ins[1].file.path));
+            for (before, after) in found.sign_ins.iter().zip(&after.sign_ins) {
+                let told = |one: &SignIn| {
+                    one.file.content.read().map(|token| (token.region.clone(), token.expires, token.renewable_until))
+                };
+                assert_eq!(told(before), told(after));
+            }
+        }
+    }
+}
+
+#[test]
+fn start_urls_that_are_nearly_alike() {
+    for (right, wrong) in [
+        ("https://d-9067f0c1d2.awsapps.com/start", "https://d-9067f0c1d3.awsapps.com/start"),
+        ("https://acme-corp.awsapps.com/start", "https://acme-crop.awsapps.com/start"),
+    ] {
+        let mut found = machine(&CONFIG.replace(URL, wrong));
+        let other = Token { start_url: Some(right.to_owned()), ..token() };
+        found.sign_ins = vec![sign_in("corp", FILE, Content::Absent), sign_in("", "~/x.json", Content::Read(other))];
+        found.portal.clear();
+        let kinds = |evidence: &Evidence| {
+            let own = diagnose(evidence).own_machine.expect("a machine");
+            own.faults.into_iter().map(|fault| fault.kind).collect::<Vec<_>>()
+        };
+        let after = redacted(&alone(found));
+        assert_eq!(kinds(&after), ["sso-start-url-wrong", "sign-in-missing"]);
+    }
+}
+
+#[test]
+fn permission_sets_that_are_nearly_alike() {
+    let mut found = changed("= RedshiftAnalyst", "= RedshiftAnalyst # mine");
+    found.portal = vec![lists(FILE, &["RedshiftAnalyst", "RedshiftAnalysts", "RedshiftAnalyzt"])];
+    for after in both(&found) {
+        let own = diagnose(&after).own_machine.expect("a machine");
+        assert_eq!(own.faults[0].suggestions.len(), 3);
+    }
+}
+
+#[test]
+fn accounts_of_the_portal() {
+    let account = |id: &str, name: &str| PortalAccount { id: id.to_owned(), name: Some(name.to_owned()) };
+    let mut found = changed("id = 123456789012", "id = 123456789021");
+    found.portal[0].accounts = Some(Observed::Known(vec![account("123456789021", "prodadta")]));
+    both(&found);
+    found.portal[0].permission_sets =
+        Observed::NotAsked { because: "the portal lists no account of that name".to_owned() };
+    let mut evidence = alone(found);
+    evidence.account.id = None;
+    evidence.question.account = AccountRef::Name("proddata".to_owned());
+    let after = redacted(&evidence);
+    let own = diagnose(&after).own_machine.expect("a machine");
+    assert!(own.portal.contains("Did you mean: "), "{}", own.portal);
+}
+
+#[test]
+fn idc_s_own_reasons_stay() {
+    for because in [
+        "no AWS credentials: none in the environment, in a profile, in a container or on an instance",
+        "no AWS credentials: the profile is not there, or holds none",
+        "AWS does not accept these credentials (ExpiredToken): The security token included in the request is expired",
+        "no IAM Identity Center instance is visible from account 111122223333 in us-east-1 or any other Region",
+        "only account instances of IAM Identity Center are visible from account 111122223333, not the organization's",
+        "the credentials do not tell your user name there (arn:aws:sts::111122223333:assumed-role/Acme/jane); idc why \
+         --me USER ACCOUNT does",
+        "no credentials work here (none in the environment)",
+        "AWS did not tell whose the credentials are",
+    ] {
+        let mut evidence = alone(odd());
+        let machine = evidence.machine.as_mut().expect("a machine");
+        machine.organization_unasked = Some(because.to_owned());
+        let given = redacted(&evidence).machine.expect("a machine").organization_unasked.expect("a reason");
+        assert_eq!(given.split_whitespace().count(), because.split_whitespace().count());
+    }
+    for because in [
+        "it does not tell when the sign-in runs out",
+        "it is not a regular file",
+        "it is larger than 1 MiB",
+        "Permission denied (os error 13)",
+        "Is a directory (os error 21)",
+    ] {
+        let mut found = machine(CONFIG);
+        found.config.content = Content::Unreadable { because: because.to_owned() };
+        for after in both(&found) {
+            assert_eq!(after.machine.expect("a machine").config.content, found.config.content);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 100,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        ..ProptestConfig::default()
+    })]
+
+    /// However many faults come together.
+    #[test]
+    fn odd_files_change_nothing(
+        header in "(profile |profile  |Profile:|sso-session |)(prod|default|\"prod data\"|ü)",
+        session in "(corp|corpo|crop|\"corp\"|ü)( # corp|  )?",
+        account in "(123456789012|1234-5678-9012|12345678901|123456789021|1|prod)( ; mine)?",
+        role in "(RedshiftAnalyst|redshift_analist|\"ReadOnly\"|AWSReservedSSO_Readonly_7243976e43c75fc5|[a-zé -]{0,6})( #)?",
+        url in "(https?://)?(d-9067f0c1d2|d-9067f0c1d3|corp|[a-z./-]{1,9})(.awsapps.com)?(/start)?(/#/)?",
+        region in "us-east-1|us-east-1a|eu-west-1|US-EAST-1|[a-z -]{0,8}",
+        tail in "((  )?(sso_(session|role_name|jane) ?[=:] ?(corp|x|Redshift)?|\\[profile prod\\]|[a-z]{1,3})(\r?\n)){0,4}",
+        seed: u64,
+    ) {
+        let profile = format!("[{header}]\nsso_session = {session}\nsso_account_id={account}\nsso_role_name: {role}\n");
+        let config = format!("{profile}[sso-session corp]\nsso_start_url = {url}\nsso_region = {region}\n{tail}");
+        for evidence in [alone(machine(&config)), with_organization(machine(&config))] {
+            prop_assert!(redact(&evidence, seed).is_some(), "{config}");
+        }
+    }
+}
