@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::*;
 
@@ -116,6 +117,9 @@ fn flaws_are_told_and_the_rest_is_read() {
 }
 
 proptest! {
+    // The same cases each time: a test must not fail for whoever did not cause it.
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(20_261_122), ..ProptestConfig::default() })]
+
     /// Whatever the file holds, it is read, and what is kept of it stands in it.
     #[test]
     fn nothing_is_too_odd_to_be_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {

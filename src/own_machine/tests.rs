@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::sample::{CONFIG, FILE, URL, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
 use super::*;
@@ -273,6 +274,9 @@ fn what_cannot_be_read_is_named() {
 }
 
 proptest! {
+    // The same cases each time: a test must not fail for whoever did not cause it.
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(20_261_122), ..ProptestConfig::default() })]
+
     /// Whatever stands in the config file, there is an answer, and it is never that the account is shut.
     #[test]
     fn no_file_is_a_proof(config in "(\\[(profile )?prod\\]|\\[sso-session corp\\]|(  )?sso_(session|account_id|role_name|region|start_url) ?[=:] ?(corp|123456789012|12345678901|RedshiftAnalyst|us-east-1|https://[a-z./-]{0,9}|\"|# x|ü)?|\r?\n){0,24}") {

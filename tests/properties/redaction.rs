@@ -6,7 +6,7 @@ use idc::diagnosis::diagnose;
 use idc::evidence::{self, Evidence};
 use idc::redact::{Reasoning, redact};
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
+use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -198,6 +198,8 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 100,
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        // The same cases each time: a test must not fail for whoever did not cause it.
+        rng_seed: RngSeed::Fixed(20_261_122),
         ..ProptestConfig::default()
     })]
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
+use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
 use super::super::redact;
 use crate::diagnosis::diagnose;
@@ -291,6 +291,8 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 100,
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        // The same cases each time: a test must not fail for whoever did not cause it.
+        rng_seed: RngSeed::Fixed(20_261_122),
         ..ProptestConfig::default()
     })]
 
