@@ -24,7 +24,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The schema of what [`write`] writes, as JSON Schema 2020-12. It allows more fields than it names, as the format does.
+/// The schema of what [`write()`] writes, as JSON Schema 2020-12. It allows more fields than it names, as the format does.
 pub fn schema() -> serde_json::Value {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Answer<'_>>().to_value()
 }
