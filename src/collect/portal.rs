@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::ask::Asker;
 use super::clients::Clients;
 use super::failure::{Failure, Kind};
-use super::identity::lacking;
+use super::identity::{lacking, present};
 use super::local_files::{AccessToken, Found};
 use crate::evidence::{AccountRef, Content, Observed, PortalAccount, PortalAnswer, SignIn, SsoConfig};
 
@@ -45,34 +45,27 @@ async fn one(
     account: &AccountRef,
 ) -> PortalAnswer {
     let portal = Portal { asker, client: clients.portal(&region), token };
-    let mut answer = PortalAnswer {
-        sign_in: sign_in.to_owned(),
-        region,
-        permission_sets: Observed::NotAsked { because: "the portal lists no account of that name".to_owned() },
-        accounts: None,
-    };
-    match account {
+    let (permission_sets, accounts) = match account {
         AccountRef::Id(id) => {
-            answer.permission_sets = portal.permission_sets(id).await;
+            let sets = portal.permission_sets(id).await;
             // Other accounts are needed for close ids alone.
-            if matches!(&answer.permission_sets, Observed::Known(sets) if sets.is_empty()) {
-                answer.accounts = Some(portal.accounts().await);
-            }
+            let is_none = matches!(&sets, Ok(sets) if sets.is_empty());
+            let accounts = if is_none { Some(observed(portal.accounts().await)) } else { None };
+            (observed(sets), accounts)
         }
-        AccountRef::Name(name) => {
-            let accounts = portal.accounts().await;
-            let named = |accounts: &Vec<PortalAccount>| {
-                accounts.iter().find(|one| one.name.as_ref() == Some(name)).map(|one| one.id.clone())
-            };
-            if let Observed::Known(listed) = &accounts
-                && let Some(id) = named(listed)
-            {
-                answer.permission_sets = portal.permission_sets(&id).await;
+        AccountRef::Name(name) => match portal.accounts().await {
+            Ok(listed) => {
+                let sets = match listed.iter().find(|one| one.name.as_ref() == Some(name)) {
+                    Some(one) => observed(portal.permission_sets(&one.id).await),
+                    None => Observed::NotAsked { because: "the portal lists no account of that name".to_owned() },
+                };
+                (sets, Some(Observed::Known(listed)))
             }
-            answer.accounts = Some(accounts);
-        }
-    }
-    answer
+            // Which account is meant is not known then, and that is not to say that none is.
+            Err(failure) => (observed(Err(failure.clone())), Some(observed(Err(failure)))),
+        },
+    };
+    PortalAnswer { sign_in: sign_in.to_owned(), region, permission_sets, accounts }
 }
 
 struct Portal<'a> {
@@ -83,48 +76,53 @@ struct Portal<'a> {
 
 impl Portal<'_> {
     /// The permission sets that the person has in an account. "No access" is an answer: there are none.
-    async fn permission_sets(&self, account: &str) -> Observed<Vec<String>> {
+    async fn permission_sets(&self, account: &str) -> Result<Vec<String>, Failure> {
         let (mut names, mut token) = (Vec::new(), None::<String>);
         for _ in 0..MOST_PAGES {
             let request = self.client.list_account_roles().access_token(self.token.reveal()).account_id(account);
             let sent = request.set_next_token(token.clone()).send();
             match Box::pin(self.asker.ask_portal("portal:ListAccountRoles", sent)).await {
                 // The SDK reads a missing list as an empty one, and that would be a finding.
-                Ok(page) if page.role_list.is_none() => return observed(lacking("roleList")),
+                Ok(page) if page.role_list.is_none() => return Err(lacking("roleList")),
                 Ok(page) => {
-                    names.extend(page.role_list().iter().filter_map(|role| role.role_name()).map(str::to_owned));
+                    for role in page.role_list() {
+                        names.push(present(role.role_name().unwrap_or_default(), "roleName")?);
+                    }
                     match page.next_token().filter(|next| !next.is_empty()) {
-                        None => return Observed::Known(names),
+                        None => return Ok(names),
                         Some(next) => token = Some(next.to_owned()),
                     }
                 }
-                Err(failure) if failure.code == "ForbiddenException" => return Observed::Known(Vec::new()),
-                Err(failure) => return observed(failure),
+                // Any other refusal is not AWS's word that there are none.
+                Err(failure) if failure.code == "ForbiddenException" && failure.message.contains("No access") => {
+                    return Ok(Vec::new());
+                }
+                Err(failure) => return Err(failure),
             }
         }
-        observed(endless())
+        Err(endless())
     }
 
-    async fn accounts(&self) -> Observed<Vec<PortalAccount>> {
+    async fn accounts(&self) -> Result<Vec<PortalAccount>, Failure> {
         let (mut accounts, mut token) = (Vec::new(), None::<String>);
         for _ in 0..MOST_PAGES {
             let request = self.client.list_accounts().access_token(self.token.reveal()).set_next_token(token.clone());
             match Box::pin(self.asker.ask_portal("portal:ListAccounts", request.send())).await {
-                Ok(page) if page.account_list.is_none() => return observed(lacking("accountList")),
+                Ok(page) if page.account_list.is_none() => return Err(lacking("accountList")),
                 Ok(page) => {
-                    accounts.extend(page.account_list().iter().filter_map(|one| {
-                        let name = one.account_name().map(str::to_owned);
-                        Some(PortalAccount { id: one.account_id()?.to_owned(), name })
-                    }));
+                    for one in page.account_list() {
+                        let id = present(one.account_id().unwrap_or_default(), "accountId")?;
+                        accounts.push(PortalAccount { id, name: one.account_name().map(str::to_owned) });
+                    }
                     match page.next_token().filter(|next| !next.is_empty()) {
-                        None => return Observed::Known(accounts),
+                        None => return Ok(accounts),
                         Some(next) => token = Some(next.to_owned()),
                     }
                 }
-                Err(failure) => return observed(failure),
+                Err(failure) => return Err(failure),
             }
         }
-        observed(endless())
+        Err(endless())
     }
 }
 
@@ -132,8 +130,11 @@ fn endless() -> Failure {
     Failure::unusable("the list has no end")
 }
 
-fn observed<T>(failure: Failure) -> Observed<T> {
-    let Failure { kind, code, message, .. } = failure;
+fn observed<T>(answer: Result<T, Failure>) -> Observed<T> {
+    let Failure { kind, code, message, .. } = match answer {
+        Ok(value) => return Observed::Known(value),
+        Err(failure) => failure,
+    };
     match kind {
         Kind::Denied => Observed::Denied { message },
         Kind::Throttled => Observed::Throttled { message },

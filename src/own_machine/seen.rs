@@ -4,7 +4,7 @@ use super::profile::Profile;
 use super::session::token;
 use super::sign_in::{is_over, is_renewable};
 use super::{Look, Seen, names};
-use crate::evidence::{Content, Observed, YOURSELF};
+use crate::evidence::{Content, Observed, SignIn, YOURSELF};
 use crate::{fixes, suggest, wording};
 
 /// What was looked at.
@@ -100,7 +100,13 @@ pub(super) fn portal(look: &Look<'_>) -> String {
     }
     match (look.listed(), wanted) {
         (None, _) if look.machine.portal.is_empty() => {
-            "The access portal could not be asked: no sign-in on this machine holds.".to_owned()
+            let holds = |one: &SignIn| one.file.content.read().is_some_and(|token| !is_over(look, token));
+            let why = if look.machine.sign_ins.iter().any(holds) {
+                "neither the sign-in nor the config file tells its Region"
+            } else {
+                "no sign-in on this machine holds"
+            };
+            format!("The access portal could not be asked: {why}.")
         }
         (None, _) => "The access portal did not tell.".to_owned(),
         (Some(sets), None) if sets.is_empty() => {

@@ -49,6 +49,13 @@ fn the_portal_alone_proves_no_access() {
 }
 
 #[test]
+fn a_portal_that_was_not_asked_is_not_for_want_of_a_sign_in_that_holds() {
+    let unasked = |machine: Machine| diagnosed(Machine { portal: vec![], ..machine }).own_machine.unwrap().portal;
+    assert!(unasked(machine(CONFIG)).contains("tells its Region"));
+    assert!(unasked(expired(None)).contains("no sign-in on this machine holds"));
+}
+
+#[test]
 fn kinds_are_not_names_of_rules() {
     for diagnosis in [diagnosed(expired(None)), diagnosed(without_sign_in("x"))] {
         for (kind, ..) in told(&diagnosis) {

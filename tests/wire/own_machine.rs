@@ -194,6 +194,25 @@ fn a_portal_that_does_not_answer_is_a_gap_in_good_time() {
     assert_eq!(listed, serde_json::json!(["ReadOnly", "RedshiftAnalyst", "ViewOnly"]), "{}", answer.brief());
 }
 
+/// Accounts that could not be listed are not accounts that are not there; nor is a row that lacks its name no row, nor
+/// any refusal the one that says that there is nothing.
+#[test]
+fn what_the_portal_did_not_tell_is_not_nothing() {
+    for (question, action, kind) in [
+        ("--me prod-data", "portal:ListAccounts", Kind::ServerError),
+        ("--me prod-data", "portal:ListAccounts", Kind::MissingField { field: "accountId".to_owned() }),
+        ("--me 123456789012", "portal:ListAccountRoles", Kind::MissingField { field: "roleName".to_owned() }),
+        ("--me 123456789012", "portal:ListAccountRoles", Kind::DeniedByScp),
+    ] {
+        let served = healthy().serve_with(|conduct| conduct.with_fault(Fault::on(action, kind.clone())));
+        let question = signed_in(CONFIG).ask(&served, question).with(&["--timeout", "4s"]);
+        let (answer, text) = (question.ask(), question.ask_plainly().stdout);
+        let own = answer.json().unwrap()["own_machine"].clone();
+        assert!(own["portal_lists"].is_null() && answer.code == 12, "{action} {kind:?}: {own}");
+        assert!(!text.contains("lists no") && !text.contains("lists nothing"), "{action} {kind:?}\n{text}");
+    }
+}
+
 #[test]
 fn a_list_that_lacks_its_list_is_not_an_empty_one() {
     let field = Kind::MissingField { field: "roleList".to_owned() };
