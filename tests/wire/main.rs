@@ -7,6 +7,7 @@
 mod served;
 
 mod callers;
+mod cases;
 mod chance;
 mod credentials;
 mod denials;

@@ -26,6 +26,9 @@ pub(crate) struct Scenario {
     home: &'static str,
     conduct: fn(Conduct) -> Conduct,
     change: fn(&mut Organization),
+    /// What its answer must say, and must not say, anywhere in its JSON.
+    says: &'static [&'static str],
+    silent_on: &'static [&'static str],
 }
 
 /// A scenario that changes the healthy organization, in which jane.doe reaches 123456789012. Until told otherwise the
@@ -40,6 +43,8 @@ pub(crate) fn scenario(name: &'static str, change: fn(&mut Organization)) -> Sce
         home: "us-east-1",
         conduct: |conduct| conduct,
         change,
+        says: &[],
+        silent_on: &[],
     }
 }
 
@@ -89,6 +94,28 @@ impl Scenario {
     pub(crate) fn likely(mut self) -> Self {
         self.expected.confidence = Some("likely");
         self
+    }
+
+    /// Texts that the answer must hold, as its JSON writes them.
+    pub(crate) fn saying(self, says: &'static [&'static str]) -> Self {
+        Self { says, ..self }
+    }
+
+    /// Texts that the answer must not hold.
+    pub(crate) fn silent_on(self, silent_on: &'static [&'static str]) -> Self {
+        Self { silent_on, ..self }
+    }
+
+    /// Whether an answer is the one that is due, in its words too.
+    pub(crate) fn check(&self, answer: &Answer) -> Result<(), String> {
+        self.expected.matches(answer)?;
+        let missing = self.says.iter().find(|text| !answer.stdout.contains(**text));
+        let wrong = self.silent_on.iter().find(|text| answer.stdout.contains(**text));
+        match (missing, wrong) {
+            (Some(text), _) => Err(format!("does not say {text:?}\n{}", answer.stdout)),
+            (None, Some(text)) => Err(format!("says {text:?}\n{}", answer.stdout)),
+            (None, None) => Ok(()),
+        }
     }
 
     fn expecting(self, verdict: &'static str, root: Option<&'static str>) -> Self {
