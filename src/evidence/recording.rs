@@ -94,13 +94,15 @@ fn check_whole(given: &Value, evidence: &Evidence) -> serde_json::Result<()> {
 /// The first place where two values differ.
 fn difference(given: &Value, whole: &Value, place: &str) -> Option<String> {
     match (given, whole) {
-        (Value::Object(a), Value::Object(b)) => a.keys().chain(b.keys()).find_map(|name| {
-            let place = format!("{place}.{name}");
-            match (a.get(name), b.get(name)) {
-                (Some(given), Some(whole)) => difference(given, whole, &place),
-                (None, _) | (_, None) => Some(place),
-            }
-        }),
+        (Value::Object(a), Value::Object(b)) => {
+            a.keys().chain(b.keys().filter(|name| !a.contains_key(*name))).find_map(|name| {
+                let place = format!("{place}.{name}");
+                match (a.get(name), b.get(name)) {
+                    (Some(given), Some(whole)) => difference(given, whole, &place),
+                    (None, _) | (_, None) => Some(place),
+                }
+            })
+        }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
             .iter()
             .zip(b)
