@@ -5,11 +5,11 @@ use jiff::Timestamp;
 
 use crate::account_role;
 use crate::comparison::{Comparison, compare};
-use crate::evidence::{Call, Caller, Evidence, Gap, Principal, Question, RequestStatus};
+use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
 use crate::own_machine::{self, OwnMachine};
 use crate::paths::{self, Way};
 use crate::rules::Gate;
-use crate::verdict::{self, Check, Finding, PathState, Verdict};
+use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 
 mod entitlements;
 mod notes;
@@ -40,7 +40,9 @@ pub struct Diagnosis {
     /// What every rule said, in causal order.
     pub checks: Vec<Check>,
     /// What could not be read, each once.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Unread>,
+    /// Whether everything that was asked about could be read.
+    pub complete: bool,
     /// The user beside a colleague, where one was named.
     pub comparison: Option<Comparison>,
     /// What else is worth knowing.
@@ -106,8 +108,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let judgement = verdict::judge(evidence, paths::find(evidence));
     let faults = || judgement.root_cause.iter().chain(&judgement.also);
     let stops_at = |path| {
-        let gates = faults()
-            .filter(|finding| finding.path == Some(path) && finding.fault.effect == crate::rules::Effect::Blocks);
+        let shut = faults().filter(|finding| finding.fault.effect == crate::rules::Effect::Blocks);
+        let gates = shut.filter(|finding| finding.path.is_none_or(|on| on == path));
         gates.filter_map(|finding| crate::rules::rule(finding.rule)).map(|rule| rule.gate).min()
     };
     let paths: Vec<PathReport> = judgement
@@ -135,13 +137,14 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, own));
+    let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
     Diagnosis {
         question: evidence.question.clone(),
         account: evidence.account.id.clone().unwrap_or_else(|| evidence.question.account.text().to_owned()),
         user_label: evidence.user_label().to_owned(),
         account_label: evidence.account_label(),
         verdict,
-        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), &paths, own_machine.as_ref()),
+        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         notes: notes::notes(evidence, paths.is_empty()),
         timeline: timeline(evidence, &judgement.paths),
@@ -150,6 +153,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         paths,
         checks: judgement.checks,
         gaps: judgement.gaps,
+        complete,
         caller: evidence.caller.known().ok().cloned(),
         collected_at: evidence.collected_at,
         calls: evidence.calls,
@@ -168,7 +172,7 @@ fn summary(
     evidence: &Evidence,
     verdict: Verdict,
     root: Option<&Finding>,
-    paths: &[PathReport],
+    (paths, complete): (&[PathReport], bool),
     own: Option<&OwnMachine>,
 ) -> String {
     let (user, account) = (evidence.user_label(), evidence.account_label());
@@ -177,21 +181,25 @@ fn summary(
     match verdict {
         Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
         Verdict::Reachable => {
-            let mut sets: Vec<String> = paths.iter().map(PathReport::grant).collect();
+            let open = paths.iter().filter(|path| path.state == PathState::Open);
+            let mut sets: Vec<String> = open.map(PathReport::grant).collect();
             sets.dedup();
             let sets = crate::wording::list(sets, 4);
-            format!("{user} can reach {account} with {sets}; nothing is wrong on the way.")
+            let rest = if complete {
+                "nothing is wrong on the way."
+            } else {
+                "no fault was found, but not everything was read."
+            };
+            format!("{user} can reach {account} with {sets}; {rest}")
         }
         Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
         Verdict::Blocked => format!("{user} cannot reach {account}: {cause}"),
         Verdict::Inconclusive => {
-            let enters = paths.iter().any(|path| matches!(path.state, PathState::Open | PathState::Degraded));
-            let so_far = if enters {
-                "One way in was found open, but not everything could be checked."
-            } else {
-                "Something that decides could not be read."
-            };
-            format!("Whether {user} can reach {account} cannot be told. {so_far}{machine}")
+            let likely = paths.iter().find(|path| path.state != PathState::Shut).map(PathReport::grant);
+            let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
+            format!(
+                "Whether {user} can reach {account} cannot be told: something that decides could not be read.{likely}{machine}"
+            )
         }
     }
 }

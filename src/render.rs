@@ -173,14 +173,18 @@ fn reassurance(diagnosis: &Diagnosis) -> String {
     let ways = wording::list(ways, 4);
     // A permission set's name stays as it is; a role's begins with a word of ours.
     let ways = ways.strip_prefix("role ").map_or_else(|| ways.clone(), |rest| format!("Role {rest}"));
-    format!("{ways} {verb} access, and nothing is wrong on the way.")
+    if diagnosis.complete {
+        format!("{ways} {verb} access, and nothing is wrong on the way.")
+    } else {
+        format!("{ways} {verb} access. No fault was found, but not everything could be read.")
+    }
 }
 
-/// What is known in spite of an open question.
-fn so_far(diagnosis: &Diagnosis) -> Option<&'static str> {
-    let enters = diagnosis.paths.iter().any(|path| matches!(path.state, PathState::Open | PathState::Degraded));
-    (diagnosis.verdict == Verdict::Inconclusive && enters)
-        .then_some("A way in was found open, but not everything that decides could be read.")
+/// The way that is likely, in spite of an open question.
+fn so_far(diagnosis: &Diagnosis) -> Option<String> {
+    let open = diagnosis.verdict == Verdict::Inconclusive;
+    let likely = diagnosis.paths.iter().find(|path| open && path.state != PathState::Shut)?;
+    Some(format!("The way that is likely: {}. No gate on it is known to be shut.", way(likely)))
 }
 
 /// A path in a few words: `RedshiftAnalyst through group DataAnalysts`.

@@ -90,12 +90,27 @@ pub struct Rule {
     pub id: &'static str,
     /// Where on the way it stands.
     pub gate: Gate,
+    /// The worst that the fault can do: what a rule that could not tell may be hiding.
+    pub worst: Worst,
+    /// What is so where the rule is clear, in a few words; empty where that says nothing to a reader.
+    pub clear: &'static str,
     /// The fault in one line.
     pub summary: &'static str,
     /// What it means, how we know, how to fix: Markdown, and the project's documentation of the rule.
     pub explain: &'static str,
     /// How it is decided.
     pub check: Check,
+}
+
+/// The worst that a fault can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worst {
+    /// Keep the user out.
+    Blocks,
+    /// Keep them out while the account has no role for the permission set; leave a role that is there as it was.
+    BlocksWithoutRole,
+    /// Let them in to something old, less, or nothing.
+    Degrades,
 }
 
 /// What a rule looks at.

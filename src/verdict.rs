@@ -1,37 +1,42 @@
 //! The only place that knows cause and effect. Shared gates AND together, the gates of a path AND together, paths OR
 //! together, in three-valued logic: what is not known never counts as open and never as shut.
 
+use crate::account_role;
 use crate::evidence::{Evidence, Gap};
 use crate::paths::{Paths, Way};
-use crate::rules::{Confidence, Effect, Fault, Judged, Outcome, RULES, Rule};
+use crate::rules::{Confidence, Effect, Fault, Judged, Outcome, RULES, Rule, Worst};
 
 mod beside;
+#[cfg(test)]
+mod entitled;
+#[cfg(test)]
+mod tests;
 
 pub use beside::beside;
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every gate is known to be open, and nothing is wrong on any path.
+    /// Every gate that can shut is known to be open on some path, and no fault is known on any.
     Reachable,
     /// They get in, but something is wrong.
     Degraded,
     /// They cannot get in.
     Blocked,
-    /// Something that decides could not be read.
+    /// Neither that they get in nor that they are kept out can be shown.
     Inconclusive,
 }
 
 /// What is known of one path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathState {
-    /// Every gate is open.
+    /// Every gate that can shut is open.
     Open,
     /// It lets the user in to something old or less.
     Degraded,
     /// A gate is shut.
     Shut,
-    /// No gate is known to be shut, but not all are known to be open.
+    /// No gate is known to be shut, but not all that can shut are known to be open.
     Unknown,
 }
 
@@ -44,6 +49,8 @@ pub struct Check {
     pub path: Option<usize>,
     /// What it said.
     pub judged: Judged,
+    /// Whether what it could not tell might keep the user out.
+    pub decides: bool,
 }
 
 /// A fault, and where it was found.
@@ -57,6 +64,17 @@ pub struct Finding {
     pub path: Option<usize>,
     /// The fault.
     pub fault: Fault,
+    /// The rule whose fault, earlier on the same path, has this one as its consequence.
+    pub follows_from: Option<&'static str>,
+}
+
+/// Something that could not be read, and whether the verdict hangs on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// What could not be read.
+    pub gap: Gap,
+    /// Whether it keeps the verdict open.
+    pub decides: bool,
 }
 
 /// Everything that follows from the evidence.
@@ -73,23 +91,43 @@ pub struct Judgement {
     /// What every rule said, in causal order.
     pub checks: Vec<Check>,
     /// What could not be read, each once.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Unread>,
 }
 
 /// Puts every rule to the evidence.
 pub fn examine(evidence: &Evidence, paths: &[Way]) -> Vec<Check> {
+    let works: Vec<bool> = paths.iter().map(|way| role_works(evidence, way)).collect();
+    let check = |rule: &'static Rule, path: Option<usize>, judged: Judged| {
+        let could_shut = match rule.worst {
+            Worst::Blocks => true,
+            Worst::BlocksWithoutRole => path.is_none_or(|path| works.get(path) != Some(&true)),
+            Worst::Degrades => false,
+        };
+        let decides = judged.is_err() && could_shut && !rule.gate.corroborates();
+        Check { rule, path, judged, decides }
+    };
     let mut checks = Vec::new();
     for rule in RULES.iter().copied() {
         if let Some(judged) = rule.judge_shared(evidence) {
-            checks.push(Check { rule, path: None, judged });
+            checks.push(check(rule, None, judged));
         }
         for (index, path) in paths.iter().enumerate() {
             if let Some(judged) = rule.judge_way(evidence, path) {
-                checks.push(Check { rule, path: Some(index), judged });
+                checks.push(check(rule, Some(index), judged));
             }
         }
     }
     checks
+}
+
+/// Whether the way leads to a role that Identity Center keeps: no policy that is missing, and no request that failed,
+/// takes it away again.
+fn role_works(evidence: &Evidence, way: &Way) -> bool {
+    way.assigned().is_some_and(|path| {
+        path.stands
+            && account_role::is_provisioned(evidence, &path.permission_set) == Ok(true)
+            && matches!(account_role::role_of(evidence, path), Ok(Some(_)))
+    })
 }
 
 /// Folds what the rules said into one answer.
@@ -101,34 +139,30 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     {
         gap.account = gap.account.take().or_else(|| evidence.account_of(gap.call));
     }
-    let states: Vec<PathState> = (0..paths.list.len()).map(|index| path_state(&checks, index)).collect();
     let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
-
-    let shared_block = findings.iter().find(|f| f.path.is_none() && f.fault.effect == Effect::Blocks);
-    let all_shut = !states.is_empty() && states.iter().all(|state| *state == PathState::Shut);
-    let furthest = all_shut.then(|| furthest_block(&findings, states.len())).flatten();
-    let shared_unknown = checks.iter().any(|check| check.path.is_none() && is_unknown(check));
-    let enters = states.iter().any(|state| matches!(state, PathState::Open | PathState::Degraded));
+    let shared = Shared::of(&checks, &findings);
+    // The paths by themselves, as if every shared gate were open.
+    let alone: Vec<PathState> = (0..paths.list.len()).map(|path| path_state(&checks, path)).collect();
+    let states: Vec<PathState> = alone.iter().map(|state| shared.before(*state)).collect();
     let hidden_path = !paths.hidden_assignments.0.is_empty();
-    let all_known =
-        !shared_unknown && !states.contains(&PathState::Unknown) && !hidden_path && paths.hidden_requests.0.is_empty();
+    let enters = states.iter().any(|state| matches!(state, PathState::Open | PathState::Degraded));
+    let all_shut = !alone.is_empty() && alone.iter().all(|state| *state == PathState::Shut);
 
-    // A path that could be hidden might be open: only a shared gate can shut it too.
-    let blocked = shared_block.is_some() || (all_shut && !hidden_path);
-    let (verdict, root) = if blocked {
-        let path_block = furthest.filter(|_| !hidden_path);
-        let earliest = [shared_block, path_block].into_iter().flatten().min_by_key(|finding| finding.order);
-        (Verdict::Blocked, earliest.cloned())
-    } else if enters && !shared_unknown && !findings.is_empty() {
-        (Verdict::Degraded, earliest_of_all(&findings, &states).cloned())
-    } else if enters && all_known {
-        (Verdict::Reachable, None)
-    } else {
-        (Verdict::Inconclusive, None)
+    let verdict = match (shared, enters, findings.is_empty()) {
+        (Shared::Shut, ..) => Verdict::Blocked,
+        // A path that could be hidden might be open: only a shared gate can shut it too.
+        (Shared::Open | Shared::Unknown, ..) if all_shut && !hidden_path => Verdict::Blocked,
+        (Shared::Open, true, true) => Verdict::Reachable,
+        (Shared::Open, true, false) => Verdict::Degraded,
+        (Shared::Open, false, _) | (Shared::Unknown, ..) => Verdict::Inconclusive,
     };
-
-    let root_cause = root.map(|mut root| {
-        if earlier_is_unknown(&checks, &root) {
+    let root = match verdict {
+        Verdict::Blocked => blocking_cause(&findings, &alone, all_shut && !hidden_path),
+        Verdict::Degraded => degrading_cause(&findings, &alone),
+        Verdict::Reachable | Verdict::Inconclusive => None,
+    };
+    let root_cause = root.cloned().map(|mut root| {
+        if is_doubtful(&checks, &root, verdict) {
             root.fault.confidence = Confidence::Likely;
         }
         root
@@ -136,19 +170,39 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     if let Some(root) = &root_cause {
         findings.retain(|finding| (finding.order, finding.path) != (root.order, root.path));
     }
-    let mut gaps: Vec<Gap> =
-        checks.iter().filter_map(|check| check.judged.as_ref().err()).flat_map(|g| g.0.clone()).collect();
-    gaps.extend(paths.hidden_assignments.0);
-    gaps.extend(paths.hidden_requests.0);
-    gaps.sort();
-    gaps.dedup();
+    tell_consequences(&mut findings, root_cause.as_ref());
+    let gaps = gaps(&checks, &paths, &alone, verdict);
     let paths = paths.list.into_iter().zip(states).collect();
     Judgement { verdict, root_cause, also: findings, paths, checks, gaps }
 }
 
-/// Whether the rule could not tell, and that matters: gates that only corroborate spoil nothing.
-fn is_unknown(check: &Check) -> bool {
-    check.judged.is_err() && !check.rule.gate.corroborates()
+/// What the gates that all paths share come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    Open,
+    Shut,
+    Unknown,
+}
+
+impl Shared {
+    fn of(checks: &[Check], findings: &[Finding]) -> Self {
+        if findings.iter().any(|finding| finding.path.is_none() && finding.fault.effect == Effect::Blocks) {
+            Self::Shut
+        } else if checks.iter().any(|check| check.path.is_none() && check.decides) {
+            Self::Unknown
+        } else {
+            Self::Open
+        }
+    }
+
+    /// What a path comes to behind these gates: nobody gets to a path that is open by itself past a gate that is shut.
+    const fn before(self, state: PathState) -> PathState {
+        match (self, state) {
+            (Self::Shut, _) | (_, PathState::Shut) => PathState::Shut,
+            (Self::Unknown, _) => PathState::Unknown,
+            (Self::Open, state) => state,
+        }
+    }
 }
 
 fn path_state(checks: &[Check], path: usize) -> PathState {
@@ -156,7 +210,7 @@ fn path_state(checks: &[Check], path: usize) -> PathState {
     let has = |effect| of_path().any(|check| matches!(&check.judged, Ok(Outcome::Fault(f)) if f.effect == effect));
     if has(Effect::Blocks) {
         PathState::Shut
-    } else if of_path().any(is_unknown) {
+    } else if of_path().any(|check| check.decides) {
         PathState::Unknown
     } else if has(Effect::Degrades) {
         PathState::Degraded
@@ -167,8 +221,34 @@ fn path_state(checks: &[Check], path: usize) -> PathState {
 
 fn finding(check: &Check) -> Option<Finding> {
     let Ok(Outcome::Fault(fault)) = &check.judged else { return None };
-    let order = RULES.iter().position(|rule| std::ptr::eq(*rule, check.rule))?;
-    Some(Finding { rule: check.rule.id, order, path: check.path, fault: (**fault).clone() })
+    let fault = (**fault).clone();
+    Some(Finding { rule: check.rule.id, order: order(check.rule)?, path: check.path, fault, follows_from: None })
+}
+
+/// The rule's place in causal order.
+fn order(rule: &Rule) -> Option<usize> {
+    RULES.iter().position(|one| std::ptr::eq(*one, rule))
+}
+
+/// Whether the fault is shown by nothing but events.
+fn rests_on_events(finding: &Finding) -> bool {
+    RULES.get(finding.order).is_some_and(|rule| rule.gate.corroborates())
+}
+
+/// The earliest of these faults; one that rests on events stands behind every fault that the state of things shows.
+fn earliest<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<&'a Finding> {
+    let confirmed = |finding: &&Finding| finding.fault.confidence == Confidence::Confirmed;
+    let proven = findings.clone().any(|finding| confirmed(&finding));
+    findings.filter(|finding| !(proven && rests_on_events(finding))).min_by_key(|finding| finding.order)
+}
+
+/// What keeps the user out: the earlier of the shared gate that is shut and, where all paths are, of what shuts the path
+/// that got furthest.
+fn blocking_cause<'a>(findings: &'a [Finding], alone: &[PathState], all_shut: bool) -> Option<&'a Finding> {
+    let shared = earliest(findings.iter().filter(|one| one.path.is_none() && one.fault.effect == Effect::Blocks));
+    let furthest = all_shut.then(|| furthest_block(findings, alone.len())).flatten();
+    let of_paths = furthest.into_iter();
+    earliest(shared.into_iter().chain(of_paths))
 }
 
 /// What shuts a path is its earliest blocking fault.
@@ -176,132 +256,65 @@ fn first_block(findings: &[Finding], path: usize) -> Option<&Finding> {
     findings.iter().find(|finding| finding.path == Some(path) && finding.fault.effect == Effect::Blocks)
 }
 
-/// With every path shut, the cause is that of the path that got furthest.
+/// With every path shut, the cause is that of the path that got furthest; among what the state of things shows first.
 fn furthest_block(findings: &[Finding], paths: usize) -> Option<&Finding> {
-    let blocks = (0..paths).filter_map(|path| first_block(findings, path));
     // `max_by_key` takes the last of equals; the first path is wanted.
-    blocks.rev().max_by_key(|finding| finding.order)
+    let blocks = (0..paths).rev().filter_map(|path| first_block(findings, path));
+    let proven = |finding: &&Finding| !rests_on_events(finding);
+    blocks.clone().filter(proven).max_by_key(|one| one.order).or_else(|| blocks.max_by_key(|one| one.order))
 }
 
 /// Of what is wrong although they get in: the earliest of what shuts a path, or lets the user in to less.
-fn earliest_of_all<'a>(findings: &'a [Finding], states: &[PathState]) -> Option<&'a Finding> {
+fn degrading_cause<'a>(findings: &'a [Finding], alone: &[PathState]) -> Option<&'a Finding> {
     let counts = |finding: &&Finding| match finding.path {
-        Some(path) if states.get(path) == Some(&PathState::Shut) => first_block(findings, path) == Some(finding),
+        Some(path) if alone.get(path) == Some(&PathState::Shut) => first_block(findings, path) == Some(finding),
         Some(_) | None => true,
     };
-    findings.iter().filter(counts).min_by_key(|finding| finding.order)
+    earliest(findings.iter().filter(counts))
 }
 
-/// Whether a gate before the fault, on its way, could not be read.
-fn earlier_is_unknown(checks: &[Check], root: &Finding) -> bool {
-    let before =
-        checks.iter().filter(|check| RULES.iter().take(root.order).any(|rule| std::ptr::eq(*rule, check.rule)));
-    before.filter(|check| check.path.is_none() || check.path == root.path).any(is_unknown)
+/// Whether a gate before the fault, which could be the cause as well, could not be read: on its way, or on any where the
+/// user gets in by another.
+fn is_doubtful(checks: &[Check], root: &Finding, verdict: Verdict) -> bool {
+    let before = checks.iter().filter(|check| order(check.rule).is_some_and(|order| order < root.order));
+    let mut doubtful = before.filter(|check| match root.fault.effect {
+        // What can only degrade never kept anybody out.
+        Effect::Blocks => check.decides,
+        Effect::Degrades => check.judged.is_err() && !check.rule.gate.corroborates(),
+    });
+    let anywhere = verdict == Verdict::Degraded;
+    doubtful.any(|check| anywhere || check.path.is_none() || check.path == root.path)
 }
 
-#[cfg(test)]
-mod entitled;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evidence::{Call, RequestStatus, sample};
-    use crate::paths;
-
-    fn verdict(evidence: &Evidence) -> (Verdict, Option<&'static str>, Option<Confidence>) {
-        let judgement = judge(evidence, paths::find(evidence));
-        let root = judgement.root_cause;
-        (judgement.verdict, root.as_ref().map(|r| r.rule), root.map(|r| r.fault.confidence))
+/// Names, for each fault that is a consequence, the fault that it follows from: the first on its path before it, where
+/// that is no milder. What is shut already cannot be shut again, and what is broken stays broken. Faults that all paths
+/// share stand for themselves.
+fn tell_consequences(also: &mut [Finding], root: Option<&Finding>) {
+    let all: Vec<Finding> = root.into_iter().chain(also.iter()).cloned().collect();
+    for finding in also.iter_mut().filter(|finding| finding.path.is_some()) {
+        let earlier = all.iter().filter(|one| one.path == finding.path && one.order < finding.order);
+        let explains = |one: &&Finding| one.fault.effect == Effect::Blocks || finding.fault.effect == Effect::Degrades;
+        finding.follows_from = earlier.filter(explains).min_by_key(|one| one.order).map(|one| one.rule);
     }
+}
 
-    #[test]
-    fn healthy_is_reachable() {
-        assert_eq!(verdict(&sample::healthy()), (Verdict::Reachable, None, None));
-    }
-
-    #[test]
-    fn every_gap_names_its_account() {
-        let mut evidence = sample::healthy();
-        evidence.user.described = crate::evidence::Fact::not_asked(Call::DescribeUser, "not asked");
-        let judgement = judge(&evidence, paths::find(&evidence));
-        assert!(!judgement.gaps.is_empty() && judgement.gaps.iter().all(|gap| gap.account.is_some()));
-    }
-
-    #[test]
-    fn cloud_trail_never_spoils_a_verdict() {
-        let mut evidence = sample::healthy();
-        evidence.target.events = vec![sample::denied(Call::LookupEvents)];
-        assert_eq!(verdict(&evidence), (Verdict::Reachable, None, None));
-    }
-
-    #[test]
-    fn any_other_gap_does() {
-        let mut evidence = sample::healthy();
-        evidence.target.roles = sample::denied(Call::ListRoles);
-        assert_eq!(verdict(&evidence).0, Verdict::Inconclusive);
-        let mut evidence = sample::healthy();
-        evidence.access.creation.failed = sample::denied(Call::ListAccountAssignmentCreationStatus);
-        assert_eq!(verdict(&evidence).0, Verdict::Inconclusive);
-    }
-
-    #[test]
-    fn the_missing_policy_is_the_cause_and_the_rest_its_consequence() {
-        let mut evidence = sample::healthy();
-        evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
-        evidence.target.roles = sample::known(Call::ListRoles, vec![]);
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
-        let expected = Some("customer-managed-policy-missing");
-        assert_eq!(verdict(&evidence), (Verdict::Blocked, expected, Some(Confidence::Confirmed)));
-        // An earlier gate that could not be read makes the same cause likely, and blocked stays certain.
-        evidence.account.described = sample::denied(Call::DescribeAccount);
-        assert_eq!(verdict(&evidence), (Verdict::Blocked, expected, Some(Confidence::Likely)));
-    }
-
-    #[test]
-    fn a_failed_request_is_a_path_and_its_missing_policy_the_cause() {
-        let mut evidence = sample::healthy();
-        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
-        let none = sample::known(Call::ListAccountAssignments, vec![]);
-        evidence.access.by_permission_set.insert(sample::SET.into(), none);
-        let lists = Call::ListPermissionSetsProvisionedToAccount;
-        evidence.access.provisioned_latest = sample::known(lists, vec![]);
-        assert_eq!(verdict(&evidence).1, Some("assignment-missing"));
-        let via = Some(sample::group_principal());
-        let log = &mut evidence.access.creation;
-        sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", via);
-        log.succeeded = sample::known(Call::ListAccountAssignmentCreationStatus, vec![]);
-        assert_eq!(verdict(&evidence).1, Some("assignment-creation-failed"));
-        evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
-        assert_eq!(verdict(&evidence).1, Some("customer-managed-policy-missing"));
-    }
-
-    #[test]
-    fn two_paths_one_broken_is_degraded() {
-        let mut evidence = sample::healthy();
-        let broken = format!("{}x", sample::SET);
-        let mut row = sample::assignment(sample::group_principal());
-        row.permission_set.clone_from(&broken);
-        let rows = vec![sample::assignment(sample::group_principal()), row];
-        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, rows);
-        let mut set = evidence.access.permission_sets[sample::SET].clone();
-        let described = crate::evidence::PermissionSet { arn: broken.clone(), name: "Broken".into() };
-        set.described = sample::known(Call::DescribePermissionSet, Some(described));
-        evidence.access.permission_sets.insert(broken, set);
-        assert_eq!(verdict(&evidence).0, Verdict::Degraded);
-        assert_eq!(verdict(&evidence).1, Some("permission-set-not-provisioned"));
-        evidence.question.permission_set = Some("RedshiftAnalyst".into());
-        assert_eq!(verdict(&evidence), (Verdict::Reachable, None, None));
-        evidence.question.permission_set = Some("Broken".into());
-        assert_eq!(verdict(&evidence).0, Verdict::Blocked);
-    }
-
-    #[test]
-    fn no_such_user_is_one_finding_and_not_five() {
-        let mut evidence = sample::healthy();
-        evidence.user.lookups[0].found = sample::known(Call::GetUserId, None);
-        let judgement = judge(&evidence, paths::find(&evidence));
-        assert_eq!(judgement.root_cause.map(|root| root.rule), Some("user-not-found"));
-        assert!(judgement.also.is_empty() && judgement.gaps.is_empty(), "{:?}", judgement.gaps);
-    }
+/// What could not be read, each once, and whether the verdict hangs on it.
+fn gaps(checks: &[Check], paths: &Paths, alone: &[PathState], verdict: Verdict) -> Vec<Unread> {
+    let open = verdict == Verdict::Inconclusive;
+    let enters = alone.iter().any(|state| matches!(state, PathState::Open | PathState::Degraded));
+    let no_way_in = open && !enters;
+    let keeps_open = |check: &Check| match check.path {
+        None => open && check.decides,
+        Some(path) => no_way_in && check.decides && alone.get(path) == Some(&PathState::Unknown),
+    };
+    let of_check = |check: &Check, gap: &Gap| Unread { gap: gap.clone(), decides: keeps_open(check) };
+    let unread = checks.iter().filter_map(|check| Some((check, check.judged.as_ref().err()?)));
+    let mut gaps: Vec<Unread> =
+        unread.flat_map(|(check, gaps)| gaps.0.iter().map(move |gap| of_check(check, gap))).collect();
+    gaps.extend(paths.hidden_assignments.0.iter().map(|gap| Unread { gap: gap.clone(), decides: no_way_in }));
+    gaps.extend(paths.hidden_requests.0.iter().map(|gap| Unread { gap: gap.clone(), decides: false }));
+    // Of several that are alike, the one that decides comes first and stays.
+    gaps.sort_by(|a, b| (&a.gap, !a.decides).cmp(&(&b.gap, !b.decides)));
+    gaps.dedup_by(|later, first| later.gap == first.gap);
+    gaps
 }

@@ -18,7 +18,7 @@ pub struct Reasoning {
     also: Vec<Fault>,
     /// Rule, path and outcome of each check, in order.
     checks: Vec<(&'static str, Option<usize>, &'static str)>,
-    gaps: BTreeSet<(Call, Reason)>,
+    gaps: BTreeSet<(Call, Reason, bool)>,
     /// Kind of principal, whether it is an assignment, whether that stands, and state of each path, in order.
     paths: Vec<(PrincipalType, bool, bool, PathState)>,
     notes: usize,
@@ -102,7 +102,7 @@ impl Reasoning {
                     (check.rule.id, check.path, outcome)
                 })
                 .collect(),
-            gaps: diagnosis.gaps.iter().map(|gap| (gap.call, gap.reason)).collect(),
+            gaps: diagnosis.gaps.iter().map(|one| (one.gap.call, one.gap.reason, one.decides)).collect(),
             paths: diagnosis
                 .paths
                 .iter()

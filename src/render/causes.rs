@@ -1,7 +1,6 @@
 //! Which of the faults beside the root cause are told, and which only follow from one that is told.
 
 use crate::diagnosis::Diagnosis;
-use crate::rules::{self, Effect};
 use crate::verdict::Finding;
 
 /// A fault to tell.
@@ -64,13 +63,10 @@ impl<'a> Told<'a> {
         Self { finding, same: Vec::new(), follows: Vec::new() }
     }
 
-    /// Whether a later fault needs no telling beside this one: what is shut already cannot be shut again, and what is
-    /// broken stays broken. Faults that all paths share stand for themselves.
+    /// Whether a later fault is this one's consequence, and needs no telling beside it.
     fn explains(&self, later: &Finding) -> bool {
         let on_its_path = later.path.is_some_and(|path| self.finding.path == Some(path) || self.same.contains(&path));
-        on_its_path
-            && place(self.finding) < place(later)
-            && (self.finding.fault.effect == Effect::Blocks || later.fault.effect == Effect::Degrades)
+        on_its_path && later.follows_from == Some(self.finding.rule)
     }
 
     /// Whether the same is wrong on another path: one permission set through two groups, say.
@@ -80,10 +76,6 @@ impl<'a> Told<'a> {
             && self.finding.fault.effect == other.fault.effect
             && self.finding.fault.message == other.fault.message
     }
-}
-
-fn place(finding: &Finding) -> Option<usize> {
-    rules::RULES.iter().position(|rule| rule.id == finding.rule)
 }
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ fn unknown(diagnosis: &Diagnosis, path: Option<usize>) -> Vec<Gate> {
         None => shared_stop(diagnosis),
     };
     let checks = diagnosis.checks.iter().filter(|check| check.path.is_none() || check.path == path);
-    let unread = checks.filter(|check| check.judged.is_err() && !check.rule.gate.corroborates());
+    let unread = checks.filter(|check| check.decides);
     let mut gates: Vec<Gate> =
         unread.map(|check| check.rule.gate).filter(|gate| stops_at.is_none_or(|stop| *gate < stop)).collect();
     gates.sort_unstable();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnosis::Diagnosis;
 use crate::evidence::{Call, Gap, Reason};
+use crate::verdict::Unread as OpenGap;
 use crate::wording;
 
 /// Gaps of one reason in one account.
@@ -27,14 +28,10 @@ pub(super) struct Unread<'a> {
     pub(super) message: &'a str,
 }
 
-/// The gaps that keep the verdict open, and those that do not: `CloudTrail` only corroborates.
+/// The gaps that keep the verdict open, and those that do not.
 pub(super) fn deciding(diagnosis: &Diagnosis) -> (Vec<&Gap>, Vec<&Gap>) {
-    diagnosis.gaps.iter().partition(|gap| {
-        let holds = |check: &&crate::verdict::Check| check.judged.as_ref().is_err_and(|gaps| gaps.0.contains(gap));
-        let mut holders = diagnosis.checks.iter().filter(holds).peekable();
-        // A gap that no check has hides a path.
-        holders.peek().is_none() || holders.any(|check| !check.rule.gate.corroborates())
-    })
+    let (decide, rest): (Vec<&OpenGap>, Vec<&OpenGap>) = diagnosis.gaps.iter().partition(|unread| unread.decides);
+    (decide.iter().map(|unread| &unread.gap).collect(), rest.iter().map(|unread| &unread.gap).collect())
 }
 
 /// Gathers gaps by reason and account, and within these by call.

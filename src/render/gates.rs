@@ -58,7 +58,7 @@ fn row(diagnosis: &Diagnosis, gate: Gate) -> Row {
     let evidence = match mark {
         Mark::Fault => fault(diagnosis, of_gate()),
         Mark::Unknown => unknown(diagnosis, of_gate()),
-        Mark::Clear => clear(diagnosis, gate),
+        Mark::Clear => clear(diagnosis, gate, of_gate()),
         Mark::NotApplicable => nothing(diagnosis, gate),
     };
     Row { gate, mark, evidence }
@@ -123,40 +123,45 @@ fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     seen
 }
 
-/// What is known where a gate is open. Says no more than every rule of the gate vouches for.
-fn clear(diagnosis: &Diagnosis, gate: Gate) -> String {
+/// What is known where a gate is open: the names of what is there, else what those rules vouch for that were clear.
+fn clear<'a>(diagnosis: &Diagnosis, gate: Gate, checks: impl Iterator<Item = &'a Check>) -> String {
     let paths = &diagnosis.paths;
-    match gate {
-        Gate::Instance => "active".to_owned(),
-        Gate::Account => "active, in the organization".to_owned(),
-        Gate::User => "exists, enabled".to_owned(),
-        Gate::SignIn => "no lasting failure in CloudTrail".to_owned(),
-        Gate::Membership => {
-            let group = |path: &crate::diagnosis::PathReport| {
-                let named = path.via_name.clone().unwrap_or_else(|| path.via.id.clone());
-                (path.via.kind == PrincipalType::Group).then_some(named)
-            };
-            match (paths.is_empty(), wording::list(distinct(paths.iter().filter_map(group)), 3)) {
-                (true, _) => diagnosis.question.group.as_ref().map(|group| format!("group {group} exists")),
-                (false, groups) if groups.is_empty() => Some("assigned directly, without a group".to_owned()),
-                (false, groups) => Some(format!("in {groups}")),
-            }
-            .unwrap_or_default()
+    let named = match gate {
+        Gate::Membership => groups(diagnosis),
+        Gate::Assignment if paths.is_empty() => {
+            diagnosis.question.permission_set.as_ref().map(|set| format!("permission set {set} exists"))
         }
-        Gate::Assignment => match (paths.is_empty(), &diagnosis.question.permission_set) {
-            (true, asked) => asked.as_ref().map(|set| format!("permission set {set} exists")).unwrap_or_default(),
-            (false, _) => wording::list(paths.iter().map(way), 3),
-        },
-        Gate::Policy => "customer managed policies are in the account".to_owned(),
-        Gate::Provisioning => "provisioned, in the latest version".to_owned(),
+        Gate::Assignment => Some(wording::list(paths.iter().map(way), 3)),
         Gate::Role => {
             let role = |arn: &String| arn.rsplit('/').next().unwrap_or(arn).to_owned();
-            let roles = wording::list(distinct(paths.iter().filter_map(|path| path.role_arn.as_ref()).map(role)), 3);
-            if roles.is_empty() { "in the account".to_owned() } else { roles }
+            Some(wording::list(distinct(paths.iter().filter_map(|path| path.role_arn.as_ref()).map(role)), 3))
         }
-        Gate::OrganizationPolicy => "none shuts people out or leaves them nothing".to_owned(),
-        Gate::Session => "nothing is denied to this user alone".to_owned(),
-        Gate::Federation => "no lasting refusal in CloudTrail".to_owned(),
+        Gate::Instance
+        | Gate::Account
+        | Gate::User
+        | Gate::SignIn
+        | Gate::Policy
+        | Gate::Provisioning
+        | Gate::OrganizationPolicy
+        | Gate::Session
+        | Gate::Federation => None,
+    };
+    let clear = checks.filter(|check| Mark::of(check) == Mark::Clear).map(|check| check.rule.clear);
+    let vouched = || distinct(clear.filter(|clear| !clear.is_empty()));
+    named.filter(|named| !named.is_empty()).unwrap_or_else(|| vouched().join(", "))
+}
+
+/// The groups through which the user gets what they have.
+fn groups(diagnosis: &Diagnosis) -> Option<String> {
+    let paths = &diagnosis.paths;
+    let group = |path: &crate::diagnosis::PathReport| {
+        let named = path.via_name.clone().unwrap_or_else(|| path.via.id.clone());
+        (path.via.kind == PrincipalType::Group).then_some(named)
+    };
+    match (paths.is_empty(), wording::list(distinct(paths.iter().filter_map(group)), 3)) {
+        (true, _) => diagnosis.question.group.as_ref().map(|group| format!("group {group} exists")),
+        (false, groups) if groups.is_empty() => Some("assigned directly, without a group".to_owned()),
+        (false, groups) => Some(format!("in {groups}")),
     }
 }
 

@@ -55,6 +55,8 @@ struct Answer<'a> {
     notes: &'a [String],
     /// What happened when, oldest first.
     timeline: Vec<Event<'a>>,
+    /// Whether everything that was asked about could be read; what could not stands in `gaps`.
+    complete: bool,
     /// Who asked; null where AWS did not say.
     caller: Option<Caller<'a>>,
     /// When collecting ended.
@@ -104,6 +106,8 @@ struct Cause<'a> {
     evidence: Vec<Citation<'a>>,
     /// What to do about it, in order.
     fixes: Vec<Fix<'a>>,
+    /// The rule whose fault, earlier on the same path, has this one as its consequence; null where it stands for itself.
+    follows_from: Option<&'static str>,
 }
 
 /// A policy or role that is there, and is nearly the one that is missing.
@@ -210,6 +214,8 @@ struct OpenGap<'a> {
     /// The action to allow; null where allowing it would change nothing.
     #[schemars(with = "Option<String>")]
     allow: Option<Call>,
+    /// Whether it keeps the verdict open.
+    decides: bool,
 }
 
 /// Something that happened.

@@ -36,7 +36,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     }
     let settles = diagnosis.verdict == Verdict::Inconclusive;
     if let Some(so_far) = so_far(diagnosis) {
-        writeln!(out, "\n{so_far}")?;
+        writeln!(out, "\n{}", escape(&so_far))?;
     }
     if settles {
         unread(out, "What would settle it", &decide)?;

@@ -39,7 +39,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     let settles = diagnosis.verdict == Verdict::Inconclusive;
     if let Some(so_far) = so_far(diagnosis) {
         page.gap()?;
-        page.text(so_far, "", "")?;
+        page.text(&so_far, "", "")?;
     }
     if settles {
         unread::settle(&mut page, &decide)?;
@@ -120,7 +120,7 @@ fn more(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &causes::Causes<'_>)
     for told in causes.root.iter().chain(&causes.also) {
         commands.push(format!("idc explain {}", told.finding.rule));
     }
-    for gap in &diagnosis.gaps {
+    for gap in diagnosis.gaps.iter().map(|unread| &unread.gap) {
         let in_target = match gap.call.site() {
             Site::Home => false,
             Site::Target => true,

@@ -1,11 +1,13 @@
 //! The account is suspended, closing, closed or not yet activated.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 
 pub(super) static RULE: Rule = Rule {
     id: "account-not-active",
     gate: Gate::Account,
+    worst: Worst::Blocks,
+    clear: "active",
     summary: "the account is suspended, closing, closed or not yet activated",
     explain: include_str!("../../docs/rules/account-not-active.md"),
     check: Check::Shared(check),

@@ -1,6 +1,6 @@
 //! There is no such account in the organization.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{AccountRef, Evidence};
 use crate::fixes;
 use crate::suggest;
@@ -8,6 +8,8 @@ use crate::suggest;
 pub(super) static RULE: Rule = Rule {
     id: "account-not-in-organization",
     gate: Gate::Account,
+    worst: Worst::Blocks,
+    clear: "in the organization",
     summary: "no such account in this organization",
     explain: include_str!("../../docs/rules/account-not-in-organization.md"),
     check: Check::Shared(check),

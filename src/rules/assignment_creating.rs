@@ -1,6 +1,6 @@
 //! The request that creates the assignment is still running.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
 use crate::paths::{self, Path};
 use crate::{account_role, fixes};
@@ -8,6 +8,8 @@ use crate::{account_role, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "assignment-creating",
     gate: Gate::Provisioning,
+    worst: Worst::BlocksWithoutRole,
+    clear: "",
     summary: "the request that creates the assignment, and provisions the permission set with it, is still running",
     explain: include_str!("../../docs/rules/assignment-creating.md"),
     check: Check::PerPath(check),

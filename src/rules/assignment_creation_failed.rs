@@ -1,6 +1,6 @@
 //! The request that creates the assignment failed, and none has succeeded since.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
 use crate::paths::{self, Path};
 use crate::{account_role, failure_reasons, fixes};
@@ -8,6 +8,8 @@ use crate::{account_role, failure_reasons, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "assignment-creation-failed",
     gate: Gate::Provisioning,
+    worst: Worst::BlocksWithoutRole,
+    clear: "",
     summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted and classified",
     explain: include_str!("../../docs/rules/assignment-creation-failed.md"),
     check: Check::PerPath(check),

@@ -1,6 +1,6 @@
 //! The assignment is being deleted.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, RequestStatus};
 use crate::fixes;
 use crate::paths::Path;
@@ -8,6 +8,8 @@ use crate::paths::Path;
 pub(super) static RULE: Rule = Rule {
     id: "assignment-deleting",
     gate: Gate::Assignment,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the assignment is being deleted",
     explain: include_str!("../../docs/rules/assignment-deleting.md"),
     check: Check::PerPath(check),

@@ -1,12 +1,14 @@
 //! Nothing is assigned that reaches the account, and joining a group would not help.
 
-use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
 use crate::{fixes, paths, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-missing",
     gate: Gate::Assignment,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "nothing assigned to the user or to any of their groups reaches the account, and no group assigned there would help",
     explain: include_str!("../../docs/rules/assignment-missing.md"),
     check: Check::Shared(check),

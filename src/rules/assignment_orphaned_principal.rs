@@ -1,12 +1,14 @@
 //! The account is assigned only to users or groups that no longer exist.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Principal, PrincipalType};
 use crate::{fixes, paths, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-orphaned-principal",
     gate: Gate::Assignment,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the account is assigned only to a user or group that no longer exists (deleted and made anew)",
     explain: include_str!("../../docs/rules/assignment-orphaned-principal.md"),
     check: Check::Shared(check),

@@ -1,6 +1,6 @@
 //! AWS STS refused the user this role when they last tried.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::account_role;
 use crate::evidence::{AssumeRoleEvent, EventLog, Evidence, Fact, Gaps, permission_set_of_role};
 use crate::paths::Path;
@@ -8,6 +8,8 @@ use crate::paths::Path;
 pub(super) static RULE: Rule = Rule {
     id: "assume-role-failed",
     gate: Gate::Federation,
+    worst: Worst::Blocks,
+    clear: "no lasting refusal in CloudTrail",
     summary: "CloudTrail: this user's AssumeRoleWithSAML on this role failed, with no success since",
     explain: include_str!("../../docs/rules/assume-role-failed.md"),
     check: Check::PerPath(check),

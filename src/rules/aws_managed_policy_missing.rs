@@ -1,6 +1,6 @@
 //! An AWS managed policy of the permission set does not exist.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence, Gaps};
 use crate::paths::Path;
 use crate::{account_policies, account_role, fixes, wording};
@@ -8,6 +8,8 @@ use crate::{account_policies, account_role, fixes, wording};
 pub(super) static RULE: Rule = Rule {
     id: "aws-managed-policy-missing",
     gate: Gate::Policy,
+    worst: Worst::BlocksWithoutRole,
+    clear: "AWS managed policies exist",
     summary: "an AWS managed policy of the permission set does not exist (retired, or another partition's)",
     explain: include_str!("../../docs/rules/aws-managed-policy-missing.md"),
     check: Check::PerPath(check),

@@ -1,6 +1,6 @@
 //! A customer managed policy that the permission set names is not in the account.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_policies, account_role, wording};
@@ -8,6 +8,8 @@ use crate::{account_policies, account_role, wording};
 pub(super) static RULE: Rule = Rule {
     id: "customer-managed-policy-missing",
     gate: Gate::Policy,
+    worst: Worst::BlocksWithoutRole,
+    clear: "customer managed policies are in the account",
     summary: "a customer managed policy that the permission set names does not exist, by exact name and path, in the target account",
     explain: include_str!("../../docs/rules/customer-managed-policy-missing.md"),
     check: Check::PerPath(check),

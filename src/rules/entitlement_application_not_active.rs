@@ -1,6 +1,6 @@
 //! Account access manager's application is not active, so its entitlements give nothing.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence};
 use crate::fixes;
 use crate::paths::Entitled;
@@ -8,6 +8,8 @@ use crate::paths::Entitled;
 pub(super) static RULE: Rule = Rule {
     id: "entitlement-application-not-active",
     gate: Gate::Assignment,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the application of account access manager that the entitlement belongs to is not ACTIVE",
     explain: include_str!("../../docs/rules/entitlement-application-not-active.md"),
     check: Check::PerEntitlement(check),

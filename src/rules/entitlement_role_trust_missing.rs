@@ -1,6 +1,6 @@
 //! The role that the user is entitled to does not let account access manager in.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::entitled_role::{self, ACTIONS, SERVICE};
 use crate::evidence::{Evidence, Gap, Gaps};
 use crate::fixes;
@@ -10,6 +10,8 @@ use crate::policy_document::{Admission, Policy, Request};
 pub(super) static RULE: Rule = Rule {
     id: "entitlement-role-trust-missing",
     gate: Gate::Role,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the trust policy of the role that the user is entitled to does not let account access manager in",
     explain: include_str!("../../docs/rules/entitlement-role-trust-missing.md"),
     check: Check::PerEntitlement(check),

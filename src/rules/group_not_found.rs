@@ -1,12 +1,14 @@
 //! The group that was meant to give access does not exist.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::{paths, suggest};
 
 pub(super) static RULE: Rule = Rule {
     id: "group-not-found",
     gate: Gate::Membership,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "no group in the identity store has the name given with --group",
     explain: include_str!("../../docs/rules/group-not-found.md"),
     check: Check::Shared(check),

@@ -1,11 +1,13 @@
 //! The Identity Center instance is not in service.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 
 pub(super) static RULE: Rule = Rule {
     id: "instance-not-active",
     gate: Gate::Instance,
+    worst: Worst::Blocks,
+    clear: "active",
     summary: "the instance's status is not ACTIVE",
     explain: include_str!("../../docs/rules/instance-not-active.md"),
     check: Check::Shared(check),

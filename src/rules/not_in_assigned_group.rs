@@ -1,12 +1,14 @@
 //! Groups are assigned to the account, and the user is in none of them.
 
-use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule};
+use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
 use crate::{fixes, paths, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-in-assigned-group",
     gate: Gate::Membership,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "groups are assigned to the account (with the permission set asked for) and the user is in none of them",
     explain: include_str!("../../docs/rules/not-in-assigned-group.md"),
     check: Check::Shared(check),

@@ -1,6 +1,6 @@
 //! The permission set grants nothing at all.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::fixes;
 use crate::paths::Path;
@@ -8,6 +8,8 @@ use crate::paths::Path;
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-empty",
     gate: Gate::Provisioning,
+    worst: Worst::Degrades,
+    clear: "",
     summary: "the permission set grants nothing at all (degrades)",
     explain: include_str!("../../docs/rules/permission-set-empty.md"),
     check: Check::PerPath(check),

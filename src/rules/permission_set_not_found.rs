@@ -1,12 +1,14 @@
 //! No permission set has the name asked for.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::{paths, suggest};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-not-found",
     gate: Gate::Assignment,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "no permission set has the name asked for; close names are suggested",
     explain: include_str!("../../docs/rules/permission-set-not-found.md"),
     check: Check::Shared(check),

@@ -1,6 +1,6 @@
 //! Assigned, but the account has no copy of the permission set.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_role, fixes};
@@ -8,6 +8,8 @@ use crate::{account_role, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-not-provisioned",
     gate: Gate::Provisioning,
+    worst: Worst::Blocks,
+    clear: "provisioned",
     summary: "assigned, but the permission set is not provisioned to the account",
     explain: include_str!("../../docs/rules/permission-set-not-provisioned.md"),
     check: Check::PerPath(check),

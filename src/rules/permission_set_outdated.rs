@@ -1,6 +1,6 @@
 //! The role carries an older version of the permission set.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_role, fixes};
@@ -8,6 +8,8 @@ use crate::{account_role, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-outdated",
     gate: Gate::Provisioning,
+    worst: Worst::Degrades,
+    clear: "in the latest version",
     summary: "the role carries an older version of the permission set (degrades)",
     explain: include_str!("../../docs/rules/permission-set-outdated.md"),
     check: Check::PerPath(check),

@@ -1,12 +1,14 @@
 //! The instance does not support permission sets.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::{fixes, paths};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-sets-disabled",
     gate: Gate::Instance,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the instance does not support permission sets",
     explain: include_str!("../../docs/rules/permission-sets-disabled.md"),
     check: Check::Shared(check),

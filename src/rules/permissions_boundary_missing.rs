@@ -1,6 +1,6 @@
 //! The permission set's permissions boundary is not in the account.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Boundary, Evidence};
 use crate::paths::Path;
 use crate::{account_policies, account_role};
@@ -8,6 +8,8 @@ use crate::{account_policies, account_role};
 pub(super) static RULE: Rule = Rule {
     id: "permissions-boundary-missing",
     gate: Gate::Policy,
+    worst: Worst::BlocksWithoutRole,
+    clear: "the permissions boundary is there",
     summary: "the customer managed policy that is the permission set's permissions boundary does not exist in the target account",
     explain: include_str!("../../docs/rules/permissions-boundary-missing.md"),
     check: Check::PerPath(check),

@@ -1,6 +1,6 @@
 //! The permission set carries more policies than a role may have in the account.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_policies, account_role, fixes};
@@ -8,6 +8,8 @@ use crate::{account_policies, account_role, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "policies-per-role-quota",
     gate: Gate::Policy,
+    worst: Worst::BlocksWithoutRole,
+    clear: "within the quota of a role",
     summary: "the permission set carries more policies than a role may have in that account",
     explain: include_str!("../../docs/rules/policies-per-role-quota.md"),
     check: Check::PerPath(check),

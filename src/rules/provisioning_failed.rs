@@ -1,6 +1,6 @@
 //! The last provisioning of the permission set to the account failed.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
 use crate::paths::{self, Path};
 use crate::{account_role, failure_reasons, fixes};
@@ -8,6 +8,8 @@ use crate::{account_role, failure_reasons, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "provisioning-failed",
     gate: Gate::Provisioning,
+    worst: Worst::BlocksWithoutRole,
+    clear: "",
     summary: "the last provisioning failed; the reason is quoted and classified",
     explain: include_str!("../../docs/rules/provisioning-failed.md"),
     check: Check::PerPath(check),

@@ -1,6 +1,6 @@
 //! The permission set is being provisioned to the account right now.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
 use crate::paths::{self, Path};
 use crate::{account_role, fixes};
@@ -8,6 +8,8 @@ use crate::{account_role, fixes};
 pub(super) static RULE: Rule = Rule {
     id: "provisioning-in-progress",
     gate: Gate::Provisioning,
+    worst: Worst::BlocksWithoutRole,
+    clear: "",
     summary: "the permission set is being provisioned to the account right now",
     explain: include_str!("../../docs/rules/provisioning-in-progress.md"),
     check: Check::PerPath(check),

@@ -1,6 +1,6 @@
 //! A resource control policy denies the call with which Identity Center takes people into the account.
 
-use super::{Check, Effect, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Effect, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::denials::{self, TAG_SESSION};
 use crate::evidence::{Evidence, Gaps, PolicyKind, Reason};
 use crate::organization_policies::{self, Binding, label, place};
@@ -9,6 +9,8 @@ use crate::{fixes, paths, policy_requests, wording};
 pub(super) static RULE: Rule = Rule {
     id: "resource-control-policy-denies",
     gate: Gate::OrganizationPolicy,
+    worst: Worst::Blocks,
+    clear: "RCPs let people in",
     summary: "a resource control policy denies sts:AssumeRoleWithSAML",
     explain: include_str!("../../docs/rules/resource-control-policy-denies.md"),
     check: Check::Shared(check),

@@ -1,6 +1,6 @@
 //! The account has no role for the permission set, or not the one that the user is entitled to.
 
-use super::{Check, Fault, Gate, Judged, NearMiss, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, NearMiss, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, permission_set_of_role};
 use crate::paths::{Entitled, Path};
 use crate::{account_role, entitled_role, fixes, wording};
@@ -8,6 +8,8 @@ use crate::{account_role, entitled_role, fixes, wording};
 pub(super) static RULE: Rule = Rule {
     id: "role-missing",
     gate: Gate::Role,
+    worst: Worst::Blocks,
+    clear: "in the account",
     summary: "the AWSReservedSSO role, or the role that an entitlement names, is not in the account",
     explain: include_str!("../../docs/rules/role-missing.md"),
     check: Check::PerWay(check, check_entitled),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence, Gaps};
 use crate::paths::Path;
 use crate::{account_role, fixes, wording};
@@ -12,6 +12,8 @@ use crate::{account_role, fixes, wording};
 pub(super) static RULE: Rule = Rule {
     id: "role-policies-differ",
     gate: Gate::Role,
+    worst: Worst::Degrades,
+    clear: "",
     summary: "the role's policies are not the permission set's (degrades)",
     explain: include_str!("../../docs/rules/role-policies-differ.md"),
     check: Check::PerPath(check),

@@ -1,6 +1,6 @@
 //! The role's trust policy no longer lets Identity Center in.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gap, Gaps};
 use crate::paths::Path;
 use crate::policy_document::{Admission, Policy};
@@ -9,6 +9,8 @@ use crate::{account_role, fixes, policy_requests};
 pub(super) static RULE: Rule = Rule {
     id: "role-trust-altered",
     gate: Gate::Role,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the role's trust policy no longer lets Identity Center in",
     explain: include_str!("../../docs/rules/role-trust-altered.md"),
     check: Check::PerPath(check),

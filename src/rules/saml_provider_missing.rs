@@ -1,6 +1,6 @@
 //! The SAML provider that the role trusts is gone.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, inside_target};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_role, fixes, policy_document, policy_requests, wording};
@@ -8,6 +8,8 @@ use crate::{account_role, fixes, policy_document, policy_requests, wording};
 pub(super) static RULE: Rule = Rule {
     id: "saml-provider-missing",
     gate: Gate::Role,
+    worst: Worst::Blocks,
+    clear: "",
     summary: "the SAML provider that the role trusts is gone from the account",
     explain: include_str!("../../docs/rules/saml-provider-missing.md"),
     check: Check::PerPath(check),

@@ -1,7 +1,7 @@
 //! A service control policy leaves the session nothing to do. It never keeps anybody from signing in: the call that
 //! takes people into the account is not made by an identity of the account, which is all that these policies bind.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::denials::{self, Denial};
 use crate::evidence::{Evidence, Gaps, PolicyKind};
 use crate::organization_policies::{self, Level, label, place};
@@ -11,6 +11,8 @@ use crate::{fixes, paths, policy_requests, wording};
 pub(super) static RULE: Rule = Rule {
     id: "service-control-policy-denies-session",
     gate: Gate::OrganizationPolicy,
+    worst: Worst::Degrades,
+    clear: "SCPs leave them something",
     summary: "a service control policy leaves the session nothing (degrades)",
     explain: include_str!("../../docs/rules/service-control-policy-denies-session.md"),
     check: Check::Shared(check),

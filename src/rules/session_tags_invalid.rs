@@ -1,6 +1,6 @@
 //! An attribute for access control makes an invalid session tag.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
 use crate::fixes;
 use crate::paths::Path;
@@ -8,6 +8,8 @@ use crate::paths::Path;
 pub(super) static RULE: Rule = Rule {
     id: "session-tags-invalid",
     gate: Gate::Session,
+    worst: Worst::Blocks,
+    clear: "session tags are valid",
     summary: "an attribute for access control makes an invalid session tag",
     explain: include_str!("../../docs/rules/session-tags-invalid.md"),
     check: Check::PerPath(check),

@@ -3,13 +3,15 @@
 //! A single failure is a typing error. Two or more, with nothing since that only somebody signed in can do, are a user
 //! who does not get in. CloudTrail's silence proves nothing: failures that it ascribes to nobody do not count.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence, Fact, Gaps, SUCCESSES, SignInEvent, SignInLog};
 use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "sign-in-failed",
     gate: Gate::SignIn,
+    worst: Worst::Blocks,
+    clear: "no lasting failure in CloudTrail",
     summary: "CloudTrail: this user's sign-ins keep failing, with no success since",
     explain: include_str!("../../docs/rules/sign-in-failed.md"),
     check: Check::Shared(check),

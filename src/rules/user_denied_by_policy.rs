@@ -1,7 +1,7 @@
 //! A policy denies everything to this one user, as AWS describes it for people who leave: see "Deny user access with
 //! Service Control Policies" in the IAM Identity Center User Guide.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::denials;
 use crate::evidence::{Evidence, Gaps, PolicyKind, Reason};
 use crate::organization_policies::{self, label, place};
@@ -12,6 +12,8 @@ use crate::{account_role, fixes, policy_requests};
 pub(super) static RULE: Rule = Rule {
     id: "user-denied-by-policy",
     gate: Gate::Session,
+    worst: Worst::Degrades,
+    clear: "nothing is denied to this user alone",
     summary: "a policy denies everything to this one user (degrades)",
     explain: include_str!("../../docs/rules/user-denied-by-policy.md"),
     check: Check::PerPath(check),

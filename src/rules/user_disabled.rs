@@ -1,12 +1,14 @@
 //! The user may not sign in.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Principal, PrincipalType};
 use crate::fixes;
 
 pub(super) static RULE: Rule = Rule {
     id: "user-disabled",
     gate: Gate::User,
+    worst: Worst::Blocks,
+    clear: "enabled",
     summary: "the user's status is DISABLED",
     explain: include_str!("../../docs/rules/user-disabled.md"),
     check: Check::Shared(check),

@@ -1,12 +1,14 @@
 //! There is no such user in the identity store.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, User, UserLookup};
 use crate::fixes;
 
 pub(super) static RULE: Rule = Rule {
     id: "user-not-found",
     gate: Gate::User,
+    worst: Worst::Blocks,
+    clear: "exists",
     summary: "no such user in the identity store; close names are suggested",
     explain: include_str!("../../docs/rules/user-not-found.md"),
     check: Check::Shared(check),

@@ -1,5 +1,6 @@
 //! Knowing less never leads to another answer, only to none: a fact that is taken away makes no new fault, and leaves
-//! the verdict as it is or makes it inconclusive. This is what keeps "could not look" from being read as "is not there".
+//! the verdict as it is, makes it inconclusive, or takes a fault that only degrades out of sight and says so. This is
+//! what keeps "could not look" from being read as "is not there".
 
 use std::collections::BTreeMap;
 
@@ -73,8 +74,12 @@ fn without(fixture: &Fixture, places: &[String], label: &str, ways: &[&str]) -> 
 
 /// How the answer from less differs in a way it must not.
 pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
-    if less.verdict != whole.verdict && less.verdict != Verdict::Inconclusive {
-        return Some(format!("{:?} becomes {:?}", whole.verdict, less.verdict));
+    match (whole.verdict, less.verdict) {
+        (_, Verdict::Inconclusive) => {}
+        // The fault is out of sight, and the answer says that something is.
+        (Verdict::Degraded, Verdict::Reachable) if !less.complete => {}
+        (before, now) if before == now => {}
+        (before, now) => return Some(format!("{before:?} becomes {now:?}")),
     }
     let known: BTreeMap<Subject<'_>, Confidence> =
         fixtures::faults(whole).map(|(rule, path, confidence)| ((rule, path), confidence)).collect();

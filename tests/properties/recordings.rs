@@ -146,7 +146,9 @@ fn without(fixture: &Fixture, parts: &[(&str, &str)]) -> Option<String> {
     }
     let caller = less.caller.as_ref().map(|caller| caller.account.as_str());
     let unrecorded = |gap: &&evidence::Gap| gap.message.contains("recorded before idc asked");
-    if let Some(gap) = less.gaps.iter().filter(unrecorded).find(|gap| gap.account.as_deref() != caller) {
+    if let Some(gap) =
+        less.gaps.iter().map(|unread| &unread.gap).filter(unrecorded).find(|gap| gap.account.as_deref() != caller)
+    {
         return wrong(&format!("it sends people to another account: {gap:?}"));
     }
     // What CloudTrail knows only corroborates: without it, nothing is seen of a sign-in that failed.

@@ -34,6 +34,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             gaps: diagnosis.gaps.iter().map(OpenGap::from).collect(),
             notes: &diagnosis.notes,
             timeline: diagnosis.timeline.iter().map(Event::from).collect(),
+            complete: diagnosis.complete,
             caller: diagnosis.caller.as_ref().map(|caller| Caller { account: &caller.account, arn: &caller.arn }),
             collected_at: diagnosis.collected_at,
             calls: diagnosis.calls,
@@ -64,6 +65,7 @@ impl<'a> From<&'a Finding> for Cause<'a> {
             candidates: fault.candidates.iter().map(Candidate::from).collect(),
             evidence: fault.proof.iter().map(Citation::from).collect(),
             fixes: fault.fixes.iter().map(Fix::from).collect(),
+            follows_from: finding.follows_from,
         }
     }
 }
@@ -135,6 +137,13 @@ impl From<&verdict::Check> for Check {
     }
 }
 
+impl<'a> From<&'a verdict::Unread> for OpenGap<'a> {
+    fn from(unread: &'a verdict::Unread) -> Self {
+        Self { decides: unread.decides, ..Self::from(&unread.gap) }
+    }
+}
+
+/// A gap that no verdict hangs on.
 impl<'a> From<&'a Gap> for OpenGap<'a> {
     fn from(gap: &'a Gap) -> Self {
         Self {
@@ -154,6 +163,7 @@ impl<'a> From<&'a Gap> for OpenGap<'a> {
                 evidence::Reason::Denied | evidence::Reason::NotAsked => Some(gap.call),
                 evidence::Reason::Throttled | evidence::Reason::Failed | evidence::Reason::TimedOut => None,
             },
+            decides: false,
         }
     }
 }

@@ -24,13 +24,14 @@ fn fields_come_in_the_order_of_the_contract() {
     let text = text(&cases::missing_policy());
     let top = text.lines().filter(|line| line.starts_with("  \""));
     let names: Vec<&str> = top.filter_map(|line| line.split('"').nth(1)).collect();
-    let expected = "format_version question verdict summary root_cause also paths checks gaps notes timeline caller \
+    let expected = "format_version question verdict summary root_cause also paths checks gaps notes timeline complete caller \
                     collected_at calls like own_machine";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
     assert!(text.starts_with("{\n  \"format_version\": \"1.0\",\n") && text.ends_with("}\n"));
     let cause = text.lines().skip_while(|line| !line.contains("root_cause")).filter(|line| line.starts_with("    \""));
-    let names: Vec<&str> = cause.filter_map(|line| line.split('"').nth(1)).take(11).collect();
-    let expected = "rule gate effect confidence path message near_misses suggestions candidates evidence fixes";
+    let names: Vec<&str> = cause.filter_map(|line| line.split('"').nth(1)).take(12).collect();
+    let expected =
+        "rule gate effect confidence path message near_misses suggestions candidates evidence fixes follows_from";
     assert_eq!(names, expected.split(' ').collect::<Vec<_>>());
 }
 
@@ -117,7 +118,7 @@ fn a_gap_says_what_to_allow() {
     let gap = |call: &str| gaps.iter().find(|gap| gap["call"] == call).cloned().unwrap_or_default();
     let expected = json!({
         "call": "sts:AssumeRole", "account": "111122223333", "region": "us-east-1", "reason": "denied",
-        "message": "not authorized to perform: sts:AssumeRole", "allow": "sts:AssumeRole",
+        "message": "not authorized to perform: sts:AssumeRole", "allow": "sts:AssumeRole", "decides": true,
     });
     assert_eq!(gap("sts:AssumeRole"), expected);
     assert_eq!(
@@ -138,7 +139,7 @@ fn only_what_was_refused_or_left_out_needs_allowing() {
     let mut diagnosis = cases::inconclusive();
     for (reason, allow) in [(Reason::Throttled, Value::Null), (Reason::Denied, json!("iam:ListRoles"))] {
         diagnosis.gaps.truncate(1);
-        diagnosis.gaps[0].reason = reason;
+        diagnosis.gaps[0].gap.reason = reason;
         assert_eq!(part(&diagnosis, "/gaps/0/allow"), allow);
     }
 }

@@ -23,7 +23,7 @@ fn blocked() {
     | Gate | Outcome | Evidence |
     |---|---|---|
     | instance | ok | active |
-    | account | ok | active, in the organization |
+    | account | ok | in the organization, active |
     | user | ok | exists, enabled |
     | sign-in | ok | no lasting failure in CloudTrail |
     | membership | ok | in DataAnalysts |
@@ -31,7 +31,7 @@ fn blocked() {
     | policy | fault | no policy in the account, none of them my-redshift-analyst-policy |
     | provisioning | fault | RedshiftAnalyst is not among the permission sets provisioned |
     | role | fault | no role of Identity Center in the account, none for RedshiftAnalyst |
-    | organization-policy | ok | none shuts people out or leaves them nothing |
+    | organization-policy | ok | RCPs let people in, SCPs leave them something |
     | session | ok | nothing is denied to this user alone |
     | federation | ok | no lasting refusal in CloudTrail |
 
@@ -58,6 +58,8 @@ fn inconclusive() {
     insta::assert_snapshot!(markdown(&cases::locked_out()), @"
     ## INCONCLUSIVE: cannot tell whether jane.doe can reach prod-data (123456789012)
 
+    The way that is likely: RedshiftAnalyst through group DataAnalysts. No gate on it is known to be shut.
+
     ### What would settle it
 
     - Denied in account 111122223333, which must allow:
@@ -76,7 +78,7 @@ fn inconclusive() {
     | Gate | Outcome | Evidence |
     |---|---|---|
     | instance | ok | active |
-    | account | ok | active, in the organization |
+    | account | ok | in the organization, active |
     | user | ok | exists, enabled |
     | sign-in | ok | no lasting failure in CloudTrail |
     | membership | ok | in DataAnalysts |
@@ -84,7 +86,7 @@ fn inconclusive() {
     | policy | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
     | provisioning | fault | Broken through group DataAnalysts: Broken is not among the permission sets provisioned |
     | role | unknown | needs sts:AssumeRole in 111122223333 (and 1 more call) |
-    | organization-policy | ok | none shuts people out or leaves them nothing |
+    | organization-policy | ok | RCPs let people in, SCPs leave them something |
     | session | ok | nothing is denied to this user alone |
     | federation | unknown | takes cloudtrail:LookupEvents in 123456789012, not asked: the target account could not be entered |
 

@@ -17,9 +17,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("blind--roles-denied", |_| {})
             .where_aws(|conduct| conduct.with_denied("iam:ListRoles"))
             .inconclusive(),
-        scenario("blind--policies-denied", |_| {})
-            .where_aws(|conduct| conduct.with_denied("iam:ListPolicies"))
-            .inconclusive(),
+        scenario("blind--policies-denied", |_| {}).where_aws(|conduct| conduct.with_denied("iam:ListPolicies")),
         scenario("blind--assignments-denied", |_| {})
             .where_aws(|conduct| conduct.with_denied("sso:ListAccountAssignments*"))
             .inconclusive(),
@@ -27,11 +25,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .where_aws(|conduct| conduct.with_denied("sso:ListAccountAssignments"))
             .inconclusive(),
         scenario("blind--requests-denied", |_| {})
-            .where_aws(|conduct| conduct.with_denied("sso:ListAccountAssignmentCreationStatus"))
-            .inconclusive(),
+            .where_aws(|conduct| conduct.with_denied("sso:ListAccountAssignmentCreationStatus")),
         scenario("blind--memberships-denied", |_| {})
-            .where_aws(|conduct| conduct.with_denied("identitystore:ListGroupMembershipsForMember"))
-            .inconclusive(),
+            .where_aws(|conduct| conduct.with_denied("identitystore:ListGroupMembershipsForMember")),
         scenario("blind--user-denied", |_| {})
             .where_aws(|conduct| conduct.with_denied("identitystore:DescribeUser"))
             .inconclusive(),
@@ -59,7 +55,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("blind--member-account", |_| {}).called_by(MEMBER_KEY).inconclusive(),
         scenario("blind--affected-account", |_| {}).called_by(TARGET_KEY).without_target_role().inconclusive(),
         // Sets that are provisioned in the management account are hidden from the delegated administrator.
-        scenario("blind--delegated-administrator", |_| {}).called_by(DELEGATED_KEY).inconclusive(),
+        scenario("blind--delegated-administrator", |_| {}).called_by(DELEGATED_KEY),
         // Something proven shut stays shut, whatever else is hidden.
         scenario("blind--disabled-user-and-no-target-role", |acme| {
             acme.user("jane.doe").status = Some("DISABLED".into());

@@ -17,7 +17,7 @@ fn blocked_by_a_missing_policy() {
 
     Checked
       instance             ok     active
-      account              ok     active, in the organization
+      account              ok     in the organization, active
       user                 ok     exists, enabled
       sign-in              ok     no lasting failure in CloudTrail
       membership           ok     in DataAnalysts
@@ -28,7 +28,7 @@ fn blocked_by_a_missing_policy() {
                                   provisioned
       role                 fault  no role of Identity Center in the account, none
                                   for RedshiftAnalyst
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  ok     RCPs let people in, SCPs leave them something
       session              ok     nothing is denied to this user alone
       federation           ok     no lasting refusal in CloudTrail
 
@@ -59,7 +59,7 @@ fn blocked_for_want_of_a_group() {
 
     Checked
       instance             ok     active
-      account              ok     active, in the organization
+      account              ok     in the organization, active
       user                 ok     exists, enabled
       sign-in              ok     no lasting failure in CloudTrail
       membership           fault  jane.doe is in no group at all
@@ -67,7 +67,7 @@ fn blocked_for_want_of_a_group() {
       policy               –      not reached
       provisioning         –      not reached
       role                 –      not reached
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  ok     RCPs let people in, SCPs leave them something
       session              –      not reached
       federation           –      not reached
 
@@ -97,7 +97,7 @@ fn blocked_for_want_of_a_user() {
 
     Checked
       instance             ok     active
-      account              ok     active, in the organization
+      account              ok     in the organization, active
       user                 fault  no user has the user name jane.do
       sign-in              –      not reached
       membership           –      not reached
@@ -105,7 +105,7 @@ fn blocked_for_want_of_a_user() {
       policy               –      not reached
       provisioning         –      not reached
       role                 –      not reached
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  ok     RCPs let people in, SCPs leave them something
       session              –      not reached
       federation           –      not reached
 
@@ -153,9 +153,9 @@ fn narrow_and_plain() {
 
     Checked
       instance             ok       active
-      account              ok       active,
-                                    in the
-                                    organization
+      account              ok       in the
+                                    organization,
+                                    active
       user                 ok       exists,
                                     enabled
       sign-in              ok       no
@@ -190,13 +190,12 @@ fn narrow_and_plain() {
                                     account,
                                     none for
                                     RedshiftAnalyst
-      organization-policy  ok       none
-                                    shuts
+      organization-policy  ok       RCPs let
                                     people
-                                    out or
-                                    leaves
+                                    in, SCPs
+                                    leave
                                     them
-                                    nothing
+                                    something
       session              ok       nothing
                                     is
                                     denied
@@ -244,7 +243,7 @@ fn beside_a_colleague() {
 
     Checked
       instance             ok     active
-      account              ok     active, in the organization
+      account              ok     in the organization, active
       user                 ok     exists, enabled
       sign-in              ok     no lasting failure in CloudTrail
       membership           fault  jane.doe is in no group at all
@@ -252,7 +251,7 @@ fn beside_a_colleague() {
       policy               –      not reached
       provisioning         –      not reached
       role                 –      not reached
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  ok     RCPs let people in, SCPs leave them something
       session              –      not reached
       federation           –      not reached
 

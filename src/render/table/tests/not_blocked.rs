@@ -12,15 +12,16 @@ fn reachable() {
 
     Checked
       instance             ok  active
-      account              ok  active, in the organization
+      account              ok  in the organization, active
       user                 ok  exists, enabled
       sign-in              ok  no lasting failure in CloudTrail
       membership           ok  in DataAnalysts
       assignment           ok  RedshiftAnalyst through group DataAnalysts
-      policy               ok  customer managed policies are in the account
+      policy               ok  customer managed policies are in the account, within
+                               the quota of a role
       provisioning         ok  provisioned, in the latest version
       role                 ok  AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5
-      organization-policy  ok  none shuts people out or leaves them nothing
+      organization-policy  ok  RCPs let people in, SCPs leave them something
       session              ok  nothing is denied to this user alone
       federation           ok  no lasting refusal in CloudTrail
     ");
@@ -30,6 +31,9 @@ fn reachable() {
 fn inconclusive() {
     insta::assert_snapshot!(at_80(&cases::inconclusive()), @"
     INCONCLUSIVE  cannot tell whether jane.doe can reach prod-data (123456789012)
+
+    The way that is likely: RedshiftAnalyst through group DataAnalysts. No gate on
+    it is known to be shut.
 
     What would settle it
       Denied in account 123456789012, which must allow:
@@ -44,15 +48,16 @@ fn inconclusive() {
 
     Checked
       instance             ok       active
-      account              ok       active, in the organization
+      account              ok       in the organization, active
       user                 ok       exists, enabled
       sign-in              ok       no lasting failure in CloudTrail
       membership           ok       in DataAnalysts
       assignment           ok       RedshiftAnalyst through group DataAnalysts
-      policy               ok       customer managed policies are in the account
+      policy               ok       customer managed policies are in the account,
+                                    within the quota of a role
       provisioning         ok       provisioned, in the latest version
       role                 unknown  needs iam:ListRoles in 123456789012
-      organization-policy  ok       none shuts people out or leaves them nothing
+      organization-policy  ok       RCPs let people in, SCPs leave them something
       session              ok       nothing is denied to this user alone
       federation           unknown  needs cloudtrail:LookupEvents in 123456789012
 
@@ -66,6 +71,9 @@ fn inconclusive() {
 fn inconclusive_with_a_fault() {
     insta::assert_snapshot!(at_80(&cases::locked_out()), @"
     INCONCLUSIVE  cannot tell whether jane.doe can reach prod-data (123456789012)
+
+    The way that is likely: RedshiftAnalyst through group DataAnalysts. No gate on
+    it is known to be shut.
 
     What would settle it
       Denied in account 111122223333, which must allow:
@@ -83,7 +91,7 @@ fn inconclusive_with_a_fault() {
 
     Checked
       instance             ok       active
-      account              ok       active, in the organization
+      account              ok       in the organization, active
       user                 ok       exists, enabled
       sign-in              ok       no lasting failure in CloudTrail
       membership           ok       in DataAnalysts
@@ -95,7 +103,7 @@ fn inconclusive_with_a_fault() {
                                     among the permission sets provisioned
       role                 unknown  needs sts:AssumeRole in 111122223333 (and 1 more
                                     call)
-      organization-policy  ok       none shuts people out or leaves them nothing
+      organization-policy  ok       RCPs let people in, SCPs leave them something
       session              ok       nothing is denied to this user alone
       federation           unknown  takes cloudtrail:LookupEvents in 123456789012,
                                     not asked: the target account could not be
@@ -135,18 +143,19 @@ fn degraded_with_two_paths() {
 
     Checked
       instance             ok     active
-      account              ok     active, in the organization
+      account              ok     in the organization, active
       user                 ok     exists, enabled
       sign-in              ok     no lasting failure in CloudTrail
       membership           ok     in DataAnalysts
       assignment           ok     Broken through group DataAnalysts and
                                   RedshiftAnalyst through group DataAnalysts
-      policy               ok     customer managed policies are in the account
+      policy               ok     customer managed policies are in the account,
+                                  within the quota of a role
       provisioning         fault  Broken through group DataAnalysts: Broken is not
                                   among the permission sets provisioned
       role                 fault  Broken through group DataAnalysts: 1 role of
                                   Identity Center in the account, none for Broken
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  ok     RCPs let people in, SCPs leave them something
       session              ok     nothing is denied to this user alone
       federation           ok     no lasting refusal in CloudTrail
 
