@@ -17,9 +17,9 @@ use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, Re
 /// How many requests of one list are described at the most, newest first.
 pub(crate) const DESCRIBED: usize = 100;
 /// How many failed ones where the user has a way in already, and a failure could only show a second one. A large
-/// organization fails often, and none of that is about this user: with nine questions about the instance and five about
-/// a permission set, four stay within the requests that Identity Center takes in a second.
-pub(crate) const DESCRIBED_BESIDE_A_WAY_IN: usize = 4;
+/// organization fails often, and hardly any of that is about this user: the newest must do, and the answer says how many
+/// were left.
+pub(crate) const DESCRIBED_BESIDE_A_WAY_IN: usize = 12;
 
 /// The kinds of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Home<'_> {
         let mut wanted: Vec<String> =
             log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
         let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
-        failed.sort_by_key(|row| std::cmp::Reverse(row.created));
+        failed.sort_by_key(|row| newest_first(row));
         let undescribed = failed.len().saturating_sub(most);
         wanted.extend(failed.into_iter().take(most).map(|row| row.id.clone()));
         wanted.retain(|id| !log.described.contains_key(id));
@@ -88,7 +88,7 @@ impl Home<'_> {
         log.succeeded = self.requests(kind, sso::StatusValues::Succeeded).await;
         let mut rows: Vec<&RequestRow> = log.succeeded.known().into_iter().flatten().collect();
         rows.retain(|row| !matches!((row.created, since), (Some(at), Some(since)) if at < since));
-        rows.sort_by_key(|row| std::cmp::Reverse(row.created));
+        rows.sort_by_key(|row| newest_first(row));
         let wanted = rows.into_iter().take(DESCRIBED).map(|row| row.id.clone()).collect();
         self.describe_requests(kind, wanted, log).await;
     }
@@ -194,6 +194,11 @@ impl Home<'_> {
             }
         }
     }
+}
+
+/// A row without its date may be the newest of all.
+fn newest_first(row: &RequestRow) -> std::cmp::Reverse<Timestamp> {
+    std::cmp::Reverse(row.created.unwrap_or(Timestamp::MAX))
 }
 
 /// A request that creates or deletes an assignment.

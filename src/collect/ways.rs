@@ -30,7 +30,14 @@ impl Home<'_> {
             self.find_asked_set(evidence).await;
         }
         let ways_in = paths::find(evidence).list;
-        let most = if ways_in.is_empty() { DESCRIBED } else { DESCRIBED_BESIDE_A_WAY_IN };
+        // An assignment alone is no way in: why it was never provisioned stands in a request that failed.
+        let is_way_in = |way: &Way| match way {
+            Way::Assigned(path) => {
+                path.stands && account_role::is_provisioned(evidence, &path.permission_set) == Ok(true)
+            }
+            Way::Entitled(_) => true,
+        };
+        let most = if ways_in.iter().any(is_way_in) { DESCRIBED_BESIDE_A_WAY_IN } else { DESCRIBED };
         let mut creation = evidence.access.creation.clone();
         let mut deletion = evidence.access.deletion.clone();
         let ((), (), ()) = tokio::join!(

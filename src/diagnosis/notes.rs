@@ -26,14 +26,6 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
                 .to_owned(),
         );
     }
-    for (log, what) in [(&access.creation, "assignments"), (&access.provisioning, "provisioning")] {
-        if log.undescribed > 0 {
-            notes.push(format!(
-                "{} older failed requests for {what} were not looked at: the newest come first.",
-                log.undescribed
-            ));
-        }
-    }
     for lookup in evidence.user.lookups.iter().skip(1) {
         if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
             && id != used

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::Scope;
-use crate::evidence::{Fact, Gaps, Principal, Reason, Request, RequestLog, RequestStatus};
+use crate::evidence::{Fact, Gap, Gaps, Principal, Reason, Request, RequestLog, RequestRow, RequestStatus};
 
 /// The newest request of a log for one account, permission set and (where the log is about assignments) principal.
-/// `Err` where a request that might be newer could not be read.
+/// `Err` where a request that might be newer could not be read, or where nothing tells which of several is the newest.
 pub fn newest_request<'a>(
     log: &'a RequestLog,
     account: &str,
@@ -24,43 +24,58 @@ pub fn newest_request<'a>(
     let mut gaps = Gaps::default();
     let mut unread = Vec::new();
     let mut newest: Option<Found<'a>> = None;
-    for row in
-        [&log.failed, &log.in_progress].into_iter().flat_map(|list| gaps.keep(list.known()).into_iter().flatten())
-    {
-        // A row without description was left out on purpose: the answer states the cap.
-        let Some(fact) = log.described.get(&row.id) else { continue };
-        match fact.known() {
-            Ok(Some(request)) if about(request) && newest.is_none_or(|n| n.request.created <= request.created) => {
-                newest = Some(Found { fact, request });
+    for list in [&log.failed, &log.in_progress] {
+        for (row, described) in rows(log, list, &mut gaps) {
+            match described {
+                Ok(Some(request)) if about(request.request) => {
+                    newest = Some(newest.map_or(request, |other| other.newer(request)));
+                }
+                Ok(_) => {}
+                Err(gap) => unread.push((row.created, gap)),
             }
-            Ok(_) => {}
-            Err(gap) => unread.push((row.created, gap)),
         }
     }
     let older =
-        |created: Option<Timestamp>| matches!((newest, created), (Some(n), Some(at)) if Some(at) < n.request.created);
+        |created: Option<Timestamp>| matches!((newest.and_then(Found::at), created), (Some(n), Some(at)) if at < n);
     gaps.0.extend(unread.into_iter().filter(|(created, _)| !older(*created)).map(|(_, gap)| gap));
     if let Some(failed) = newest.filter(|n| n.request.status == Some(RequestStatus::Failed)) {
-        for row in gaps.keep(log.succeeded.known()).into_iter().flatten() {
-            if matches!((row.created, failed.request.created), (Some(at), Some(then)) if at < then) {
+        for (row, described) in rows(log, &log.succeeded, &mut gaps) {
+            if matches!((row.created, failed.at()), (Some(at), Some(then)) if at < then) {
                 continue;
             }
-            let fact = log.described.get(&row.id).ok_or_else(|| {
-                log.succeeded.gap(Reason::NotAsked, format!("request {} was not described: too many are newer", row.id))
-            });
-            let Some(fact) = gaps.keep(fact) else { continue };
-            if let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref)
-                && about(request)
-            {
-                if request.created.is_none() || failed.request.created.is_none() {
-                    gaps.0.push(fact.unclear(format!("AWS did not say when request {} was made", row.id)));
+            let Some(found) = gaps.keep(described).flatten().filter(|found| about(found.request)) else { continue };
+            match (found.at(), failed.at()) {
+                (Some(at), Some(then)) if at < then => {}
+                (Some(_), Some(_)) => newest = Some(found),
+                (None, _) | (_, None) => {
+                    gaps.0.push(found.fact.unclear(format!("AWS did not say when request {} was made", row.id)));
                 }
-                newest = Some(Found { fact, request });
             }
         }
     }
     gaps.none_or_err()?;
     Ok(newest)
+}
+
+/// The rows of a list, each with what the request was about. A row that is listed and was not described is not known,
+/// whatever the reason for which it was left out.
+fn rows<'a>(
+    log: &'a RequestLog,
+    list: &'a Fact<Vec<RequestRow>>,
+    gaps: &mut Gaps,
+) -> impl Iterator<Item = (&'a RequestRow, Result<Option<Found<'a>>, Gap>)> + use<'a> {
+    let rows: &'a [RequestRow] = gaps.keep(list.known()).map_or(&[], Vec::as_slice);
+    let undescribed = rows.iter().filter(|row| !log.described.contains_key(&row.id)).count();
+    rows.iter().map(move |row| {
+        let described = log.described.get(&row.id).ok_or_else(|| {
+            let because = format!("{undescribed} of the {} requests that it lists were not described", rows.len());
+            list.gap(Reason::NotAsked, because)
+        });
+        let found = |fact, request| Found { fact, request, listed: row.created };
+        let described =
+            described.and_then(|fact| fact.known().map(|request| request.as_ref().map(|one| found(fact, one))));
+        (row, described)
+    })
 }
 
 /// A request, and the fact that holds it.
@@ -70,6 +85,23 @@ pub struct Found<'a> {
     pub fact: &'a Fact<Option<Request>>,
     /// The request.
     pub request: &'a Request,
+    /// When it was made, as the list has it.
+    listed: Option<Timestamp>,
+}
+
+impl Found<'_> {
+    /// When it was made: lists may leave it out, and so may descriptions.
+    pub fn at(self) -> Option<Timestamp> {
+        self.request.created.or(self.listed)
+    }
+
+    /// The newer of two. A request that still runs is newer than one that has ended, where their dates do not tell.
+    fn newer(self, other: Self) -> Self {
+        let runs = |found: Self| found.request.status == Some(RequestStatus::InProgress);
+        let dated = self.at().zip(other.at()).filter(|(a, b)| a != b);
+        let later = dated.map_or_else(|| runs(other) || !runs(self), |(a, b)| b > a);
+        if later { other } else { self }
+    }
 }
 
 impl Scope<'_> {
@@ -83,33 +115,13 @@ impl Scope<'_> {
         let log = &self.evidence.access.creation;
         let mut wanted: BTreeSet<(&str, &Principal)> = BTreeSet::new();
         for list in [&log.failed, &log.in_progress] {
-            for row in hidden.keep(list.known()).into_iter().flatten() {
-                let Some(request) = log.described.get(&row.id).and_then(|fact| hidden.keep(fact.known())) else {
-                    continue;
-                };
-                let Some(Request { account: Some(account), permission_set: Some(set), principal: Some(via), .. }) =
-                    request
-                else {
-                    continue;
-                };
-                if self.concerns(account, set, via) && hidden.keep(self.includes_user(via)) == Some(true) {
-                    wanted.insert((set, via));
-                }
-            }
+            wanted.extend(self.own(log, list, hidden));
         }
         let mut requested = BTreeSet::new();
         let deletions = &self.evidence.access.deletion;
-        for row in hidden.keep(deletions.in_progress.known()).into_iter().flatten() {
-            let Some(found) = deletions.described.get(&row.id).and_then(|fact| hidden.keep(fact.known())) else {
-                continue;
-            };
-            let Some(Request { account: Some(account), permission_set: Some(set), principal: Some(via), .. }) = found
-            else {
-                continue;
-            };
-            let pair = (set.clone(), via.clone());
-            let own = self.concerns(account, set, via) && hidden.keep(self.includes_user(via)) == Some(true);
-            if own && !standing.contains(&pair) && hidden.keep(self.told_of(set)).is_some() {
+        for (set, via) in self.own(deletions, &deletions.in_progress, hidden) {
+            let pair = (set.to_owned(), via.clone());
+            if !standing.contains(&pair) && hidden.keep(self.told_of(set)).is_some() {
                 requested.insert(pair);
             }
         }
@@ -124,5 +136,25 @@ impl Scope<'_> {
             }
         }
         requested
+    }
+    /// What the requests of a list are about, as far as they are about the user or one of their groups.
+    fn own<'b>(
+        &self,
+        log: &'b RequestLog,
+        list: &'b Fact<Vec<RequestRow>>,
+        hidden: &mut Gaps,
+    ) -> BTreeSet<(&'b str, &'b Principal)> {
+        let mut own = BTreeSet::new();
+        for (_, described) in rows(log, list, hidden) {
+            let Some(Some(Found { request, .. })) = hidden.keep(described) else { continue };
+            let Request { account: Some(account), permission_set: Some(set), principal: Some(via), .. } = request
+            else {
+                continue;
+            };
+            if self.concerns(account, set, via) && hidden.keep(self.includes_user(via)) == Some(true) {
+                own.insert((set.as_str(), via));
+            }
+        }
+        own
     }
 }

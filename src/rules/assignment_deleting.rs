@@ -1,7 +1,7 @@
 //! The assignment is being deleted.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps, RequestStatus};
+use crate::evidence::{Evidence, Gaps, Reason, RequestStatus};
 use crate::fixes;
 use crate::paths::Path;
 
@@ -19,8 +19,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
     let log = &evidence.access.deletion;
     let mut gaps = Gaps::default();
-    for row in log.in_progress.known()? {
-        let Some(fact) = log.described.get(&row.id) else { continue };
+    let running = log.in_progress.known()?;
+    for row in running {
+        let Some(fact) = log.described.get(&row.id) else {
+            let because = format!("{} deletions run, and not all of them were described", running.len());
+            gaps.0.push(log.in_progress.gap(Reason::NotAsked, because));
+            continue;
+        };
         let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref) else { continue };
         let this = request.account.as_deref() == Some(account)
             && request.permission_set.as_deref() == Some(&path.permission_set)
