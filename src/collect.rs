@@ -9,6 +9,7 @@ mod blank;
 mod clients;
 mod colleague;
 mod credentials;
+mod elsewhere;
 mod entitlements;
 mod entry;
 mod failure;
@@ -65,6 +66,7 @@ pub struct Settings {
 /// Identity Center and its identity store, as the caller sees them.
 struct Home<'a> {
     asker: &'a Asker,
+    clients: &'a Clients,
     sso_admin: aws_sdk_ssoadmin::Client,
     identity_store: aws_sdk_identitystore::Client,
     account_access: aws_sdk_accountaccess::Client,
@@ -112,6 +114,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     let at_home = clients.in_region(instance.region());
     let home = Home {
         asker,
+        clients,
         sso_admin: at_home.sso_admin(),
         identity_store: at_home.identity_store(),
         account_access: at_home.account_access(),
@@ -259,7 +262,7 @@ impl Home<'_> {
                     None => self.user(&id).await,
                 }
             };
-            let assignments = when(account.is_some(), self.assignments_for_principal(&id, account.unwrap_or_default()));
+            let assignments = when(account.is_some(), self.assignments_for_principal(&id, account));
             let (described, memberships, assignments) = tokio::join!(described, self.memberships(&id), assignments);
             user.described = described;
             user.memberships = memberships;

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use access::{
-    AccessEvidence, Assignment, Boundary, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
+    AccessEvidence, Assignment, Boundary, Elsewhere, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
     PrincipalType, Request, RequestLog, RequestRow, RequestStatus,
 };
 pub use call::{Call, Site};
@@ -83,6 +83,9 @@ pub struct Evidence {
     pub users: BTreeMap<String, Fact<Option<User>>>,
     /// Permission sets, assignments and requests.
     pub access: AccessEvidence,
+    /// What the user reaches in other accounts; asked for only where no way into this one was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
     /// Account access manager: the way to an account without a permission set.
     pub entitlements: EntitlementEvidence,
     /// The user's sign-ins.

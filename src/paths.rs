@@ -6,10 +6,14 @@ use std::collections::BTreeSet;
 
 use crate::evidence::{Call, Evidence, Gap, Gaps, Principal, PrincipalType};
 
+mod dead;
+mod elsewhere;
 mod entitled;
 mod requests;
 mod scope;
 
+pub use dead::{DeadAssignments, Successor, dead_assignments, successors_of, was_made_anew};
+pub use elsewhere::{close_accounts_elsewhere, elsewhere, permission_sets_to_choose_from};
 pub use entitled::{Entitled, Way, entitlements_of, is_entitled, may_be_out_of_sight, roles_entitled_to};
 pub use requests::{Found, newest_request};
 use scope::Scope;
@@ -105,26 +109,6 @@ pub fn assigned_principals(evidence: &Evidence) -> Result<BTreeSet<&Principal>, 
     let entitled = scope.entitlements(&mut gaps).into_iter().map(|(_, row)| &row.principal);
     gaps.none_or_err()?;
     Ok(scope.second_way_rows().map(|row| &row.principal).chain(entitled).collect())
-}
-
-/// The principals that the account is assigned to, where none of them exists any more: deleted users and groups keep
-/// their assignments. `None` where the account is assigned to nobody, or to somebody who exists.
-pub fn orphans(evidence: &Evidence) -> Result<Option<Vec<&Principal>>, Gaps> {
-    let mut gaps = Gaps::default();
-    let mut gone = Vec::new();
-    for principal in assigned_principals(evidence)? {
-        let exists = match principal.kind {
-            PrincipalType::Group => evidence.group(&principal.id).map(|group| group.is_some()),
-            PrincipalType::User => evidence.other_user(&principal.id).map(|user| user.is_some()),
-        };
-        match gaps.keep(exists) {
-            Some(true) => return Ok(None),
-            Some(false) => gone.push(principal),
-            None => {}
-        }
-    }
-    gaps.none_or_err()?;
-    Ok(Some(gone).filter(|gone| !gone.is_empty()))
 }
 
 /// The ARNs of the permission sets that have the name (or ARN) asked for; `None` where none was asked for.

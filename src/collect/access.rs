@@ -11,12 +11,13 @@ use crate::evidence::{
 };
 
 impl Home<'_> {
-    /// What AWS lists for a user in an account, through groups too.
-    pub(crate) async fn assignments_for_principal(&self, user: &str, account: &str) -> Fact<Vec<Assignment>> {
-        let filter = sso::ListAccountAssignmentsFilter::builder().account_id(account).build();
+    /// What AWS lists for a user in an account, or in all, through groups too.
+    pub(crate) async fn assignments_for_principal(&self, user: &str, account: Option<&str>) -> Fact<Vec<Assignment>> {
+        let filter = account.map(|account| sso::ListAccountAssignmentsFilter::builder().account_id(account).build());
         let send = |token| {
             let request = self.sso_admin.list_account_assignments_for_principal().instance_arn(self.instance);
-            let request = request.principal_id(user).principal_type(sso::PrincipalType::User).filter(filter.clone());
+            let request =
+                request.principal_id(user).principal_type(sso::PrincipalType::User).set_filter(filter.clone());
             request.max_results(100).set_next_token(token).send()
         };
         let page = |out: aws_sdk_ssoadmin::operation::list_account_assignments_for_principal::ListAccountAssignmentsForPrincipalOutput| {

@@ -44,6 +44,7 @@ pub(super) fn evidence(question: Question) -> Evidence {
             provisioning: Kind::Provisioning
                 .not_asked("every permission set on the user's paths is provisioned in its latest version"),
         },
+        elsewhere: None,
         entitlements: entitlements(EARLIER),
         sign_ins: sign_ins(EARLIER),
         target: target(EARLIER, ""),

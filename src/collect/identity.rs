@@ -95,6 +95,7 @@ impl Home<'_> {
                 status: out.user_status().map(|status| status.as_str().to_owned()),
                 external_issuers: issuers(out.external_ids()),
                 attributes: attributes(&out),
+                created: out.created_at().and_then(super::timestamp),
             })
         });
         reply.or_none_unless(is_not("USER")).fact()
@@ -115,6 +116,7 @@ impl Home<'_> {
                 status: user.user_status().map(|status| status.as_str().to_owned()),
                 external_issuers: issuers(user.external_ids()),
                 attributes: BTreeMap::new(),
+                created: user.created_at().and_then(super::timestamp),
             });
             (Ok(users.collect()), out.next_token().map(str::to_owned))
         };
@@ -160,6 +162,7 @@ impl Home<'_> {
                 id: present(out.group_id(), "GroupId")?,
                 name: out.display_name().map(str::to_owned),
                 external_issuers: issuers(out.external_ids()),
+                created: out.created_at().and_then(super::timestamp),
             })
         });
         reply.or_none_unless(is_not("GROUP")).fact()

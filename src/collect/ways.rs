@@ -11,14 +11,14 @@ use super::Home;
 use super::requests::{DESCRIBED, DESCRIBED_BESIDE_A_WAY_IN, Kind};
 use crate::account_role;
 use crate::evidence::{
-    Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus,
+    Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus, User,
 };
 use crate::paths::{self, Way};
 
 /// How many groups are described for their names.
 const NAMED_GROUPS: usize = 100;
 /// How many users that the account is assigned to are described, to see whether any of them still exists.
-const DESCRIBED_USERS: usize = 20;
+const DESCRIBED_USERS: usize = 100;
 /// How many questions about permission sets are under way at once; their rate is the limiter's business.
 const PARALLEL: usize = 16;
 
@@ -55,8 +55,11 @@ impl Home<'_> {
         if found.is_empty() || found != ways_in {
             self.describe(evidence, &found, &account).await;
         }
-        if found.is_empty() && paths::orphans(evidence).is_err() {
-            self.assigned_users(evidence).await;
+        if found.is_empty() {
+            let (users, elsewhere) =
+                tokio::join!(Box::pin(self.assigned_users(evidence)), Box::pin(self.elsewhere(evidence, &account)));
+            evidence.users.extend(users);
+            self.name_elsewhere(evidence, elsewhere).await;
         }
     }
 
@@ -74,13 +77,14 @@ impl Home<'_> {
         }
     }
 
-    /// Whether the users that the account is assigned to exist: asked only where no group tells that somebody does.
-    async fn assigned_users(&self, evidence: &mut Evidence) {
+    /// Whether the users that the account is assigned to exist: whoever is gone keeps their assignments.
+    async fn assigned_users(&self, evidence: &Evidence) -> Vec<(String, Fact<Option<User>>)> {
         let principals = paths::assigned_principals(evidence).unwrap_or_default();
-        let users = principals.into_iter().filter(|principal| principal.kind == PrincipalType::User);
+        let own = evidence.user_id().ok().flatten();
+        let users = principals.into_iter().filter(|one| one.kind == PrincipalType::User && Some(&*one.id) != own);
         let ids: Vec<String> = users.map(|principal| principal.id.clone()).take(DESCRIBED_USERS).collect();
         let facts = join_all(ids.iter().map(|id| self.user(id))).await;
-        evidence.users.extend(ids.into_iter().zip(facts));
+        ids.into_iter().zip(facts).collect()
     }
 
     /// Finds the permission set that was asked about: among those of the user's rows, then among those of the account,
@@ -213,9 +217,9 @@ impl Home<'_> {
         let via = found.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group).map(|via| via.id.as_str());
         let mut ids: BTreeSet<&str> = via.collect();
         if found.is_empty() {
-            ids.extend(
-                paths::groups_assigned_without_user(evidence).unwrap_or_default().into_iter().take(NAMED_GROUPS),
-            );
+            let assigned = paths::assigned_principals(evidence).unwrap_or_default().into_iter();
+            let groups = assigned.filter(|principal| principal.kind == PrincipalType::Group);
+            ids.extend(groups.map(|principal| principal.id.as_str()).take(NAMED_GROUPS));
             let own = evidence.user.memberships.known().into_iter().flatten();
             ids.extend(own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS));
         }

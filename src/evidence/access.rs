@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Fact};
+use super::{Account, Call, Fact};
 
 /// `USER` or `GROUP`, as AWS writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -198,4 +198,14 @@ pub struct AccessEvidence {
     pub deletion: RequestLog,
     /// Requests to provision permission sets.
     pub provisioning: RequestLog,
+}
+
+/// What the user reaches in other accounts than the one asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// What AWS lists for the user in all accounts, through groups too.
+    pub assignments: Fact<Vec<Assignment>>,
+    /// Some of these accounts, by id, for their names.
+    pub accounts: BTreeMap<String, Fact<Option<Account>>>,
 }

@@ -173,6 +173,9 @@ pub struct User {
     pub external_issuers: Vec<String>,
     /// Attributes that may become session tags, by the path under which Identity Center knows them.
     pub attributes: BTreeMap<String, String>,
+    /// When they were made, where AWS says; earlier versions of idc did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
 }
 
 /// Users read to find close names.
@@ -223,4 +226,7 @@ pub struct Group {
     pub name: Option<String>,
     /// The issuers of external ids: there are any only where an external identity provider sent the group.
     pub external_issuers: Vec<String>,
+    /// When it was made, where AWS says; earlier versions of idc did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
 }

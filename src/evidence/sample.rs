@@ -136,6 +136,11 @@ pub(crate) fn event(id: &str, when: &str, error: Option<&str>) -> AssumeRoleEven
 }
 
 /// Everything in order.
+fn analysts() -> Group {
+    let name = Some("DataAnalysts".to_owned());
+    Group { id: GROUP.to_owned(), name, external_issuers: vec![], created: None }
+}
+
 pub(crate) fn healthy() -> Evidence {
     Evidence {
         question: Question {
@@ -207,6 +212,7 @@ pub(crate) fn healthy() -> Evidence {
                     status: Some("ENABLED".to_owned()),
                     external_issuers: vec![],
                     attributes: BTreeMap::from([("userName".to_owned(), "jane.doe".to_owned())]),
+                    created: None,
                 }),
             ),
             scan: Fact::not_asked(Call::ListUsers, "the user was found"),
@@ -216,15 +222,10 @@ pub(crate) fn healthy() -> Evidence {
             ),
         },
         asked_group: None,
-        groups: BTreeMap::from([(
-            GROUP.to_owned(),
-            known(
-                Call::DescribeGroup,
-                Some(Group { id: GROUP.to_owned(), name: Some("DataAnalysts".to_owned()), external_issuers: vec![] }),
-            ),
-        )]),
+        groups: BTreeMap::from([(GROUP.to_owned(), known(Call::DescribeGroup, Some(analysts())))]),
         users: BTreeMap::new(),
         access: access(),
+        elsewhere: None,
         entitlements: entitled::nobody(),
         sign_ins: signed_in::quiet(),
         target: target(),

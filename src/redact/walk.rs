@@ -17,7 +17,8 @@ const CODES: [&str; 7] = ["code", "credential", "error_code", "feature_set", "po
 /// Fields that hold free text.
 const PROSE: [&str; 7] = ["because", "error", "error_message", "failure_reason", "message", "said", "status_reason"];
 /// Fields in which names and ids are the names of fields.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
+    "accounts",
     "attached",
     "aws_managed",
     "by_permission_set",

@@ -37,8 +37,10 @@ fn check(evidence: &Evidence) -> Judged {
     if others_would_help && (own.is_empty() || group.is_some()) {
         return Ok(Outcome::NotApplicable);
     }
-    // Assigned to nobody who exists: that is a fault of its own.
-    if !others_would_help && group.is_none() && paths::orphans(evidence)?.is_some() {
+    // Assigned to nobody who exists, and one of the user's groups may be who it was assigned to: a fault of its own.
+    let dead = paths::dead_assignments(evidence)?;
+    let took_their_place = paths::successors_of(evidence, &dead);
+    if dead.nobody_else && took_their_place.iter().any(|one| one.kind == PrincipalType::Group) {
         return Ok(Outcome::NotApplicable);
     }
     let name = evidence.user_label();
@@ -53,12 +55,16 @@ fn check(evidence: &Evidence) -> Judged {
         (None, 1) => format!("to {name} or to their one group, {}", evidence.group_label(&own[0].group_id)),
         (None, _) => format!("to {name} or to any of their {}", wording::count(own.len(), "group")),
     };
-    let message = format!("{what} {to} in account {account}.");
+    let elsewhere = paths::elsewhere(evidence);
+    let also = elsewhere.as_ref().map(|(sentence, _)| format!(" {sentence}")).unwrap_or_default();
+    let message = format!("{what} {to} in account {account}.{also}");
     let mut fault =
         Fault::blocks(message, memberships.cite(format!("{name} is in {}", wording::count(own.len(), "group"))));
     if evidence.access.for_principal.known().is_ok() {
         fault.proof.push(evidence.access.for_principal.cite("lists nothing that reaches the account"));
     }
+    fault.proof.extend(elsewhere.map(|(_, citation)| citation));
+    fault.suggestions = paths::close_accounts_elsewhere(evidence);
     let asked_one_by_one = evidence.access.by_permission_set.len();
     if let Some(last) = evidence.access.by_permission_set.values().last() {
         fault.proof.push(last.cite(format!(
@@ -84,7 +90,8 @@ fn check(evidence: &Evidence) -> Judged {
     };
     fault = fault.fix(do_it, fixes::create_assignment(evidence, set, &principal));
     fault.candidates = groups.iter().map(|id| candidate(evidence, id)).collect();
-    if others_would_help || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
+    let other_reading = others_would_help || !dead.rows.is_empty() || !dead.unknown.0.is_empty();
+    if other_reading || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
     }
     fault.found()

@@ -1,18 +1,22 @@
-//! The account is assigned only to users or groups that no longer exist.
+//! The account is assigned to users or groups that no longer exist: to nobody else, or beside others.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Principal, PrincipalType};
-use crate::{fixes, paths, wording};
+use super::{Check, Citation, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::evidence::{Assignment, Evidence, Principal, PrincipalType};
+use crate::paths::{self, DeadAssignments, Successor};
+use crate::{fixes, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-orphaned-principal",
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
-    summary: "the account is assigned only to a user or group that no longer exists (deleted and made anew)",
+    summary: "the account is assigned to a user or group that no longer exists (deleted and made anew), alone or beside others",
     explain: include_str!("../../docs/rules/assignment-orphaned-principal.md"),
     check: Check::Shared(check),
 };
+
+/// How many of the assignments get a fix of their own.
+const FIXES: usize = 3;
 
 fn check(evidence: &Evidence) -> Judged {
     let found = paths::find(evidence);
@@ -20,41 +24,23 @@ fn check(evidence: &Evidence) -> Judged {
         return Ok(Outcome::Clear);
     }
     found.hidden_assignments.none_or_err()?;
-    if evidence.question.group.is_some() {
-        return Ok(Outcome::NotApplicable);
-    }
-    let Some(orphans) = paths::orphans(evidence)? else { return Ok(Outcome::NotApplicable) };
-    let name = evidence.user_label();
-    let labels = orphans.iter().map(|principal| format!("{} {}", noun(principal), principal.id));
-    let message = format!(
-        "Account {} is assigned only to {}, which no longer {}. A group or user that was deleted and made anew has a new id: \
-         its old assignments do not count for it.",
-        evidence.account_label(),
-        wording::list(labels, 3),
-        if orphans.len() == 1 { "exists" } else { "exist" }
-    );
-    let mut proof = orphans.iter().filter_map(|principal| match principal.kind {
-        PrincipalType::Group => {
-            Some(evidence.groups.get(&principal.id)?.cite(format!("group {} does not exist", principal.id)))
-        }
-        PrincipalType::User => {
-            Some(evidence.users.get(&principal.id)?.cite(format!("user {} does not exist", principal.id)))
-        }
-    });
-    let Some(first) = proof.next() else { return Ok(Outcome::NotApplicable) };
-    let mut fault = Fault::blocks(message, first);
+    let dead = paths::dead_assignments(evidence)?;
+    let mut proof = dead.principals().into_iter().filter_map(|principal| gone(evidence, principal));
+    let Some(first) = proof.next() else { return dead.unknown.none_or_err().map(|()| Outcome::NotApplicable) };
+    let took_their_place = paths::successors_of(evidence, &dead);
+    let mut fault = Fault::blocks(message(evidence, &dead, &took_their_place), first);
     fault.proof.extend(proof);
-    let rows =
-        evidence.access.by_permission_set.values().filter(|fact| fact.known().is_ok_and(|rows| !rows.is_empty()));
+    let rows = evidence.access.by_permission_set.values();
+    let names_dead = |rows: &Vec<Assignment>| rows.iter().any(|row| dead.rows.contains(&row));
+    let rows = rows.filter(|fact| fact.known().is_ok_and(names_dead));
     fault.proof.extend(rows.map(|fact| fact.cite("assigns the account to a principal that does not exist")));
-    let own = evidence.user.memberships.known().into_iter().flatten().next();
-    let principal = match (own, evidence.user_id()?) {
-        (Some(membership), _) => Principal { kind: PrincipalType::Group, id: membership.group_id.clone() },
-        (None, Some(id)) => Principal { kind: PrincipalType::User, id: id.to_owned() },
-        (None, None) => return Ok(Outcome::NotApplicable),
+    let name = evidence.user_label();
+    // With one of the user's groups to choose from the command may name it; who it is among several is for people to say.
+    let principal = match &took_their_place[..] {
+        [only] => only.principal(),
+        [] | [_, _, ..] => Principal { kind: PrincipalType::Group, id: "GROUP_ID".to_owned() },
     };
-    let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
-    for row in rows.filter(|row| orphans.contains(&&row.principal)).take(3) {
+    for row in dead.rows.iter().take(FIXES) {
         let set = evidence.permission_set_label(&row.permission_set);
         fault = fault
             .fix(
@@ -62,14 +48,62 @@ fn check(evidence: &Evidence) -> Judged {
                 fixes::create_assignment(evidence, &row.permission_set, &principal),
             )
             .fix(
-                format!("Remove the assignment of {set} to the {} that is gone", noun(&row.principal)),
+                format!("Then remove the assignment of {set} to the {} that is gone", noun(&row.principal)),
                 fixes::delete_assignment(evidence, &row.permission_set, &row.principal),
             );
     }
-    if !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
-        fault = fault.likely();
-    }
-    fault.found()
+    let group_took_it = took_their_place.iter().any(|one| one.kind == PrincipalType::Group);
+    let certain = dead.nobody_else
+        && group_took_it
+        && found.hidden_requests.0.is_empty()
+        && !paths::may_be_out_of_sight(evidence);
+    if certain { fault.found() } else { fault.likely().found() }
+}
+
+fn message(evidence: &Evidence, dead: &DeadAssignments<'_>, successors: &[Successor<'_>]) -> String {
+    let account = evidence.account_label();
+    let principals = dead.principals();
+    let labels = principals.iter().map(|principal| format!("{} {}", noun(principal), principal.id));
+    let which = wording::list(labels, 3);
+    let exists = if principals.len() == 1 { "exists" } else { "exist" };
+    let mut sets: Vec<&str> = dead.rows.iter().map(|row| evidence.permission_set_label(&row.permission_set)).collect();
+    sets.sort_unstable();
+    sets.dedup();
+    let sets = wording::list(sets.into_iter().map(str::to_owned), 3);
+    let assigned = if dead.nobody_else {
+        format!("Account {account} is assigned only to {which}, which no longer {exists} ({sets}).")
+    } else {
+        format!("In account {account}, {sets} is still assigned to {which}, which no longer {exists}.")
+    };
+    let names = |younger: bool| {
+        let named = successors.iter().filter(move |one| one.younger == younger).map(|one| match one.kind {
+            PrincipalType::Group => format!("group {}", evidence.group_label(one.id)),
+            PrincipalType::User => format!("user {}", evidence.user_label()),
+        });
+        wording::list(named, 3)
+    };
+    let place = match (names(true), names(false)) {
+        (younger, _) if !younger.is_empty() => {
+            format!(
+                " It may have been made anew as {younger}, which was made after the account got the permission set."
+            )
+        }
+        (_, perhaps) if !perhaps.is_empty() => format!(" It may have been made anew as {perhaps}."),
+        (_, _) => String::new(),
+    };
+    format!(
+        "{assigned}{place} A group or user that is deleted and made anew has a new id: its old assignments do not count \
+         for it, and AWS does not tell its name any more."
+    )
+}
+
+/// What shows that a principal is gone.
+fn gone(evidence: &Evidence, principal: &Principal) -> Option<Citation> {
+    let says = format!("{} {} does not exist", noun(principal), principal.id);
+    Some(match principal.kind {
+        PrincipalType::Group => evidence.groups.get(&principal.id)?.cite(says),
+        PrincipalType::User => evidence.users.get(&principal.id)?.cite(says),
+    })
 }
 
 const fn noun(principal: &Principal) -> &'static str {
@@ -82,7 +116,8 @@ const fn noun(principal: &Principal) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, sample};
+    use crate::evidence::{Call, Fact, Observed, sample};
+    use crate::rules::Confidence;
 
     fn assigned_to_a_group_that_is_gone() -> Evidence {
         let mut evidence = sample::healthy();
@@ -97,18 +132,28 @@ mod tests {
     }
 
     #[test]
-    fn fires_only_where_nobody_else_is_assigned() {
+    fn is_certain_only_where_nobody_else_is_assigned() {
+        let confidence = |evidence: &Evidence| match check(evidence) {
+            Ok(Outcome::Fault(fault)) => Some(fault.confidence),
+            Ok(Outcome::Clear | Outcome::NotApplicable) | Err(_) => None,
+        };
         let evidence = assigned_to_a_group_that_is_gone();
-        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+        assert_eq!(confidence(&evidence), Some(Confidence::Confirmed));
         let mut with_another = evidence.clone();
         let mut rows = vec![sample::assignment(Principal { kind: PrincipalType::User, id: "other".into() })];
         rows.extend(evidence.access.by_permission_set[sample::SET].known().expect("known").clone());
         let rows = sample::known(Call::ListAccountAssignments, rows);
         with_another.access.by_permission_set.insert(sample::SET.into(), rows);
-        assert!(check(&with_another).is_err());
+        assert_eq!(confidence(&with_another), Some(Confidence::Likely));
         let other = evidence.user.described.known().expect("known").clone();
         with_another.users.insert("other".into(), sample::known(Call::DescribeUser, other));
-        assert_eq!(check(&with_another), Ok(Outcome::NotApplicable));
+        assert_eq!(confidence(&with_another), Some(Confidence::Likely));
+        // The user's groups are all older than what is assigned.
+        let mut older = evidence;
+        if let Some(Fact { observed: Observed::Known(Some(group)), .. }) = older.groups.get_mut(sample::GROUP) {
+            group.created = Some(sample::at("2020-01-01T00:00:00Z"));
+        }
+        assert_eq!(confidence(&older), Some(Confidence::Likely));
     }
 
     #[test]

@@ -35,6 +35,11 @@ fn check(evidence: &Evidence) -> Judged {
         gaps.none_or_err()?;
         return Ok(Outcome::NotApplicable);
     }
+    // Their own group was assigned, and has been deleted and made anew: it is not another that they should be in.
+    let dead = paths::dead_assignments(evidence)?;
+    if paths::was_made_anew(evidence)? {
+        return Ok(Outcome::NotApplicable);
+    }
     let mut candidates: Vec<Candidate> = groups.iter().map(|id| candidate(evidence, id)).collect();
     // Whoever pastes the first command in a hurry should not make an administrator.
     candidates.sort_by_cached_key(|candidate| (is_for_administrators(candidate), describe(candidate)));
@@ -42,9 +47,11 @@ fn check(evidence: &Evidence) -> Judged {
     let user = evidence.user_label();
     let account = evidence.account_label();
     let names = wording::list(candidates.iter().map(describe), 4);
+    let elsewhere = paths::elsewhere(evidence);
+    let also = elsewhere.as_ref().map(|(sentence, _)| format!(" {sentence}")).unwrap_or_default();
     let message = match &evidence.question.permission_set {
-        Some(set) => format!("{user} is in none of the groups that have {set} in account {account}: {names}."),
-        None => format!("{user} is in none of the groups that are assigned to account {account}: {names}."),
+        Some(set) => format!("{user} is in none of the groups that have {set} in account {account}: {names}.{also}"),
+        None => format!("{user} is in none of the groups that are assigned to account {account}: {names}.{also}"),
     };
     let memberships = &evidence.user.memberships;
     let own = memberships.known()?;
@@ -55,6 +62,8 @@ fn check(evidence: &Evidence) -> Judged {
             others => format!("{user} is in {}, none of them assigned here", wording::count(others, "group")),
         }),
     );
+    fault.suggestions = paths::close_accounts_elsewhere(evidence);
+    fault.proof.extend(elsewhere.map(|(_, citation)| citation));
     for row in evidence.access.by_permission_set.values() {
         let carries = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
         if carries {
@@ -72,7 +81,8 @@ fn check(evidence: &Evidence) -> Judged {
     fault.candidates.clone_from(&candidates);
     // Where the user's own groups could have been meant instead, that reading fits as well; and a request to assign
     // one of them may have failed unseen.
-    let other_reading = !own.is_empty() && evidence.question.group.is_none();
+    let gone = !dead.rows.is_empty() || !dead.unknown.0.is_empty();
+    let other_reading = gone || (!own.is_empty() && evidence.question.group.is_none());
     if other_reading || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
     }

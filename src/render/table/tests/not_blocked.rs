@@ -184,8 +184,8 @@ fn verbose_tells_by_which_answers_it_knows() {
       –        group-not-found
       ok       not-in-assigned-group
       –        permission-set-not-found
-      ok       assignment-missing
       ok       assignment-orphaned-principal
+      ok       assignment-missing
       ok       assignment-deleting
       –        entitlement-application-not-active
       fault    customer-managed-policy-missing: RedshiftAnalyst through group
