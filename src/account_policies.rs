@@ -1,10 +1,9 @@
 //! Whether a policy that a permission set names is in the account, and what comes close to it.
 
-use crate::evidence::{CustomerPolicy, Evidence, Gaps, PolicyReference};
-use crate::fixes;
+use crate::evidence::{Call, CustomerPolicy, Evidence, Gaps, PolicyReference};
 use crate::paths::Path;
-use crate::rules::{Effect, Fault, NearMiss, inside_target};
-use crate::suggest;
+use crate::rules::{Citation, Effect, Fault, NearMiss, inside_target};
+use crate::{fixes, suggest};
 
 /// A policy that is named but not there.
 pub struct Missing<'a> {
@@ -25,6 +24,31 @@ pub fn missing<'a>(
         !policies.iter().any(|policy| policy.name == reference.name && policy.path == reference.path)
     });
     Ok(absent.map(|reference| Missing { reference, near_misses: near_misses(reference, policies) }).collect())
+}
+
+/// Why an AWS managed policy is not there.
+pub struct NoSuchPolicy {
+    /// As a clause.
+    pub because: String,
+    /// What shows it, where AWS was asked.
+    pub proof: Option<Citation>,
+}
+
+/// Whether AWS has a policy of its own of this ARN, for the partition that the organization lives in.
+pub fn missing_aws_managed(evidence: &Evidence, arn: &str) -> Result<Option<NoSuchPolicy>, Gaps> {
+    let partition = evidence.instance()?.partition();
+    if arn.split(':').nth(1) != Some(partition) {
+        let because = format!("it belongs to another partition than this one ({partition})");
+        return Ok(Some(NoSuchPolicy { because, proof: None }));
+    }
+    let Some(fact) = evidence.target.aws_managed.get(arn) else {
+        let unasked = evidence.unasked(Call::GetPolicy, format!("{arn} was not looked for in the account"));
+        return Err(Gaps([unasked].into_iter().chain(evidence.target.entry.known().err()).collect()));
+    };
+    Ok(fact.known()?.is_none().then(|| NoSuchPolicy {
+        because: "AWS has no such policy (any more)".to_owned(),
+        proof: Some(fact.cite(format!("there is no policy {arn}"))),
+    }))
 }
 
 fn near_misses(reference: &PolicyReference, policies: &[CustomerPolicy]) -> Vec<NearMiss> {

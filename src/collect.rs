@@ -27,6 +27,7 @@ mod role_policies;
 mod sign_in_events;
 mod sign_ins;
 mod target;
+mod user_attributes;
 mod ways;
 mod whole;
 

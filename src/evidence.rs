@@ -15,6 +15,7 @@ mod recording;
 pub(crate) mod sample;
 mod sign_in;
 mod target;
+mod user_attributes;
 
 use std::collections::BTreeMap;
 
@@ -48,6 +49,7 @@ pub use target::{
     AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, Quotas, Role, RolePolicies, SamlProvider, TargetEntry,
     TargetEvidence,
 };
+pub use user_attributes::ENTRIES;
 
 /// Everything known about one question, and everything that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ pub mod diagnosis;
 pub mod entitled_role;
 pub mod error;
 pub mod evidence;
+pub mod failed_request;
 pub mod failure_reasons;
 pub mod fault;
 pub mod fixes;

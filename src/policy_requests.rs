@@ -126,10 +126,8 @@ pub fn passes_tags(evidence: &Evidence) -> Result<bool, Gap> {
         }
     }
     let Some(user) = evidence.user.described.known()? else { return Ok(false) };
-    let name =
-        |source: &String| source.strip_prefix("${path:").and_then(|rest| rest.strip_suffix('}')).map(str::to_owned);
-    let mut names = attributes.sources.values().flatten().filter_map(name);
-    if names.any(|name| user.attributes.contains_key(&name)) {
+    let mut sources = attributes.sources.values().flatten();
+    if sources.any(|source| matches!(user.attribute(source), Ok(Some(_)))) {
         return Ok(true);
     }
     Err(fact.unclear("attributes that an identity provider sends by itself cannot be seen"))

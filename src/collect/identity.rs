@@ -9,6 +9,7 @@ use aws_smithy_types::Document;
 use super::Home;
 use super::ask::Reply;
 use super::failure::Failure;
+use super::user_attributes;
 use crate::evidence::{Call, Fact, Group, LookupBy, Membership, User, UserLookup, UserScan, is_user_id};
 use crate::suggest;
 
@@ -84,8 +85,10 @@ impl Home<'_> {
 
     /// Describes a user. `None`: no such id.
     pub(crate) async fn user(&self, id: &str) -> Fact<Option<User>> {
-        let send = || self.identity_store.describe_user().identity_store_id(self.store).user_id(id).send();
-        let reply = self.asker.ask(Call::DescribeUser, &self.place, send).await;
+        let reply = self.describe_user(id, true).await;
+        // A service that does not know the extension must not keep back everything else.
+        let refused = matches!(&reply.result, Err(failure) if failure.code == "ValidationException");
+        let (reply, extended) = if refused { (self.describe_user(id, false).await, false) } else { (reply, true) };
         let reply = reply.map(|out| {
             Ok(User {
                 id: present(out.user_id(), "UserId")?,
@@ -94,11 +97,21 @@ impl Home<'_> {
                 emails: out.emails().iter().filter_map(|email| email.value()).map(str::to_owned).collect(),
                 status: out.user_status().map(|status| status.as_str().to_owned()),
                 external_issuers: issuers(out.external_ids()),
-                attributes: attributes(&out),
+                attributes: user_attributes::of(&out),
+                extended,
                 created: out.created_at().and_then(super::timestamp),
             })
         });
         reply.or_none_unless(is_not("USER")).fact()
+    }
+
+    async fn describe_user(&self, id: &str, extended: bool) -> Reply<DescribeUserOutput> {
+        let extensions = extended.then(|| vec![user_attributes::ENTERPRISE.to_owned()]);
+        let send = || {
+            let request = self.identity_store.describe_user().identity_store_id(self.store).user_id(id);
+            request.set_extensions(extensions.clone()).send()
+        };
+        self.asker.ask(Call::DescribeUser, &self.place, send).await
     }
 
     /// Reads users to find close names, up to a cap.
@@ -116,6 +129,7 @@ impl Home<'_> {
                 status: user.user_status().map(|status| status.as_str().to_owned()),
                 external_issuers: issuers(user.external_ids()),
                 attributes: BTreeMap::new(),
+                extended: false,
                 created: user.created_at().and_then(super::timestamp),
             });
             (Ok(users.collect()), out.next_token().map(str::to_owned))
@@ -188,31 +202,6 @@ pub(crate) fn present(value: &str, member: &str) -> Result<String, Failure> {
 /// The answer came without something it must hold.
 pub(crate) fn lacking(member: &str) -> Failure {
     Failure::unusable(format!("the answer lacks {member}"))
-}
-
-/// What attributes for access control may be taken from, by the paths under which their sources name it.
-fn attributes(user: &DescribeUserOutput) -> BTreeMap<String, String> {
-    let name = user.name();
-    let email = user.emails().iter().find(|email| email.primary()).or_else(|| user.emails().first());
-    let values = [
-        ("userName", user.user_name()),
-        ("displayName", user.display_name()),
-        ("nickName", user.nick_name()),
-        ("profileUrl", user.profile_url()),
-        ("userType", user.user_type()),
-        ("title", user.title()),
-        ("preferredLanguage", user.preferred_language()),
-        ("locale", user.locale()),
-        ("timezone", user.timezone()),
-        ("name.formatted", name.and_then(|name| name.formatted())),
-        ("name.givenName", name.and_then(|name| name.given_name())),
-        ("name.familyName", name.and_then(|name| name.family_name())),
-        ("name.middleName", name.and_then(|name| name.middle_name())),
-        ("name.honorificPrefix", name.and_then(|name| name.honorific_prefix())),
-        ("name.honorificSuffix", name.and_then(|name| name.honorific_suffix())),
-        ("emails[primary eq true].value", email.and_then(|email| email.value())),
-    ];
-    values.into_iter().filter_map(|(path, value)| Some((path.to_owned(), value?.to_owned()))).collect()
 }
 
 fn issuers(ids: &[ExternalId]) -> Vec<String> {

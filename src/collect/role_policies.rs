@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::identity::{lacking, present};
 use super::target::{Target, percent_decoded};
 use crate::account_role;
-use crate::evidence::{Call, Evidence, Fact, Quotas, RolePolicies};
+use crate::evidence::{Boundary, Call, Evidence, Fact, Quotas, RolePolicies};
 use crate::paths;
 
 impl Target<'_> {
@@ -20,9 +20,12 @@ impl Target<'_> {
         let mut aws_managed = BTreeSet::new();
         let mut names_policies = false;
         for set in sets {
+            let named = set.aws_managed.known().map_or(0, Vec::len) + set.customer_managed.known().map_or(0, Vec::len);
+            names_policies |= named > 0;
             aws_managed.extend(set.aws_managed.known().into_iter().flatten().cloned());
-            let customer_managed = set.customer_managed.known().map_or(0, Vec::len);
-            names_policies |= customer_managed + aws_managed.len() > 0;
+            if let Ok(Some(Boundary::AwsManaged(arn))) = set.boundary.known() {
+                aws_managed.insert(arn.clone());
+            }
         }
         let roles = found.assigned().filter_map(|path| account_role::role_of(evidence, path).ok().flatten());
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();

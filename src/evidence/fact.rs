@@ -89,6 +89,37 @@ pub struct Gap {
     pub message: String,
 }
 
+impl Gap {
+    /// The action that has to be allowed for it to be read; `None` where allowing it would change nothing.
+    pub fn allow(&self) -> Option<&'static str> {
+        if self.is_for_want_of_the_key() {
+            return Some(DECRYPT);
+        }
+        match self.reason {
+            // A question that was not put would still need to be allowed; one that failed was.
+            Reason::Denied | Reason::NotAsked => Some(self.call.action()),
+            Reason::Throttled | Reason::Failed | Reason::TimedOut => None,
+        }
+    }
+
+    /// Whether the caller may ask, but may not use the KMS key with which the instance is encrypted. AWS says so by a
+    /// reason beside the error's code, or in its text alone.
+    pub fn is_for_want_of_the_key(&self) -> bool {
+        let denied = match self.reason {
+            Reason::Denied => true,
+            Reason::Failed => {
+                let text = self.message.to_ascii_uppercase();
+                text.contains("KMS_ACCESS_DENIED") || text.contains("KMS_ACCESSDENIED")
+            }
+            Reason::Throttled | Reason::TimedOut | Reason::NotAsked => false,
+        };
+        denied && self.message.contains(DECRYPT)
+    }
+}
+
+/// What whoever asks must be allowed on the key of an instance that is encrypted with a customer managed one.
+const DECRYPT: &str = "kms:Decrypt";
+
 /// One or more gaps: the error side of whatever a rule asks of the evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Gaps(pub Vec<Gap>);

@@ -173,6 +173,9 @@ pub struct User {
     pub external_issuers: Vec<String>,
     /// Attributes that may become session tags, by the path under which Identity Center knows them.
     pub attributes: BTreeMap<String, String>,
+    /// Whether addresses, telephone numbers and the enterprise extension were read too; earlier versions of idc did not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub extended: bool,
     /// When they were made, where AWS says; earlier versions of idc did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Timestamp>,

@@ -212,6 +212,7 @@ pub(crate) fn healthy() -> Evidence {
                     status: Some("ENABLED".to_owned()),
                     external_issuers: vec![],
                     attributes: BTreeMap::from([("userName".to_owned(), "jane.doe".to_owned())]),
+                    extended: true,
                     created: None,
                 }),
             ),

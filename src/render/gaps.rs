@@ -24,6 +24,8 @@ pub(super) struct Unread<'a> {
     call: Call,
     regions: Vec<&'a str>,
     count: usize,
+    /// Whether it is the instance's key that may not be used.
+    key: bool,
     /// The message of the first gap.
     pub(super) message: &'a str,
 }
@@ -56,7 +58,8 @@ fn unread((call, gaps): (Call, Vec<&Gap>)) -> Option<Unread<'_>> {
     let mut regions: Vec<&str> = gaps.iter().filter_map(|gap| gap.region.as_deref()).collect();
     regions.sort_unstable();
     regions.dedup();
-    Some(Unread { call, regions, count: gaps.len(), message: &gaps.first()?.message })
+    let first = gaps.first()?;
+    Some(Unread { call, regions, count: gaps.len(), key: first.is_for_want_of_the_key(), message: &first.message })
 }
 
 impl Group<'_> {
@@ -99,6 +102,9 @@ impl Unread<'_> {
             }
             (count, _) => format!("; {count} of them"),
         };
+        if self.key {
+            return format!("kms:Decrypt on the instance's KMS key, for {} ({reads}{more})", self.call);
+        }
         format!("{} ({reads}{more})", self.call)
     }
 }
@@ -122,6 +128,9 @@ pub(super) fn phrase(gap: &Gap) -> String {
     let call = gap.call;
     let place = gap.account.as_ref().map(|account| format!(" in {account}")).unwrap_or_default();
     match gap.reason {
+        Reason::Denied | Reason::Failed if gap.is_for_want_of_the_key() => {
+            format!("needs kms:Decrypt on the instance's KMS key{place}")
+        }
         Reason::Denied => format!("needs {call}{place}"),
         Reason::Throttled => format!("{call}{place} was throttled"),
         Reason::Failed => format!("{call}{place} failed: {}", gap.message),

@@ -212,8 +212,7 @@ struct OpenGap<'a> {
     /// AWS's own text, or why it was not asked.
     message: &'a str,
     /// The action to allow; null where allowing it would change nothing.
-    #[schemars(with = "Option<String>")]
-    allow: Option<Call>,
+    allow: Option<&'static str>,
     /// Whether it keeps the verdict open.
     decides: bool,
 }

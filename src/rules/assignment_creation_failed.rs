@@ -2,8 +2,9 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
+use crate::failed_request::Reason;
 use crate::paths::{self, Path};
-use crate::{account_role, failure_reasons, fixes};
+use crate::{account_role, failed_request, fixes};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-creation-failed",
@@ -30,16 +31,20 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     }
     let set = evidence.permission_set_label(&path.permission_set);
     let reason = newest.request.failure_reason.as_deref().unwrap_or("no reason given");
+    let said = newest.request.failure_reason.as_deref();
+    let Reason { explained, advice } = failed_request::reason(evidence, path, said);
     let message = format!(
         "The request to assign {set} in account {} failed, and none has succeeded since. {}",
         evidence.account_label(),
-        failure_reasons::explained(newest.request.failure_reason.as_deref())
+        explained
     );
     let (what, command) = fixes::push_again(evidence, path);
-    Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)))
-        .fix(failure_reasons::advice(newest.request.failure_reason.as_deref()), None)
-        .fix(what, command)
-        .found()
+    let fault = Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)));
+    let fault = match advice {
+        Some(advice) => fault.fix(advice, None),
+        None => fault,
+    };
+    fault.fix(what, command).found()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! An AWS managed policy of the permission set does not exist.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Call, Evidence, Gaps};
+use crate::evidence::{Evidence, Gaps};
 use crate::paths::Path;
 use crate::{account_policies, account_role, fixes, wording};
 
@@ -21,23 +21,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if arns.is_empty() {
         return Ok(Outcome::NotApplicable);
     }
-    let partition = evidence.instance()?.partition();
     let mut gaps = Gaps::default();
     let mut missing: Vec<(&str, String)> = Vec::new();
     let mut proof = Vec::new();
     for arn in arns {
-        if arn.split(':').nth(1) != Some(partition) {
-            missing.push((arn, format!("it belongs to another partition than this one ({partition})")));
-            continue;
-        }
-        let Some(fact) = evidence.target.aws_managed.get(arn) else {
-            gaps.0.push(evidence.unasked(Call::GetPolicy, format!("{arn} was not looked for in the account")));
-            gaps.0.extend(evidence.target.entry.known().err());
-            continue;
-        };
-        if gaps.keep(fact.known()) == Some(&None) {
-            missing.push((arn, "AWS has no such policy (any more)".to_owned()));
-            proof.push(fact.cite(format!("there is no policy {arn}")));
+        if let Some(Some(why)) = gaps.keep(account_policies::missing_aws_managed(evidence, arn)) {
+            missing.push((arn, why.because));
+            proof.extend(why.proof);
         }
     }
     let Some((_, why)) = missing.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
@@ -65,7 +55,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::sample;
+    use crate::evidence::{Call, sample};
 
     fn with(arn: &str, exists: Option<bool>) -> Judged {
         let mut evidence = sample::healthy();

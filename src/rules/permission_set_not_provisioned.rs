@@ -23,8 +23,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         return Ok(Outcome::Clear);
     }
     let set = evidence.permission_set_label(&path.permission_set);
+    let role = match account_role::role_of(evidence, path) {
+        Ok(Some(role)) => format!(", although the account has a role of that name, {}", role.name),
+        Ok(None) => ": the account has no role for it".to_owned(),
+        Err(_) => String::new(),
+    };
     let message = format!(
-        "Permission set {set} is assigned in account {}, but it is not provisioned there: the account has no role for it.",
+        "Permission set {set} is assigned in account {}, but it is not provisioned there{role}.",
         evidence.account_label()
     );
     let (what, command) = fixes::push_again(evidence, path);

@@ -1,26 +1,35 @@
 //! The permission set's permissions boundary is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Boundary, Evidence};
+use crate::evidence::{Boundary, Evidence, Fact, PolicyReference};
 use crate::paths::Path;
-use crate::{account_policies, account_role};
+use crate::{account_policies, account_role, fixes};
 
 pub(super) static RULE: Rule = Rule {
     id: "permissions-boundary-missing",
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "the permissions boundary is there",
-    summary: "the customer managed policy that is the permission set's permissions boundary does not exist in the target account",
+    summary: "the policy that is the permission set's permissions boundary does not exist in the target account",
     explain: include_str!("../../docs/rules/permissions-boundary-missing.md"),
     check: Check::PerPath(check),
 };
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     let boundary = &evidence.permission_set(&path.permission_set)?.boundary;
-    let reference = match boundary.known()? {
-        Some(Boundary::CustomerManaged(reference)) => reference,
-        Some(Boundary::AwsManaged(_)) | None => return Ok(Outcome::NotApplicable),
-    };
+    match boundary.known()? {
+        Some(Boundary::CustomerManaged(reference)) => customer_managed(evidence, path, boundary, reference),
+        Some(Boundary::AwsManaged(arn)) => aws_managed(evidence, path, boundary, arn),
+        None => Ok(Outcome::NotApplicable),
+    }
+}
+
+fn customer_managed(
+    evidence: &Evidence,
+    path: &Path,
+    boundary: &Fact<Option<Boundary>>,
+    reference: &PolicyReference,
+) -> Judged {
     let missing = account_policies::missing(evidence, std::iter::once(reference))?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
     let effect = account_role::effect(evidence, path)?;
@@ -36,6 +45,20 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
     fault.near_misses.clone_from(&first.near_misses);
     account_policies::fix(fault, evidence, path, &missing).found()
+}
+
+fn aws_managed(evidence: &Evidence, path: &Path, boundary: &Fact<Option<Boundary>>, arn: &str) -> Judged {
+    let Some(why) = account_policies::missing_aws_managed(evidence, arn)? else { return Ok(Outcome::Clear) };
+    let effect = account_role::effect(evidence, path)?;
+    let message = format!(
+        "Permissions boundary {arn} does not exist: {}, {}.",
+        why.because,
+        account_policies::consequence(evidence, path, effect)
+    );
+    let mut fault = Fault::new(effect, message, boundary.cite(format!("the permission set's boundary is {arn}")));
+    fault.proof.extend(why.proof);
+    let (what, command) = fixes::push_again(evidence, path);
+    fault.fix("Give the permission set a boundary that exists, in place of this one", None).fix(what, command).found()
 }
 
 #[cfg(test)]
@@ -57,7 +80,9 @@ mod tests {
         assert_eq!(with_boundary(None), Ok(Outcome::NotApplicable));
         assert_eq!(with_boundary(named("my-redshift-analyst-policy")), Ok(Outcome::Clear));
         assert!(matches!(with_boundary(named("boundary")), Ok(Outcome::Fault(_))));
-        let aws = "arn:aws:iam::aws:policy/PowerUserAccess".to_owned();
-        assert_eq!(with_boundary(Some(Boundary::AwsManaged(aws))), Ok(Outcome::NotApplicable));
+        // What was not looked for may be there.
+        let aws = |partition| Some(Boundary::AwsManaged(format!("arn:{partition}:iam::aws:policy/PowerUserAccess")));
+        assert!(with_boundary(aws("aws")).is_err());
+        assert!(matches!(with_boundary(aws("aws-cn")), Ok(Outcome::Fault(_))));
     }
 }

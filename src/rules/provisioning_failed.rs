@@ -2,8 +2,9 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
+use crate::failed_request::Reason;
 use crate::paths::{self, Path};
-use crate::{account_role, failure_reasons, fixes};
+use crate::{account_role, failed_request, fixes};
 
 pub(super) static RULE: Rule = Rule {
     id: "provisioning-failed",
@@ -33,17 +34,21 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     }
     let set = evidence.permission_set_label(&path.permission_set);
     let reason = newest.request.failure_reason.as_deref().unwrap_or("no reason given");
+    let said = newest.request.failure_reason.as_deref();
+    let Reason { explained, advice } = failed_request::reason(evidence, path, said);
     let message = format!(
         "The last provisioning of permission set {set} to account {} failed. {}",
         evidence.account_label(),
-        failure_reasons::explained(newest.request.failure_reason.as_deref())
+        explained
     );
     let cite = newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id));
     let (what, command) = fixes::push_again(evidence, path);
-    Fault::new(account_role::effect(evidence, path)?, message, cite)
-        .fix(failure_reasons::advice(newest.request.failure_reason.as_deref()), None)
-        .fix(what, command)
-        .found()
+    let fault = Fault::new(account_role::effect(evidence, path)?, message, cite);
+    let fault = match advice {
+        Some(advice) => fault.fix(advice, None),
+        None => fault,
+    };
+    fault.fix(what, command).found()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! An attribute for access control makes an invalid session tag.
 
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
 use crate::fixes;
@@ -37,6 +39,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let described = &evidence.user.described;
     let Some(user) = described.known()? else { return Ok(Outcome::NotApplicable) };
     let mut wrong = Vec::new();
+    let mut passed: Vec<&String> = Vec::new();
     let mut gaps = Gaps::default();
     if attributes.sources.len() > MOST_TAGS {
         wrong.push(format!(
@@ -53,12 +56,10 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         }
         for source in sources {
             let name = source.strip_prefix("${path:").and_then(|rest| rest.strip_suffix('}')).unwrap_or(source);
-            if name.starts_with("enterprise.") {
-                gaps.0.push(described.unclear(format!("{key} is taken from {name}, which is not read")));
-                continue;
-            }
+            let value = user.attribute(source).map_err(|why| described.unclear(format!("attribute {key}: {why}")));
             // An attribute that the user has not is passed on as no tag at all.
-            let Some(value) = user.attributes.get(name) else { continue };
+            let Some(Some(value)) = gaps.keep(value) else { continue };
+            passed.push(key);
             let length = value.chars().count();
             if length > LONGEST_VALUE {
                 wrong.push(format!(
@@ -68,6 +69,10 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
                 wrong.push(format!("{key}, taken from {name}, holds {character:?}, which no tag may hold"));
             }
         }
+    }
+    // AWS STS takes no two keys that differ in upper and lower case only.
+    if let Some((one, other)) = same_but_for_case(&passed) {
+        wrong.push(format!("{one} and {other} are the same key to AWS STS"));
     }
     let Some(first) = wrong.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
     let name = evidence.user_label();
@@ -91,9 +96,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if external { fault.likely().found() } else { fault.found() }
 }
 
-/// Letters, digits, spaces and a few signs, of any script.
+fn same_but_for_case<'a>(keys: &[&'a String]) -> Option<(&'a str, &'a str)> {
+    let pairs = keys.iter().enumerate().flat_map(|(at, one)| keys.iter().skip(at + 1).map(move |other| (one, other)));
+    let same = |(one, other): &(&&String, &&String)| one != other && one.to_lowercase() == other.to_lowercase();
+    pairs.into_iter().find(same).map(|(one, other)| (one.as_str(), other.as_str()))
+}
+
+/// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`, as AWS STS has it: letters, separators and numbers of any script, and a few signs. A
+/// vowel sign or another mark that a script writes beside its letters is none of these.
 fn is_tag_character(c: char) -> bool {
-    c.is_alphanumeric() || c == ' ' || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c)
+    let group = c.general_category_group();
+    matches!(group, GeneralCategoryGroup::Letter | GeneralCategoryGroup::Separator | GeneralCategoryGroup::Number)
+        || "_.:/=+-@".contains(c)
 }
 
 #[cfg(test)]
@@ -122,6 +136,10 @@ mod tests {
         assert_eq!(with("nickName", "not there"), Ok(Outcome::Clear));
         assert!(matches!(with("title", "R&D"), Ok(Outcome::Fault(_))));
         assert!(matches!(with("title", &"x".repeat(257)), Ok(Outcome::Fault(_))));
-        assert!(with("enterprise.department", "x").is_err());
+        assert!(with("addresses", "x").is_err());
+        // A vowel sign is no letter to AWS, and neither is an accent that stands by itself.
+        assert!(matches!(with("title", "हिन्दी"), Ok(Outcome::Fault(_))));
+        assert!(matches!(with("title", "e\u{301}"), Ok(Outcome::Fault(_))));
+        assert_eq!(with("title", "é 李 Ⅷ ½\u{a0}x"), Ok(Outcome::Clear));
     }
 }

@@ -29,7 +29,8 @@ const MAPS: [&str; 16] = [
 
 /// Fields of what was there before, which earlier versions of idc did not write: absent means that it was not asked.
 /// Each with what its place must hold.
-const LATER_FIELDS: [(&str, &str); 3] = [("/user/", "created"), ("/groups/", "created"), ("/users/", "created")];
+const LATER_FIELDS: [(&str, &str); 4] =
+    [("/user/", "extended"), ("/user/", "created"), ("/groups/", "created"), ("/users/", "created")];
 
 fn healthy() -> Value {
     serde_json::from_str(&fixtures::text("healthy--group")).unwrap()

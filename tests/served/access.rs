@@ -22,6 +22,10 @@ pub struct User {
     pub status: Option<String>,
     /// Identifiers at external identity providers.
     pub external_ids: Vec<ExternalId>,
+    /// `Addresses`, as the API writes them.
+    pub addresses: Vec<serde_json::Value>,
+    /// The enterprise extension, which is told only where it is asked for.
+    pub enterprise: Option<serde_json::Value>,
     /// When it was made.
     pub created: Moment,
 }

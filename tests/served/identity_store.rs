@@ -147,7 +147,15 @@ impl<'a> Store<'a> {
     }
 
     fn describe_user(&self) -> Result<Value, Refusal> {
-        Ok(self.user_row(self.user(self.context.call.formed("UserId", is_id)?)?))
+        let user = self.user(self.context.call.formed("UserId", is_id)?)?;
+        let mut row = self.user_row(user);
+        let asked = self.context.call.input["Extensions"].as_array().into_iter().flatten();
+        if let (true, Some(enterprise)) =
+            (asked.into_iter().any(|name| name == "aws:identitystore:enterprise"), &user.enterprise)
+        {
+            row["Extensions"] = json!({"aws:identitystore:enterprise": enterprise});
+        }
+        Ok(row)
     }
 
     fn describe_group(&self) -> Result<Value, Refusal> {
@@ -242,6 +250,7 @@ impl<'a> Store<'a> {
             "ExternalIds": external(&user.external_ids),
             "Name": {"GivenName": given, "FamilyName": family},
             "DisplayName": user.display_name,
+            "Addresses": Some(&user.addresses).filter(|addresses| !addresses.is_empty()),
             "Emails": Some(emails.collect::<Vec<_>>()).filter(|emails| !emails.is_empty()),
             "UserStatus": user.status,
             "CreatedAt": user.created.epoch(),

@@ -158,11 +158,7 @@ impl<'a> From<&'a Gap> for OpenGap<'a> {
                 evidence::Reason::NotAsked => Reason::NotAsked,
             },
             message: &gap.message,
-            // A question that was not put would still need to be allowed; one that failed was.
-            allow: match gap.reason {
-                evidence::Reason::Denied | evidence::Reason::NotAsked => Some(gap.call),
-                evidence::Reason::Throttled | evidence::Reason::Failed | evidence::Reason::TimedOut => None,
-            },
+            allow: gap.allow(),
             decides: false,
         }
     }

@@ -92,7 +92,7 @@ fn inconclusive() {
 
     ### Found so far
 
-    - Permission set Broken is assigned in account prod-data (123456789012), but it is not provisioned there: the account has no role for it. (`permission-set-not-provisioned`, confirmed)
+    - Permission set Broken is assigned in account prod-data (123456789012), but it is not provisioned there. (`permission-set-not-provisioned`, confirmed)
       1. Push permission set Broken to the account again
 
          ```sh

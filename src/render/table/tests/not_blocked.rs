@@ -111,8 +111,7 @@ fn inconclusive_with_a_fault() {
 
     Found so far
       - Permission set Broken is assigned in account prod-data (123456789012), but
-        it is not provisioned there: the account has no role for it.
-                                          permission-set-not-provisioned · confirmed
+        it is not provisioned there.      permission-set-not-provisioned · confirmed
         1. Push permission set Broken to the account again
            aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
