@@ -38,4 +38,5 @@ pub mod rules;
 pub mod suggest;
 pub mod terminal;
 pub mod verdict;
+pub mod word_search;
 pub mod wording;
