@@ -9,15 +9,14 @@ use clap_complete::CompletionCandidate;
 
 use crate::cli::Cli;
 use crate::config_file;
-use crate::rules::{RULES, Rule};
+use crate::documentation::{self, Page};
 
-/// The ids of all rules, in causal order, each with the fault it stands for.
+/// The names of all pages of documentation, in their order, each with what it is about.
 pub fn rules() -> Vec<CompletionCandidate> {
-    let rules = RULES.iter().enumerate();
-    let candidate = |(place, rule): (usize, &&Rule)| {
-        CompletionCandidate::new(rule.id).help(Some(rule.summary.into())).display_order(Some(place))
+    let candidate = |(place, page): (usize, Page)| {
+        CompletionCandidate::new(page.id).help(Some(page.summary.into())).display_order(Some(place))
     };
-    rules.map(candidate).collect()
+    documentation::pages().enumerate().map(candidate).collect()
 }
 
 /// The commands.

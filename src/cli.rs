@@ -44,7 +44,7 @@ pub struct Cli {
 pub enum Command {
     /// The root cause for one person and one account
     Why(Box<Why>),
-    /// What a rule means, how we know, how to fix; without RULE the list of all rules
+    /// What a rule or an error text means, how we know, how to fix; without RULE the list of all rules
     Explain(Explain),
     /// The least-privilege IAM policy that idc itself needs
     Policy(Policy),
@@ -61,11 +61,14 @@ pub enum Command {
 #[command(help_template = EXAMPLES_FIRST, before_help = "Examples:\n  \
     idc explain\n  \
     idc explain customer-managed-policy-missing\n  \
-    idc explain \"ForbiddenException when calling the GetRoleCredentials operation\"")]
+    idc explain \"ForbiddenException when calling the GetRoleCredentials operation\"\n  \
+    idc explain \"It's not you, it's us\"\n  \
+    idc explain permission set",
+    after_help = "A text is known with line breaks and a terminal's box around it, and as a part of more: paste what you have.")]
 pub struct Explain {
-    /// A rule's name, or an error text as AWS shows it
+    /// A rule's name; an error text of AWS, the access portal, the AWS CLI or Terraform; or words to look for
     #[arg(value_name = "RULE", add = ArgValueCandidates::new(candidates::rules))]
-    pub rule: Option<String>,
+    pub words: Vec<String>,
 
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]

@@ -8,6 +8,7 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::diagnosis::{Diagnosis, PathReport};
 use crate::evidence::PrincipalType;
+use crate::plain_text::is_invisible;
 use crate::rules::Confidence;
 use crate::verdict::{PathState, Verdict};
 use crate::wording;
@@ -115,11 +116,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 fn is_treacherous(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The verdict as the first word of an answer.

@@ -16,10 +16,12 @@ use clap::{CommandFactory, Parser};
 use idc::cli::{Cli, Command, Explain};
 use idc::config;
 use idc::diagnosis::diagnose;
+use idc::documentation::page;
 use idc::evidence::{self, Call, Site};
 use idc::failure_reasons::classify_message;
 use idc::render::{self, Style};
 use idc::rules::{Gate, RULES, rule};
+use idc::word_search::search;
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
@@ -171,9 +173,11 @@ fn commands_that_prose_shows_can_be_typed() {
                     || words.len() == 2 && error.kind() == ErrorKind::MissingRequiredArgument
             };
             match parsed {
-                Ok(Cli { command: Command::Explain(Explain { rule: Some(asked), .. }) }) => {
-                    let known = rule(&asked).is_some() || classify_message(&asked).is_some();
-                    assert!(known || ["RULE", "ERROR TEXT"].contains(&asked.as_str()), "{document}: {asked}");
+                Ok(Cli { command: Command::Explain(Explain { words, .. }) }) if !words.is_empty() => {
+                    let asked = words.join(" ");
+                    let known =
+                        page(&asked).is_some() || classify_message(&asked).is_some() || !search(&asked).is_empty();
+                    assert!(known || ["RULE", "ERROR TEXT", "WORD"].contains(&asked.as_str()), "{document}: {asked}");
                 }
                 Ok(_) => {}
                 Err(error) => assert!(shown(&error), "{document}: {words:?}: {error}"),

@@ -48,7 +48,7 @@ const WORDS: &str = "\
 
 /// Every word that stays, in lower case.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let known = failure_reasons::all().iter().flat_map(|reason| reason.pattern.iter().chain([&reason.example]));
+    let known = failure_reasons::all().iter().flat_map(|reason| reason.patterns().flatten().chain([&reason.example]));
     let known = known.flat_map(|text| text.split_whitespace()).map(|chunk| trimmed(chunk).1);
     let plain = known.filter(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic() || c == '\''));
     WORDS.split_whitespace().chain(plain).map(str::to_lowercase).collect()

@@ -4,10 +4,18 @@
 use std::io;
 
 use super::Style;
+use crate::failure_reasons::FailureReason;
 use crate::rules::{Gate, RULES};
+use crate::word_search::{Found, Place};
 
 /// Prose wider than this is hard to read.
 const WIDEST: usize = 100;
+
+/// How many matches of a search are shown.
+const MOST_FOUND: usize = 10;
+
+/// What a line has to have room for, beside a name, to say anything.
+const LEAST_ROOM: usize = 24;
 
 /// Writes one document.
 pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Result<()> {
@@ -27,7 +35,7 @@ pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Resu
             // Commands stay on one line: a wrapped one cannot be pasted.
             writeln!(out, "    {}", line.trim_end())?;
         } else if let Some(heading) = line.strip_prefix('#') {
-            writeln!(out, "{}", strong(heading.trim_start_matches('#').trim(), style))?;
+            writeln!(out, "{}", strong(&style.text(heading.trim_start_matches('#').trim()), style))?;
         } else if line.trim().is_empty() {
             writeln!(out)?;
         } else {
@@ -55,7 +63,63 @@ pub fn write_list(out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
         }
         writeln!(out)?;
     }
-    writeln!(out, "idc explain RULE tells more about one.")
+    let more = "idc explain RULE tells more about one; idc explain WORD finds rules and error texts by a word.";
+    textwrap::wrap(more, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Writes what a known error text means, and what to do.
+pub fn write_known_text(out: &mut dyn io::Write, known: &FailureReason, style: &Style) -> io::Result<()> {
+    let mut markdown = format!("# {}\n\n{}\n\n{}\n", known.pattern.join(" … "), known.means, known.advice);
+    if let Some(rule) = &known.rule {
+        markdown.push_str("\nMore: idc explain ");
+        markdown.push_str(rule);
+        markdown.push('\n');
+    }
+    write(out, &markdown, style)
+}
+
+/// Writes what a search found, one line each, best match first.
+pub fn write_found(out: &mut dyn io::Write, found: &[Found], style: &Style) -> io::Result<()> {
+    let width = style.width.clamp(24, WIDEST);
+    for one in found.iter().take(MOST_FOUND) {
+        let name = match one.place {
+            Place::Page(page) => page.id.to_owned(),
+            Place::Text(text) => format!("\"{}\"", text.name()),
+        };
+        let name = style.text(&name);
+        let (taken, says) = (name.chars().count() + 4, style.text(&one.says));
+        if taken + LEAST_ROOM <= width {
+            writeln!(out, "  {}: {}", strong(&name, style), cut(&says, width - taken, style))?;
+        } else {
+            writeln!(out, "  {}", strong(&name, style))?;
+            writeln!(out, "      {}", cut(&says, width - 6, style))?;
+        }
+    }
+    let rest = found.len().saturating_sub(MOST_FOUND);
+    let many = if rest > 0 { format!(" {rest} more have what you look for: add a word.") } else { String::new() };
+    let more = format!("idc explain NAME tells more about one; a text has to be put in quotes.{many}");
+    writeln!(out)?;
+    textwrap::wrap(&more, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// As much of a sentence as fits, in whole words.
+fn cut(sentence: &str, room: usize, style: &Style) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    if sentence.chars().count() <= room {
+        return sentence.to_owned();
+    }
+    let mark = if style.unicode { "…" } else { "..." };
+    let mut short = String::new();
+    for word in sentence.split_whitespace() {
+        if short.chars().count() + word.chars().count() + mark.chars().count() + 1 > room {
+            break;
+        }
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push_str(word);
+    }
+    short.trim_end_matches([',', ':', ';', '(']).to_owned() + mark
 }
 
 /// Writes the paragraph or list item gathered so far.
