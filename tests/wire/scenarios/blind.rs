@@ -63,6 +63,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         .without_target_role()
         .blocked_by("user-disabled"),
         scenario("blind--failed-creation-and-no-target-role", |acme| {
+            acme.remove_policy("prod-data", "my-redshift-analyst-policy");
             super::policy::never_provisioned(acme);
         })
         .without_target_role()

@@ -56,7 +56,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         }),
         scenario("permissions-boundary-missing", |acme| {
             acme.permission_set("RedshiftAnalyst").boundary("analyst-boundary", "/");
-            never_provisioned(acme);
+            never_provisioned_because(acme, "Received a 404 status error: Not supported policy analyst-boundary.");
         })
         .blocked_by("permissions-boundary-missing"),
         scenario("permissions-boundary-missing--near-miss", |acme| {
@@ -71,13 +71,16 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         }),
         scenario("aws-managed-policy-missing", |acme| {
             acme.permission_set("RedshiftAnalyst").managed("AmazonRedshiftQueryEditor");
-            never_provisioned(acme);
+            never_provisioned_because(
+                acme,
+                "Received a 404 status error: Not supported policy AmazonRedshiftQueryEditor.",
+            );
         })
         .blocked_by("aws-managed-policy-missing"),
         scenario("aws-managed-policy-missing--other-partition", |acme| {
             let arn = "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess";
             acme.permission_set("RedshiftAnalyst").managed_policies.push(arn.into());
-            never_provisioned(acme);
+            never_provisioned_because(acme, "Received a 404 status error: Not supported policy ReadOnlyAccess.");
         })
         .blocked_by("aws-managed-policy-missing"),
         // There, under a path of its own.
@@ -87,7 +90,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         }),
         scenario("policies-per-role-quota", |acme| {
             carry(acme, 11);
-            never_provisioned(acme);
+            never_provisioned_because(acme, "LimitExceeded: Cannot exceed quota for PoliciesPerRole: 10");
         })
         .blocked_by("policies-per-role-quota"),
         scenario("policies-per-role-quota--near-miss", |acme| {
@@ -104,9 +107,14 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 
 /// The set has never been in the account: the request that should have put it there failed.
 pub(super) fn never_provisioned(acme: &mut Organization) {
+    never_provisioned_because(acme, &format!("Received a 404 status error: Not supported policy {POLICY}."));
+}
+
+/// The same, for the reason that AWS gives.
+fn never_provisioned_because(acme: &mut Organization, reason: &str) {
     acme.unprovision("RedshiftAnalyst", "prod-data");
-    let request = acme.creation_request("FAILED", "RedshiftAnalyst", "DataAnalysts", "prod-data", Moment::hours_ago(2));
-    request.failure_reason = Some(format!("Received a 404 status error: Not supported policy {POLICY}."));
+    acme.creation_request("FAILED", "RedshiftAnalyst", "DataAnalysts", "prod-data", Moment::hours_ago(2))
+        .failure_reason = Some(reason.into());
 }
 
 /// Another permission set of hers, whose policy is missing, could not be provisioned.
