@@ -24,6 +24,7 @@ mod portal;
 mod progress;
 mod requests;
 mod role_policies;
+mod second_way;
 mod sign_in_events;
 mod sign_ins;
 mod target;

@@ -1,7 +1,9 @@
 //! Where the user and a colleague differ, as far as that decides access to the account. It explains and never decides:
 //! the verdict is made without it. What could not be read of either counts for neither.
 
-use crate::evidence::{ColleagueEvidence, Evidence, Gap, Gaps, PermissionSetEvidence, Principal, PrincipalType, User};
+use crate::evidence::{
+    Call, ColleagueEvidence, Evidence, Gap, Gaps, PermissionSetEvidence, Principal, PrincipalType, User,
+};
 use crate::paths::{Paths, Way};
 use crate::rules::Fix;
 use crate::{account_role, wording};
@@ -145,7 +147,11 @@ impl Sides {
 
     fn compared(&self, root_cause: Option<&str>) -> Comparison {
         let (name, user, account) = (self.colleague.user_label(), self.user.user_label(), self.user.account_label());
-        let mut gaps = Gaps(self.colleagues_ways.hidden_assignments.0.clone());
+        let ways = &self.colleagues_ways;
+        // Requests are no ways, so those that could not be read hide nothing here.
+        let beside = ways.hidden_requests.0.iter().filter(|gap| gap.call == Call::ListAccountAssignments);
+        let hidden = Gaps(ways.hidden_assignments.0.iter().chain(beside).cloned().collect());
+        let mut gaps = hidden.clone();
         let described = gaps.keep(self.colleague.user.described.known());
         let disabled = described.and_then(Option::as_ref).is_some_and(is_disabled);
         let mut ways = Vec::new();
@@ -169,7 +175,7 @@ impl Sides {
         let all: Vec<&ColleagueWay> = ways.iter().collect();
         let (likeness, summary) = if self.user.account_id() == Ok(None) {
             (Likeness::NoModel, "There is no such account in which to compare them.".to_owned())
-        } else if ways.is_empty() && !self.colleagues_ways.hidden_assignments.0.is_empty() {
+        } else if ways.is_empty() && !hidden.0.is_empty() {
             let summary =
                 format!("No way of {name} to {account} was found, but not everything was read. Ask about them alone.");
             (Likeness::Unknown, summary)

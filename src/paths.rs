@@ -36,7 +36,8 @@ pub struct Paths {
     pub list: Vec<Way>,
     /// What could hide an assignment that stands, or an entitlement.
     pub hidden_assignments: Gaps,
-    /// What could hide a request. A request alone lets nobody in, so these never hide an open path.
+    /// What could hide a request, or the assignment of a permission set that the account does not have. Neither lets
+    /// anybody in, so these never hide an open path.
     pub hidden_requests: Gaps,
 }
 
@@ -59,6 +60,7 @@ pub fn find(evidence: &Evidence) -> Paths {
     let Some(scope) = scope else { return paths };
     let entitled = scope.entitled(&mut paths.hidden_assignments);
     let standing = scope.standing(!entitled.is_empty(), &mut paths.hidden_assignments);
+    scope.unread_beside(&mut paths.hidden_requests);
     let requested = scope.requested(&standing, &mut paths.hidden_requests);
     let path = |(permission_set, via): (String, Principal), stands| Path { permission_set, via, stands };
     let mut assigned: Vec<Path> = standing.into_iter().map(|pair| path(pair, true)).collect();
@@ -109,6 +111,14 @@ pub fn assigned_principals(evidence: &Evidence) -> Result<BTreeSet<&Principal>, 
     let entitled = scope.entitlements(&mut gaps).into_iter().map(|(_, row)| &row.principal);
     gaps.none_or_err()?;
     Ok(scope.second_way_rows().map(|row| &row.principal).chain(entitled).collect())
+}
+
+/// How many permission sets of the instance were not asked about, since the account has none of them.
+pub fn unasked_permission_sets(evidence: &Evidence) -> usize {
+    let access = &evidence.access;
+    let all = access.permission_set_arns.known().into_iter().flatten();
+    let unasked = all.filter(|arn| !access.by_permission_set.contains_key(*arn)).count();
+    if evidence.question.permission_set.is_none() && access.for_principal.known().is_ok() { unasked } else { 0 }
 }
 
 /// The ARNs of the permission sets that have the name (or ARN) asked for; `None` where none was asked for.

@@ -17,10 +17,12 @@ use crate::paths::{self, Way};
 
 /// How many groups are described for their names.
 const NAMED_GROUPS: usize = 100;
+/// How many permission sets of groups that would help are described for their names.
+const NAMED_SETS: usize = 20;
 /// How many users that the account is assigned to are described, to see whether any of them still exists.
 const DESCRIBED_USERS: usize = 100;
 /// How many questions about permission sets are under way at once; their rate is the limiter's business.
-const PARALLEL: usize = 16;
+pub(super) const PARALLEL: usize = 16;
 
 impl Home<'_> {
     /// Asks for what the user's paths need, and where nothing is proven yet, the second way.
@@ -151,37 +153,6 @@ impl Home<'_> {
         }
     }
 
-    /// Asks permission set by permission set who is assigned to the account: first those that the account has, and
-    /// while that finds no path, all others.
-    async fn second_way(&self, evidence: &mut Evidence, account: &str) {
-        if evidence.question.permission_set.is_some() {
-            let asked = paths::asked_permission_sets(evidence).ok().flatten().unwrap_or_default();
-            let asked: Vec<String> = asked.into_iter().map(str::to_owned).collect();
-            self.ask_assignments(evidence, account, asked).await;
-            return;
-        }
-        let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
-        let provisioned: Vec<String> = lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect();
-        let (arns, ()) =
-            tokio::join!(Box::pin(self.permission_set_arns()), self.ask_assignments(evidence, account, provisioned));
-        evidence.access.permission_set_arns = arns;
-        if paths::is_unsettled(evidence) {
-            let all = evidence.access.permission_set_arns.known().into_iter().flatten().cloned().collect();
-            self.ask_assignments(evidence, account, all).await;
-        }
-    }
-
-    async fn ask_assignments(&self, evidence: &mut Evidence, account: &str, sets: Vec<String>) {
-        let asked: BTreeSet<String> =
-            sets.into_iter().filter(|arn| !evidence.access.by_permission_set.contains_key(arn)).collect();
-        let asking = asked.into_iter().map(|arn| async move {
-            let rows = self.assignments(account, &arn).await;
-            (arn, rows)
-        });
-        let answers: Vec<_> = stream::iter(asking).buffer_unordered(PARALLEL).collect().await;
-        evidence.access.by_permission_set.extend(answers);
-    }
-
     /// The permission sets of the paths with all that they need; and where there is no path, the names of those that
     /// a group of the account carries.
     async fn sets_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, PermissionSetEvidence)> {
@@ -194,7 +165,8 @@ impl Home<'_> {
             let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
             let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
             let rows = rows.filter(|row| groups.contains(row.principal.id.as_str()));
-            named.extend(rows.map(|row| row.permission_set.as_str()).filter(|arn| !sets.contains_key(*arn)));
+            let unnamed = rows.map(|row| row.permission_set.as_str()).filter(|arn| !sets.contains_key(*arn));
+            named.extend(unnamed.collect::<BTreeSet<&str>>().into_iter().take(NAMED_SETS));
         }
         let asking = whole.into_iter().map(|arn| (arn, true)).chain(named.into_iter().map(|arn| (arn, false)));
         let asking: Vec<_> = asking

@@ -117,8 +117,9 @@ fn whoever_is_disabled_or_has_nothing_is_no_model() {
     let (likeness, summary, _) = told(&evidence);
     assert_eq!(likeness, Likeness::NoModel);
     assert!(summary.contains("has no access to prod-data (123456789012) either"), "{summary}");
-    // AWS lists nothing for him, but that list is silent about what was never provisioned.
-    evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+    // AWS lists nothing for him, but what was never provisioned is in no list of his.
+    let rows = evidence.access.by_permission_set.values_mut().next().expect("asked");
+    *rows = sample::denied(Call::ListAccountAssignments);
     assert_eq!(told(&evidence).0, Likeness::Unknown);
 }
 

@@ -33,6 +33,8 @@ pub(super) fn has(other: &Evidence, others: &Paths, way: &Way) -> Result<bool, G
 /// Whether everything was read that could tell of this grant.
 fn told(other: &Evidence, others: &Paths, way: &Way) -> Result<(), Gaps> {
     let rows = way.assigned().and_then(|path| other.access.by_permission_set.get(&path.permission_set));
-    let rows_known = rows.is_some_and(|rows| rows.known().is_ok());
-    if rows_known { Ok(()) } else { others.hidden_assignments.clone().none_or_err() }
+    match rows {
+        Some(rows) => rows.known().map(|_| ()).map_err(Into::into),
+        None => others.hidden_assignments.clone().none_or_err(),
+    }
 }

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::{entitlements, older_recording, sign_ins};
 use crate::evidence::{Evidence, Observed, session_of_permission_set};
+use crate::{paths, wording};
 
 /// Whether Identity Center refuses whatever comes from the caller's account: a delegated administrator gets some of it
 /// answered, and where IAM refuses, AWS names the policy that is lacking.
@@ -46,6 +47,14 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
              permission set by permission set instead."
                 .to_owned(),
         );
+    }
+    let unasked = paths::unasked_permission_sets(evidence);
+    if no_way && unasked > 0 {
+        notes.push(format!(
+            "{} that the account does not have {} not asked about: without a role there they let nobody in, assigned or not.",
+            wording::count(unasked, "permission set"),
+            if unasked == 1 { "was" } else { "were" }
+        ));
     }
     for lookup in evidence.user.lookups.iter().skip(1) {
         if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())

@@ -112,9 +112,11 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// What is missing for the second way to have covered every permission set that matters.
+    /// What is missing for the second way to have covered every permission set that matters. One that the account does
+    /// not have lets nobody in, assigned or not: where AWS's list for the user is the first witness, the account's own
+    /// sets are the second. Without the first, every set of the instance has to be asked about.
     pub(super) fn second_way(&self, gaps: &mut Gaps) {
-        if self.sets.is_none() {
+        if self.sets.is_none() && self.evidence.access.for_principal.known().is_err() {
             self.assignments_of(
                 gaps.keep(self.evidence.access.permission_set_arns.known()).into_iter().flatten(),
                 gaps,
@@ -134,6 +136,18 @@ impl<'a> Scope<'a> {
                     self.assignments_of(gaps.keep(list.known()).into_iter().flatten(), gaps);
                 }
             }
+        }
+    }
+
+    /// What could not be read of the assignments of permission sets that the account does not have. None of them lets
+    /// anybody in, but one may be why nothing does.
+    pub(super) fn unread_beside(&self, gaps: &mut Gaps) {
+        let access = &self.evidence.access;
+        let lists = [&access.provisioned_latest, &access.provisioned_outdated];
+        let has = |arn: &String| lists.iter().any(|list| list.known().is_ok_and(|sets| sets.contains(arn)));
+        let others = access.by_permission_set.iter().filter(|(arn, _)| !has(arn));
+        for (_, rows) in others.filter(|_| self.sets.is_none()) {
+            gaps.keep(rows.known());
         }
     }
 

@@ -146,8 +146,15 @@ mod tests {
         let mut evidence = nothing_assigned();
         evidence.access.by_permission_set.insert(sample::SET.into(), sample::denied(Call::ListAccountAssignments));
         assert!(check(&evidence).is_err());
+    }
+
+    #[test]
+    fn needs_the_sets_that_the_account_has_not_only_where_there_is_no_list_for_the_user() {
         let mut evidence = nothing_assigned();
         evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.confidence, Confidence::Confirmed);
+        evidence.access.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
         assert!(check(&evidence).is_err());
     }
 

@@ -175,6 +175,7 @@ mod tests {
     fn never_fires_where_it_could_not_look() {
         let mut evidence = not_in_it(vec![]);
         evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        evidence.access.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
         assert!(check(&evidence).is_err());
         let mut evidence = not_in_it(vec![]);
         evidence.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);

@@ -76,6 +76,31 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         .asking("jane.doe log-archive -p Billing")
         .blocked_by("assignment-orphaned-principal")
         .likely(),
+        // Two witnesses: what AWS lists for her, and who is assigned the sets that the account has. Others have no role.
+        scenario("nothing-assigned-among-many-sets", |acme| {
+            add_sets(acme, 40);
+            acme.unassign("RedshiftAnalyst", "DataAnalysts", "prod-data");
+            for group in ["DataEngineers", "Auditors", "Administrators"] {
+                acme.remove_group(group);
+            }
+            acme.assignments.retain(|one| one.account != "123456789012");
+        })
+        .blocked_by("assignment-missing")
+        .saying(&["permission sets that the account does not have were not asked about"]),
+        scenario("nothing-assigned-among-few-sets", |acme| {
+            acme.assignments.retain(|one| one.account != "123456789012");
+        })
+        .blocked_by("assignment-missing")
+        .silent_on(&["were not asked about"]),
+        // A role that belongs to no set of the account may be that of a set of hers.
+        scenario("nothing-assigned-beside-a-stray-role", |acme| {
+            add_sets(acme, 40);
+            acme.assignments.retain(|one| one.account != "123456789012");
+            acme.provisioned.retain(|one| one.account != "123456789012");
+            acme.assign("RedshiftAnalyst", "DataAnalysts", "prod-data");
+        })
+        .blocked_by("permission-set-not-provisioned")
+        .saying(&["although the account has a role of that name"]),
         // Where she does get in.
         scenario("elsewhere", |acme| acme.unassign("RedshiftAnalyst", "DataAnalysts", "prod-data"))
             .asking("jane.doe 123456789012 -p RedshiftAnalyst")
@@ -101,4 +126,10 @@ fn made_anew(acme: &mut Organization) {
     let group = acme.add_group("DataAnalysts");
     group.id = "7c1f0a52-1c3f-4e1d-8a52-6d6d2b7d9a11".into();
     group.members = members;
+}
+
+fn add_sets(acme: &mut Organization, count: usize) {
+    for number in 0..count {
+        acme.add_permission_set(&format!("Duty-{number:02}")).managed("ReadOnlyAccess");
+    }
 }

@@ -1,0 +1,100 @@
+//! The second witness that there is no way in: who is assigned, permission set by permission set.
+
+use std::collections::BTreeSet;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::Home;
+use super::ways::PARALLEL;
+use crate::evidence::{Evidence, permission_set_of_role};
+use crate::paths;
+
+/// How many permission sets that the account does not have are asked about all the same: a second's worth of questions.
+const FEW: usize = 18;
+
+impl Home<'_> {
+    /// Asks permission set by permission set who is assigned to the account: first those that the account has. Others
+    /// have no role there; they are asked where AWS's own list for the user is missing, where they are few, or where the
+    /// account has a role that belongs to none of its sets.
+    pub(super) async fn second_way(&self, evidence: &mut Evidence, account: &str) {
+        if evidence.question.permission_set.is_some() {
+            let asked = paths::asked_permission_sets(evidence).ok().flatten().unwrap_or_default();
+            let asked: Vec<String> = asked.into_iter().map(str::to_owned).collect();
+            self.ask_assignments(evidence, account, asked).await;
+            return;
+        }
+        let provisioned = provisioned(evidence);
+        let count = provisioned.len();
+        let (arns, ()) =
+            tokio::join!(Box::pin(self.permission_set_arns()), self.ask_assignments(evidence, account, provisioned));
+        evidence.access.permission_set_arns = arns;
+        let all = evidence.access.permission_set_arns.known().into_iter().flatten();
+        let others: Vec<String> =
+            all.filter(|arn| !evidence.access.by_permission_set.contains_key(*arn)).cloned().collect();
+        // A request alone is no way in, and an assignment that stands without a role shows in no other list.
+        let found = paths::find(evidence).list;
+        let stands = found.iter().any(|way| way.assigned().is_none_or(|path| path.stands));
+        if paths::is_unsettled(evidence) || (!stands && others.len() <= FEW) {
+            self.ask_assignments(evidence, account, others).await;
+        } else if !stands && evidence.target.roles.known().is_ok_and(|roles| roles.len() > count) {
+            let strays = self.sets_of_stray_roles(evidence, others).await;
+            self.ask_assignments(evidence, account, strays).await;
+        }
+    }
+
+    /// The permission sets, among those that the account does not have, that a role of the account is named after.
+    async fn sets_of_stray_roles(&self, evidence: &mut Evidence, others: Vec<String>) -> Vec<String> {
+        self.name_all(evidence, provisioned(evidence)).await;
+        let roles = evidence.target.roles.known().into_iter().flatten();
+        let mut strays: BTreeSet<String> =
+            roles.filter_map(|role| permission_set_of_role(&role.name)).map(str::to_owned).collect();
+        for arn in provisioned(evidence) {
+            strays.remove(evidence.permission_set_label(&arn));
+        }
+        let asking = others.into_iter().map(|arn| async move {
+            let set = self.named_permission_set(&arn).await;
+            (arn, set)
+        });
+        let mut answers = stream::iter(asking).buffered(PARALLEL);
+        let mut found = Vec::new();
+        while !strays.is_empty() {
+            let Some((arn, set)) = answers.next().await else { break };
+            if let Ok(Some(described)) = set.described.known()
+                && strays.remove(&described.name)
+            {
+                evidence.access.permission_sets.insert(arn.clone(), set);
+                found.push(arn);
+            }
+        }
+        found
+    }
+
+    /// Asks for the names of permission sets, where they are not known yet.
+    async fn name_all(&self, evidence: &mut Evidence, arns: Vec<String>) {
+        let unnamed = arns.into_iter().filter(|arn| !evidence.access.permission_sets.contains_key(arn));
+        let unnamed: Vec<String> = unnamed.collect();
+        let asking = unnamed.into_iter().map(|arn| async move {
+            let set = self.named_permission_set(&arn).await;
+            (arn, set)
+        });
+        let named: Vec<_> = stream::iter(asking).buffer_unordered(PARALLEL).collect().await;
+        evidence.access.permission_sets.extend(named);
+    }
+
+    async fn ask_assignments(&self, evidence: &mut Evidence, account: &str, sets: Vec<String>) {
+        let asked: BTreeSet<String> =
+            sets.into_iter().filter(|arn| !evidence.access.by_permission_set.contains_key(arn)).collect();
+        let asking = asked.into_iter().map(|arn| async move {
+            let rows = self.assignments(account, &arn).await;
+            (arn, rows)
+        });
+        let answers: Vec<_> = stream::iter(asking).buffer_unordered(PARALLEL).collect().await;
+        evidence.access.by_permission_set.extend(answers);
+    }
+}
+
+/// The permission sets that the account has, in whatever version.
+fn provisioned(evidence: &Evidence) -> Vec<String> {
+    let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
+    lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect()
+}
