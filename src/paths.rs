@@ -72,6 +72,11 @@ pub fn find(evidence: &Evidence) -> Paths {
     paths
 }
 
+/// Whether all that was asked about exists, so that there can be a way at all.
+pub fn can_be_any(evidence: &Evidence) -> bool {
+    matches!(Scope::new(evidence), Ok(Some(_)))
+}
+
 /// Whether an assignment might stand that has not been seen. Entitlements that could not be read do not count: no other
 /// question about assignments would tell more of them.
 pub fn is_unsettled(evidence: &Evidence) -> bool {

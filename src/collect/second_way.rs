@@ -31,9 +31,7 @@ impl Home<'_> {
         let all = evidence.access.permission_set_arns.known().into_iter().flatten();
         let others: Vec<String> =
             all.filter(|arn| !evidence.access.by_permission_set.contains_key(*arn)).cloned().collect();
-        // A request alone is no way in, and an assignment that stands without a role shows in no other list.
-        let found = paths::find(evidence).list;
-        let stands = found.iter().any(|way| way.assigned().is_none_or(|path| path.stands));
+        let stands = any_stands(evidence);
         if paths::is_unsettled(evidence) || (!stands && others.len() <= FEW) {
             self.ask_assignments(evidence, account, others).await;
         } else if !stands && evidence.target.roles.known().is_ok_and(|roles| roles.len() > count) {
@@ -97,4 +95,10 @@ impl Home<'_> {
 fn provisioned(evidence: &Evidence) -> Vec<String> {
     let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
     lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect()
+}
+
+/// Whether an assignment or an entitlement of the user's stands: a request alone is no way in, and an assignment without
+/// a role shows in no other list than its own permission set's.
+pub(super) fn any_stands(evidence: &Evidence) -> bool {
+    paths::find(evidence).list.iter().any(|way| way.assigned().is_none_or(|path| path.stands))
 }

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::Home;
 use super::requests::{DESCRIBED, DESCRIBED_BESIDE_A_WAY_IN, Kind};
+use super::{Home, second_way};
 use crate::account_role;
 use crate::evidence::{
     Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus, User,
@@ -50,7 +50,8 @@ impl Home<'_> {
         evidence.access.creation = creation;
         evidence.access.deletion = deletion;
         self.mended_requests(evidence, &account).await;
-        if paths::is_unsettled(evidence) {
+        let none_stands = paths::can_be_any(evidence) && !second_way::any_stands(evidence);
+        if none_stands || paths::is_unsettled(evidence) {
             self.second_way(evidence, &account).await;
         }
         let found = paths::find(evidence).list;

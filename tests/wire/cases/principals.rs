@@ -1,9 +1,13 @@
-//! Assignments to users and groups that are gone.
+//! Who is assigned: users and groups that are gone, the two witnesses that nobody is, and where the user does get in.
 
 use crate::scenario::{Scenario, scenario};
 use crate::served::{Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
+    [dead(), witnesses(), elsewhere()].concat()
+}
+
+fn dead() -> Vec<Scenario> {
     vec![
         // Only somebody who has left is assigned; she never was.
         scenario("departed-colleague", |acme| {
@@ -76,6 +80,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         .asking("jane.doe log-archive -p Billing")
         .blocked_by("assignment-orphaned-principal")
         .likely(),
+    ]
+}
+
+fn witnesses() -> Vec<Scenario> {
+    vec![
         // Two witnesses: what AWS lists for her, and who is assigned the sets that the account has. Others have no role.
         scenario("nothing-assigned-among-many-sets", |acme| {
             add_sets(acme, 40);
@@ -101,7 +110,12 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         })
         .blocked_by("permission-set-not-provisioned")
         .saying(&["although the account has a role of that name"]),
-        // Where she does get in.
+    ]
+}
+
+/// Where she does get in.
+fn elsewhere() -> Vec<Scenario> {
+    vec![
         scenario("elsewhere", |acme| acme.unassign("RedshiftAnalyst", "DataAnalysts", "prod-data"))
             .asking("jane.doe 123456789012 -p RedshiftAnalyst")
             .blocked_by("assignment-missing")
