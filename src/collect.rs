@@ -125,6 +125,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         place: Place {
             account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
             region: Some(instance.region().to_owned()),
+            ..Place::default()
         },
         instance: &instance.arn,
         store: &instance.identity_store_id,

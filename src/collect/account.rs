@@ -13,7 +13,7 @@ use crate::evidence::{AccessControlAttributes, Account, Call, Caller, Fact, Inst
 /// Asks STS who the caller is. Whatever is wrong with the caller's credentials shows here.
 pub(crate) async fn caller(asker: &Asker, clients: &Clients) -> Fact<Caller> {
     let sts = clients.sts();
-    let place = Place { account: None, region: Some(clients.region().to_owned()) };
+    let place = Place { account: None, region: Some(clients.region().to_owned()), ..Place::default() };
     let reply = asker.ask(Call::GetCallerIdentity, &place, || sts.get_caller_identity().send()).await;
     asker.note_fatal(&reply);
     identity(reply)
@@ -22,7 +22,7 @@ pub(crate) async fn caller(asker: &Asker, clients: &Clients) -> Fact<Caller> {
 /// The same for the credentials of the target account: that they do not work is a gap, and not the end.
 pub(crate) async fn caller_inside(asker: &Asker, clients: &Clients) -> Fact<Caller> {
     let sts = clients.sts();
-    let place = Place { account: None, region: Some(clients.region().to_owned()) };
+    let place = Place { account: None, region: Some(clients.region().to_owned()), ..Place::default() };
     identity(asker.ask(Call::GetCallerIdentity, &place, || sts.get_caller_identity().send()).await)
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn organization(asker: &Asker, clients: &Clients) -> Fact<Optio
 /// empty list, which looks as if there were none.
 pub(crate) async fn instances(asker: &Asker, clients: &Clients) -> Fact<Vec<Instance>> {
     let sso_admin = clients.sso_admin();
-    let place = Place { account: None, region: Some(clients.region().to_owned()) };
+    let place = Place { account: None, region: Some(clients.region().to_owned()), ..Place::default() };
     let send = |token| {
         let request = sso_admin.list_instances().region_scope(RegionScope::AllRegions);
         request.set_next_token(token).send()

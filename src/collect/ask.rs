@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::failure::{Failure, Kind, classify};
-use super::limiter::Limiter;
+use super::limiter::{Limiter, Urgency};
 use super::progress::Progress;
 use crate::evidence::{Call, Fact, Observed};
 
@@ -32,6 +32,8 @@ pub(crate) struct Place {
     pub(crate) account: Option<String>,
     /// The Region asked.
     pub(crate) region: Option<String>,
+    /// Whether the verdict may hang on what is asked there.
+    pub(crate) urgency: Urgency,
 }
 
 /// What came of a question.
@@ -199,7 +201,8 @@ impl Asker {
         let region = place.region.as_deref().unwrap_or_default();
         let mut attempt = 0;
         loop {
-            let turn = tokio::time::timeout_at(self.deadline, self.limiter.wait(call, account, region)).await;
+            let turn =
+                tokio::time::timeout_at(self.deadline, self.limiter.wait(call, account, region, place.urgency)).await;
             if turn.is_err() || Instant::now() >= self.deadline {
                 return (Err(self.late()), None);
             }

@@ -34,7 +34,7 @@ pub(super) async fn read(asker: &Asker, clients: &Clients, evidence: &Evidence, 
         policies.roots.account = caller;
         return policies;
     }
-    let place = Place { account: caller, region: None };
+    let place = Place { account: caller, ..Place::default() };
     let organizations = Organizations { asker, client: clients.organizations(), place };
     let known = chain(evidence, account);
     let above = async {

@@ -8,9 +8,10 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::access::principal_type;
-use super::ask::Page;
+use super::ask::{Page, Place};
 use super::failure::Failure;
 use super::identity::{lacking, present};
+use super::limiter::Urgency;
 use super::{Home, timestamp};
 use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, RequestStatus};
 
@@ -72,6 +73,8 @@ impl Home<'_> {
     /// Describes the requests that run, and up to `most` of those that failed, the newest first; not those that are
     /// described already.
     pub(crate) async fn describe_open(&self, kind: Kind, log: &mut RequestLog, most: usize) {
+        // With a way in already, they could only show a second one.
+        let urgency = if most == DESCRIBED_BESIDE_A_WAY_IN { Urgency::Refining } else { Urgency::Essential };
         let mut wanted: Vec<String> =
             log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
         let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
@@ -79,7 +82,7 @@ impl Home<'_> {
         let undescribed = failed.len().saturating_sub(most);
         wanted.extend(failed.into_iter().take(most).map(|row| row.id.clone()));
         wanted.retain(|id| !log.described.contains_key(id));
-        self.describe_requests(kind, wanted, log).await;
+        self.describe_requests(kind, wanted, urgency, log).await;
         log.undescribed = undescribed;
     }
 
@@ -90,11 +93,12 @@ impl Home<'_> {
         rows.retain(|row| !matches!((row.created, since), (Some(at), Some(since)) if at < since));
         rows.sort_by_key(|row| newest_first(row));
         let wanted = rows.into_iter().take(DESCRIBED).map(|row| row.id.clone()).collect();
-        self.describe_requests(kind, wanted, log).await;
+        self.describe_requests(kind, wanted, Urgency::Essential, log).await;
     }
 
-    async fn describe_requests(&self, kind: Kind, ids: Vec<String>, log: &mut RequestLog) {
-        let facts = join_all(ids.iter().map(|id| self.request(kind, id))).await;
+    async fn describe_requests(&self, kind: Kind, ids: Vec<String>, urgency: Urgency, log: &mut RequestLog) {
+        let place = Place { urgency, ..self.place.clone() };
+        let facts = join_all(ids.iter().map(|id| self.request(kind, id, &place))).await;
         log.described.extend(ids.into_iter().zip(facts));
     }
 
@@ -150,7 +154,7 @@ impl Home<'_> {
         }
     }
 
-    async fn request(&self, kind: Kind, id: &str) -> Fact<Option<Request>> {
+    async fn request(&self, kind: Kind, id: &str, place: &Place) -> Fact<Option<Request>> {
         match kind {
             Kind::Creation => {
                 let send = || {
@@ -158,7 +162,7 @@ impl Home<'_> {
                     request.instance_arn(self.instance).account_assignment_creation_request_id(id).send()
                 };
                 let call = Call::DescribeAccountAssignmentCreationStatus;
-                let reply = self.asker.ask(call, &self.place, send).await;
+                let reply = self.asker.ask(call, place, send).await;
                 reply.map(|out| assignment_request(id, out.account_assignment_creation_status)).or_none().fact()
             }
             Kind::Deletion => {
@@ -167,7 +171,7 @@ impl Home<'_> {
                     request.instance_arn(self.instance).account_assignment_deletion_request_id(id).send()
                 };
                 let call = Call::DescribeAccountAssignmentDeletionStatus;
-                let reply = self.asker.ask(call, &self.place, send).await;
+                let reply = self.asker.ask(call, place, send).await;
                 reply.map(|out| assignment_request(id, out.account_assignment_deletion_status)).or_none().fact()
             }
             Kind::Provisioning => {
@@ -176,7 +180,7 @@ impl Home<'_> {
                     request.instance_arn(self.instance).provision_permission_set_request_id(id).send()
                 };
                 let call = Call::DescribePermissionSetProvisioningStatus;
-                let reply = self.asker.ask(call, &self.place, send).await.map(|out| {
+                let reply = self.asker.ask(call, place, send).await.map(|out| {
                     let status = out
                         .permission_set_provisioning_status
                         .ok_or_else(|| lacking("PermissionSetProvisioningStatus"))?;

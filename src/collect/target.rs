@@ -37,8 +37,11 @@ pub(crate) async fn assume(
     role_arn: &str,
 ) -> (Fact<TargetEntry>, Option<Clients>) {
     let sts = clients.sts();
-    let place =
-        Place { account: caller.map(|caller| caller.account.clone()), region: Some(clients.region().to_owned()) };
+    let place = Place {
+        account: caller.map(|caller| caller.account.clone()),
+        region: Some(clients.region().to_owned()),
+        ..Place::default()
+    };
     let name = session_name(caller);
     let policy = permissions::session_policy();
     let send = || {
@@ -75,7 +78,7 @@ fn session_name(caller: Option<&Caller>) -> String {
 
 impl Target<'_> {
     pub(crate) fn place(&self, region: Option<&str>) -> Place {
-        Place { account: Some(self.account.to_owned()), region: region.map(str::to_owned) }
+        Place { account: Some(self.account.to_owned()), region: region.map(str::to_owned), ..Place::default() }
     }
 
     /// All customer managed policies.
