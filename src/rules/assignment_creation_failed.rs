@@ -33,10 +33,9 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label(),
         failure_reasons::explained(newest.request.failure_reason.as_deref())
     );
-    let (what, command) = fixes::push_again(evidence, path);
     Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)))
         .fix(failure_reasons::advice(newest.request.failure_reason.as_deref()), None)
-        .fix(what, command)
+        .mended_by([fixes::provision(evidence, path)])
         .found()
 }
 

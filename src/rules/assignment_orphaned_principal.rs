@@ -22,7 +22,6 @@ fn check(evidence: &Evidence) -> Judged {
         return Ok(Outcome::NotApplicable);
     }
     let Some(orphans) = paths::orphans(evidence)? else { return Ok(Outcome::NotApplicable) };
-    let name = evidence.user_label();
     let labels = orphans.iter().map(|principal| format!("{} {}", noun(principal), principal.id));
     let message = format!(
         "Account {} is assigned only to {}, which no longer {}. A group or user that was deleted and made anew has a new id: \
@@ -45,24 +44,11 @@ fn check(evidence: &Evidence) -> Judged {
     let rows =
         evidence.access.by_permission_set.values().filter(|fact| fact.known().is_ok_and(|rows| !rows.is_empty()));
     fault.proof.extend(rows.map(|fact| fact.cite("assigns the account to a principal that does not exist")));
-    let own = evidence.user.memberships.known().into_iter().flatten().next();
-    let principal = match (own, evidence.user_id()?) {
-        (Some(membership), _) => Principal { kind: PrincipalType::Group, id: membership.group_id.clone() },
-        (None, Some(id)) => Principal { kind: PrincipalType::User, id: id.to_owned() },
-        (None, None) => return Ok(Outcome::NotApplicable),
-    };
     let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
     for row in rows.filter(|row| orphans.contains(&&row.principal)).take(3) {
-        let set = evidence.permission_set_label(&row.permission_set);
         fault = fault
-            .fix(
-                format!("Assign {set} to the group that replaced the old one, or to another that {name} is in"),
-                fixes::create_assignment(evidence, &row.permission_set, &principal),
-            )
-            .fix(
-                format!("Remove the assignment of {set} to the {} that is gone", noun(&row.principal)),
-                fixes::delete_assignment(evidence, &row.permission_set, &row.principal),
-            );
+            .mended_by(fixes::assign_anew(evidence, &row.permission_set, &row.principal))
+            .mended_by([fixes::unassign(evidence, &row.permission_set, &row.principal)]);
     }
     if !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();

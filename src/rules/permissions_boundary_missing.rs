@@ -1,6 +1,7 @@
 //! The permission set's permissions boundary is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule};
+use crate::account_policies::Named;
 use crate::evidence::{Boundary, Evidence};
 use crate::paths::Path;
 use crate::{account_policies, account_role};
@@ -22,7 +23,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let missing = account_policies::missing(evidence, std::iter::once(reference))?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
     let effect = account_role::effect(evidence, path)?;
-    let name = account_policies::label(reference);
+    let name = reference.label();
     let message = format!(
         "Permissions boundary {name} does not exist in account {}, {}.{}",
         evidence.account_label(),
@@ -33,7 +34,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         Fault::new(effect, message, evidence.target.policies.cite(format!("no policy in the account is {name}")))
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
     fault.near_misses.clone_from(&first.near_misses);
-    account_policies::fix(fault, evidence, path, &missing).found()
+    account_policies::fix(fault, evidence, path, &missing, Named::Boundary).found()
 }
 
 #[cfg(test)]

@@ -37,10 +37,9 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         failure_reasons::explained(newest.request.failure_reason.as_deref())
     );
     let cite = newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id));
-    let (what, command) = fixes::push_again(evidence, path);
     Fault::new(account_role::effect(evidence, path)?, message, cite)
         .fix(failure_reasons::advice(newest.request.failure_reason.as_deref()), None)
-        .fix(what, command)
+        .mended_by([fixes::provision(evidence, path)])
         .found()
 }
 
