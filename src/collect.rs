@@ -131,10 +131,11 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
-    let (user, colleague, shared, policies, entitlements, (target, inside)) = tokio::join!(
+    let (user, colleague, shared, in_management, policies, entitlements, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(&question.user, Some(&account))),
         home.colleague(like, &account),
-        Box::pin(home.shared(question, &account, others_management(&evidence, &account))),
+        Box::pin(home.shared(question, &account)),
+        home.provisioned_in_management(&evidence, &account),
         Box::pin(organization_policies::read(asker, clients, &evidence, &account)),
         when(question.permission_set.is_none(), home.entitlements(&account)),
         Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
@@ -146,7 +147,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     evidence.entitlements = entitlements.unwrap_or_else(entitlements::not_asked);
     evidence.access.provisioned_latest = shared.provisioned_latest;
     evidence.access.provisioned_outdated = shared.provisioned_outdated;
-    evidence.access.provisioned_in_management = shared.provisioned_in_management;
+    evidence.access.provisioned_in_management = in_management;
     evidence.access.creation = shared.creation;
     evidence.access.deletion = shared.deletion;
     evidence.instance_details = shared.instance_details;
@@ -208,7 +209,6 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
 struct Shared {
     provisioned_latest: Fact<Vec<String>>,
     provisioned_outdated: Fact<Vec<String>>,
-    provisioned_in_management: Option<Fact<Vec<String>>>,
     creation: RequestLog,
     deletion: RequestLog,
     instance_details: Fact<InstanceDetails>,
@@ -216,17 +216,8 @@ struct Shared {
     asked_group: Option<Fact<Option<String>>>,
 }
 
-/// The management account, where it is neither the caller's nor the one asked about: what is provisioned there is not the
-/// caller's to change.
-fn others_management<'a>(evidence: &'a Evidence, account: &str) -> Option<&'a str> {
-    let organization = evidence.organization.known().ok()?.as_ref()?;
-    let management = organization.management_account.as_str();
-    let caller = &evidence.caller.known().ok()?.account;
-    (management != caller && management != account).then_some(management)
-}
-
 impl Home<'_> {
-    async fn shared(&self, question: &Question, account: &str, management: Option<&str>) -> Shared {
+    async fn shared(&self, question: &Question, account: &str) -> Shared {
         use aws_sdk_ssoadmin::types::ProvisioningStatus::{
             LatestPermissionSetNotProvisioned, LatestPermissionSetProvisioned,
         };
@@ -236,27 +227,9 @@ impl Home<'_> {
                 None => None,
             }
         };
-        let in_management = async {
-            match management {
-                Some(management) => Some(self.provisioned(management, None).await),
-                None => None,
-            }
-        };
-        let (
-            (provisioned_latest, provisioned_outdated, provisioned_in_management),
-            creation,
-            deletion,
-            instance_details,
-            attributes,
-            asked_group,
-        ) = tokio::join!(
-            async {
-                tokio::join!(
-                    self.provisioned(account, Some(LatestPermissionSetProvisioned)),
-                    self.provisioned(account, Some(LatestPermissionSetNotProvisioned)),
-                    in_management,
-                )
-            },
+        let (provisioned_latest, provisioned_outdated, creation, deletion, instance_details, attributes, asked_group) = tokio::join!(
+            self.provisioned(account, Some(LatestPermissionSetProvisioned)),
+            self.provisioned(account, Some(LatestPermissionSetNotProvisioned)),
             Box::pin(self.list_requests(Requests::Creation)),
             Box::pin(self.list_requests(Requests::Deletion)),
             self.instance_details(),
@@ -266,7 +239,6 @@ impl Home<'_> {
         Shared {
             provisioned_latest,
             provisioned_outdated,
-            provisioned_in_management,
             creation,
             deletion,
             instance_details,

@@ -7,7 +7,8 @@ use super::ask::Page;
 use super::failure::Failure;
 use super::identity::{lacking, present};
 use crate::evidence::{
-    Assignment, Boundary, Call, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType,
+    Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
+    PrincipalType,
 };
 
 impl Home<'_> {
@@ -45,6 +46,19 @@ impl Home<'_> {
             (rows.collect(), token)
         };
         self.asker.pages(Call::ListAccountAssignments, &self.place, send, page).await.fact()
+    }
+
+    /// The permission sets provisioned to the management account, where it is neither the caller's nor the one asked about:
+    /// what is provisioned there is not the caller's to change.
+    pub(crate) async fn provisioned_in_management(
+        &self,
+        evidence: &Evidence,
+        account: &str,
+    ) -> Option<Fact<Vec<String>>> {
+        let organization = evidence.organization.known().ok()?.as_ref()?;
+        let management = organization.management_account.as_str();
+        let others = evidence.caller.known().ok()?.account != management && account != management;
+        if others { Some(self.provisioned(management, None).await) } else { None }
     }
 
     /// The permission sets provisioned to an account, in the given status or in any. The status is only a filter: no answer
