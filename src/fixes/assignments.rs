@@ -100,11 +100,8 @@ fn assign_to_own_group(evidence: &Evidence, set: Option<&str>, provided: &str) -
         return Fix::new(what, create(evidence, Some(set), &to)).careful(everybody(label));
     }
     let named = wording::list(groups.iter().map(|id| format!("{} ({id})", evidence.group_label(id))), NAMED);
-    let to = if groups.len() == 1 {
-        format!("the one group that {name} is in{provided}: {named}")
-    } else {
-        format!("one of the groups that {name} is in{provided}: {named}")
-    };
+    let which = if groups.len() == 1 { "the one group" } else { "one of the groups" };
+    let to = format!("{which} that {name} is in{provided}, its id in the place of {GROUP}: {named}");
     Fix::new(
         format!("Assign {what} to {to}"),
         command(evidence, "create-account-assignment", set, PrincipalType::Group, GROUP),
@@ -119,7 +116,7 @@ fn everybody(group: &str) -> String {
 fn what(evidence: &Evidence, set: Option<&str>) -> String {
     match set {
         Some(set) => evidence.permission_set_label(set).to_owned(),
-        None => "the permission set they need".to_owned(),
+        None => format!("the permission set they need ({PERMISSION_SET})"),
     }
 }
 

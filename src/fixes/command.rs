@@ -40,6 +40,11 @@ pub fn shell(words: &[String]) -> String {
     words.iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
+/// An option of the AWS CLI with its value, which may begin like an option.
+pub fn option(name: &str, value: &str) -> Vec<String> {
+    if value.starts_with('-') { vec![format!("{name}={value}")] } else { vec![name.to_owned(), value.to_owned()] }
+}
+
 /// A command on its way: what it does, before it is known where.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
@@ -58,11 +63,7 @@ impl Line {
     /// An option with a value of any origin.
     pub(super) fn option(mut self, name: &str, value: &str) -> Self {
         self.printable &= is_printable(value);
-        if value.starts_with('-') {
-            self.words.push(format!("{name}={value}"));
-        } else {
-            self.words.extend([name.to_owned(), value.to_owned()]);
-        }
+        self.words.extend(option(name, value));
         self
     }
 

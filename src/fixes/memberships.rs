@@ -15,6 +15,9 @@ pub enum Choice {
     OneOf(String),
 }
 
+/// What joining a group does besides.
+const GIVES: &str = "they get whatever the group has, in every account";
+
 /// Has the user added to a group.
 pub fn join(evidence: &Evidence, group: &str, choice: &Choice) -> Fix {
     let (user, label) = (evidence.user_label(), evidence.group_label(group));
@@ -36,10 +39,12 @@ pub fn join(evidence: &Evidence, group: &str, choice: &Choice) -> Fix {
         Choice::Settled => format!("Add {user} to group {label}"),
         Choice::OneOf(gives) => belongs(gives),
     };
-    if user_is_external(evidence) {
+    if evidence.group(group).is_err() {
+        what.push_str("; if the group comes from your identity provider, there and not here");
+    } else if user_is_external(evidence) {
         what.push_str(" in Identity Center, where the group is kept, although they come from your identity provider");
     }
-    Fix::new(what, create(evidence, group))
+    Fix::new(what, create(evidence, group)).careful(GIVES)
 }
 
 fn create(evidence: &Evidence, group: &str) -> Option<Command> {
@@ -72,7 +77,7 @@ pub fn is_external(evidence: &Evidence, principal: &Principal) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Observed, sample};
+    use crate::evidence::{Call, Observed, sample};
 
     fn from_a_provider(user: bool, group: bool) -> Fix {
         let mut evidence = sample::healthy();
@@ -97,6 +102,15 @@ mod tests {
             assert!(here.command.is_some() && here.what.starts_with("Add jane.doe to group"), "{here:?}");
             assert_eq!(here.what.contains("although they come from"), user, "{here:?}");
         }
+    }
+
+    #[test]
+    fn where_the_group_comes_from_may_be_unknown() {
+        let mut evidence = sample::healthy();
+        let id = sample::group_principal().id;
+        evidence.groups.insert(id.clone(), sample::denied(Call::DescribeGroup));
+        let fix = join(&evidence, &id, &Choice::Settled);
+        assert!(fix.command.is_some() && fix.what.ends_with("there and not here"), "{fix:?}");
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub fn name_policy(evidence: &Evidence, set: &str, from: &PolicyReference, to: &
     let attach = edit("attach-customer-managed-policy-reference-to-permission-set", to);
     let detach =
         Fix::new(format!("Either have {label} name the policy that is there: detach {}", from.label()), detach);
-    vec![detach.careful(renaming(from)), Fix::new(format!("and attach {} instead", to.label()), attach)]
+    vec![detach.careful(renaming(from)), Fix::new(format!("And attach {} instead", to.label()), attach)]
 }
 
 /// Has a permission set's boundary name the customer managed policy that the account has.

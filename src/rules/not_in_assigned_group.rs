@@ -107,7 +107,15 @@ fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
         return vec![fixes::join(evidence, &only.principal.id, &Choice::Settled)];
     }
     let choice = |one: &Candidate| Choice::OneOf(wording::list(one.grants(), 2));
-    candidates.iter().take(FIXES).map(|one| fixes::join(evidence, &one.principal.id, &choice(one))).collect()
+    let join = |one: &Candidate| fixes::join(evidence, &one.principal.id, &choice(one));
+    let mut joins: Vec<Fix> = candidates.iter().take(FIXES).map(join).collect();
+    // What is the same for all of them is said once.
+    for at in (1..joins.len()).rev() {
+        if joins[at].caution == joins[at - 1].caution {
+            joins[at].caution = None;
+        }
+    }
+    joins
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         .proved_by(set.aws_managed.cite("AWS managed policies of the permission set"))
         .fix("Merge policies of the permission set, so that it carries fewer", None)
         .fix(
-            format!("Or ask AWS for {count} managed policies on a role of this account (its quota \"Managed policies per role\")"),
+            format!("Or ask AWS for {count} managed policies on a role of this account (its quota \"Managed policies per role\"), and wait until they are granted"),
             fixes::raise_policies_per_role(evidence, count),
         )
         .mended_by([fixes::provision(evidence, path)])

@@ -22,7 +22,8 @@ fn check(evidence: &Evidence) -> Judged {
         let message = format!("User {id} no longer exists in the identity store.");
         Fault::blocks(message, user.described.cite(format!("there is no user {id}")))
     } else {
-        let tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
+        let mut tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
+        tried.dedup();
         let Some((first, rest)) = user.lookups.split_first() else { return Ok(Outcome::NotApplicable) };
         let message = format!(
             "No user in the identity store has the {} {typed}. Identity Center makes no users when they sign in: they have \

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::served::{Credential, Served};
+use crate::served::{BY_HAND, Credential, Served};
 
 /// Which options take what, beside text; the AWS CLI knows it from the services' models.
 const STRUCTURES: [&str; 8] = [
@@ -35,13 +35,15 @@ pub(crate) struct Hand<'a> {
     choices: Vec<(&'static str, String)>,
     files: BTreeMap<String, String>,
     edit: fn(&str) -> String,
+    /// What requests carry as their `User-Agent`.
+    agent: &'static str,
 }
 
 impl<'a> Hand<'a> {
     /// Somebody who has nothing but the caller's own credentials.
     pub(crate) fn new(served: &'a Served, key: &str) -> Self {
         let (profiles, files) = (BTreeMap::new(), BTreeMap::new());
-        Self { served, key: key.to_owned(), profiles, choices: Vec::new(), files, edit: str::to_owned }
+        Self { served, key: key.to_owned(), profiles, choices: Vec::new(), files, edit: str::to_owned, agent: BY_HAND }
     }
 
     /// Somebody who has a profile in every account, and replaces what has to be replaced.
@@ -60,6 +62,11 @@ impl<'a> Hand<'a> {
         self.profiles.insert("PROFILE_IN_ANOTHER_ACCOUNT".into(), "AKIAHAND210987654321".into());
         self.choices = choices;
         self
+    }
+
+    /// Somebody who is taken for the program.
+    pub(crate) fn in_disguise(self) -> Self {
+        Self { agent: "aws-sdk-rust", ..self }
     }
 
     /// Edits whatever a command writes to a file.
@@ -104,7 +111,8 @@ impl<'a> Hand<'a> {
         let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
         let region = text(options.remove("region")).unwrap_or_else(|| "us-east-1".into());
         let (part, form) = (text(options.remove("query")), text(options.remove("output")));
-        let reply = protocol::send(&self.served.endpoint(), (&key, &region), (service, operation), &options)?;
+        let reply =
+            protocol::send((&self.served.endpoint(), self.agent), (&key, &region), (service, operation), &options)?;
         if let Some(file) = pasted.into {
             let part = part.ok_or("a whole answer is no document")?;
             let found = part.split('.').fold(&reply, |value, member| &value[member]);

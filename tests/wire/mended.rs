@@ -12,7 +12,7 @@ use crate::parallel;
 use crate::run::{Answer, Question};
 use crate::scenario::Scenario;
 use crate::scenarios;
-use crate::served::{Conduct, Organization, Served};
+use crate::served::{Conduct, MANAGEMENT_KEY, Organization, Served};
 
 /// A scenario, how its answer is carried out, and what comes then.
 struct Mend {
@@ -149,6 +149,24 @@ fn fails_as_it_stands(served: &Served, scenario: &Scenario, lines: &[(String, Op
 #[test]
 fn what_is_advised_mends_what_it_says() {
     parallel::each(&table::all(), |mend| mend.scenario.name, Mend::carry_out);
+}
+
+/// The program's promise that it only reads is watched over where the organization can be changed, too.
+#[test]
+fn a_write_of_the_program_would_be_seen() {
+    let outdated = scenarios::named("permission-set-outdated");
+    let line = |served: &Served| {
+        let answer = outdated.question(served).ask().json().unwrap();
+        answer["root_cause"]["fixes"][0]["command"].as_str().unwrap().to_owned()
+    };
+    let fixed = outdated.serve();
+    assert!(Hand::new(&fixed, MANAGEMENT_KEY).paste(&line(&fixed), None).is_err(), "nothing is served that writes");
+    assert_eq!(fixed.unknown_actions(), ["sso:ProvisionPermissionSet"]);
+    let writable = outdated.serve_with(Conduct::with_writes);
+    Hand::new(&writable, MANAGEMENT_KEY).paste(&line(&writable), None).unwrap();
+    assert!(writable.unknown_actions().is_empty());
+    Hand::new(&writable, MANAGEMENT_KEY).in_disguise().paste(&line(&fixed), None).unwrap();
+    assert_eq!(writable.unknown_actions(), ["sso:ProvisionPermissionSet"]);
 }
 
 /// Whatever rule has a command is tried here.

@@ -163,6 +163,7 @@ fn beside_a_colleague() {
 
     - jane.doe is not in group DataAnalysts, which gives john.roe RedshiftAnalyst
       1. Add jane.doe to group DataAnalysts
+         **Careful:** they get whatever the group has, in every account
 
          ```sh
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1

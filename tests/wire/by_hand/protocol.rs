@@ -6,11 +6,9 @@ use std::net::TcpStream;
 
 use serde_json::{Map, Value, json};
 
-use crate::served::BY_HAND;
-
 /// Sends what a command asks for, and gives the answer as the AWS CLI shows it.
 pub(super) fn send(
-    endpoint: &str,
+    (endpoint, agent): (&str, &str),
     (key, region): (&str, &str),
     (service, operation): (&str, &str),
     options: &Map<String, Value>,
@@ -52,7 +50,7 @@ pub(super) fn send(
         other => return Err(format!("no service {other}")),
     };
     let head = format!(
-        "{request} HTTP/1.1\r\nhost: served\r\nuser-agent: {BY_HAND}\r\ncontent-type: {kind}\r\n{target}authorization: \
+        "{request} HTTP/1.1\r\nhost: served\r\nuser-agent: {agent}\r\ncontent-type: {kind}\r\n{target}authorization: \
          AWS4-HMAC-SHA256 Credential={key}/20261122/{region}/{service}/aws4_request\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );

@@ -75,6 +75,7 @@ fn blocked_for_want_of_a_group() {
 
     Fix
       1. If jane.doe belongs in group Team00 (RedshiftAnalyst), add them to it
+         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000000-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
       2. If jane.doe belongs in group Team01 (RedshiftAnalyst), add them to it
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000001-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
@@ -222,7 +223,7 @@ fn narrow_and_plain() {
          my-redshift-analyst-policy cannot
          get it any more
          aws sso-admin detach-customer-managed-policy-reference-from-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --customer-managed-policy-reference Name=my-redshift-analyst-policy,Path=/ --region us-east-1
-      2. and attach
+      2. And attach
          My-Redshift-Analyst-Policy instead
          aws sso-admin attach-customer-managed-policy-reference-to-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --customer-managed-policy-reference Name=My-Redshift-Analyst-Policy,Path=/ --region us-east-1
       3. Or delete
@@ -275,12 +276,14 @@ fn beside_a_colleague() {
 
     Fix
       1. Add jane.doe to group DataAnalysts
+         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
 
     Compared with john.roe
       john.roe has RedshiftAnalyst through group DataAnalysts. jane.doe does not.
       - jane.doe is not in group DataAnalysts, which gives john.roe RedshiftAnalyst
         1. Add jane.doe to group DataAnalysts
+           Careful: they get whatever the group has, in every account
            aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
 
     More: idc explain not-in-assigned-group
