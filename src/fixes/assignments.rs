@@ -146,12 +146,18 @@ pub fn candidates(evidence: &Evidence) -> Vec<&str> {
     let account = evidence.account.described.known().ok().and_then(Option::as_ref);
     let account = account.and_then(|account| account.name.as_deref()).unwrap_or_default();
     let set = evidence.question.permission_set.as_deref().unwrap_or_default();
-    let wanted: BTreeSet<String> = words(set).chain(words(account)).collect();
+    let singular = |word: String| word.trim_end_matches('s').to_owned();
+    let wanted: BTreeSet<String> = words(set).chain(words(account)).map(singular).collect();
     let mut groups: Vec<&str> =
         evidence.user.memberships.known().into_iter().flatten().map(|one| &*one.group_id).collect();
     groups.sort_by_cached_key(|id| {
         let label = evidence.group_label(id);
-        (is_for_administrators(label), is_for_everybody(label), words(label).all(|word| !wanted.contains(&word)), label)
+        (
+            is_for_administrators(label),
+            is_for_everybody(label),
+            words(label).all(|word| !wanted.contains(&singular(word))),
+            label,
+        )
     });
     groups
 }
@@ -234,10 +240,10 @@ mod tests {
 
     #[test]
     fn the_best_fitting_group_comes_first_and_administrators_last() {
-        let mut evidence = in_groups(&["CloudAdmins", "Everyone", "Developers", "redshift-analysts", "Domain Users"]);
+        let mut evidence = in_groups(&["CloudAdmins", "Everyone", "Developers", "web-analysts", "Domain Users"]);
         evidence.question.permission_set = Some("RedshiftAnalyst".into());
         let names: Vec<&str> = candidates(&evidence).iter().map(|id| evidence.group_label(id)).collect();
-        assert_eq!(names, ["redshift-analysts", "Developers", "Domain Users", "Everyone", "CloudAdmins"]);
+        assert_eq!(names, ["web-analysts", "Developers", "Domain Users", "Everyone", "CloudAdmins"]);
     }
 
     #[test]
