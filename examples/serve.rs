@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! cargo run --example serve -- [ORGANIZATION.json | --large] [--port N] [--latency 60ms] [--page-size N] [--rates]
-//!                              [--conduct CONDUCT.json] [--print]
+//!                              [--writable] [--conduct CONDUCT.json] [--print]
 //! ```
 //!
 //! Without a file the built-in organization is served, or with `--large` the same grown to 100,000 users; `--print`
-//! writes it as JSON, to start a file from. Times in a file may be told as `"2h ago"`.
+//! writes it as JSON, to start a file from. With `--writable` it can be changed by the operations that answers advise.
+//! Times in a file may be told as `"2h ago"`.
 
 #[path = "../tests/served/mod.rs"]
 mod served;
@@ -20,7 +21,7 @@ use served::{Conduct, MANAGEMENT_KEY, Organization, Served};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut file, mut port, mut print, mut conduct) = (None, 0, false, Conduct::default());
-    let (mut latency, mut page_size, mut rates, mut large) = (None, None, false, false);
+    let (mut latency, mut page_size, mut rates, mut large, mut writable) = (None, None, false, false, false);
     let mut arguments = env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--page-size" => page_size = Some(value()?.parse()?),
             "--conduct" => conduct = serde_json::from_str(&fs::read_to_string(value()?)?)?,
             "--rates" => rates = true,
+            "--writable" => writable = true,
             "--large" => large = true,
             "--print" => print = true,
             _ if argument.starts_with('-') => return Err(format!("unknown option {argument}").into()),
@@ -49,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     conduct = latency.into_iter().fold(conduct, Conduct::with_latency);
     conduct = page_size.into_iter().fold(conduct, Conduct::with_page_size);
     conduct.rates |= rates;
+    conduct.writable |= writable;
     let served = Served::start_on(port, organization, conduct)?;
     writeln!(out, "listening on {}", served.endpoint())?;
     if file.is_none() {

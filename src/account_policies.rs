@@ -2,7 +2,7 @@
 
 use crate::evidence::{Call, CustomerPolicy, Evidence, Gaps, PolicyReference};
 use crate::paths::Path;
-use crate::rules::{Citation, Effect, Fault, NearMiss, inside_target};
+use crate::rules::{Citation, Effect, Fault, Fix, NearMiss, inside_target};
 use crate::{fixes, suggest};
 
 /// A policy that is named but not there.
@@ -70,11 +70,6 @@ fn near_misses(reference: &PolicyReference, policies: &[CustomerPolicy]) -> Vec<
     ranked.into_iter().map(|(_, near_miss)| near_miss).collect()
 }
 
-/// The name as people see it: with its path unless that is `/`.
-pub fn label(reference: &PolicyReference) -> String {
-    if reference.path == "/" { reference.name.clone() } else { format!("{}{}", reference.path, reference.name) }
-}
-
 /// A sentence about the closest near miss, where there is one.
 pub fn near_miss_sentence(missing: &Missing<'_>) -> String {
     let Some(near) = missing.near_misses.first() else { return String::new() };
@@ -88,34 +83,38 @@ pub fn near_miss_sentence(missing: &Missing<'_>) -> String {
     }
 }
 
+/// What a permission set names a policy as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// One of its policies.
+    Policy,
+    /// Its permissions boundary.
+    Boundary,
+}
+
 /// Adds what mends a missing policy: create it, or name the one that is there; then have the copy made again.
-pub fn fix(mut fault: Fault, evidence: &Evidence, path: &Path, missing: &[Missing<'_>]) -> Fault {
+pub fn fix(mut fault: Fault, evidence: &Evidence, path: &Path, missing: &[Missing<'_>], named: Named) -> Fault {
     let account = evidence.account.id.as_deref().unwrap_or_default();
     for missing in missing {
-        let reference = missing.reference;
+        let wanted = missing.reference;
         let near = missing.near_misses.first().filter(|near| near.differs_in != "spelling");
-        if near.is_some() {
-            // IAM allows no second policy whose name differs only in case or path.
-            fault = fault.fix(
-                format!(
-                    "Have permission set {} name the policy as it is in every account, or make the policy anew in account \
-                     {account} as the permission set names it ({}): IAM allows no second one beside the first",
-                    evidence.permission_set_label(&path.permission_set),
-                    label(reference)
-                ),
-                None,
-            );
-        } else {
-            let words = ["iam", "create-policy", "--policy-name", &reference.name, "--path", &reference.path];
-            let document = ["--policy-document", "file://policy.json"];
-            fault = fault.fix(
-                format!("Create policy {} in account {account}", label(reference)),
-                Some(fixes::in_target(evidence, &[&words[..], &document[..]].concat())),
-            );
-        }
+        let Some(there) = near.and_then(|near| PolicyReference::of_arn(&near.arn)) else {
+            fault = fault.mended_by(fixes::create_policy(evidence, wanted));
+            continue;
+        };
+        fault = fault.mended_by(match named {
+            Named::Policy => fixes::name_policy(evidence, &path.permission_set, wanted, &there),
+            Named::Boundary => fixes::name_boundary(evidence, &path.permission_set, wanted, &there),
+        });
+        let anew = format!(
+            "Or delete {} in account {account} and create {}: the names of IAM's policies are unique in an account, whatever \
+             their case and path",
+            there.label(),
+            wanted.label()
+        );
+        fault = fault.mended_by([Fix::new(anew, None).careful("whatever else the policy is attached to loses it")]);
     }
-    let (what, command) = fixes::push_again(evidence, path);
-    fault.fix(what, command)
+    fault.mended_by([fixes::provision(evidence, path)])
 }
 
 /// What follows from a missing policy, as the end of a sentence.
@@ -124,9 +123,7 @@ pub fn consequence(evidence: &Evidence, path: &Path, effect: Effect) -> String {
     match effect {
         Effect::Blocks => format!("so permission set {set} cannot be provisioned there"),
         Effect::Degrades => {
-            format!(
-                "so no new version of permission set {set} can be pushed there; its role goes on with the policies it has"
-            )
+            format!("so permission set {set} cannot be reprovisioned there; its role goes on with the policies it has")
         }
     }
 }

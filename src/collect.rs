@@ -137,10 +137,11 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
-    let (user, colleague, shared, policies, entitlements, (target, inside)) = tokio::join!(
+    let (user, colleague, shared, in_management, policies, entitlements, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(&question.user, Some(&account))),
         home.colleague(like, &account),
         Box::pin(home.shared(question, &account)),
+        home.provisioned_in_management(&evidence, &account),
         Box::pin(organization_policies::read(asker, clients, &evidence, &account)),
         when(question.permission_set.is_none(), home.entitlements(&account)),
         Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
@@ -152,6 +153,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     evidence.entitlements = entitlements.unwrap_or_else(entitlements::not_asked);
     evidence.access.provisioned_latest = shared.provisioned_latest;
     evidence.access.provisioned_outdated = shared.provisioned_outdated;
+    evidence.access.provisioned_in_management = in_management;
     evidence.access.creation = shared.creation;
     evidence.access.deletion = shared.deletion;
     evidence.instance_details = shared.instance_details;
@@ -232,8 +234,8 @@ impl Home<'_> {
             }
         };
         let (provisioned_latest, provisioned_outdated, creation, deletion, instance_details, attributes, asked_group) = tokio::join!(
-            self.provisioned(account, LatestPermissionSetProvisioned),
-            self.provisioned(account, LatestPermissionSetNotProvisioned),
+            self.provisioned(account, Some(LatestPermissionSetProvisioned)),
+            self.provisioned(account, Some(LatestPermissionSetNotProvisioned)),
             Box::pin(self.list_requests(Requests::Creation)),
             Box::pin(self.list_requests(Requests::Deletion)),
             self.instance_details(),

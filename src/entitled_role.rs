@@ -1,9 +1,8 @@
 //! The role that somebody is entitled to, and what its trust policy must say for account access manager to take it on.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, PrincipalType, Role};
-use crate::fixes;
+use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, Role};
 use crate::paths::Entitled;
 use crate::policy_document::{Action, Caller, Context, Key, Request, Resource, Text};
 use crate::rules::inside_target;
@@ -50,9 +49,9 @@ fn account_of(entitled: &Entitled) -> &str {
     entitled.application.split(':').nth(4).unwrap_or_default()
 }
 
-/// The statement that the trust policy needs, JSON on one line.
-pub fn statement(entitled: &Entitled) -> String {
-    let statement = json!({
+/// The statement that the trust policy needs.
+pub fn statement(entitled: &Entitled) -> Value {
+    json!({
         "Effect": "Allow",
         "Principal": {"Service": SERVICE},
         "Action": [ACTIONS[0], ACTIONS[1], "sts:TagSession"],
@@ -60,18 +59,10 @@ pub fn statement(entitled: &Entitled) -> String {
             "aws:SourceAccount": account_of(entitled),
             "aws:SourceArn": entitled.application,
         }},
-    });
-    statement.to_string()
+    })
 }
 
-/// Entitles the user or group.
-pub fn entitle(evidence: &Evidence, entitled: &Entitled) -> Option<Vec<String>> {
-    let member = match entitled.via.kind {
-        PrincipalType::User => "userId",
-        PrincipalType::Group => "groupId",
-    };
-    let principal = json!({"identityCenter": {member: entitled.via.id}});
-    let entitlement = json!({"principalRole": {"principal": principal, "roleArn": entitled.role_arn}}).to_string();
-    let words = ["account-access", "create-entitlement", "--application-arn", &entitled.application];
-    Some(fixes::at_home(evidence, &[&words[..], &["--entitlement", &entitlement]].concat()))
+/// A trust policy that lets account access manager in, and nobody else.
+pub fn trust_policy(entitled: &Entitled) -> Value {
+    json!({"Version": "2012-10-17", "Statement": [statement(entitled)]})
 }

@@ -185,7 +185,11 @@ impl Evidence {
     /// The group's name, or its id where the name could not be read.
     pub fn group_label<'a>(&'a self, id: &'a str) -> &'a str {
         let group = self.groups.get(id).and_then(|fact| fact.known().ok()).and_then(Option::as_ref);
-        group.and_then(|group| group.name.as_deref()).unwrap_or(id)
+        let asked = || {
+            let found = self.asked_group.as_ref()?.known().ok()?.as_deref();
+            self.question.group.as_deref().filter(|_| found == Some(id))
+        };
+        group.and_then(|group| group.name.as_deref()).or_else(asked).unwrap_or(id)
     }
 
     /// The group. `Ok(None)`: it no longer exists.

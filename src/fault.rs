@@ -2,6 +2,7 @@
 //! cause is for `verdict` to say.
 
 use crate::evidence::{Call, Fact, Principal};
+use crate::fixes::Command;
 use crate::rules::{Judged, Outcome};
 
 /// What a fault does to the user.
@@ -78,8 +79,27 @@ impl Candidate {
 pub struct Fix {
     /// What, as an imperative sentence.
     pub what: String,
-    /// The command that does it, word by word; printed, never run.
-    pub command: Option<Vec<String>>,
+    /// What else it does: whom it gives more to, what it no longer guards.
+    pub caution: Option<String>,
+    /// The command that does it; printed, never run.
+    pub command: Option<Command>,
+}
+
+impl Fix {
+    /// Something to do, with the command that does it and where that has to be run.
+    pub fn new(what: impl Into<String>, command: Option<Command>) -> Self {
+        let mut what = what.into();
+        if let Some(remark) = command.as_ref().and_then(|command| command.remark.as_ref()) {
+            what = format!("{what}; {remark}");
+        }
+        Self { what, caution: None, command }
+    }
+
+    /// Says what else it does.
+    #[must_use]
+    pub fn careful(self, caution: impl Into<String>) -> Self {
+        Self { caution: Some(caution.into()), ..self }
+    }
 }
 
 /// The fact that shows something, as found in the recording.
@@ -140,8 +160,14 @@ impl Fault {
 
     /// Adds something to do.
     #[must_use]
-    pub fn fix(mut self, what: impl Into<String>, command: Option<Vec<String>>) -> Self {
-        self.fixes.push(Fix { what: what.into(), command });
+    pub fn fix(self, what: impl Into<String>, command: Option<Command>) -> Self {
+        self.mended_by([Fix::new(what, command)])
+    }
+
+    /// Adds things to do, in this order.
+    #[must_use]
+    pub fn mended_by(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        self.fixes.extend(fixes);
         self
     }
 

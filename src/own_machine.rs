@@ -4,6 +4,7 @@
 
 use crate::diagnosis::PathReport;
 use crate::evidence::{Content, Evidence, Machine, Observed, PortalAnswer, SsoConfig};
+use crate::fixes;
 use crate::paths;
 use crate::verdict::Verdict;
 use crate::wording;
@@ -252,7 +253,8 @@ fn line(key: &str, value: &str) -> String {
 
 /// `aws sso login` for a profile.
 fn login(profile: &str) -> Vec<String> {
-    ["aws", "sso", "login", "--profile", profile].map(str::to_owned).to_vec()
+    let login = ["aws", "sso", "login"].map(str::to_owned);
+    login.into_iter().chain(fixes::option("--profile", profile)).collect()
 }
 
 /// Names in a sentence.

@@ -1,4 +1,8 @@
-//! Counting and listing in plain English.
+//! Counting and listing in plain English, and characters that may not be shown as they are.
+
+use std::borrow::Cow;
+
+use crate::plain_text::is_invisible;
 
 /// `no group`, `1 group`, `2 groups`, `2 policies`, `2 ways`.
 pub fn count(number: usize, noun: &str) -> String {
@@ -27,6 +31,27 @@ pub fn list(names: impl IntoIterator<Item = String>, most: usize) -> String {
     }
 }
 
+/// With a capital at the beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Makes characters harmless that move the cursor, turn the direction of writing round, break the line or cannot be
+/// seen, by writing them as `\u{202e}`.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_treacherous) {
+        return Cow::Borrowed(text);
+    }
+    let visible = |c: char| if is_treacherous(c) { c.escape_default().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(visible).collect())
+}
+
+/// Whether a character would do something to the terminal or the reader's eye beside being seen.
+pub fn is_treacherous(c: char) -> bool {
+    c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +66,12 @@ mod tests {
             (count(0, "group"), count(1, "group"), count(2, "group")),
             ("no group".into(), "1 group".into(), "2 groups".into())
         );
+    }
+
+    #[test]
+    fn nothing_from_a_directory_can_steer_the_terminal() {
+        assert_eq!(clean("\u{1b}[2Jjane\u{202e}eod\n\u{9b}1m"), r"\u{1b}[2Jjane\u{202e}eod\n\u{9b}1m");
+        assert_eq!(clean("a\u{200b}b\u{2066}c\u{e0041}"), r"a\u{200b}b\u{2066}c\u{e0041}");
+        assert!(matches!(clean("Jürgen Müller-李"), Cow::Borrowed(_)));
     }
 }

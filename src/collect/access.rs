@@ -7,7 +7,8 @@ use super::ask::Page;
 use super::failure::Failure;
 use super::identity::{lacking, present};
 use crate::evidence::{
-    Assignment, Boundary, Call, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType,
+    Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
+    PrincipalType,
 };
 
 impl Home<'_> {
@@ -48,12 +49,29 @@ impl Home<'_> {
         self.asker.pages(Call::ListAccountAssignments, &self.place, send, page).await.fact()
     }
 
-    /// The permission sets provisioned to an account in the given status. The status is only a filter: no answer says
-    /// it, so each status takes a call of its own.
-    pub(crate) async fn provisioned(&self, account: &str, status: sso::ProvisioningStatus) -> Fact<Vec<String>> {
+    /// The permission sets provisioned to the management account, where it is neither the caller's nor the one asked about:
+    /// what is provisioned there is not the caller's to change.
+    pub(crate) async fn provisioned_in_management(
+        &self,
+        evidence: &Evidence,
+        account: &str,
+    ) -> Option<Fact<Vec<String>>> {
+        let organization = evidence.organization.known().ok()?.as_ref()?;
+        let management = organization.management_account.as_str();
+        let others = evidence.caller.known().ok()?.account != management && account != management;
+        if others { Some(self.provisioned(management, None).await) } else { None }
+    }
+
+    /// The permission sets provisioned to an account, in the given status or in any. The status is only a filter: no answer
+    /// says it, so each status takes a call of its own.
+    pub(crate) async fn provisioned(
+        &self,
+        account: &str,
+        status: Option<sso::ProvisioningStatus>,
+    ) -> Fact<Vec<String>> {
         let send = |token| {
             let request = self.sso_admin.list_permission_sets_provisioned_to_account().instance_arn(self.instance);
-            let request = request.account_id(account).provisioning_status(status.clone());
+            let request = request.account_id(account).set_provisioning_status(status.clone());
             request.max_results(100).set_next_token(token).send()
         };
         let page = |out: aws_sdk_ssoadmin::operation::list_permission_sets_provisioned_to_account::ListPermissionSetsProvisionedToAccountOutput| {

@@ -35,6 +35,7 @@ pub(super) fn evidence(question: Question) -> Evidence {
         access: AccessEvidence {
             for_principal: for_principal(EARLIER),
             provisioned_latest: Fact::not_asked(Call::ListPermissionSetsProvisionedToAccount, EARLIER),
+            provisioned_in_management: None,
             provisioned_outdated: Fact::not_asked(Call::ListPermissionSetsProvisionedToAccount, EARLIER),
             permission_set_arns: Fact::not_asked(Call::ListPermissionSets, "an assignment was found without it"),
             by_permission_set: BTreeMap::new(),

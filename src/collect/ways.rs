@@ -195,6 +195,8 @@ impl Home<'_> {
             ids.extend(groups.map(|principal| principal.id.as_str()).take(NAMED_GROUPS));
             let own = evidence.user.memberships.known().into_iter().flatten();
             ids.extend(own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS));
+            // Where the group that was meant comes from decides where somebody is added to it.
+            ids.extend(paths::asked_group(evidence).ok().flatten().flatten());
         }
         let asking = ids.into_iter().filter(|id| !evidence.groups.contains_key(*id)).map(|id| async move {
             let group = self.group(id).await;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ColleagueWay, Difference, Sides, has, is_disabled};
 use crate::evidence::{Principal, PrincipalType};
+use crate::fixes::{self, Choice};
 use crate::paths::Way;
 use crate::rules::Fix;
-use crate::{fixes, wording};
+use crate::wording;
 
 impl Sides {
     /// What is so of the user, and not of the colleague, before any way to the account.
@@ -35,16 +36,18 @@ impl Sides {
         for way in lacking {
             by_principal.entry(way.way.via()).or_default().push(way);
         }
+        let groups = by_principal.keys().filter(|via| via.kind == PrincipalType::Group).count();
         let mut differences: Vec<(bool, Difference)> = Vec::new();
         for (via, ways) in by_principal {
             let grants = wording::list(ways.iter().map(|way| self.grant(&way.way)), 4);
             // Whoever pastes the first command in a hurry should not make an administrator.
-            let admin = |text: &str| text.to_lowercase().contains("admin");
+            let admin = fixes::is_for_administrators;
             match via.kind {
                 PrincipalType::Group => {
                     let label = self.user.group_label(&via.id);
                     let message = format!("{user} is not in group {label}, which gives {name} {grants}");
-                    let fix = self.join(via, label);
+                    let choice = if groups == 1 { Choice::Settled } else { Choice::OneOf(grants.clone()) };
+                    let fix = self.user_principal().map(|_| fixes::join(&self.user, &via.id, &choice));
                     differences.push((admin(&grants) || admin(label), Difference { message, fix }));
                 }
                 PrincipalType::User => {
@@ -61,24 +64,14 @@ impl Sides {
         differences.into_iter().map(|(_, difference)| difference).collect()
     }
 
-    fn join(&self, group: &Principal, label: &str) -> Option<Fix> {
-        let (user, member) = (self.user.user_label(), self.user_principal()?);
-        if fixes::is_external(&self.user, group) || fixes::is_external(&self.user, &member) {
-            let what =
-                format!("In your identity provider, add {user} to group {label}: it overwrites what is changed here");
-            return Some(Fix { what, command: None });
-        }
-        Some(Fix { what: format!("Add {user} to group {label}"), command: fixes::join_group(&self.user, &group.id) })
-    }
-
     fn assign(&self, way: &Way, grant: &str) -> Option<Fix> {
         let (user, principal) = (self.user.user_label(), self.user_principal()?);
         Some(match way {
-            Way::Assigned(path) => Fix {
-                what: format!("Assign {grant} to {user} too, or to a group of theirs"),
-                command: fixes::create_assignment(&self.user, &path.permission_set, &principal),
-            },
-            Way::Entitled(_) => Fix { what: format!("Entitle {user} to {grant} too"), command: None },
+            Way::Assigned(path) => Fix::new(
+                format!("Assign {grant} to {user} too, or to a group of theirs"),
+                fixes::assign_to(&self.user, &path.permission_set, &principal),
+            ),
+            Way::Entitled(_) => Fix::new(format!("Entitle {user} to {grant} too"), None),
         })
     }
 

@@ -71,6 +71,19 @@ pub struct PolicyReference {
 }
 
 impl PolicyReference {
+    /// The policy in an account that has this ARN; `None` where it is no policy's.
+    pub fn of_arn(arn: &str) -> Option<Self> {
+        let (_, resource) = arn.split_once(":policy/")?;
+        let (path, name) =
+            resource.rsplit_once('/').map_or(("/".to_owned(), resource), |(path, name)| (format!("/{path}/"), name));
+        Some(Self { name: name.to_owned(), path })
+    }
+
+    /// The name as people see it: with its path unless that is `/`.
+    pub fn label(&self) -> String {
+        if self.path == "/" { self.name.clone() } else { format!("{}{}", self.path, self.name) }
+    }
+
     /// The policy's ARN in an account.
     pub fn arn(&self, partition: &str, account: &str) -> String {
         format!("arn:{partition}:iam::{account}:policy{}{}", self.path, self.name)
@@ -186,6 +199,10 @@ pub struct AccessEvidence {
     pub provisioned_latest: Fact<Vec<String>>,
     /// Permission sets provisioned to the account in an older version.
     pub provisioned_outdated: Fact<Vec<String>>,
+    /// Permission sets provisioned to the management account, which no delegated administrator may change; asked for only
+    /// by other callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provisioned_in_management: Option<Fact<Vec<String>>>,
     /// All permission sets of the instance; asked for only when the account's own do not settle it.
     pub permission_set_arns: Fact<Vec<String>>,
     /// Who is assigned each permission set in the account, by permission set ARN: the second way.

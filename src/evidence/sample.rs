@@ -239,6 +239,7 @@ fn access() -> AccessEvidence {
     AccessEvidence {
         for_principal: known(Call::ListAccountAssignmentsForPrincipal, vec![assignment(group_principal())]),
         provisioned_latest: known(Call::ListPermissionSetsProvisionedToAccount, vec![SET.to_owned()]),
+        provisioned_in_management: None,
         provisioned_outdated: known(Call::ListPermissionSetsProvisionedToAccount, vec![]),
         permission_set_arns: Fact::not_asked(Call::ListPermissionSets, "an assignment was found"),
         by_permission_set: BTreeMap::new(),

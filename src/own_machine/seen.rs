@@ -3,7 +3,7 @@
 use super::profile::Profile;
 use super::session::token;
 use super::sign_in::{is_over, is_renewable};
-use super::{Look, Seen, names};
+use super::{Look, Seen, login, names};
 use crate::evidence::{Content, Observed, SignIn, YOURSELF};
 use crate::{fixes, suggest, wording};
 
@@ -61,7 +61,7 @@ pub(super) fn unread(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<String> {
     }
     for sign_in in &look.machine.sign_ins {
         let profile = profiles.iter().find(|profile| profile.sign_in.is_some_and(|one| one.file == sign_in.file));
-        let again = profile.map(|profile| format!("aws sso login --profile {}", quoted(profile.name())));
+        let again = profile.map(|profile| fixes::shell(&login(profile.name())));
         let path = &sign_in.file.path;
         match (&sign_in.file.content, profile) {
             (Content::Unreadable { because }, _) => {

@@ -156,8 +156,12 @@ struct Fix<'a> {
     /// What to do.
     #[serde(rename = "do")]
     what: &'a str,
+    /// What else it does: whom it gives more to, what it no longer guards; null where it does nothing else.
+    caution: Option<&'a str>,
     /// The command that does it, where there is one.
     command: Option<String>,
+    /// The account in which the command acts; null without a command, or where the reader has to choose it.
+    account: Option<&'a str>,
 }
 
 /// A way from the user to the account.

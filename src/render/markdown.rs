@@ -11,7 +11,6 @@ use super::{
 };
 use crate::diagnosis::Diagnosis;
 use crate::evidence::Gap;
-use crate::fixes;
 use crate::rules::Fix;
 use crate::verdict::Verdict;
 use crate::wording;
@@ -108,9 +107,12 @@ fn steps<'a>(out: &mut dyn io::Write, fixes: impl IntoIterator<Item = &'a Fix>, 
             writeln!(out)?;
         }
         writeln!(out, "{number}{}", escape(&fix.what))?;
+        let under = " ".repeat(number.len());
+        if let Some(caution) = &fix.caution {
+            writeln!(out, "{under}**Careful:** {}", escape(caution))?;
+        }
         if let Some(command) = &fix.command {
-            let under = " ".repeat(number.len());
-            let command = fixes::shell(command);
+            let command = command.shell();
             // Some readers end a block at a fence in the middle of a line.
             let fence = if command.contains("```") { "````" } else { "```" };
             writeln!(out, "\n{under}{fence}sh\n{under}{}\n{under}{fence}", clean(&command))?;

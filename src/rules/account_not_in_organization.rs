@@ -1,6 +1,6 @@
 //! There is no such account in the organization.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{AccountRef, Evidence};
 use crate::fixes;
 use crate::suggest;
@@ -24,13 +24,11 @@ fn check(evidence: &Evidence) -> Judged {
     let message = format!("Account {id} is not in this organization, so Identity Center cannot give access to it.");
     let mut fault = Fault::blocks(message, described.cite(format!("there is no account {id} in the organization")))
         .fix("Check the account id: digits are easily lost or swapped", None)
-        .fix(
-            "If the id is right, invite the account into the organization",
-            Some(fixes::at_home(
-                evidence,
-                &["organizations", "invite-account-to-organization", "--target", &format!("Id={id},Type=ACCOUNT")],
-            )),
-        );
+        .mended_by([Fix::new(
+            "If the id is right, invite the account into the organization; its owner has to accept",
+            fixes::invite(evidence, id),
+        )
+        .careful("the organization then pays for the account, and its policies bind it")]);
     fault.suggestions = close_accounts(evidence, id);
     fault.found()
 }

@@ -38,13 +38,12 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label(),
         explained
     );
-    let (what, command) = fixes::push_again(evidence, path);
     let fault = Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)));
     let fault = match advice {
         Some(advice) => fault.fix(advice, None),
         None => fault,
     };
-    fault.fix(what, command).found()
+    fault.mended_by([fixes::provision(evidence, path)]).found()
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
             )
             .fix(
                 "If it was deleted by mistake, create the assignment again once the request is done",
-                fixes::create_assignment(evidence, &path.permission_set, &path.via),
+                fixes::assign_to(evidence, &path.permission_set, &path.via),
             )
             .found();
     }

@@ -2,7 +2,8 @@
 
 use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
-use crate::{fixes, paths, wording};
+use crate::fixes::{self, Assigning};
+use crate::{paths, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-missing",
@@ -23,7 +24,7 @@ fn check(evidence: &Evidence) -> Judged {
     let asked = paths::asked_permission_sets(evidence)?;
     let group = paths::asked_group(evidence)?;
     let nothing_to_assign = asked.as_ref().is_some_and(Vec::is_empty) || group == Some(None);
-    let (Some(_), Some(user)) = (evidence.account_id()?, evidence.user_id()?) else {
+    let (Some(_), Some(_)) = (evidence.account_id()?, evidence.user_id()?) else {
         return Ok(Outcome::NotApplicable);
     };
     if nothing_to_assign {
@@ -72,23 +73,10 @@ fn check(evidence: &Evidence) -> Judged {
             wording::count(asked_one_by_one, "permission set")
         )));
     }
-    let to_user = Principal { kind: PrincipalType::User, id: user.to_owned() };
-    let mut groups: Vec<&str> = match group.flatten() {
-        Some(group) => vec![group],
-        None => own.iter().map(|membership| membership.group_id.as_str()).collect(),
-    };
-    groups.sort_by_key(|id| evidence.group_label(id));
-    let set = asked.as_deref().and_then(<[_]>::first).copied().unwrap_or("PERMISSION_SET_ARN");
-    let choose = if asked.is_some() { "it" } else { "the permission set they need" };
-    let (do_it, principal) = match groups.first() {
-        Some(first) => {
-            let names = wording::list(groups.iter().map(|id| evidence.group_label(id).to_owned()), 4);
-            let principal = Principal { kind: PrincipalType::Group, id: (*first).to_owned() };
-            (format!("Assign {choose} to a group that {name} is in: {names}"), principal)
-        }
-        None => (format!("Assign {choose} to {name}, or to a group that you then add them to"), to_user),
-    };
-    fault = fault.fix(do_it, fixes::create_assignment(evidence, set, &principal));
+    let group = group.flatten();
+    let set = asked.as_deref().and_then(<[_]>::first).copied();
+    fault = fault.mended_by(fixes::assign(evidence, Assigning { set, group }));
+    let groups = group.map_or_else(|| fixes::candidates(evidence), |group| vec![group]);
     fault.candidates = groups.iter().map(|id| candidate(evidence, id)).collect();
     let other_reading = others_would_help || !dead.rows.is_empty() || !dead.unknown.0.is_empty();
     if other_reading || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {

@@ -1,6 +1,6 @@
 //! The account is assigned to users or groups that no longer exist: to nobody else, or beside others.
 
-use super::{Check, Citation, Fault, Gate, Judged, Outcome, Rule, Worst};
+use super::{Check, Citation, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Assignment, Evidence, Principal, PrincipalType};
 use crate::paths::{self, DeadAssignments, Successor};
 use crate::{fixes, wording};
@@ -34,23 +34,12 @@ fn check(evidence: &Evidence) -> Judged {
     let names_dead = |rows: &Vec<Assignment>| rows.iter().any(|row| dead.rows.contains(&row));
     let rows = rows.filter(|fact| fact.known().is_ok_and(names_dead));
     fault.proof.extend(rows.map(|fact| fact.cite("assigns the account to a principal that does not exist")));
-    let name = evidence.user_label();
-    // With one of the user's groups to choose from the command may name it; who it is among several is for people to say.
-    let principal = match &took_their_place[..] {
-        [only] => only.principal(),
-        [] | [_, _, ..] => Principal { kind: PrincipalType::Group, id: "GROUP_ID".to_owned() },
-    };
     for row in dead.rows.iter().take(FIXES) {
-        let set = evidence.permission_set_label(&row.permission_set);
-        fault = fault
-            .fix(
-                format!("Assign {set} to the group that replaced the old one, or to another that {name} is in"),
-                fixes::create_assignment(evidence, &row.permission_set, &principal),
-            )
-            .fix(
-                format!("Then remove the assignment of {set} to the {} that is gone", noun(&row.principal)),
-                fixes::delete_assignment(evidence, &row.permission_set, &row.principal),
-            );
+        fault = fault.mended_by(assign_anew(evidence, row, &took_their_place)).mended_by([fixes::unassign(
+            evidence,
+            &row.permission_set,
+            &row.principal,
+        )]);
     }
     let group_took_it = took_their_place.iter().any(|one| one.kind == PrincipalType::Group);
     let certain = dead.nobody_else
@@ -58,6 +47,18 @@ fn check(evidence: &Evidence) -> Judged {
         && found.hidden_requests.0.is_empty()
         && !paths::may_be_out_of_sight(evidence);
     if certain { fault.found() } else { fault.likely().found() }
+}
+
+/// Has the permission set assigned to whoever took the place of the one that is gone, where only one can have.
+fn assign_anew(evidence: &Evidence, row: &Assignment, successors: &[Successor<'_>]) -> Option<Fix> {
+    let [only] = successors else { return fixes::assign_anew(evidence, &row.permission_set, &row.principal) };
+    let set = evidence.permission_set_label(&row.permission_set);
+    let what = match only.kind {
+        PrincipalType::Group => format!("group {}, if it", evidence.group_label(only.id)),
+        PrincipalType::User => format!("{}, if their former id", evidence.user_label()),
+    };
+    let command = fixes::assign_to(evidence, &row.permission_set, &only.principal());
+    Some(Fix::new(format!("Assign {set} to {what} is the one that was deleted and made anew"), command))
 }
 
 fn message(evidence: &Evidence, dead: &DeadAssignments<'_>, successors: &[Successor<'_>]) -> String {

@@ -41,15 +41,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut fault = Fault::new(effect, message, reference.cite(format!("the permission set names {names}")));
     fault.proof.extend(proof);
     for (arn, _) in missing {
-        let command = evidence.instance().ok().map(|instance| {
-            let set = ["--instance-arn", &instance.arn, "--permission-set-arn", &path.permission_set];
-            let words = ["sso-admin", "detach-managed-policy-from-permission-set"];
-            fixes::at_home(evidence, &[&words[..], &set[..], &["--managed-policy-arn", arn]].concat())
-        });
-        fault = fault.fix(format!("Take {arn} out of the permission set, and attach its successor"), command);
+        let set = &path.permission_set;
+        let what = format!("If people need what {arn} allowed, attach the policy that takes its place first");
+        fault = fault.mended_by([
+            fixes::attach_aws_managed(evidence, set, &what),
+            fixes::detach_aws_managed(evidence, set, arn),
+        ]);
     }
-    let (what, command) = fixes::push_again(evidence, path);
-    fault.fix(what, command).found()
+    fault.mended_by([fixes::provision(evidence, path)]).found()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A customer managed policy that the permission set names is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::account_policies::Named;
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_policies, account_role, wording};
@@ -24,7 +25,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let missing = account_policies::missing(evidence, wanted.iter())?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
     let effect = account_role::effect(evidence, path)?;
-    let names = wording::list(missing.iter().map(|missing| account_policies::label(missing.reference)), 3);
+    let names = wording::list(missing.iter().map(|missing| missing.reference.label()), 3);
     let (noun, verb) = if missing.len() == 1 { ("policy", "does") } else { ("policies", "do") };
     let message = format!(
         "Customer managed {noun} {names} {verb} not exist in account {}, {}.{}",
@@ -38,7 +39,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut fault = Fault::new(effect, message, policies.cite(looked))
         .proved_by(references.cite(format!("the permission set names {names}")));
     fault.near_misses = missing.iter().flat_map(|missing| missing.near_misses.clone()).collect();
-    account_policies::fix(fault, evidence, path, &missing).found()
+    account_policies::fix(fault, evidence, path, &missing, Named::Policy).found()
 }
 
 #[cfg(test)]

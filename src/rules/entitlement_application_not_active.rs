@@ -38,13 +38,13 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
         "The application of account access manager {what} (status {status}), so that nobody gets to a role by an \
          entitlement.{said}"
     );
-    let look = fixes::at_home(evidence, &["account-access", "get-application", "--application-arn", arn]);
+    let look = fixes::describe_application(evidence, arn);
     let fix = match status {
         "CREATE_IN_PROGRESS" => "Wait a minute and ask again; this shows where the application stands",
         "DELETE_IN_PROGRESS" => "Find out who deletes it, and why: all its entitlements go with it",
         _ => "Mend what AWS names as the reason, in account access manager's settings; this shows where it stands",
     };
-    let fault = Fault::blocks(message, fact.cite(format!("the application has status {status}"))).fix(fix, Some(look));
+    let fault = Fault::blocks(message, fact.cite(format!("the application has status {status}"))).fix(fix, look);
     if status == "DELETE_FAILED" { fault.likely().found() } else { fault.found() }
 }
 

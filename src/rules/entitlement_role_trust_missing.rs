@@ -28,15 +28,19 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
     let policy = Policy::parse(policy).map_err(unreadable)?;
     let mut gaps = Gaps::default();
     let mut refused = None;
+    let mut mend = None;
     for action in ACTIONS {
         let request = entitled_role::call(action, entitled);
         match policy.admits(&request) {
             Admission::Admitted => {}
             Admission::Denied(statement) => {
                 refused = refused.or(Some(format!("denies {SERVICE} {action} ({})", statement.label())));
+                mend = mend.or(Some(format!("In trust.json, have {} spare {SERVICE}", statement.label())));
             }
             Admission::NotAllowed => {
                 refused = refused.or(Some(format!("does not allow {SERVICE} {action}{}", why(&policy, &request))));
+                let statement = entitled_role::statement(entitled);
+                mend = mend.or(Some(format!("Add this statement to trust.json, beside what else it has: {statement}")));
             }
             Admission::Undecided(undecided) => {
                 let gap = |one| -> Gap { fact.unclear(format!("the trust policy of role {}: {one}", role.name)) };
@@ -50,17 +54,8 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
         role.name,
         evidence.account_label()
     );
-    let words = ["iam", "update-assume-role-policy", "--role-name", &role.name];
-    let command = fixes::in_target(evidence, &[&words[..], &["--policy-document", "file://trust.json"]].concat());
     Fault::blocks(message, fact.cite(format!("the trust policy of {} {what}", role.name)))
-        .fix(
-            format!(
-                "Have the trust policy of role {} hold this statement, beside what else it has: {}",
-                role.name,
-                entitled_role::statement(entitled)
-            ),
-            Some(command),
-        )
+        .mended_by(fixes::add_to_trust(evidence, &role.name, &mend.unwrap_or_default()))
         .found()
 }
 

@@ -23,8 +23,10 @@ fn check(evidence: &Evidence) -> Judged {
         return Ok(Outcome::Clear);
     }
     let message = format!("No group in the identity store is named {name}, so it cannot give access.");
-    let mut fault = Fault::blocks(message, asked.cite(format!("there is no group named {name}")))
-        .fix("Check the group's name; if your identity provider has the group, have it push the group to AWS", None);
+    let mut fault = Fault::blocks(message, asked.cite(format!("there is no group named {name}"))).fix(
+        "Check the group's name; if your identity provider has the group, have it provision the group to AWS",
+        None,
+    );
     // The groups that matter here were read anyway: the user's own, and those that the account is assigned to.
     let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref()?.name.as_deref());
     fault.suggestions = suggest::closest(name, groups.map(|name| (name, name.to_owned())));

@@ -2,7 +2,8 @@
 
 use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
-use crate::{fixes, paths, wording};
+use crate::fixes::{self, Choice};
+use crate::{paths, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-in-assigned-group",
@@ -77,7 +78,7 @@ fn check(evidence: &Evidence) -> Judged {
             fault.proof.push(rows.cite("entitles groups without the user to roles in the account"));
         }
     }
-    fault.fixes = groups.iter().take(FIXES).map(|id| join(evidence, id, groups.len())).collect();
+    fault.fixes = joins(evidence, &candidates);
     fault.candidates.clone_from(&candidates);
     // Where the user's own groups could have been meant instead, that reading fits as well; and a request to assign
     // one of them may have failed unseen.
@@ -103,8 +104,7 @@ fn candidate(evidence: &Evidence, group: &str) -> Candidate {
 }
 
 fn is_for_administrators(candidate: &Candidate) -> bool {
-    let names = candidate.permission_sets.iter().chain(&candidate.name);
-    names.into_iter().any(|name| name.to_lowercase().contains("admin"))
+    candidate.grants().iter().chain(&candidate.name).any(|name| fixes::is_for_administrators(name))
 }
 
 fn describe(candidate: &Candidate) -> String {
@@ -113,17 +113,21 @@ fn describe(candidate: &Candidate) -> String {
     if grants.is_empty() { name.to_owned() } else { format!("{name} ({})", wording::list(grants, 2)) }
 }
 
-fn join(evidence: &Evidence, group: &str, of: usize) -> Fix {
-    let user = evidence.user_label();
-    let label = evidence.group_label(group);
-    let principal = Principal { kind: PrincipalType::Group, id: group.to_owned() };
-    let member =
-        Principal { kind: PrincipalType::User, id: evidence.user_id().ok().flatten().unwrap_or_default().into() };
-    let or = if of > 1 { ", if that is the group meant" } else { "" };
-    if fixes::is_external(evidence, &principal) || fixes::is_external(evidence, &member) {
-        return Fix { what: format!("In your identity provider, add {user} to group {label}{or}"), command: None };
+/// One group is the one; among several the reader chooses, and each has a line of its own.
+fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
+    if let [only] = candidates {
+        return vec![fixes::join(evidence, &only.principal.id, &Choice::Settled)];
     }
-    Fix { what: format!("Add {user} to group {label}{or}"), command: fixes::join_group(evidence, group) }
+    let choice = |one: &Candidate| Choice::OneOf(wording::list(one.grants(), 2));
+    let join = |one: &Candidate| fixes::join(evidence, &one.principal.id, &choice(one));
+    let mut joins: Vec<Fix> = candidates.iter().take(FIXES).map(join).collect();
+    // What is the same for all of them is said once.
+    for at in (1..joins.len()).rev() {
+        if joins[at].caution == joins[at - 1].caution {
+            joins[at].caution = None;
+        }
+    }
+    joins
 }
 
 #[cfg(test)]

@@ -31,18 +31,11 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     }
     let name = evidence.permission_set_label(&path.permission_set);
     let message = format!("Permission set {name} has no policy of any kind: people get in, and everything is denied.");
-    let command = evidence.instance().ok().map(|instance| {
-        let set = ["--instance-arn", &instance.arn, "--permission-set-arn", &path.permission_set];
-        let words = ["sso-admin", "attach-managed-policy-to-permission-set"];
-        let policy = format!("arn:{}:iam::aws:policy/ReadOnlyAccess", instance.partition());
-        fixes::at_home(evidence, &[&words[..], &set[..], &["--managed-policy-arn", &policy]].concat())
-    });
-    let (what, push) = fixes::push_again(evidence, path);
+    let what = format!("Attach the policy that {name} should have, for example an AWS managed one");
     Fault::degrades(message, set.aws_managed.cite("no AWS managed policy"))
         .proved_by(set.customer_managed.cite("no customer managed policy"))
         .proved_by(set.inline.cite("no inline policy"))
-        .fix("Give the permission set the policies it should have, for example", command)
-        .fix(what, push)
+        .mended_by([fixes::attach_aws_managed(evidence, &path.permission_set, &what), fixes::provision(evidence, path)])
         .found()
 }
 

@@ -32,14 +32,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         "Permission set {set} is assigned in account {}, but it is not provisioned there{role}.",
         evidence.account_label()
     );
-    let (what, command) = fixes::push_again(evidence, path);
     let access = &evidence.access;
     Fault::blocks(
         message,
         access.provisioned_latest.cite(format!("{set} is not among the permission sets provisioned")),
     )
     .proved_by(access.provisioned_outdated.cite("nor among those provisioned in an older version"))
-    .fix(what, command)
+    .mended_by([fixes::provision(evidence, path)])
     .found()
 }
 

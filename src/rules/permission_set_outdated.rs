@@ -35,9 +35,8 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
          it had before.",
         evidence.account_label()
     );
-    let (what, command) = fixes::push_again(evidence, path);
     Fault::degrades(message, outdated.cite(format!("{set} is LATEST_PERMISSION_SET_NOT_PROVISIONED")))
-        .fix(what, command)
+        .mended_by([fixes::provision(evidence, path)])
         .found()
 }
 

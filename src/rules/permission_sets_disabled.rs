@@ -1,6 +1,6 @@
 //! The instance does not support permission sets.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
 use crate::{fixes, paths};
 
@@ -29,12 +29,9 @@ fn check(evidence: &Evidence) -> Judged {
         "The Identity Center instance {} does not support permission sets, so it gives nobody access to accounts.",
         instance.arn
     );
-    let words = ["sso-admin", "update-instance", "--instance-arn", &instance.arn, "--permission-sets-enabled"];
     Fault::blocks(message, details.cite("PermissionSetsEnabled is false"))
-        .fix(
-            "Switch permission sets on for the instance; this cannot be undone",
-            Some(fixes::at_home(evidence, &words)),
-        )
+        .mended_by([Fix::new("Enable permission sets for the instance", fixes::enable_permission_sets(evidence))
+            .careful("this cannot be undone")])
         .found()
 }
 

@@ -1,6 +1,7 @@
 //! The permission set's permissions boundary is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::account_policies::Named;
 use crate::evidence::{Boundary, Evidence, Fact, PolicyReference};
 use crate::paths::Path;
 use crate::{account_policies, account_role, fixes};
@@ -33,7 +34,7 @@ fn customer_managed(
     let missing = account_policies::missing(evidence, std::iter::once(reference))?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
     let effect = account_role::effect(evidence, path)?;
-    let name = account_policies::label(reference);
+    let name = reference.label();
     let message = format!(
         "Permissions boundary {name} does not exist in account {}, {}.{}",
         evidence.account_label(),
@@ -44,7 +45,7 @@ fn customer_managed(
         Fault::new(effect, message, evidence.target.policies.cite(format!("no policy in the account is {name}")))
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
     fault.near_misses.clone_from(&first.near_misses);
-    account_policies::fix(fault, evidence, path, &missing).found()
+    account_policies::fix(fault, evidence, path, &missing, Named::Boundary).found()
 }
 
 fn aws_managed(evidence: &Evidence, path: &Path, boundary: &Fact<Option<Boundary>>, arn: &str) -> Judged {
@@ -57,8 +58,10 @@ fn aws_managed(evidence: &Evidence, path: &Path, boundary: &Fact<Option<Boundary
     );
     let mut fault = Fault::new(effect, message, boundary.cite(format!("the permission set's boundary is {arn}")));
     fault.proof.extend(why.proof);
-    let (what, command) = fixes::push_again(evidence, path);
-    fault.fix("Give the permission set a boundary that exists, in place of this one", None).fix(what, command).found()
+    fault
+        .fix("Give the permission set a boundary that exists, in place of this one", None)
+        .mended_by([fixes::provision(evidence, path)])
+        .found()
 }
 
 #[cfg(test)]

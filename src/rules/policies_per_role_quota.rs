@@ -35,19 +35,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label(),
         account_policies::consequence(evidence, path, effect)
     );
-    let region = evidence.instance()?.global_region().map(|region| ["--region", region]);
-    let words = ["service-quotas", "list-service-quotas", "--service-code", "iam"];
-    let words = [&words[..], region.as_ref().map_or(&[], |region| &region[..])].concat();
-    let (what, command) = fixes::push_again(evidence, path);
     Fault::new(effect, message, quotas.cite(format!("AttachedPoliciesPerRoleQuota is {quota}")))
         .proved_by(set.customer_managed.cite("customer managed policies of the permission set"))
         .proved_by(set.aws_managed.cite("AWS managed policies of the permission set"))
         .fix("Merge policies of the permission set, so that it carries fewer", None)
         .fix(
-            "Or have the account's quota \"Managed policies per role\" raised; this lists it with its code",
-            Some(fixes::in_target(evidence, &words)),
+            format!("Or ask AWS for {count} managed policies on a role of this account (its quota \"Managed policies per role\"), and wait until they are granted"),
+            fixes::raise_policies_per_role(evidence, count),
         )
-        .fix(what, command)
+        .mended_by([fixes::provision(evidence, path)])
         .found()
 }
 

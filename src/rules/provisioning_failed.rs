@@ -42,13 +42,12 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         explained
     );
     let cite = newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id));
-    let (what, command) = fixes::push_again(evidence, path);
     let fault = Fault::new(account_role::effect(evidence, path)?, message, cite);
     let fault = match advice {
         Some(advice) => fault.fix(advice, None),
         None => fault,
     };
-    fault.fix(what, command).found()
+    fault.mended_by([fixes::provision(evidence, path)]).found()
 }
 
 #[cfg(test)]

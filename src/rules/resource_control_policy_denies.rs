@@ -57,15 +57,9 @@ fn check(evidence: &Evidence) -> Judged {
             denial.statement,
             label(denial.policy)
         );
-        let command = fixes::update_policy(evidence, &denial.policy.id);
-        fault = fault.proved_by(denial.cite_attachment()).fix(what, Some(command));
+        fault = fault.proved_by(denial.cite_attachment()).mended_by(fixes::edit(evidence, denial.policy, &what));
     }
-    for denial in &denials {
-        let what =
-            format!("If people have to get in at once, detach {} from {}", label(denial.policy), place(denial.target));
-        fault = fault.fix(what, Some(fixes::detach_policy(evidence, &denial.policy.id, denial.target)));
-    }
-    fault.found()
+    fault.mended_by(denials.iter().map(|denial| fixes::detach(evidence, denial))).found()
 }
 
 /// With no denial of all roles: whether one may deny those of the user's paths.
@@ -115,8 +109,11 @@ mod tests {
             for part in ["Guardrails (p-0)", "statement GRSTSDPB", target] {
                 assert!(fault.message.contains(part), "{part}: {}", fault.message);
             }
-            let last = fault.fixes.last().and_then(|fix| fix.command.clone()).expect("a command").join(" ");
-            assert_eq!(last, format!("aws organizations detach-policy --policy-id p-0 --target-id {target}"));
+            let last = fault.fixes.last().expect("a fix");
+            let detach = format!("aws organizations detach-policy --policy-id p-0 --target-id {target}");
+            let detach = (target != sample::ROOT).then_some(detach);
+            assert_eq!(last.command.as_ref().map(fixes::Command::shell), detach);
+            assert!(last.caution.is_some());
         }
     }
 
@@ -136,7 +133,7 @@ mod tests {
         sample::attach(&mut evidence, PolicyKind::ResourceControl, sample::UNIT, other);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert!(fault.message.ends_with("So does Guardrails (p-0)."), "{}", fault.message);
-        assert_eq!((fault.fixes.len(), fault.proof.len()), (4, 4));
+        assert_eq!((fault.fixes.len(), fault.proof.len()), (6, 4));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The account has no role for the permission set, or not the one that the user is entitled to.
 
-use super::{Check, Fault, Gate, Judged, NearMiss, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, permission_set_of_role};
+use super::{Check, Fault, Fix, Gate, Judged, NearMiss, Outcome, Rule, Worst};
+use crate::evidence::{Evidence, PrincipalType, permission_set_of_role};
 use crate::paths::{Entitled, Path};
 use crate::{account_role, entitled_role, fixes, wording};
 
@@ -34,8 +34,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         stray.unwrap_or_default()
     );
     let looked = format!("{} of Identity Center in the account, none for {set}", wording::count(all.len(), "role"));
-    let (what, command) = fixes::push_again(evidence, path);
-    Fault::blocks(message, roles.cite(looked)).fix(what, command).found()
+    Fault::blocks(message, roles.cite(looked)).mended_by([fixes::provision(evidence, path)]).found()
 }
 
 fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
@@ -63,21 +62,26 @@ fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
         None => format!("there is no role {name}"),
     };
     let path = entitled.role_arn.split_once(":role").and_then(|(_, path)| path.strip_suffix(name)).unwrap_or("/");
-    let create = ["iam", "create-role", "--role-name", name, "--path", path];
-    let create = [&create[..], &["--assume-role-policy-document", "file://trust.json"]].concat();
+    let trust = entitled_role::trust_policy(entitled);
     let mut fault = Fault::blocks(message, fact.cite(looked));
     fault = match near {
         Some(near) => {
             let right = Entitled { role_arn: near.arn.clone(), ..entitled.clone() };
             fault.near_misses.push(near);
-            fault.fix("Entitle them to the role that is there", entitled_role::entitle(evidence, &right))
+            let whom = match entitled.via.kind {
+                PrincipalType::User => evidence.user_label().to_owned(),
+                PrincipalType::Group => format!("group {}", evidence.group_label(&entitled.via.id)),
+            };
+            let what = format!("If the role that is there is the one meant, entitle {whom} to it");
+            let caution = format!("{whom} then may do whatever that role may");
+            fault.mended_by([Fix::new(what, fixes::entitle(evidence, &right)).careful(caution)])
         }
         None => fault.fix(
             format!(
-                "Create role {name} in the account, with a trust policy that has this statement: {}",
-                entitled_role::statement(entitled)
+                "Create role {name} in the account, with a trust policy that lets account access manager in; what people may \
+                 do there, the policies say that you attach to it"
             ),
-            Some(fixes::in_target(evidence, &create)),
+            fixes::create_role(evidence, name, path, &trust),
         ),
     };
     fault.found()
@@ -102,7 +106,7 @@ mod tests {
         assert_eq!(fault.near_misses[0].differs_in, "path");
         evidence.target.entitled_roles.insert(entitled::ROLE.into(), found(None));
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
-        let command = fault.fixes[0].command.as_ref().expect("a command").join(" ");
+        let command = fault.fixes[0].command.as_ref().expect("a command").shell();
         assert!(command.contains("--role-name DataReader --path /data/ "), "{command}");
         evidence.target.entitled_roles.clear();
         assert!(check(&evidence).is_err());

@@ -77,14 +77,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         role.name,
         differences.join("; ")
     );
-    let (what, command) = fixes::push_again(evidence, path);
     Fault::degrades(
         message,
         carried.attached.cite(format!("{} attached to the role", wording::count(has.len(), "policy"))),
     )
     .proved_by(carried.inline.cite(format!("{} on the role", wording::count(names.len(), "inline policy"))))
     .proved_by(set.customer_managed.cite("the customer managed policies that the permission set names"))
-    .fix(what, command)
+    .mended_by([fixes::provision(evidence, path)])
     .found()
 }
 

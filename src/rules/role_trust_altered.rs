@@ -1,6 +1,6 @@
 //! The role's trust policy no longer lets Identity Center in.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gap, Gaps};
 use crate::paths::Path;
 use crate::policy_document::{Admission, Policy};
@@ -70,14 +70,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label(),
         evidence.permission_set_label(&path.permission_set),
     );
-    let (push, command) = fixes::push_again(evidence, path);
+    let mut provision = fixes::provision(evidence, path);
+    provision.what.push_str(", which has Identity Center write the role anew");
     Fault::blocks(message, roles.cite(format!("the trust policy of {} {what}", role.name)))
-        .fix(format!("{push}, so that Identity Center writes the role anew"), command)
-        .fix(
-            "If the trust policy stays as it was, remove all assignments of the permission set in the account, which removes \
-             the role, and create them again",
-            None,
-        )
+        .mended_by([
+            provision,
+            Fix::new(
+                "If the trust policy stays as it was, remove all assignments of the permission set in the account, which \
+                 removes the role, and create them again",
+                None,
+            )
+            .careful("meanwhile nobody gets in by this permission set, and the new role has another name: policies that name the old one no longer fit"),
+        ])
         .found()
 }
 

@@ -1,6 +1,6 @@
 //! The SAML provider that the role trusts is gone.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::evidence::Evidence;
 use crate::paths::Path;
 use crate::{account_role, fixes, policy_document, policy_requests, wording};
@@ -42,14 +42,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.account_label()
     );
     let count = wording::count(providers.len(), "SAML provider");
-    let (what, command) = fixes::push_again(evidence, path);
     Fault::blocks(message, listed.cite(format!("{count} in the account, not the one that the role trusts")))
         .proved_by(roles.cite(format!("role {} trusts {first}", role.name)))
-        .fix(what, command)
-        .fix(
+        .mended_by([fixes::provision(evidence, path)])
+        .mended_by([Fix::new(
             "If the SAML provider is still missing then, remove an assignment in the account and create it again",
             None,
         )
+        .careful("until it stands again, nobody has access by it")])
         .found()
 }
 

@@ -79,11 +79,8 @@ fn check(evidence: &Evidence) -> Judged {
             );
             Fault::degrades(message, denial.cite())
                 .proved_by(denial.cite_attachment())
-                .fix(exemption, Some(fixes::update_policy(evidence, &denial.policy.id)))
-                .fix(
-                    format!("Or detach {policy} from {at}, or move the account to another unit"),
-                    Some(fixes::detach_policy(evidence, &denial.policy.id, denial.target)),
-                )
+                .mended_by(fixes::edit(evidence, denial.policy, &exemption))
+                .mended_by([fixes::detach(evidence, &denial)])
                 .found()
         }
         Cause::NothingAllowed(level) => {
@@ -94,10 +91,7 @@ fn check(evidence: &Evidence) -> Judged {
                  nobody in account {account} can do. {consequence}"
             );
             Fault::degrades(message, level.listed.cite(format!("{attached} at {at}, and none allows anything")))
-                .fix(
-                    format!("If that is not meant, attach FullAWSAccess to {at} again"),
-                    Some(fixes::attach_policy(evidence, "p-FullAWSAccess", level.target)),
-                )
+                .mended_by([fixes::allow_everything(evidence, level.target)])
                 .found()
         }
     }

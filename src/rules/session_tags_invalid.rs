@@ -2,7 +2,7 @@
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
 use crate::fixes;
 use crate::paths::Path;
@@ -91,7 +91,8 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let fault = Fault::blocks(message, fact.cite(wrong.join("; ")))
         .proved_by(described.cite(format!("the attributes of {name}")))
         .fix(mend, None)
-        .fix("Or take the attribute out of the instance's attributes for access control", None);
+        .mended_by([Fix::new("Or take the attribute out of the instance's attributes for access control", None)
+            .careful("policies that allow by this tag then allow nobody anything")]);
     // What an identity provider sends itself cannot be seen here, and may stand in the attribute's place.
     if external { fault.likely().found() } else { fault.found() }
 }

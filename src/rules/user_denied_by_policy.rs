@@ -59,18 +59,15 @@ fn denied_by_permission_set(evidence: &Evidence, path: &Path, request: &Request,
         "The inline policy of permission set {name} denies everything to {user} ({statement}): they get in, and every call is \
          refused."
     );
-    let (what, push) = fixes::push_again(evidence, path);
+    let reason = format!("if {user} is to work again, ");
     let fault =
         Fault::degrades(message, inline.cite(format!("{statement} of the inline policy denies {user} everything")))
             .fix("Ask security first: such a statement is seldom an accident", None)
-            .fix(
-                format!("If {user} is to work again, take {statement} out of the permission set's inline policy"),
-                fixes::put_inline_policy(evidence, &path.permission_set),
-            )
-            .fix(what, push);
+            .mended_by(fixes::edit_inline_policy(evidence, &path.permission_set, &statement, &reason))
+            .mended_by([fixes::provision(evidence, path)]);
     // Where the latest version is not what the role carries, the role may be without the statement.
-    let pushed = account_role::is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
-    Some(if pushed { fault } else { fault.likely() })
+    let is_latest = account_role::is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
+    Some(if is_latest { fault } else { fault.likely() })
 }
 
 fn denied_by_organization(evidence: &Evidence, request: &Request, gaps: &mut Gaps) -> Option<Fault> {
@@ -89,10 +86,15 @@ fn denied_by_organization(evidence: &Evidence, request: &Request, gaps: &mut Gap
     let fault = Fault::degrades(message, denial.cite())
         .proved_by(denial.cite_attachment())
         .fix("Ask security first: such a statement is seldom an accident", None)
-        .fix(
-            format!("If {user} is to work again, take them out of the condition of {}", denial.statement),
-            Some(fixes::update_policy(evidence, &denial.policy.id)),
-        );
+        .mended_by(fixes::edit(
+            evidence,
+            denial.policy,
+            &format!(
+                "If {user} is to work again, take them out of the condition of {0}, or {0} out of the policy where it is \
+                 about nobody else",
+                denial.statement
+            ),
+        ));
     Some(fault)
 }
 
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inline_policy_that_was_not_pushed_is_only_likely() {
+    fn an_inline_policy_that_was_not_provisioned_is_only_likely() {
         let mut evidence = inline(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"}"#));
         evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         let Ok(Outcome::Fault(fault)) = judge(&evidence) else { panic!("no fault") };

@@ -1,8 +1,8 @@
 //! There is no such user in the identity store.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, User, UserLookup};
-use crate::fixes;
+use crate::evidence::{Evidence, User, UserLookup, is_user_id};
+use crate::fixes::{self, NAME_FILE};
 
 pub(super) static RULE: Rule = Rule {
     id: "user-not-found",
@@ -24,7 +24,8 @@ fn check(evidence: &Evidence) -> Judged {
         let message = format!("User {id} no longer exists in the identity store.");
         Fault::blocks(message, user.described.cite(format!("there is no user {id}")))
     } else {
-        let tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
+        let mut tried: Vec<_> = user.lookups.iter().map(|lookup| lookup.by.noun()).collect();
+        tried.dedup();
         let Some((first, rest)) = user.lookups.split_first() else { return Ok(Outcome::NotApplicable) };
         let message = format!(
             "No user in the identity store has the {} {typed}. Identity Center makes no users when they sign in: they have \
@@ -48,23 +49,28 @@ fn check(evidence: &Evidence) -> Judged {
         fault = fault.fix("If one of the close names is meant, ask again with it", None);
     }
     let mostly_external = user.scan.known().is_ok_and(|scan| scan.external * 2 > scan.read);
-    fault = if mostly_external {
-        fault.fix("Assign the user to the AWS application in your identity provider, so that it provisions them", None)
-    } else {
-        fault.fix(
-            "If they come from an identity provider, have it provision them; else create the user",
-            create(evidence),
-        )
-    };
-    fault.found()
-}
-
-fn create(evidence: &Evidence) -> Option<Vec<String>> {
-    let store = &evidence.instance().ok()?.identity_store_id;
-    let name = &evidence.question.user;
-    let words = ["identitystore", "create-user", "--identity-store-id", store, "--user-name", name];
-    let person = ["--display-name", name, "--name", "GivenName=GIVEN,FamilyName=FAMILY"];
-    Some(fixes::at_home(evidence, &[&words[..], &person[..]].concat()))
+    let by_id = is_user_id(typed);
+    if by_id {
+        fault = fault
+            .fix("Ask again with the user name or the e-mail: whoever is deleted and made anew has a new id", None);
+    }
+    if mostly_external {
+        let what = "Assign the user to the AWS application in your identity provider, so that it provisions them";
+        return fault.fix(what, None).found();
+    }
+    match fixes::create_user(evidence) {
+        Some(command) => {
+            let what = format!(
+                "If they come from an identity provider, have it provision them; else create the user {typed}, with their \
+                 name in {NAME_FILE} as {{\"GivenName\": \"…\", \"FamilyName\": \"…\"}}"
+            );
+            fault.fix(what, Some(command)).found()
+        }
+        None if by_id => fault.found(),
+        None => fault
+            .fix("If they come from an identity provider, have it provision them; else create the user", None)
+            .found(),
+    }
 }
 
 fn name_of(user: &User) -> String {

@@ -17,6 +17,7 @@ pub fn recognise(request: &Request, body: &str) -> (String, Value) {
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/applications-list") => ("ListApplications".into(), input),
         ("POST", "/entitlements-list") => ("ListEntitlements".into(), input),
+        ("POST", "/entitlements") => ("CreateEntitlement".into(), input),
         ("GET", path) if path.starts_with("/applications/") => {
             ("GetApplication".into(), json!({"applicationArn": decoded(&path["/applications/".len()..])}))
         }
@@ -38,13 +39,16 @@ pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
         "GetApplication" => get_application,
         _ => return Err(unknown(call)),
     };
+    administered(context)?;
+    operation(context)
+}
+
+/// Whether the caller's account may ask anything here.
+pub fn administered(context: &Context<'_>) -> Result<(), Refusal> {
     let organization = &context.world.organization;
     let administrators = [Some(&organization.management_account), organization.delegated_administrator.as_ref()];
-    if administrators.contains(&Some(&call.caller.account)) {
-        operation(context)
-    } else {
-        Err(Refusal::off_limits(call))
-    }
+    let asks = administrators.contains(&Some(&context.call.caller.account));
+    if asks { Ok(()) } else { Err(Refusal::off_limits(context.call)) }
 }
 
 /// The applications that live in the Region asked.

@@ -27,6 +27,8 @@ pub enum Service {
     AccountAccess,
     /// The access portal.
     Portal,
+    /// Service Quotas.
+    Quotas,
     /// Anything else.
     Other,
 }
@@ -43,6 +45,7 @@ impl Service {
             Self::Sts => "sts",
             Self::AccountAccess => "account-access",
             Self::Portal => "portal",
+            Self::Quotas => "servicequotas",
             Self::Other => "unknown",
         }
     }
@@ -102,6 +105,7 @@ impl Call {
                 "SWBExternalService" => Service::SsoAdmin,
                 "AWSIdentityStore" => Service::IdentityStore,
                 "AWSOrganizationsV20161128" => Service::Organizations,
+                "ServiceQuotasV20190624" => Service::Quotas,
                 "CloudTrail_20131101" | "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" => Service::CloudTrail,
                 _ => Service::Other,
             };

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// How the server behaves. The default is AWS on a good day, as documented.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Conduct {
     /// The most rows on a page, where AWS would allow more.
     pub page_size: Option<usize>,
@@ -21,6 +22,8 @@ pub struct Conduct {
     pub delegated_lists_for_principal: bool,
     /// Whether user names, e-mails and group names are looked up without regard to case. AWS doesn't document it.
     pub names_ignore_case: bool,
+    /// Whether the organization can be changed.
+    pub writable: bool,
     /// What callers lack permission for.
     pub deny: Vec<Deny>,
     /// What goes wrong.
@@ -46,6 +49,13 @@ impl Conduct {
     #[must_use]
     pub fn with_rates(mut self) -> Self {
         self.rates = true;
+        self
+    }
+
+    /// Where the organization can be changed.
+    #[must_use]
+    pub fn with_writes(mut self) -> Self {
+        self.writable = true;
         self
     }
 

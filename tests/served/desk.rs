@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,9 @@ use super::rates::Rates;
 use super::session::matches;
 use super::sts::Sessions;
 use super::world::World;
-use super::{account_access, cloud_trail, handed_out, iam, identity_store, organizations, portal, sso_admin, sts};
+use super::{
+    account_access, cloud_trail, handed_out, iam, identity_store, organizations, portal, sso_admin, sts, writes,
+};
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct CallRecord {
     pub action: String,
     /// Whether the action is served at all.
     pub known: bool,
+    /// Whether it changes something.
+    pub writes: bool,
     /// The caller's account.
     pub account: String,
     /// The caller's ARN.
@@ -70,7 +74,7 @@ impl Context<'_> {
 /// The state that all connections share.
 #[derive(Debug)]
 pub struct Desk {
-    world: World,
+    world: RwLock<Arc<World>>,
     conduct: Conduct,
     faults: Faults,
     rates: Rates,
@@ -88,7 +92,7 @@ impl Desk {
     /// A desk that nobody has come to yet.
     pub fn new(organization: Organization, conduct: Conduct) -> Self {
         Self {
-            world: World::new(organization),
+            world: RwLock::new(Arc::new(World::new(organization))),
             faults: Faults::new(&conduct),
             conduct,
             rates: Rates::default(),
@@ -103,9 +107,19 @@ impl Desk {
         }
     }
 
+    /// The organization as it is now.
+    pub(super) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another organization in its place.
+    pub(super) fn replace(&self, organization: Organization) {
+        *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(World::new(organization));
+    }
+
     /// Deals with one request.
     pub fn answer(&self, request: &Request) -> (Reply, Wire) {
-        if let Some(handed_out) = handed_out::answer(request, &self.world.organization) {
+        if let Some(handed_out) = handed_out::answer(request, &self.world().organization) {
             return (handed_out, Wire::Sent);
         }
         let at = self.started.elapsed();
@@ -122,6 +136,7 @@ impl Desk {
         let record = CallRecord {
             action: call.action(),
             known: !reply.error.as_deref().is_some_and(is_unknown),
+            writes: writes::of(&call).is_some(),
             account: call.caller.account,
             caller: call.caller.arn,
             region: call.region,
@@ -149,9 +164,12 @@ impl Desk {
         faults::without_own_tokens(call);
         let refused = striking.iter().find_map(|kind| faults::refusal(kind, call));
         // An operation that is not served is told as such whatever else would refuse it: a write must not hide.
-        let mut outcome = match self.operate(call) {
-            Err(refusal) if is_unknown(&refusal.code) => Err(refusal),
-            outcome => refused.map_or_else(|| self.authorize(call).and(outcome), Err),
+        let mut outcome = match writes::of(call).filter(|_| self.conduct.writable) {
+            Some(write) => refused.map_or_else(|| self.authorize(call).and_then(|()| self.write(call, write)), Err),
+            None => match self.operate(call) {
+                Err(refusal) if is_unknown(&refusal.code) => Err(refusal),
+                outcome => refused.map_or_else(|| self.authorize(call).and(outcome), Err),
+            },
         };
         if let Ok(output) = &mut outcome {
             for kind in &striking {
@@ -175,7 +193,7 @@ impl Desk {
             }
         };
         if call.service == Service::Portal {
-            return portal::authenticate(&self.world, request);
+            return portal::authenticate(&self.world(), request);
         }
         let scope = request.credential_scope();
         let Some(key) = scope.first() else {
@@ -186,7 +204,7 @@ impl Desk {
                 _ => Refusal::new(400, "MissingAuthenticationTokenException", "Missing Authentication Token"),
             });
         };
-        if let Some(credential) = self.world.organization.credentials.get(*key) {
+        if let Some(credential) = self.world().organization.credentials.get(*key) {
             return Ok(Caller {
                 account: credential.account.clone(),
                 arn: credential.arn.clone(),
@@ -217,8 +235,17 @@ impl Desk {
         Ok(())
     }
 
+    fn write(&self, call: &Call, write: writes::Write) -> Result<Value, Refusal> {
+        let world = self.world();
+        let mut organization = world.organization.clone();
+        let output = write(&Context { world: &world, conduct: &self.conduct, call }, &mut organization)?;
+        self.replace(organization);
+        Ok(output)
+    }
+
     fn operate(&self, call: &Call) -> Result<Value, Refusal> {
-        let context = Context { world: &self.world, conduct: &self.conduct, call };
+        let world = self.world();
+        let context = Context { world: &world, conduct: &self.conduct, call };
         match call.service {
             Service::SsoAdmin => sso_admin::answer(&context),
             Service::IdentityStore => identity_store::answer(&context),
@@ -228,7 +255,7 @@ impl Desk {
             Service::Sts => sts::answer(&context, &self.sessions),
             Service::AccountAccess => account_access::answer(&context),
             Service::Portal => portal::answer(&context),
-            Service::Other => Err(unknown(call)),
+            Service::Quotas | Service::Other => Err(unknown(call)),
         }
     }
 }

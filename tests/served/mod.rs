@@ -1,6 +1,7 @@
 //! A loopback server that speaks the AWS protocols from an organization described in data: `sso-admin`,
 //! `identitystore`, `organizations`, `cloudtrail`, `iam`, `sts`, `account-access` and the access portal, as far as they
-//! are read. Nothing can be changed through it. How it misbehaves is data as well, and it remembers what it was asked.
+//! are read. It can be changed only where its conduct says so, as by somebody who does what an answer advises. How it
+//! misbehaves is data as well, and it remembers what it was asked.
 
 #![allow(
     clippy::allow_attributes,
@@ -40,6 +41,7 @@ pub mod sso_admin;
 pub mod sts;
 pub mod trail;
 pub mod world;
+pub mod writes;
 
 use std::io::{self, BufReader, Read};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -53,6 +55,7 @@ pub use conduct::{Conduct, Deny, Fault, Kind};
 pub use desk::CallRecord;
 pub use moment::Moment;
 pub use organization::*;
+pub use writes::BY_HAND;
 
 use desk::Desk;
 use faults::Wire;
@@ -126,9 +129,22 @@ impl Served {
         self.calls().iter().filter(|call| call.action == action).count()
     }
 
-    /// Actions that were asked for and are not served; a write would be among them.
+    /// Actions that were asked for and are not served, and writes that nobody made by hand: the program makes none.
     pub fn unknown_actions(&self) -> Vec<String> {
-        self.calls().into_iter().filter(|call| !call.known).map(|call| call.action).collect()
+        let unknown = |call: &CallRecord| !call.known || call.writes && call.user_agent != BY_HAND;
+        self.calls().into_iter().filter(unknown).map(|call| call.action).collect()
+    }
+
+    /// The organization as it is now.
+    pub fn organization(&self) -> Organization {
+        self.desk.world().organization.clone()
+    }
+
+    /// Changes the organization in a way that no served operation does.
+    pub fn change(&self, change: impl FnOnce(&mut Organization)) {
+        let mut organization = self.organization();
+        change(&mut organization);
+        self.desk.replace(organization);
     }
 
     /// The most calls that were under way at one time.

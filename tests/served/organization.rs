@@ -63,6 +63,8 @@ pub struct Organization {
     pub applications: Vec<Application>,
     /// Account access manager entitlements.
     pub entitlements: Vec<Entitlement>,
+    /// Ids of accounts that were invited and have not accepted.
+    pub invited: Vec<String>,
     /// Callers by access key id.
     pub credentials: BTreeMap<String, Credential>,
     /// The access key that is handed out for a token, by the access portal, a container or an instance.

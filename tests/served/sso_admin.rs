@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::Refusal;
 use super::desk::{Context, unknown};
-use super::organization::Instance;
+use super::organization::{Instance, PermissionSet};
 
 /// Answers a call.
 pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
@@ -103,7 +103,7 @@ fn known<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
 }
 
 /// The instance that a call names, where it may be asked about permission sets, assignments and settings.
-fn admitted<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
+pub fn admitted<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
     let (call, instance) = (context.call, known(context)?);
     if call.region != instance.primary_region {
         // AWS documents that these reads are not supported in additional Regions, not with which error.
@@ -132,6 +132,11 @@ fn admitted<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
         }
     }
     Ok(instance)
+}
+
+/// The permission set that a call names.
+pub fn permission_set<'a>(context: &Context<'a>, instance: &Instance) -> Result<&'a PermissionSet, Refusal> {
+    permission_sets::named(context, instance)
 }
 
 /// Whether what concerns an account is hidden from the caller, as the management account is from the delegated

@@ -1,6 +1,7 @@
 //! Kinds of organization that need no recording of their own in `fixtures/`: each gets its answer over the wire, and the
 //! same from its recording. A name ends in `--near-miss…` where one fact differs and the answer is another.
 
+mod commands;
 mod events;
 mod gates;
 mod principals;
@@ -17,6 +18,7 @@ use crate::scenario::Scenario;
 
 fn all() -> Vec<Scenario> {
     [
+        commands::scenarios(),
         events::scenarios(),
         gates::scenarios(),
         principals::scenarios(),

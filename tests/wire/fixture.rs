@@ -19,6 +19,12 @@ pub(crate) fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
+/// Every fixture.
+pub(crate) fn all() -> Vec<PathBuf> {
+    let files = fs::read_dir(directory()).expect("fixtures");
+    files.map(|file| file.unwrap().path()).filter(|file| file.extension().is_some_and(|end| end == "json")).collect()
+}
+
 /// Compares a recording with the fixture of that name; or, where that is asked for, writes it if it differs.
 pub(crate) fn compare(name: &str, recording: &str) -> Result<(), String> {
     let file = directory().join(format!("{name}.json"));

@@ -6,6 +6,7 @@
 #[path = "../served/mod.rs"]
 mod served;
 
+mod by_hand;
 mod callers;
 mod cases;
 mod chance;
@@ -18,6 +19,7 @@ mod home;
 mod interrupt;
 mod like;
 mod members;
+mod mended;
 mod organization_policies;
 mod own_machine;
 mod pages;

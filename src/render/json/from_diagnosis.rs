@@ -6,8 +6,9 @@ use super::{
 };
 use crate::diagnosis::{Diagnosis, Moment, PathReport};
 use crate::evidence::{self, Gap};
+use crate::fixes::Command;
+use crate::rules;
 use crate::verdict::{self, Finding};
-use crate::{fixes, rules};
 
 impl<'a> From<&'a Diagnosis> for Answer<'a> {
     fn from(diagnosis: &'a Diagnosis) -> Self {
@@ -98,7 +99,13 @@ impl<'a> From<&'a rules::Citation> for Citation<'a> {
 
 impl<'a> From<&'a rules::Fix> for Fix<'a> {
     fn from(fix: &'a rules::Fix) -> Self {
-        Self { what: &fix.what, command: fix.command.as_deref().map(fixes::shell) }
+        let command = fix.command.as_ref();
+        Self {
+            what: &fix.what,
+            caution: fix.caution.as_deref(),
+            command: command.map(Command::shell),
+            account: command.and_then(|command| command.account.as_deref()),
+        }
     }
 }
 

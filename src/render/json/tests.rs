@@ -62,9 +62,14 @@ fn a_cause_has_its_evidence_and_its_fixes() {
         "says": "1 policy in the account, none of them my-redshift-analyst-policy",
     });
     assert_eq!(cause["evidence"][0], evidence);
-    assert_eq!(cause["fixes"][0]["command"], Value::Null);
-    let command = cause["fixes"][1]["command"].as_str().unwrap_or_default();
-    assert!(command.starts_with("aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/"));
+    let fixes = cause["fixes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let commands: Vec<&str> = fixes.iter().map(|fix| fix["command"].as_str().unwrap_or_default()).collect();
+    let [detach, attach, "", provision] = commands[..] else { panic!("{commands:?}") };
+    assert!(detach.contains("--customer-managed-policy-reference Name=my-redshift-analyst-policy,Path=/ "), "{detach}");
+    assert!(attach.contains("--customer-managed-policy-reference Name=My-Redshift-Analyst-Policy,Path=/ "), "{attach}");
+    assert!(provision.starts_with("aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/"));
+    assert!(fixes[0]["caution"].as_str().is_some_and(|caution| caution.contains("every account")), "{fixes:?}");
+    assert_eq!((&fixes[0]["account"], &fixes[2]["account"]), (&json!("111122223333"), &Value::Null));
     let also = part(&cases::near_miss(), "/also");
     let follow: Vec<&Value> = also.as_array().into_iter().flatten().map(|also| &also["rule"]).collect();
     assert_eq!(follow, ["permission-set-not-provisioned", "role-missing"]);

@@ -37,13 +37,19 @@ fn blocked() {
 
     ### Fix
 
-    1. Create policy my-redshift-analyst-policy in account 123456789012
+    1. Get policy.json from an account that has the policy, or write it
 
        ```sh
-       aws iam create-policy --policy-name my-redshift-analyst-policy --path / --policy-document file://policy.json
+       aws iam get-policy-version --policy-arn arn:aws:iam::ANOTHER_ACCOUNT_ID:policy/my-redshift-analyst-policy --version-id DEFAULT_VERSION_ID --query PolicyVersion.Document --output json --profile PROFILE_IN_ANOTHER_ACCOUNT > policy.json
        ```
 
-    2. Push permission set RedshiftAnalyst to the account again
+    2. Create policy my-redshift-analyst-policy in account 123456789012
+
+       ```sh
+       aws iam create-policy --policy-name my-redshift-analyst-policy --path / --policy-document file://policy.json --profile PROFILE_IN_123456789012
+       ```
+
+    3. Provision permission set RedshiftAnalyst to the account
 
        ```sh
        aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
@@ -93,7 +99,7 @@ fn inconclusive() {
     ### Found so far
 
     - Permission set Broken is assigned in account prod-data (123456789012), but it is not provisioned there. (`permission-set-not-provisioned`, confirmed)
-      1. Push permission set Broken to the account again
+      1. Provision permission set Broken to the account
 
          ```sh
          aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
@@ -159,6 +165,7 @@ fn beside_a_colleague() {
 
     - jane.doe is not in group DataAnalysts, which gives john.roe RedshiftAnalyst
       1. Add jane.doe to group DataAnalysts
+         **Careful:** they get whatever the group has, in every account
 
          ```sh
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1

@@ -68,8 +68,11 @@ pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;
+        if let Some(caution) = &fix.caution {
+            page.text(&format!("Careful: {caution}"), &under, &under)?;
+        }
         if let Some(command) = &fix.command {
-            page.command(&under, command)?;
+            page.command(&under, &command.shell())?;
         }
     }
     Ok(())

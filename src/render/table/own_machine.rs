@@ -3,6 +3,7 @@
 use std::io;
 
 use super::page::Page;
+use crate::fixes;
 use crate::own_machine::{Change, LocalFault, OwnMachine};
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
@@ -19,7 +20,7 @@ pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
         page.gap()?;
         page.text(&advice.message, "  ", "  ")?;
         advice.lines.iter().try_for_each(|line| verbatim(page, "    ", line))?;
-        advice.command.iter().try_for_each(|command| page.command("    ", command))?;
+        advice.command.iter().try_for_each(|command| page.command("    ", &fixes::shell(command)))?;
     }
     for unread in &own.unread {
         page.gap()?;
@@ -45,7 +46,7 @@ fn one(page: &mut Page<'_>, number: usize, fault: &LocalFault) -> io::Result<()>
     if !fault.suggestions.is_empty() && !fault.suggestions.iter().all(holds) {
         page.text(&format!("Did you mean: {}?", fault.suggestions.join(", ")), &under, &under)?;
     }
-    fault.command.iter().try_for_each(|command| page.command(&under, command))
+    fault.command.iter().try_for_each(|command| page.command(&under, &fixes::shell(command)))
 }
 
 /// Lines for copying, never broken.

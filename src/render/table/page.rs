@@ -45,7 +45,7 @@ impl Page<'_> {
     }
 
     /// A command on a line of its own, however long: broken, it could not be pasted.
-    pub(super) fn command(&mut self, indent: &str, words: &[String]) -> io::Result<()> {
-        self.line(&format!("{indent}{}", super::super::clean(&crate::fixes::shell(words))))
+    pub(super) fn command(&mut self, indent: &str, command: &str) -> io::Result<()> {
+        self.line(&format!("{indent}{}", super::super::clean(command)))
     }
 }

@@ -33,9 +33,11 @@ fn blocked_by_a_missing_policy() {
       federation           ok     no lasting refusal in CloudTrail
 
     Fix
-      1. Create policy my-redshift-analyst-policy in account 123456789012
-         aws iam create-policy --policy-name my-redshift-analyst-policy --path / --policy-document file://policy.json
-      2. Push permission set RedshiftAnalyst to the account again
+      1. Get policy.json from an account that has the policy, or write it
+         aws iam get-policy-version --policy-arn arn:aws:iam::ANOTHER_ACCOUNT_ID:policy/my-redshift-analyst-policy --version-id DEFAULT_VERSION_ID --query PolicyVersion.Document --output json --profile PROFILE_IN_ANOTHER_ACCOUNT > policy.json
+      2. Create policy my-redshift-analyst-policy in account 123456789012
+         aws iam create-policy --policy-name my-redshift-analyst-policy --path / --policy-document file://policy.json --profile PROFILE_IN_123456789012
+      3. Provision permission set RedshiftAnalyst to the account
          aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
     More: idc explain customer-managed-policy-missing
@@ -72,11 +74,12 @@ fn blocked_for_want_of_a_group() {
       federation           –      not reached
 
     Fix
-      1. Add jane.doe to group Team00, if that is the group meant
+      1. If jane.doe belongs in group Team00 (RedshiftAnalyst), add them to it
+         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000000-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
-      2. Add jane.doe to group Team01, if that is the group meant
+      2. If jane.doe belongs in group Team01 (RedshiftAnalyst), add them to it
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000001-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
-      3. Add jane.doe to group Team02, if that is the group meant
+      3. If jane.doe belongs in group Team02 (RedshiftAnalyst), add them to it
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000002-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
 
     More: idc explain not-in-assigned-group
@@ -85,7 +88,7 @@ fn blocked_for_want_of_a_group() {
 
 #[test]
 fn blocked_for_want_of_a_user() {
-    insta::assert_snapshot!(at_80(&cases::unknown_user()), @"
+    insta::assert_snapshot!(at_80(&cases::unknown_user()), @r#"
     BLOCKED  jane.do cannot reach prod-data (123456789012)
 
     No user in the identity store has the user name or e-mail jane.do. Identity
@@ -112,16 +115,18 @@ fn blocked_for_want_of_a_user() {
     Fix
       1. If one of the close names is meant, ask again with it
       2. If they come from an identity provider, have it provision them; else create
-         the user
-         aws identitystore create-user --identity-store-id d-9067f0c1d2 --user-name jane.do --display-name jane.do --name GivenName=GIVEN,FamilyName=FAMILY --region us-east-1
+         the user jane.do, with their name in name.json as {"GivenName": "…",
+         "FamilyName": "…"}
+         aws identitystore create-user --identity-store-id d-9067f0c1d2 --user-name jane.do --display-name jane.do --name file://name.json --region us-east-1
 
     More: idc explain user-not-found
-    ");
+    "#);
 }
 
 const NARROW: Style = Style { width: 40, color: false, unicode: false };
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is one answer")]
 fn narrow_and_plain() {
     insta::assert_snapshot!(table(&cases::near_miss(), NARROW, false), @"
     BLOCKED  jane.doe cannot reach prod-data
@@ -208,16 +213,29 @@ fn narrow_and_plain() {
                                     123456789012
 
     Fix
-      1. Have permission set RedshiftAnalyst
-         name the policy as it is in every
-         account, or make the policy anew in
-         account 123456789012 as the
-         permission set names it
-         (my-redshift-analyst-policy): IAM
-         allows no second one beside the
-         first
-      2. Push permission set RedshiftAnalyst
-         to the account again
+      1. Either have RedshiftAnalyst name
+         the policy that is there: detach
+         my-redshift-analyst-policy
+         Careful: this changes the
+         permission set for every account;
+         one that has only
+         my-redshift-analyst-policy cannot
+         get it any more
+         aws sso-admin detach-customer-managed-policy-reference-from-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --customer-managed-policy-reference Name=my-redshift-analyst-policy,Path=/ --region us-east-1
+      2. And attach
+         My-Redshift-Analyst-Policy instead
+         aws sso-admin attach-customer-managed-policy-reference-to-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --customer-managed-policy-reference Name=My-Redshift-Analyst-Policy,Path=/ --region us-east-1
+      3. Or delete
+         My-Redshift-Analyst-Policy in
+         account 123456789012 and create
+         my-redshift-analyst-policy: the
+         names of IAM's policies are unique
+         in an account, whatever their case
+         and path
+         Careful: whatever else the policy
+         is attached to loses it
+      4. Provision permission set
+         RedshiftAnalyst to the account
          aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
     Not checked: the user's sign-ins (needs
@@ -257,12 +275,14 @@ fn beside_a_colleague() {
 
     Fix
       1. Add jane.doe to group DataAnalysts
+         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
 
     Compared with john.roe
       john.roe has RedshiftAnalyst through group DataAnalysts. jane.doe does not.
       - jane.doe is not in group DataAnalysts, which gives john.roe RedshiftAnalyst
         1. Add jane.doe to group DataAnalysts
+           Careful: they get whatever the group has, in every account
            aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
 
     More: idc explain not-in-assigned-group

@@ -112,7 +112,7 @@ fn inconclusive_with_a_fault() {
     Found so far
       - Permission set Broken is assigned in account prod-data (123456789012), but
         it is not provisioned there.      permission-set-not-provisioned · confirmed
-        1. Push permission set Broken to the account again
+        1. Provision permission set Broken to the account
            aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
     Not checked: the user's sign-ins (takes cloudtrail:LookupEvents in 123456789012,
@@ -159,7 +159,7 @@ fn degraded_with_two_paths() {
       federation           ok     no lasting refusal in CloudTrail
 
     Fix
-      1. Push permission set Broken to the account again
+      1. Provision permission set Broken to the account
          aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
     More: idc explain permission-set-not-provisioned
