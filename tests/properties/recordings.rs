@@ -28,7 +28,7 @@ const MAPS: [&str; 16] = [
 ];
 
 /// Fields of what was there before, which earlier versions of idc did not write: absent means that it was not asked.
-const LATER_FIELDS: [&str; 0] = [];
+const LATER_FIELDS: [&str; 7] = ["anybody", "elsewhere", "read_back_to", "regions", "role", "times", "workflow"];
 
 fn healthy() -> Value {
     serde_json::from_str(&fixtures::text("healthy--group")).unwrap()
