@@ -32,6 +32,7 @@ fn needs_the_fold() -> Vec<Scenario> {
             fail_at(acme, &[60, 50, 40]);
         })
         .blocked_by("not-in-assigned-group")
+        .likely()
         .saying(&["sign-in-failed"]),
         // Two ways: the one that got furthest was only refused once, the other is proven to be shut.
         scenario("state-before-events--another-way", |acme| {

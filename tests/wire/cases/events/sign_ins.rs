@@ -32,6 +32,14 @@ fn few() -> Vec<Scenario> {
             forget(acme);
             fail_at(acme, &[50, 40, 30]);
         }),
+        // Whether the account let them in cannot be read, and neither can anything else there.
+        scenario("failing--the-account-is-not-entered", |acme| {
+            forget(acme);
+            fail_at(acme, &[50, 40, 30]);
+        })
+        .without_target_role()
+        .inconclusive()
+        .saying(&["3 attempts of jane.doe to sign in that failed"]),
         scenario("failing--long-ago", |acme| {
             forget(acme);
             fail_at(acme, &[1560, 1530, 1500]);
