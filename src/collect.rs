@@ -23,6 +23,8 @@ mod permissions;
 mod portal;
 mod progress;
 mod requests;
+mod rewritten;
+mod role_events;
 mod role_policies;
 mod second_way;
 mod sign_in_events;
@@ -49,8 +51,7 @@ use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
-    UserEvidence,
+    AccessControlAttributes, Assignment, Call, Evidence, Fact, InstanceDetails, Question, RequestLog, UserEvidence,
 };
 use crate::{comparison, interrupt, paths};
 
@@ -68,13 +69,12 @@ pub struct Settings {
 /// Identity Center and its identity store, as the caller sees them.
 struct Home<'a> {
     asker: &'a Asker,
-    clients: &'a Clients,
     sso_admin: aws_sdk_ssoadmin::Client,
     identity_store: aws_sdk_identitystore::Client,
     account_access: aws_sdk_accountaccess::Client,
     /// Whether something else than AWS answers.
     stand_in: bool,
-    cloud_trail: aws_sdk_cloudtrail::Client,
+    clients: &'a Clients,
     place: Place,
     instance: &'a str,
     store: &'a str,
@@ -116,12 +116,11 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     let at_home = clients.in_region(instance.region());
     let home = Home {
         asker,
-        clients,
         sso_admin: at_home.sso_admin(),
         identity_store: at_home.identity_store(),
         account_access: at_home.account_access(),
         stand_in: clients::is_stand_in(clients),
-        cloud_trail: at_home.cloud_trail(),
+        clients,
         place: Place {
             account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
             region: Some(instance.region().to_owned()),
@@ -169,20 +168,19 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         return Ok(evidence);
     }
     let user_name = evidence.user_label().to_owned();
-    let regions = event_regions(&instance);
-    let since = evidence.question.since;
+    let from = Timestamp::now().checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
     let entitled = paths::find(&evidence).entitled().map(|entitled| entitled.role_arn.clone()).collect();
     let inside = inside.as_ref().map(|inside| Target { asker, clients: inside, account: &account });
     let in_target = async {
         let Some(target) = &inside else {
             return (vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(&account))], BTreeMap::new());
         };
-        let logs = regions.iter().map(|region| target.events(region, &user_name, since));
+        let regions = instance.sts_regions();
+        let logs = regions.into_iter().map(|region| target.events(region, &user_name, from));
         tokio::join!(futures_util::future::join_all(logs), Box::pin(target.entitled_roles(entitled)))
     };
     let caller = evidence.caller.known().ok().cloned();
     let whose = sign_ins::whose(&evidence, &instance);
-    let from = Timestamp::now().checked_sub(since).unwrap_or(Timestamp::UNIX_EPOCH);
     let sign_ins = async {
         match &whose {
             Some(whose) => home.sign_ins(&instance, caller.as_ref(), whose, from).await,
@@ -208,6 +206,10 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.clone());
     });
+    if let Some(target) = &inside {
+        target.look_closer(&mut evidence).await;
+        home.what_was_rewritten(&mut evidence).await;
+    }
     Ok(evidence)
 }
 
@@ -275,16 +277,6 @@ impl Home<'_> {
         }
         (user, for_principal)
     }
-}
-
-/// Where `AssumeRoleWithSAML` is logged: the Region of the STS endpoint, which is the primary one or the global
-/// endpoint's. The other partitions have no global endpoint.
-fn event_regions(instance: &Instance) -> Vec<String> {
-    let mut regions = vec![instance.region().to_owned()];
-    if instance.partition() == "aws" && instance.region() != "us-east-1" {
-        regions.push("us-east-1".to_owned());
-    }
-    regions
 }
 
 /// Puts a question only where it makes sense.

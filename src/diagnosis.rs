@@ -14,6 +14,7 @@ use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 mod entitlements;
 mod notes;
 mod older_recording;
+mod refusals;
 mod sign_ins;
 
 /// The whole answer.
@@ -146,7 +147,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         verdict,
         summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
-        notes: notes::notes(evidence, paths.is_empty()),
+        notes: notes::notes(evidence, &judgement.paths),
         timeline: timeline(evidence, &judgement.paths),
         root_cause: judgement.root_cause,
         also: judgement.also,
@@ -252,17 +253,7 @@ fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
             moments.extend(role.created.map(|at| Moment { at, what: format!("role {} was made", role.name), call }));
         }
     }
-    for log in evidence.target.events.iter().filter_map(|fact| fact.known().ok()) {
-        for event in &log.events {
-            let role = event.role_arn.rsplit('/').next().unwrap_or(&event.role_arn);
-            let ended = event
-                .error_code
-                .as_ref()
-                .map_or_else(|| "was let in".to_owned(), |code| format!("was refused ({code})"));
-            let what = format!("{} {ended} by AssumeRoleWithSAML on {role}", event.session_name);
-            moments.push(Moment { at: event.at, what, call: Call::LookupEvents });
-        }
-    }
+    moments.extend(refusals::moments(evidence));
     moments.extend(entitlements::moments(evidence, ways));
     moments.extend(sign_ins::moments(evidence));
     moments.sort();

@@ -31,8 +31,8 @@ pub use colleague::ColleagueEvidence;
 pub use entitlements::{Application, Applications, Entitlement, EntitlementEvidence};
 pub use fact::{Fact, Gap, Gaps, Observed, Reason};
 pub use identity::{
-    AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, LookupBy, Membership,
-    Organization, User, UserEvidence, UserLookup, UserScan,
+    AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, InstanceRegion,
+    LookupBy, Membership, Organization, User, UserEvidence, UserLookup, UserScan,
 };
 pub use machine::{
     Content, Flaw, FlawKind, LocalFile, Machine, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig, SsoSection,
@@ -44,7 +44,7 @@ pub use question::{
     AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
 };
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
-pub use sign_in::{SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
+pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{
     AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, Quotas, Role, RolePolicies, SamlProvider, TargetEntry,
     TargetEvidence,

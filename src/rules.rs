@@ -42,8 +42,6 @@ mod user_denied_by_policy;
 mod user_disabled;
 mod user_not_found;
 
-pub use sign_in_failed::KEEPS_FAILING;
-
 /// Every rule, in causal order: an earlier fault is the cause of a later one.
 pub static RULES: &[&Rule] = &[
     &instance_not_active::RULE,

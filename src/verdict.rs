@@ -2,7 +2,7 @@
 //! together, in three-valued logic: what is not known never counts as open and never as shut.
 
 use crate::account_role;
-use crate::evidence::{Evidence, Gap};
+use crate::evidence::{Call, Evidence, Gap};
 use crate::paths::{Paths, Way};
 use crate::rules::{Confidence, Effect, Fault, Judged, Outcome, RULES, Rule, Worst};
 
@@ -103,7 +103,10 @@ pub fn examine(evidence: &Evidence, paths: &[Way]) -> Vec<Check> {
             Worst::BlocksWithoutRole => path.is_none_or(|path| works.get(path) != Some(&true)),
             Worst::Degrades => false,
         };
-        let decides = judged.is_err() && could_shut && !rule.gate.corroborates();
+        // Events only corroborate, so that not having read them spoils nothing; but whether what they show has been put
+        // right since may hang on more than events.
+        let counts = |gap: &Gap| !rule.gate.corroborates() || gap.call != Call::LookupEvents;
+        let decides = could_shut && judged.as_ref().is_err_and(|gaps| gaps.0.iter().any(counts));
         Check { rule, path, judged, decides }
     };
     let mut checks = Vec::new();
@@ -237,9 +240,7 @@ fn rests_on_events(finding: &Finding) -> bool {
 
 /// The earliest of these faults; one that rests on events stands behind every fault that the state of things shows.
 fn earliest<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<&'a Finding> {
-    let confirmed = |finding: &&Finding| finding.fault.confidence == Confidence::Confirmed;
-    let proven = findings.clone().any(|finding| confirmed(&finding));
-    findings.filter(|finding| !(proven && rests_on_events(finding))).min_by_key(|finding| finding.order)
+    findings.min_by_key(|finding| (rests_on_events(finding), finding.order))
 }
 
 /// What keeps the user out: the earlier of the shared gate that is shut and, where all paths are, of what shuts the path

@@ -8,7 +8,9 @@ use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
 use super::failure::Kind;
 use super::identity::{lacking, present};
-use crate::evidence::{AccessControlAttributes, Account, Call, Caller, Fact, Instance, InstanceDetails, Organization};
+use crate::evidence::{
+    AccessControlAttributes, Account, Call, Caller, Fact, Instance, InstanceDetails, InstanceRegion, Organization,
+};
 
 /// Asks STS who the caller is. Whatever is wrong with the caller's credentials shows here.
 pub(crate) async fn caller(asker: &Asker, clients: &Clients) -> Fact<Caller> {
@@ -83,6 +85,7 @@ pub(crate) async fn instances(asker: &Asker, clients: &Clients) -> Fact<Vec<Inst
                     primary.and_then(|region| region.region_name()).map(str::to_owned)
                 }),
                 listed_in: clients.region().to_owned(),
+                regions: row.regions.as_deref().map(regions),
             })
         });
         (rows.collect(), token)
@@ -90,6 +93,14 @@ pub(crate) async fn instances(asker: &Asker, clients: &Clients) -> Fact<Vec<Inst
     let reply = asker.pages(Call::ListInstances, &place, send, page).await;
     asker.note_fatal(&reply);
     reply.fact()
+}
+
+fn regions(rows: &[aws_sdk_ssoadmin::types::RegionMetadata]) -> Vec<InstanceRegion> {
+    let named = rows.iter().filter_map(|row| {
+        let status = row.status().map(|status| status.as_str().to_owned());
+        Some(InstanceRegion { region: row.region_name()?.to_owned(), status })
+    });
+    named.collect()
 }
 
 impl Home<'_> {

@@ -78,6 +78,8 @@ pub(super) fn sign_ins(because: &str) -> SignInEvidence {
         verifications: Fact::not_asked(Call::LookupEvents, because),
         external: Fact::not_asked(Call::LookupEvents, because),
         successes: BTreeMap::new(),
+        anybody: None,
+        elsewhere: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
-use crate::evidence::{SignInEvent, SignInLog, Unattributed};
+use crate::evidence::{Anybody, SignInEvent, SignInLog, Unattributed};
 
 /// What matters of an event.
 #[derive(Debug, Clone, Deserialize)]
@@ -92,6 +92,7 @@ impl SignIn {
             succeeded: self.succeeded(),
             credential: self.additional_event_data.as_ref().and_then(|data| data.credential.clone()),
             message: self.error_message.clone(),
+            workflow: self.workflow().map(str::to_owned),
         }
     }
 }
@@ -126,22 +127,40 @@ impl Whose {
         let is_nobodys =
             |event: &&&SignIn| event.on_behalf_of().is_none() && event.name().is_none() && !event.succeeded();
         let newest = others.iter().filter(is_nobodys).max_by_key(|event| event.event_time);
+        let mut times: Vec<Timestamp> = others.iter().filter(is_nobodys).map(|event| event.event_time).collect();
+        times.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
         let unattributed = Unattributed {
-            count: others.iter().filter(is_nobodys).count(),
+            count: times.len(),
             newest: newest.map(|event| event.event_time),
             message: newest.and_then(|event| event.error_message.clone()),
+            times,
         };
         log(&events, mine, unattributed, capped, from)
     }
 
     /// What shows that the user got in: whatever may be theirs, since one success too many only silences the rule.
-    pub(super) fn successes_among(&self, (events, capped): (Vec<SignIn>, bool), from: Timestamp) -> SignInLog {
+    pub(super) fn successes_among(&self, (events, capped): &(Vec<SignIn>, bool), from: Timestamp) -> SignInLog {
         let is_own = |event: &&SignIn| match event.on_behalf_of().and_then(|on| on.user_id.as_ref()) {
             Some(id) => *id == self.user_id,
             None => self.has_name(event),
         };
         let mine = events.iter().filter(is_own).collect();
-        log(&events, mine, Unattributed { count: 0, newest: None, message: None }, capped, from)
+        let nobodys = Unattributed { count: 0, newest: None, message: None, times: Vec::new() };
+        log(events, mine, nobodys, *capped, from)
+    }
+
+    /// Whether anybody signed in: whoever may be of our directory.
+    pub(super) fn anybody_among(&self, (events, capped): &(Vec<SignIn>, bool), from: Timestamp) -> Anybody {
+        let is_foreign = |event: &&SignIn| {
+            let store = event.on_behalf_of().and_then(|on| on.identity_store_arn.as_deref());
+            store.is_some_and(|arn| !self.is_our_store(arn))
+        };
+        let oldest = events.iter().map(|event| event.event_time).min();
+        let signed_in = events.iter().filter(|event| event.succeeded() && !is_foreign(event));
+        Anybody {
+            since: oldest.filter(|_| *capped).unwrap_or(from),
+            newest: signed_in.map(|event| event.event_time).max(),
+        }
     }
 
     fn is_by_id(&self, event: &SignIn) -> bool {
@@ -268,7 +287,7 @@ mod tests {
         let portal =
             SignIn::read(&portal.replace("\"GetRoleCredentials\":\"Success\"", "\"role_name\":\"A\"")).expect("one");
         let refused = SignIn { error_code: Some("ForbiddenException".to_owned()), ..portal.clone() };
-        let log = jane().successes_among((vec![named, portal, refused], false), Timestamp::UNIX_EPOCH);
+        let log = jane().successes_among(&(vec![named, portal, refused], false), Timestamp::UNIX_EPOCH);
         assert_eq!(log.events.iter().map(|event| event.succeeded).collect::<Vec<_>>(), [true, true, false]);
     }
 }

@@ -1,19 +1,20 @@
-//! The user's sign-ins in CloudTrail: asked in the account that owns the instance, in its primary Region. First what
-//! failed; only where the user was refused, whether they got in since. `LookupEvents` takes two requests a second from
-//! everybody in the account together, so that a few pages of each must do.
+//! The user's sign-ins in CloudTrail: asked in the account that owns the instance, in every Region that the instance is
+//! in. First what failed; only where the user keeps being refused, whether they got in since; and only where the identity
+//! provider keeps being refused, whether anybody did. `LookupEvents` takes two requests a second from everybody in the
+//! account and Region together, so that a few pages of each must do.
 
 use aws_sdk_cloudtrail::operation::lookup_events::LookupEventsOutput;
 use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::ask::Reply;
+use super::ask::{Asker, Place, Reply};
 use super::failure::Failure;
 use super::identity::lacking;
 use super::sign_in_events::{SignIn, Whose};
 use super::{Home, blank};
-use crate::evidence::{Call, Caller, Evidence, Fact, Instance, SUCCESSES, SignInEvidence, SignInLog};
-use crate::rules::KEEPS_FAILING;
+use crate::evidence::{Call, Caller, Evidence, FURTHER_SUCCESSES, Instance, SUCCESSES, SignInEvidence};
+use crate::sign_ins::{self, Attempt};
 
 /// How many events a page holds when AWS fills it. Caps count events: AWS may send shorter pages.
 const PAGE: usize = 50;
@@ -21,6 +22,8 @@ const PAGE: usize = 50;
 const FAILURE_PAGES: usize = 2;
 /// How many of each other event.
 const OTHER_PAGES: usize = 1;
+/// The end of a sign-in, whatever was checked on the way.
+const SIGNED_IN: &str = "UserAuthentication";
 
 /// Why sign-ins cannot be looked for from here.
 fn because(caller: Option<&Caller>, instance: &Instance) -> Option<String> {
@@ -29,6 +32,23 @@ fn because(caller: Option<&Caller>, instance: &Instance) -> Option<String> {
     };
     (caller.map(|caller| &caller.account) != Some(owner))
         .then(|| format!("sign-ins are logged in account {owner}, which owns the instance; the caller is in another"))
+}
+
+/// The event history of one Region.
+struct History<'a> {
+    asker: &'a Asker,
+    cloud_trail: aws_sdk_cloudtrail::Client,
+    place: Place,
+    whose: &'a Whose,
+}
+
+/// From when on it has to be known who got in.
+#[derive(Debug, Clone, Copy)]
+struct Since {
+    /// The user.
+    own: Option<Timestamp>,
+    /// Anybody.
+    anybody: Option<Timestamp>,
 }
 
 impl Home<'_> {
@@ -40,33 +60,116 @@ impl Home<'_> {
         whose: &Whose,
         from: Timestamp,
     ) -> SignInEvidence {
+        let regions = instance.sign_in_regions();
         if let Some(because) = because(caller, instance) {
-            let mut evidence = blank::sign_ins(&because);
-            for fact in [&mut evidence.verifications, &mut evidence.external] {
-                fact.account.clone_from(&instance.owner_account);
-                fact.region.clone_from(&self.place.region);
-            }
-            return evidence;
+            return gathered(regions.into_iter().map(|region| {
+                let mut evidence = blank::sign_ins(&because);
+                for fact in [&mut evidence.verifications, &mut evidence.external] {
+                    fact.account.clone_from(&instance.owner_account);
+                    fact.region = Some(region.to_owned());
+                }
+                evidence
+            }));
         }
+        let histories = regions.into_iter().map(|region| History {
+            asker: self.asker,
+            cloud_trail: self.clients.in_region(region).cloud_trail(),
+            place: Place { account: self.place.account.clone(), region: Some(region.to_owned()), ..Place::default() },
+            whose,
+        });
+        let histories: Vec<History<'_>> = histories.collect();
+        let evidence = gathered(join_all(histories.iter().map(|history| history.failures(from))).await);
+        let now = Timestamp::now();
+        let attempts = sign_ins::attempts(&evidence);
+        let own = attempts.first().filter(|_| sign_ins::are_telling(&attempts, now)).map(|(_, event)| event.at);
+        let anybody = sign_ins::may_be_outage(&evidence, now).map(|outage| outage.first);
+        let since = Since { own, anybody };
+        let mut found = each_region(&evidence);
+        let asking = histories.iter().zip(&mut found).map(|(history, found)| history.successes(since, found));
+        join_all(asking).await;
+        if let Some(first) = own
+            && keep_failing(&found, &attempts, now)
+        {
+            let asking = histories
+                .iter()
+                .zip(&mut found)
+                .map(|(history, found)| history.own_successes(FURTHER_SUCCESSES, first, found));
+            join_all(asking).await;
+        }
+        gathered(found)
+    }
+}
+
+/// Whether the attempts since the last success that was read are still many.
+fn keep_failing(found: &[SignInEvidence], attempts: &[Attempt<'_>], now: Timestamp) -> bool {
+    let logs = found.iter().flat_map(|region| region.successes.values()).filter_map(|fact| fact.known().ok());
+    let success = logs.flat_map(|log| &log.events).filter(|event| event.succeeded).map(|event| event.at).max();
+    let since: Vec<Attempt<'_>> = attempts.iter().filter(|(_, event)| Some(event.at) > success).copied().collect();
+    sign_ins::are_telling(&since, now)
+}
+
+/// The Regions' answers as one, the primary Region's first.
+fn gathered(regions: impl IntoIterator<Item = SignInEvidence>) -> SignInEvidence {
+    let mut regions = regions.into_iter();
+    let mut first = regions.next().unwrap_or_else(|| blank::sign_ins("the instance is in no Region"));
+    first.elsewhere = regions.collect();
+    first
+}
+
+/// The answers of each Region by itself.
+fn each_region(evidence: &SignInEvidence) -> Vec<SignInEvidence> {
+    evidence.everywhere().map(|region| SignInEvidence { elsewhere: Vec::new(), ..region.clone() }).collect()
+}
+
+impl History<'_> {
+    /// What failed, in this Region.
+    async fn failures(&self, from: Timestamp) -> SignInEvidence {
         let (verifications, external) = tokio::join!(
-            self.sign_in_events("CredentialVerification", from, FAILURE_PAGES),
-            self.sign_in_events("ExternalIdPDirectoryLogin", from, OTHER_PAGES),
+            self.events("CredentialVerification", from, FAILURE_PAGES),
+            self.events("ExternalIdPDirectoryLogin", from, OTHER_PAGES),
         );
         let [verifications, external] =
-            [verifications, external].map(|reply| reply.map(|read| Ok(whose.failures_among(read, from))).fact());
-        let mut evidence = SignInEvidence { verifications, external, ..blank::sign_ins("") };
-        if let Some(first) = first_of_many_failures(&evidence) {
-            let asking = SUCCESSES.map(|name| async move {
-                let reply = self.sign_in_events(name, first, OTHER_PAGES).await;
-                (name.to_owned(), reply.map(|read| Ok(whose.successes_among(read, first))).fact())
-            });
-            evidence.successes = join_all(asking).await.into_iter().collect();
+            [verifications, external].map(|reply| reply.map(|read| Ok(self.whose.failures_among(read, from))).fact());
+        SignInEvidence { verifications, external, ..blank::sign_ins("") }
+    }
+
+    /// Who got in since, in this Region.
+    async fn successes(&self, since: Since, found: &mut SignInEvidence) {
+        let signed_in = async {
+            let from = [since.own, since.anybody].into_iter().flatten().min()?;
+            Some(self.events(SIGNED_IN, from, OTHER_PAGES).await.fact())
+        };
+        let others = SUCCESSES.into_iter().filter(|name| *name != SIGNED_IN);
+        let others = async {
+            if let Some(first) = since.own {
+                self.own_successes(others, first, found).await;
+            }
+        };
+        let (signed_in, ()) = tokio::join!(signed_in, others);
+        let Some(signed_in) = signed_in else { return };
+        if let Some(first) = since.own {
+            let own = signed_in.clone().map(|read| self.whose.successes_among(&read, first));
+            found.successes.insert(SIGNED_IN.to_owned(), own);
         }
-        evidence
+        found.anybody = since.anybody.map(|first| signed_in.map(|read| self.whose.anybody_among(&read, first)));
+    }
+
+    /// Whether the user got in since, by events of these names.
+    async fn own_successes(
+        &self,
+        names: impl IntoIterator<Item = &'static str>,
+        first: Timestamp,
+        found: &mut SignInEvidence,
+    ) {
+        let asking = names.into_iter().map(|name| async move {
+            let reply = self.events(name, first, OTHER_PAGES).await;
+            (name.to_owned(), reply.map(|read| Ok(self.whose.successes_among(&read, first))).fact())
+        });
+        found.successes.extend(join_all(asking).await);
     }
 
     /// The events of one name, newest first, and whether older ones were left unread.
-    async fn sign_in_events(&self, name: &str, from: Timestamp, pages: usize) -> Reply<(Vec<SignIn>, bool)> {
+    async fn events(&self, name: &str, from: Timestamp, pages: usize) -> Reply<(Vec<SignIn>, bool)> {
         let attribute =
             LookupAttribute::builder().attribute_key(LookupAttributeKey::EventName).attribute_value(name).build().ok();
         let send = |token| {
@@ -82,20 +185,9 @@ impl Home<'_> {
                 events.iter().map(|event| SignIn::read(event.cloud_trail_event().unwrap_or_default())).collect();
             (events, token)
         };
-        self.asker
-            .pages_while(Call::LookupEvents, &self.place, send, page, |events, _| events.len() < pages * PAGE)
-            .await
+        let more = |events: &[SignIn], _| events.len() < pages * PAGE;
+        self.asker.pages_while(Call::LookupEvents, &self.place, send, page, more).await
     }
-}
-
-/// When the user was first refused, where that happened often enough to matter.
-fn first_of_many_failures(evidence: &SignInEvidence) -> Option<Timestamp> {
-    let logs = [&evidence.verifications, &evidence.external]
-        .into_iter()
-        .filter_map(|fact: &Fact<SignInLog>| fact.known().ok());
-    let failures: Vec<Timestamp> =
-        logs.flat_map(|log| &log.events).filter(|event| !event.succeeded).map(|event| event.at).collect();
-    failures.iter().min().filter(|_| failures.len() >= KEEPS_FAILING).copied()
 }
 
 /// Whose sign-ins to look for.

@@ -1,11 +1,8 @@
-//! The target account from inside: IAM and CloudTrail, with credentials that may only read.
+//! The target account from inside: the way in, and IAM there, with credentials that may only read.
 
 use aws_credential_types::Credentials;
-use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use aws_sdk_iam::types::PolicyScopeType;
-use jiff::{SignedDuration, Timestamp};
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
@@ -13,12 +10,8 @@ use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::{permissions, timestamp};
 use crate::account_role::ROLE_PATH;
-use crate::evidence::{
-    AssumeRoleEvent, Call, Caller, CustomerPolicy, EntryMethod, EventLog, Fact, Role, SamlProvider, TargetEntry,
-};
+use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
 
-/// How many pages of events are read in one Region: at two requests a second this takes five seconds.
-const EVENT_PAGES: usize = 10;
 /// The shortest session that STS gives.
 const SESSION_SECONDS: i32 = 900;
 
@@ -130,45 +123,6 @@ impl Target<'_> {
             });
         reply.fact()
     }
-
-    /// The user's `AssumeRoleWithSAML` events on roles of Identity Center, in one Region's event history.
-    pub(crate) async fn events(&self, region: &str, user_name: &str, since: SignedDuration) -> Fact<EventLog> {
-        let cloud_trail = self.clients.in_region(region).cloud_trail();
-        let from = Timestamp::now().checked_sub(since).unwrap_or(Timestamp::UNIX_EPOCH);
-        let attribute = LookupAttribute::builder()
-            .attribute_key(LookupAttributeKey::EventName)
-            .attribute_value("AssumeRoleWithSAML")
-            .build()
-            .ok();
-        let send = |token| {
-            let request = cloud_trail.lookup_events().set_lookup_attributes(attribute.clone().map(|one| vec![one]));
-            let request = request.start_time(aws_smithy_types::DateTime::from_secs(from.as_second()));
-            request.max_results(50).set_next_token(token).send()
-        };
-        let page = |out: aws_sdk_cloudtrail::operation::lookup_events::LookupEventsOutput| {
-            let token = out.next_token().map(str::to_owned);
-            let Some(events) = out.events else { return (Err(lacking("Events")), token) };
-            let events: Result<Vec<Option<AssumeRoleEvent>>, Failure> =
-                events.iter().map(|event| event_of(event.cloud_trail_event().unwrap_or_default())).collect();
-            (events, token)
-        };
-        let by_user = |event: &AssumeRoleEvent| event.session_name.eq_ignore_ascii_case(user_name);
-        // The newest come first, and only the newest of each role counts: one success ends the search.
-        let more = |events: &[Option<AssumeRoleEvent>], pages: usize| {
-            let success = events.iter().flatten().any(|event| by_user(event) && event.error_code.is_none());
-            pages < EVENT_PAGES && !success
-        };
-        let reply = self.asker.pages_while(Call::LookupEvents, &self.place(Some(region)), send, page, more).await.map(
-            |(events, capped)| {
-                let read = events.len();
-                let mut events: Vec<_> = events.into_iter().flatten().filter(by_user).collect();
-                let found = events.iter().any(|event| event.error_code.is_none());
-                events.sort_by_key(|event| std::cmp::Reverse(event.at));
-                Ok(EventLog { since: from, events, read, capped: capped && !found })
-            },
-        );
-        reply.fact()
-    }
 }
 
 /// A role, as IAM lists and tells it.
@@ -187,67 +141,9 @@ pub(crate) fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// What matters of an `AssumeRoleWithSAML` event. Credentials in it are never read.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawEvent {
-    #[serde(rename = "eventID")]
-    event_id: Option<String>,
-    event_time: Option<Timestamp>,
-    event_name: Option<String>,
-    error_code: Option<String>,
-    error_message: Option<String>,
-    request_parameters: Option<RawParameters>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawParameters {
-    role_arn: Option<String>,
-    principal_arn: Option<String>,
-    role_session_name: Option<String>,
-}
-
-/// Reads an event. `None`: it is not about a role of Identity Center, or does not say who and which role.
-fn event_of(json: &str) -> Result<Option<AssumeRoleEvent>, Failure> {
-    let raw: RawEvent = serde_json::from_str(json)
-        .map_err(|error| Failure::unusable(format!("an event of CloudTrail cannot be read: {error}")))?;
-    let (Some(at), Some(RawParameters { role_arn: Some(role_arn), principal_arn, role_session_name: Some(name) })) =
-        (raw.event_time, raw.request_parameters)
-    else {
-        return Ok(None);
-    };
-    let of_identity_center = role_arn.contains(&format!(":role{ROLE_PATH}"));
-    if raw.event_name.as_deref() != Some("AssumeRoleWithSAML") || !of_identity_center {
-        return Ok(None);
-    }
-    Ok(Some(AssumeRoleEvent {
-        id: raw.event_id.unwrap_or_default(),
-        at,
-        role_arn,
-        saml_provider: principal_arn,
-        session_name: name,
-        error_code: raw.error_code,
-        error_message: raw.error_message,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reads_events_of_identity_center_only() {
-        let event = |role: &str| {
-            let text = r#"{"eventID":"e","eventTime":"2026-07-01T00:08:20Z","eventName":"AssumeRoleWithSAML",
-                "requestParameters":{"roleSessionName":"jane.doe","roleArn":"ROLE","principalArn":"p"}}"#;
-            event_of(&text.replace("ROLE", role)).map(|event| event.map(|event| event.session_name)).ok().flatten()
-        };
-        let role = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_7243976e43c75fc5";
-        assert_eq!(event(role).as_deref(), Some("jane.doe"));
-        assert_eq!(event("arn:aws:iam::123456789012:role/Okta"), None);
-        assert!(event_of("not json").is_err());
-    }
 
     #[test]
     fn names_the_session_after_the_caller() {

@@ -2,9 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::{entitlements, older_recording, sign_ins};
-use crate::evidence::{Evidence, Observed, session_of_permission_set};
-use crate::{paths, wording};
+use super::{entitlements, older_recording, refusals, sign_ins};
+use crate::evidence::{Evidence, LookupBy, Observed, session_of_permission_set};
+use crate::paths::{self, Way};
+use crate::verdict::PathState;
+use crate::wording;
 
 /// Whether Identity Center refuses whatever comes from the caller's account: a delegated administrator gets some of it
 /// answered, and where IAM refuses, AWS names the policy that is lacking.
@@ -28,7 +30,7 @@ fn is_refused_for_its_account(evidence: &Evidence) -> bool {
 }
 
 /// Caps, fallbacks and circumstances that the reader should know of.
-pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
+pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
     let mut notes = Vec::new();
     let access = &evidence.access;
     if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
@@ -49,7 +51,7 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
         );
     }
     let unasked = paths::unasked_permission_sets(evidence);
-    if no_way && unasked > 0 {
+    if ways.is_empty() && unasked > 0 {
         notes.push(format!(
             "{} that the account does not have {} not asked about: without a role there they let nobody in, assigned or not.",
             wording::count(unasked, "permission set"),
@@ -67,6 +69,7 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
             ));
         }
     }
+    notes.extend(name_id(evidence));
     if let Ok(memberships) = evidence.user.memberships.known() {
         let fresh = memberships.iter().filter_map(|membership| {
             let age = evidence.collected_at.duration_since(membership.created?);
@@ -80,17 +83,7 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
             )
         }));
     }
-    for fact in &evidence.target.events {
-        if let Ok(log) = fact.known()
-            && log.capped
-        {
-            notes.push(format!(
-                "CloudTrail in {} holds more AssumeRoleWithSAML events than the {} newest that were read.",
-                fact.region.as_deref().unwrap_or("the account"),
-                log.read
-            ));
-        }
-    }
+    notes.extend(refusals::notes(evidence, ways));
     notes.extend(older_recording::note(evidence));
     let caller = evidence.caller.known().ok().and_then(|caller| session_of_permission_set(&caller.arn));
     if evidence.machine.is_none() && caller == Some(evidence.user_label()) {
@@ -100,7 +93,7 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
             evidence.user_label()
         ));
     }
-    notes.extend(entitlements::notes(evidence, no_way));
+    notes.extend(entitlements::notes(evidence, ways.is_empty()));
     notes.extend(sign_ins::notes(evidence));
     if evidence.is_management_account() {
         notes.push(
@@ -110,4 +103,18 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
         );
     }
     notes
+}
+
+/// Somebody was asked about by their e-mail address, and an identity provider knows them by a name: the one that it sends
+/// has to be the user name, and an address in its place is not understood.
+fn name_id(evidence: &Evidence) -> Option<String> {
+    let lookup = evidence.user.lookups.iter().find(|lookup| matches!(lookup.found.known(), Ok(Some(_))))?;
+    let user = evidence.user.described.known().ok()?.as_ref()?;
+    let (name, asked) = (user.user_name.as_deref()?, lookup.value.as_str());
+    (lookup.by == LookupBy::Email && name != asked && !user.external_issuers.is_empty()).then(|| {
+        format!(
+            "{asked} is the e-mail address of {name}, who comes from an external identity provider. The NameID that it sends \
+             has to be the user name {name}, letter by letter: with the e-mail address as NameID they cannot sign in."
+        )
+    })
 }

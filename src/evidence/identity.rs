@@ -47,12 +47,47 @@ pub struct Instance {
     pub primary_region: Option<String>,
     /// The Region that listed it.
     pub listed_in: String,
+    /// Every Region that it is in, the primary one too; absent where AWS does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Vec<InstanceRegion>>,
+}
+
+/// A Region that an instance is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceRegion {
+    /// `eu-west-1`
+    pub region: String,
+    /// `ACTIVE`, `ADDING`, `REMOVING`, or a value newer than this program.
+    pub status: Option<String>,
 }
 
 impl Instance {
     /// The Region to put every question about assignments to.
     pub fn region(&self) -> &str {
         self.primary_region.as_deref().unwrap_or(&self.listed_in)
+    }
+
+    /// The Regions in which people sign in to it, the primary one first. One that is being added or removed may have
+    /// let somebody in, too.
+    pub fn sign_in_regions(&self) -> Vec<&str> {
+        let mut regions = vec![self.region()];
+        for one in self.regions.iter().flatten() {
+            if !regions.contains(&one.region.as_str()) {
+                regions.push(&one.region);
+            }
+        }
+        regions
+    }
+
+    /// The Regions in which `AssumeRoleWithSAML` may be logged: those of the STS endpoints, which are the instance's own
+    /// and that of the global endpoint. The other partitions have no global endpoint.
+    pub fn sts_regions(&self) -> Vec<&str> {
+        let mut regions = self.sign_in_regions();
+        if self.partition() == "aws" && !regions.contains(&"us-east-1") {
+            regions.push("us-east-1");
+        }
+        regions
     }
 
     /// The partition (`aws`, `aws-us-gov`, …) its ARNs and those of its accounts live in.

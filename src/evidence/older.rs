@@ -72,7 +72,13 @@ const PARTS: [Part; 6] = [
         tells: "the user's sign-ins",
         blank: |home| {
             let [verifications, external] = [(); 2].map(|()| unrecorded(Call::LookupEvents, home));
-            serde_json::to_value(SignInEvidence { verifications, external, successes: BTreeMap::new() })
+            serde_json::to_value(SignInEvidence {
+                verifications,
+                external,
+                successes: BTreeMap::new(),
+                anybody: None,
+                elsewhere: Vec::new(),
+            })
         },
         is_blank: |evidence| is_unrecorded(&evidence.sign_ins.verifications),
     },

@@ -135,6 +135,14 @@ pub(crate) fn event(id: &str, when: &str, error: Option<&str>) -> AssumeRoleEven
     }
 }
 
+/// Everything of the user's in a Region's event history.
+pub(crate) fn event_log(region: &str, events: Vec<AssumeRoleEvent>) -> Fact<EventLog> {
+    let (since, read) = (at("2026-11-15T01:02:03Z"), events.len());
+    let log = EventLog { since, events, read, capped: false, read_back_to: None, role: None };
+    let account = Some(ACCOUNT.to_owned());
+    Fact { account, region: Some(region.to_owned()), ..known(Call::LookupEvents, log) }
+}
+
 /// Everything in order.
 fn analysts() -> Group {
     let name = Some("DataAnalysts".to_owned());
@@ -177,6 +185,7 @@ pub(crate) fn healthy() -> Evidence {
                 status_reason: None,
                 primary_region: Some("us-east-1".to_owned()),
                 listed_in: "us-east-1".to_owned(),
+                regions: None,
             }],
         ),
         instance_details: known(Call::DescribeInstance, InstanceDetails { permission_sets_enabled: Some(true) }),
@@ -317,9 +326,6 @@ fn target() -> TargetEvidence {
                 documents: BTreeMap::new(),
             },
         )]),
-        events: vec![known(
-            Call::LookupEvents,
-            EventLog { since: at("2026-11-15T01:02:03Z"), events: vec![], read: 0, capped: false },
-        )],
+        events: vec![event_log("us-east-1", vec![])],
     }
 }

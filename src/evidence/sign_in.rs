@@ -8,8 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::Fact;
 
 /// The events that show somebody signed in: the end of a sign-in, and what only somebody signed in can ask the access
-/// portal for. No `AssumeRoleWithSAML` comes without one of the latter.
+/// portal for.
 pub const SUCCESSES: [&str; 3] = ["Federate", "GetRoleCredentials", "UserAuthentication"];
+
+/// What else only somebody signed in does at the access portal, or the AWS CLI for them; asked for where none of
+/// [`SUCCESSES`] shows that they got in.
+pub const FURTHER_SUCCESSES: [&str; 5] =
+    ["Authenticate", "CreateToken", "ListAccountRoles", "ListAccounts", "ListApplications"];
 
 /// One step of a sign-in, or what only somebody signed in can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +30,9 @@ pub struct SignInEvent {
     pub credential: Option<String>,
     /// AWS's words for a failure.
     pub message: Option<String>,
+    /// What ties the steps of one attempt together; absent where the event does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<String>,
 }
 
 /// Failures that CloudTrail ascribes to nobody.
@@ -37,6 +45,19 @@ pub struct Unattributed {
     pub newest: Option<Timestamp>,
     /// AWS's words for the newest.
     pub message: Option<String>,
+    /// When each happened, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<Timestamp>,
+}
+
+/// Whoever signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anybody {
+    /// Sign-ins before this were not looked for.
+    pub since: Timestamp,
+    /// When somebody last signed in; absent where nobody did.
+    pub newest: Option<Timestamp>,
 }
 
 /// The events of one name.
@@ -63,7 +84,31 @@ pub struct SignInEvidence {
     pub verifications: Fact<SignInLog>,
     /// `ExternalIdPDirectoryLogin`: what the external identity provider asserted was checked.
     pub external: Fact<SignInLog>,
-    /// What shows that the user got in, by [`SUCCESSES`]; asked for only where the user was refused, and only for the
-    /// time since.
+    /// What shows that the user got in, by [`SUCCESSES`] and [`FURTHER_SUCCESSES`]; asked for only where the user was
+    /// refused, and only for the time since.
     pub successes: BTreeMap<String, Fact<SignInLog>>,
+    /// Whether anybody signed in; asked for only where the external identity provider keeps failing for nobody knows
+    /// whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anybody: Option<Fact<Anybody>>,
+    /// The same for each other Region of the instance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Self>,
+}
+
+impl SignInEvidence {
+    /// What is known of each Region, the primary one first.
+    pub fn everywhere(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.elsewhere)
+    }
+
+    /// The failures, by what was checked.
+    pub const fn failures(&self) -> [&Fact<SignInLog>; 2] {
+        [&self.verifications, &self.external]
+    }
+
+    /// The Region.
+    pub fn region(&self) -> Option<&str> {
+        self.verifications.region.as_deref()
+    }
 }

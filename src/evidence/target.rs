@@ -100,6 +100,13 @@ pub struct EventLog {
     pub read: usize,
     /// Whether older events were left unread.
     pub capped: bool,
+    /// The oldest event that was read, of whomever, where older ones were left unread: because there are too many, or
+    /// because one of the user's says enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_back_to: Option<Timestamp>,
+    /// The role whose events alone were asked for; absent where those on every role were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// What the account allows.

@@ -8,8 +8,21 @@ use super::pieces::is_region;
 use super::{prose, text};
 
 /// Fields that hold words of idc's own, or times.
-const KEPT: [&str; 11] =
-    ["at", "by", "call", "collected_at", "created", "joined", "kind", "method", "newest", "since", "valid_until"];
+const KEPT: [&str; 13] = [
+    "at",
+    "by",
+    "call",
+    "collected_at",
+    "created",
+    "joined",
+    "kind",
+    "method",
+    "newest",
+    "read_back_to",
+    "since",
+    "times",
+    "valid_until",
+];
 /// Fields that hold a Region.
 const REGIONS: [&str; 3] = ["listed_in", "primary_region", "region"];
 /// Fields that hold AWS's names for states, codes and ways to sign in.

@@ -194,7 +194,8 @@ pub(super) fn entitled_in_vain() -> Diagnosis {
 /// Their sign-ins keep failing.
 pub(super) fn not_signed_in() -> Diagnosis {
     let mut evidence = sample::healthy();
-    evidence.sign_ins = sample::signed_in::refused(&["2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], None);
+    evidence.sign_ins =
+        sample::signed_in::refused(&["2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], None);
     diagnose(&evidence)
 }
 

@@ -1,9 +1,9 @@
 //! AWS STS refused the user this role when they last tried.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
-use crate::account_role;
-use crate::evidence::{AssumeRoleEvent, EventLog, Evidence, Fact, Gaps, permission_set_of_role};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::evidence::{Evidence, Gaps, Reason};
 use crate::paths::Path;
+use crate::refusals::{self, Standing};
 
 pub(super) static RULE: Rule = Rule {
     id: "assume-role-failed",
@@ -17,112 +17,232 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Outcome::NotApplicable) };
-    let role = account_role::role_of(evidence, path);
-    let mut gaps = Gaps::default();
-    let mut newest: Option<(&Fact<EventLog>, &AssumeRoleEvent)> = None;
-    for fact in &evidence.target.events {
-        let Some(log) = gaps.keep(fact.known()) else { continue };
-        let on_this_role = |event: &&AssumeRoleEvent| match &role {
-            Ok(Some(role)) => event.role_arn == role.arn,
-            Ok(None) | Err(_) => event.role_arn.rsplit('/').next().and_then(permission_set_of_role) == Some(set),
-        };
-        for event in log.events.iter().filter(on_this_role).filter(|event| is_by_user(evidence, event)) {
-            if newest.is_none_or(|(_, other)| other.at < event.at) {
-                newest = Some((fact, event));
-            }
+    let (seen, role) = match refusals::standing(evidence, path)? {
+        Standing::Refused(seen, role) => (seen, role),
+        Standing::Over => return Ok(Outcome::Clear),
+        Standing::Nothing | Standing::Passing(_) => {
+            let mut gaps = Gaps::default();
+            evidence.target.events.iter().for_each(|fact| _ = gaps.keep(fact.known()));
+            return gaps.none_or_err().map(|()| Outcome::Clear);
         }
-    }
-    let Some((fact, event)) = newest else { return gaps.none_or_err().map(|()| Outcome::Clear) };
-    let Some(code) = event.error_code.as_deref() else { return Ok(Outcome::Clear) };
-    // A refusal on an earlier role of the same name says nothing about the one that is there now.
-    role?;
-    // Sign-in goes through the primary Region; without its events a later success could have been missed.
-    let home = evidence.instance()?.region();
-    if !evidence.target.events.iter().any(|fact| fact.region.as_deref() == Some(home) && fact.known().is_ok()) {
-        gaps.none_or_err()?;
-    }
-    if was_mended(evidence, event)? {
-        return Ok(Outcome::Clear);
-    }
+    };
+    let event = seen.event;
+    // A success that was not read would clear it, in whatever Region.
+    refusals::hidden_since(evidence, event.at, Some(&role.arn)).none_or_err()?;
+    let unknown = match refusals::rewritten_since(evidence, path, event.at) {
+        Ok(true) => return Ok(Outcome::Clear),
+        Ok(false) => "",
+        // Earlier versions of idc did not ask; that alone takes no answer back.
+        Err(gaps) if is_of_earlier_version(evidence) && gaps.0.iter().all(|gap| gap.reason == Reason::NotAsked) => {
+            " Whether Identity Center has written the role anew since was not recorded."
+        }
+        Err(gaps) => return Err(gaps),
+    };
+    let code = event.error_code.as_deref().unwrap_or_default();
     let said = event.error_message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();
     let message = format!(
         "AWS STS refused {} the role of permission set {set} in account {} on {}, and has not let them in since. AWS says: \
-         {code}{said}",
+         {code}{said}{unknown}",
         event.session_name,
         evidence.account_label(),
         event.at.strftime("%Y-%m-%d at %H:%M UTC")
     );
-    Fault::blocks(message, fact.cite(format!("event {}: AssumeRoleWithSAML failed with {code}", event.id)))
+    let account = evidence.account.id.as_deref().unwrap_or_default();
+    let region = seen.fact.region.as_deref().unwrap_or("its Region");
+    Fault::blocks(message, seen.fact.cite(format!("event {}: AssumeRoleWithSAML failed with {code}", event.id)))
         .likely()
-        .fix("Compare the role's trust policy, its SAML provider and the organization's resource control policies with what AWS says", None)
+        .fix(refusals::advice(event, account, region), None)
         .found()
 }
 
-/// The session's name is the user name; CloudTrail has no user id here. Old events may have it in another case.
-fn is_by_user(evidence: &Evidence, event: &AssumeRoleEvent) -> bool {
-    event.session_name.eq_ignore_ascii_case(evidence.user_label())
-}
-
-/// Whether the SAML provider that vouched has been made anew since: what failed before says nothing about now.
-fn was_mended(evidence: &Evidence, event: &AssumeRoleEvent) -> Result<bool, Gaps> {
-    let providers = inside_target(evidence, &evidence.target.saml_providers)?;
-    let provider = providers.iter().find(|provider| Some(&provider.arn) == event.saml_provider.as_ref());
-    Ok(provider.and_then(|provider| provider.created).is_some_and(|created| created > event.at))
+/// Whether the recording is of a version of idc that did not keep the Regions of the instance yet.
+fn is_of_earlier_version(evidence: &Evidence) -> bool {
+    evidence.instance().is_ok_and(|instance| instance.regions.is_none())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, sample};
+    use crate::evidence::{
+        AssumeRoleEvent, Call, EventLog, Fact, InstanceRegion, Observed, RequestStatus, SamlProvider, sample,
+    };
 
+    const REFUSED: &str = "2026-11-20T10:00:00Z";
+    const LATER: &str = "2026-11-20T11:00:00Z";
+
+    /// These events in us-east-1, and Identity Center has written nothing since.
     fn with_events(events: Vec<AssumeRoleEvent>) -> Evidence {
         let mut evidence = sample::healthy();
-        let log = EventLog { since: sample::at("2026-11-15T00:00:00Z"), read: events.len(), events, capped: false };
-        evidence.target.events = vec![sample::known(Call::LookupEvents, log)];
+        evidence.target.events = vec![sample::event_log("us-east-1", events)];
+        for log in [&mut evidence.access.creation, &mut evidence.access.provisioning] {
+            log.succeeded = sample::known(log.succeeded.call, vec![]);
+        }
         evidence
+    }
+
+    fn refused() -> AssumeRoleEvent {
+        sample::event("e1", REFUSED, Some("AccessDenied"))
+    }
+
+    fn judged(evidence: &Evidence) -> Judged {
+        check(evidence, &sample::path())
+    }
+
+    fn is_fault(evidence: &Evidence) -> bool {
+        matches!(judged(evidence), Ok(Outcome::Fault(_)))
+    }
+
+    fn replicate(evidence: &mut Evidence) {
+        let Observed::Known(instances) = &mut evidence.instances.observed else { panic!("known") };
+        let regions = ["us-east-1", "us-west-2"];
+        let regions = regions.map(|region| InstanceRegion { region: region.to_owned(), status: Some("ACTIVE".into()) });
+        instances[0].regions = Some(regions.into());
     }
 
     #[test]
     fn the_newest_event_decides() {
-        let failed = sample::event("e1", "2026-11-20T10:00:00Z", Some("AccessDenied"));
-        let later = sample::event("e2", "2026-11-20T11:00:00Z", None);
-        let check = |events| check(&with_events(events), &sample::path());
-        assert!(matches!(check(vec![failed.clone()]), Ok(Outcome::Fault(_))));
-        assert_eq!(check(vec![later, failed]), Ok(Outcome::Clear));
-        assert_eq!(check(vec![]), Ok(Outcome::Clear));
+        let later = sample::event("e2", LATER, None);
+        assert!(is_fault(&with_events(vec![refused()])));
+        assert_eq!(judged(&with_events(vec![later.clone(), refused()])), Ok(Outcome::Clear));
+        let other_case = AssumeRoleEvent { session_name: "Jane.Doe".into(), ..later };
+        assert_eq!(judged(&with_events(vec![other_case, refused()])), Ok(Outcome::Clear));
+        assert_eq!(judged(&with_events(vec![])), Ok(Outcome::Clear));
     }
 
     #[test]
-    fn other_people_and_other_roles_do_not_count() {
-        let mut other_user = sample::event("e1", "2026-11-20T10:00:00Z", Some("AccessDenied"));
-        other_user.session_name = "john.roe".into();
-        let mut other_role = sample::event("e2", "2026-11-20T10:00:00Z", Some("AccessDenied"));
-        other_role.role_arn = other_role.role_arn.replace("RedshiftAnalyst", "Admin");
-        assert_eq!(check(&with_events(vec![other_user, other_role]), &sample::path()), Ok(Outcome::Clear));
+    fn other_people_roles_and_providers_do_not_count() {
+        let other_user = AssumeRoleEvent { session_name: "john.roe".into(), ..refused() };
+        let other_role = AssumeRoleEvent { role_arn: sample::ROLE.replace("RedshiftAnalyst", "Admin"), ..refused() };
+        let okta = Some("arn:aws:iam::123456789012:saml-provider/Okta".to_owned());
+        let other_provider = AssumeRoleEvent { saml_provider: okta.clone(), ..refused() };
+        let unnamed = AssumeRoleEvent { saml_provider: None, ..refused() };
+        let events = vec![other_user, other_role, other_provider, unnamed];
+        assert_eq!(judged(&with_events(events)), Ok(Outcome::Clear));
+        let through_okta = AssumeRoleEvent { saml_provider: okta, ..sample::event("e2", LATER, None) };
+        assert!(is_fault(&with_events(vec![through_okta, refused()])));
     }
 
     #[test]
-    fn a_provider_made_anew_since_mends_it() {
-        let mut old = sample::event("e1", "2024-11-20T10:00:00Z", Some("AccessDenied"));
-        old.at = sample::at("2024-11-20T10:00:00Z");
-        assert_eq!(check(&with_events(vec![old]), &sample::path()), Ok(Outcome::Clear));
+    fn what_passes_by_itself_is_no_refusal() {
+        for code in
+            ["ThrottlingException", "ExpiredTokenException", "IDPCommunicationErrorException", "InternalFailure"]
+        {
+            let evidence = with_events(vec![sample::event("e1", REFUSED, Some(code))]);
+            assert_eq!(judged(&evidence), Ok(Outcome::Clear), "{code}");
+            // It does not take away what was refused before, either.
+            assert!(is_fault(&with_events(vec![sample::event("e2", LATER, Some(code)), refused()])), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_was_made_anew_since_mends_it() {
+        let made = |provider: Option<SamlProvider>, role: Option<&str>| {
+            let mut evidence = with_events(vec![refused()]);
+            if let Some(provider) = provider {
+                evidence.target.saml_providers = sample::known(Call::ListSamlProviders, vec![provider]);
+            }
+            if let (Some(created), Observed::Known(roles)) = (role, &mut evidence.target.roles.observed) {
+                roles[0].created = Some(sample::at(created));
+            }
+            is_fault(&evidence)
+        };
+        let provider = |arn: &str, created: &str| {
+            Some(SamlProvider { arn: arn.to_owned(), created: Some(sample::at(created)), valid_until: None })
+        };
+        assert!(!made(provider(sample::PROVIDER, LATER), None));
+        let other = sample::PROVIDER.replace("cd5bfb301b6c971e", "0123456789abcdef");
+        assert!(!made(provider(&other, LATER), None));
+        assert!(made(provider("arn:aws:iam::123456789012:saml-provider/Okta", LATER), None));
+        assert!(!made(None, Some(LATER)));
+        assert!(made(None, Some("2026-11-20T09:00:00Z")));
+    }
+
+    #[test]
+    fn a_role_written_anew_since_mends_it() {
+        let requested = |when: &str, set: &str| {
+            let mut evidence = with_events(vec![refused()]);
+            let log = &mut evidence.access.provisioning;
+            sample::add_request(log, "r1", RequestStatus::Succeeded, when, None);
+            for fact in log.described.values_mut() {
+                let Observed::Known(Some(request)) = &mut fact.observed else { panic!("known") };
+                request.permission_set = Some(set.to_owned());
+            }
+            evidence
+        };
+        assert_eq!(judged(&requested(LATER, sample::SET)), Ok(Outcome::Clear));
+        assert!(is_fault(&requested("2026-11-20T09:00:00Z", sample::SET)));
+        assert!(is_fault(&requested(LATER, "arn:aws:sso:::permissionSet/ssoins-1/ps-other")));
+        let mut created = with_events(vec![refused()]);
+        let via = Some(sample::group_principal());
+        sample::add_request(&mut created.access.creation, "r2", RequestStatus::Succeeded, LATER, via);
+        assert_eq!(judged(&created), Ok(Outcome::Clear));
+        // Where that could not be read, neither answer is shown.
+        let mut unread = with_events(vec![refused()]);
+        replicate(&mut unread);
+        unread.target.events.push(sample::event_log("us-west-2", vec![]));
+        unread.access.provisioning.succeeded = sample::denied(Call::ListPermissionSetProvisioningStatus);
+        assert!(judged(&unread).is_err());
+        // A recording of an earlier version, which did not ask, is answered as it was, and says so.
+        let mut earlier = with_events(vec![refused()]);
+        earlier.access.provisioning.succeeded =
+            Fact::not_asked(Call::ListPermissionSetProvisioningStatus, "no failed request of the user's calls for it");
+        let Ok(Outcome::Fault(fault)) = judged(&earlier) else { panic!("no fault") };
+        assert!(fault.message.contains("was not recorded"), "{}", fault.message);
+    }
+
+    #[test]
+    fn a_later_success_may_be_in_any_region_and_must_not_be_hidden() {
+        let mut evidence = with_events(vec![refused()]);
+        replicate(&mut evidence);
+        assert!(judged(&evidence).is_err(), "nothing is known of us-west-2");
+        let elsewhere = |events: Vec<AssumeRoleEvent>| sample::event_log("us-west-2", events);
+        evidence.target.events.push(elsewhere(vec![]));
+        assert!(is_fault(&evidence));
+        evidence.target.events[1] = elsewhere(vec![sample::event("e2", LATER, None)]);
+        assert_eq!(judged(&evidence), Ok(Outcome::Clear));
+        evidence.target.events[1] = sample::denied(Call::LookupEvents);
+        evidence.target.events[1].region = Some("us-west-2".to_owned());
+        assert!(judged(&evidence).is_err());
+    }
+
+    #[test]
+    fn a_log_that_was_cut_hides_a_later_success() {
+        let elsewhere = || sample::event_log("us-west-2", vec![]);
+        let cut = |read_back_to: Option<&str>| {
+            let at = read_back_to.map(sample::at);
+            elsewhere().map(|log| EventLog { capped: true, read_back_to: at, ..log })
+        };
+        let mut evidence = with_events(vec![refused()]);
+        replicate(&mut evidence);
+        evidence.target.events.push(cut(Some(LATER)));
+        assert!(judged(&evidence).is_err());
+        evidence.target.events[1] = cut(Some("2026-11-20T09:00:00Z"));
+        assert!(is_fault(&evidence));
+        evidence.target.events[1] = cut(None);
+        assert!(judged(&evidence).is_err(), "how far back an older recording reads is not known");
+        // The role's own events tell as much.
+        evidence.target.events.push(elsewhere().map(|log| EventLog { role: Some(sample::ROLE.into()), ..log }));
+        assert!(is_fault(&evidence));
+        evidence.target.events[2] = elsewhere().map(|log| EventLog { role: Some("another".into()), ..log });
+        assert!(judged(&evidence).is_err());
     }
 
     #[test]
     fn a_refusal_counts_only_where_role_and_provider_are_known() {
-        let failed = with_events(vec![sample::event("e1", "2026-11-20T10:00:00Z", Some("AccessDenied"))]);
-        let mut evidence = failed.clone();
+        let mut evidence = with_events(vec![refused()]);
         evidence.target.roles = sample::denied(Call::ListRoles);
-        assert!(check(&evidence, &sample::path()).is_err());
-        let mut evidence = failed;
+        assert!(judged(&evidence).is_err());
+        evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+        assert_eq!(judged(&evidence), Ok(Outcome::Clear));
+        let mut evidence = with_events(vec![refused()]);
         evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(judged(&evidence).is_err());
     }
 
     #[test]
     fn silence_is_unknown_only_where_it_could_not_look() {
         let mut evidence = sample::healthy();
         evidence.target.events = vec![sample::denied(Call::LookupEvents)];
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(judged(&evidence).is_err());
     }
 }

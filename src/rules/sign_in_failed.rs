@@ -1,11 +1,12 @@
 //! The user's sign-ins keep failing, so that they never get as far as an account.
 //!
-//! A single failure is a typing error. Two or more, with nothing since that only somebody signed in can do, are a user
-//! who does not get in. CloudTrail's silence proves nothing: failures that it ascribes to nobody do not count.
+//! One or two failures are typing errors, or somebody else's guesses. Three or more, the last within a day, with nothing
+//! since that only somebody signed in can do, are a user who does not get in. CloudTrail's silence proves nothing:
+//! failures that it ascribes to nobody do not count, and what was left unread may hold a success.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Call, Evidence, Fact, Gaps, SUCCESSES, SignInEvent, SignInLog};
-use crate::wording;
+use crate::evidence::{Evidence, SUCCESSES, SignInEvent};
+use crate::{sign_ins, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "sign-in-failed",
@@ -17,9 +18,6 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Shared(check),
 };
 
-/// How many failures in a row are more than a typing error.
-pub const KEEPS_FAILING: usize = 2;
-
 /// How long CloudTrail's event history may take to show an event.
 const LATENCY_MINUTES: i64 = 15;
 
@@ -27,34 +25,8 @@ fn check(evidence: &Evidence) -> Judged {
     if evidence.user_id()?.is_none() || evidence.account_id()?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
-    let mut gaps = Gaps::default();
-    let mut failures: Vec<(&Fact<SignInLog>, &SignInEvent)> = Vec::new();
-    for fact in [&evidence.sign_ins.verifications, &evidence.sign_ins.external] {
-        let Some(log) = gaps.keep(fact.known()) else { continue };
-        failures.extend(log.events.iter().filter(|event| !event.succeeded).map(|event| (fact, event)));
-    }
-    if failures.len() < KEEPS_FAILING {
-        return gaps.none_or_err().map(|()| Outcome::Clear);
-    }
-    // Whether they got in since must be known for the whole time: a success that was not read would clear everything.
-    let mut last_success = None;
-    let mut known_since = None;
-    for name in SUCCESSES {
-        let Some(fact) = evidence.sign_ins.successes.get(name) else {
-            return Err(evidence.unasked(Call::LookupEvents, format!("{name} events were not asked for")).into());
-        };
-        let log = fact.known()?;
-        known_since = known_since.max(Some(log.since));
-        last_success = log.events.iter().filter(|event| event.succeeded).map(|event| event.at).max().max(last_success);
-    }
-    failures.retain(|(_, event)| Some(event.at) > last_success && Some(event.at) >= known_since);
-    failures.sort_by_key(|(_, event)| event.at);
-    let ([(_, first), ..], Some((fact, last))) = (&failures[..], failures.last()) else {
-        return gaps.none_or_err().map(|()| Outcome::Clear);
-    };
-    if failures.len() < KEEPS_FAILING {
-        return gaps.none_or_err().map(|()| Outcome::Clear);
-    }
+    let failures = sign_ins::keep_failing(evidence)?.unwrap_or_default();
+    let ([(_, first), ..], Some((fact, last))) = (&failures[..], failures.last()) else { return Ok(Outcome::Clear) };
     let user = evidence.user_label();
     let at = |event: &SignInEvent| event.at.strftime("%Y-%m-%d at %H:%M UTC").to_string();
     let count = wording::count(failures.len(), "attempt");
@@ -77,8 +49,9 @@ fn check(evidence: &Evidence) -> Judged {
     let mut fault =
         Fault::blocks(message, fact.cite(format!("{count} to sign in failed, the last with event {}", last.id)))
             .likely();
-    for (name, fact) in &evidence.sign_ins.successes {
-        fault.proof.push(fact.cite(format!("no {name} of {user} since")));
+    for region in evidence.sign_ins.everywhere() {
+        let known = SUCCESSES.into_iter().filter_map(|name| Some((name, region.successes.get(name)?)));
+        fault.proof.extend(known.map(|(name, fact)| fact.cite(format!("no {name} of {user} since"))));
     }
     fault.fix(fix(user, credential), None).found()
 }
@@ -113,51 +86,117 @@ fn fix(user: &str, credential: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::sample::{self, signed_in};
+    use crate::evidence::{Call, Fact, InstanceRegion, SignInEvidence, SignInLog, sample, sample::signed_in};
     use crate::rules::Confidence;
 
+    const NINE: &str = "2026-11-21T09:00:00Z";
     const TEN: &str = "2026-11-21T10:00:00Z";
     const ELEVEN: &str = "2026-11-21T11:00:00Z";
     const TWELVE: &str = "2026-11-21T12:00:00Z";
+    const THREE: [&str; 3] = [TEN, ELEVEN, TWELVE];
 
     fn with(failures: &[&str], success: Option<&str>) -> Evidence {
         Evidence { sign_ins: signed_in::refused(failures, success), ..sample::healthy() }
     }
 
+    fn is_fault(evidence: &Evidence) -> bool {
+        matches!(check(evidence), Ok(Outcome::Fault(_)))
+    }
+
     #[test]
-    fn two_failures_with_nothing_since_are_more_than_a_typing_error() {
-        let Ok(Outcome::Fault(fault)) = check(&with(&[ELEVEN, TWELVE], None)) else { panic!("no fault") };
+    fn three_failures_with_nothing_since_are_more_than_a_typing_error() {
+        let Ok(Outcome::Fault(fault)) = check(&with(&THREE, None)) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Likely);
-        assert!(fault.message.contains("2 attempts to sign in with their password"), "{}", fault.message);
-        assert_eq!(check(&with(&[TWELVE], None)), Ok(Outcome::Clear));
+        assert!(fault.message.contains("3 attempts to sign in with their password"), "{}", fault.message);
+        assert_eq!(check(&with(&[ELEVEN, TWELVE], None)), Ok(Outcome::Clear));
         // Successes are asked for from the first failure on, which counts.
-        let mut evidence = with(&[ELEVEN, TWELVE], None);
+        let mut evidence = with(&THREE, None);
         for fact in evidence.sign_ins.successes.values_mut() {
-            *fact = fact.clone().map(|log| SignInLog { since: sample::at(ELEVEN), ..log });
+            *fact = fact.clone().map(|log| SignInLog { since: sample::at(TEN), ..log });
         }
-        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+        assert!(is_fault(&evidence));
         assert_eq!(check(&sample::healthy()), Ok(Outcome::Clear));
     }
 
     #[test]
+    fn the_newest_is_of_the_last_day() {
+        let day = "2026-11-21T01:02:04Z";
+        assert!(is_fault(&with(&["2026-11-19T01:00:00Z", "2026-11-20T01:00:00Z", day], None)));
+        let before = "2026-11-21T01:02:03Z";
+        assert_eq!(check(&with(&["2026-11-19T01:00:00Z", "2026-11-20T01:00:00Z", before], None)), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn the_events_of_one_attempt_count_once() {
+        let mut evidence = with(&THREE, None);
+        let one = |log: SignInLog| {
+            let events =
+                log.events.into_iter().map(|event| SignInEvent { workflow: Some("the same".to_owned()), ..event });
+            SignInLog { events: events.collect(), ..log }
+        };
+        evidence.sign_ins.verifications = evidence.sign_ins.verifications.clone().map(one);
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+    }
+
+    #[test]
     fn only_failures_since_the_last_success_count() {
-        assert_eq!(check(&with(&[TEN, ELEVEN], Some(TWELVE))), Ok(Outcome::Clear));
-        assert_eq!(check(&with(&[TEN, TWELVE], Some(ELEVEN))), Ok(Outcome::Clear));
-        assert!(matches!(check(&with(&[ELEVEN, TWELVE], Some(TEN))), Ok(Outcome::Fault(_))));
+        for success in [TEN, ELEVEN, TWELVE] {
+            assert_eq!(check(&with(&THREE, Some(success))), Ok(Outcome::Clear), "{success}");
+        }
+        assert!(is_fault(&with(&THREE, Some(NINE))));
+    }
+
+    #[test]
+    fn whoever_was_let_into_an_account_has_signed_in() {
+        let mut evidence = with(&THREE, None);
+        let let_in = |id: &str, when: &str| sample::event(id, when, None);
+        evidence.target.events = vec![sample::event_log("us-east-1", vec![let_in("a", "2026-11-21T13:00:00Z")])];
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        evidence.target.events = vec![sample::event_log("us-east-1", vec![let_in("a", NINE)])];
+        assert!(is_fault(&evidence));
+        evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+        assert!(check(&evidence).is_err());
     }
 
     #[test]
     fn a_password_that_was_right_is_no_sign_in() {
-        let mut evidence = with(&[ELEVEN, TWELVE], None);
+        let mut evidence = with(&THREE, None);
         let mut log = evidence.sign_ins.verifications.known().expect("known").clone();
         log.events.push(signed_in::event("right", "2026-11-21T12:00:01Z", true));
-        evidence.sign_ins.verifications = Fact { ..signed_in::log(log.events) };
-        assert!(matches!(check(&evidence), Ok(Outcome::Fault(_))));
+        evidence.sign_ins.verifications = signed_in::log(log.events);
+        assert!(is_fault(&evidence));
+    }
+
+    #[test]
+    fn every_region_of_the_instance_counts() {
+        let replicated = |evidence: &mut Evidence| {
+            let regions = ["us-east-1", "eu-west-1"];
+            let regions = regions.map(|region| InstanceRegion { region: region.to_owned(), status: None });
+            if let crate::evidence::Observed::Known(instances) = &mut evidence.instances.observed {
+                instances[0].regions = Some(regions.into());
+            }
+            evidence.target.events.push(sample::event_log("eu-west-1", vec![]));
+        };
+        let elsewhere = |mut sign_ins: SignInEvidence| {
+            sign_ins.verifications.region = Some("eu-west-1".to_owned());
+            sign_ins
+        };
+        let mut evidence = with(&[ELEVEN, TWELVE], None);
+        replicated(&mut evidence);
+        assert!(check(&evidence).is_err(), "nothing is known of eu-west-1");
+        evidence.sign_ins.elsewhere = vec![elsewhere(signed_in::refused(&[TEN], None))];
+        assert!(is_fault(&evidence));
+        evidence.sign_ins.elsewhere = vec![elsewhere(signed_in::refused(&[TEN], Some("2026-11-21T12:30:00Z")))];
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        let mut unread = elsewhere(signed_in::refused(&[TEN], None));
+        unread.successes.insert("Federate".to_owned(), sample::denied(Call::LookupEvents));
+        evidence.sign_ins.elsewhere = vec![unread];
+        assert!(check(&evidence).is_err());
     }
 
     #[test]
     fn whether_they_got_in_since_must_be_known() {
-        let healthy = with(&[ELEVEN, TWELVE], None);
+        let healthy = with(&THREE, None);
         for name in SUCCESSES {
             let mut evidence = healthy.clone();
             evidence.sign_ins.successes.insert(name.into(), sample::denied(Call::LookupEvents));
@@ -167,8 +206,9 @@ mod tests {
             // What was left unread may hold a success: only failures after that count.
             let mut log = signed_in::log(vec![]).known().expect("known").clone();
             (log.since, log.capped) = (sample::at(TWELVE), true);
-            evidence.sign_ins.successes.insert(name.into(), sample::known(Call::LookupEvents, log));
-            assert_eq!(check(&evidence), Ok(Outcome::Clear), "{name}");
+            let cut: Fact<SignInLog> = sample::known(Call::LookupEvents, log);
+            evidence.sign_ins.successes.insert(name.into(), cut);
+            assert!(check(&evidence).is_err(), "{name}");
         }
     }
 

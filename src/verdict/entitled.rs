@@ -117,7 +117,8 @@ fn hiding_a_fact_makes_no_new_fault_and_no_other_verdict() {
     hide_one_by_one("both, one broken", &evidence);
     for success in [None, Some("2026-11-21T13:00:00Z")] {
         let mut evidence = sample::healthy();
-        evidence.sign_ins = signed_in::refused(&["2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], success);
+        evidence.sign_ins =
+            signed_in::refused(&["2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], success);
         hide_one_by_one("refused", &evidence);
     }
 }

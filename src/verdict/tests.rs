@@ -76,7 +76,8 @@ fn no_way_is_open_behind_a_gate_that_is_shut_or_not_known() {
 #[test]
 fn an_event_never_stands_before_what_the_state_shows() {
     let mut evidence = sample::healthy();
-    evidence.sign_ins = sample::signed_in::refused(&["2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], None);
+    evidence.sign_ins =
+        sample::signed_in::refused(&["2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], None);
     evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
     evidence.target.roles = sample::known(Call::ListRoles, vec![]);
     evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);

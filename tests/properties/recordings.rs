@@ -29,8 +29,19 @@ const MAPS: [&str; 16] = [
 
 /// Fields of what was there before, which earlier versions of idc did not write: absent means that it was not asked.
 /// Each with what its place must hold.
-const LATER_FIELDS: [(&str, &str); 4] =
-    [("/user/", "extended"), ("/user/", "created"), ("/groups/", "created"), ("/users/", "created")];
+const LATER_FIELDS: [(&str, &str); 11] = [
+    ("/user/", "extended"),
+    ("/user/", "created"),
+    ("/groups/", "created"),
+    ("/users/", "created"),
+    ("/sign_ins", "anybody"),
+    ("/sign_ins", "elsewhere"),
+    ("/sign_ins", "workflow"),
+    ("/sign_ins", "times"),
+    ("/target/events", "read_back_to"),
+    ("/target/events", "role"),
+    ("/instances", "regions"),
+];
 
 fn healthy() -> Value {
     serde_json::from_str(&fixtures::text("healthy--group")).unwrap()

@@ -28,10 +28,18 @@ impl Organization {
         add(&mut iam.roles, role)
     }
 
-    /// Takes a permission set out of an account, with its role; assignments stay.
+    /// Takes a permission set out of an account, with its role, as if it had never been there: nobody was let in by it.
+    /// Assignments stay.
     pub fn unprovision(&mut self, set: &str, account: &str) {
         let (account, arn) = (self.account_id(account), self.permission_set_arn(set));
         self.provisioned.retain(|one| one.account != account || one.permission_set != arn);
+        let role = self.role_arn(set, &account);
+        self.events.retain(|event| {
+            let (details, refused) = (&event.record["serviceEventDetails"], &event.record["errorCode"]);
+            let by_role = event.record["requestParameters"]["roleArn"] == role.as_str();
+            let by_set = details["role_name"] == set && details["account_id"] == account.as_str();
+            !refused.is_null() || !(by_role || by_set)
+        });
         self.remove_role(set, &account);
     }
 

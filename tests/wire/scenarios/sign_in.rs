@@ -8,6 +8,7 @@ use crate::served::{Moment, Organization};
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         scenario("sign-in-failed", |acme| {
+            fail(acme, "PASSWORD", 50);
             fail(acme, "PASSWORD", 40);
             fail(acme, "PASSWORD", 30);
         })
@@ -15,7 +16,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         .likely(),
         // The password was right each time.
         scenario("sign-in-failed--second-factor", |acme| {
-            for (attempt, minutes) in [("first", 40), ("second", 30)] {
+            for (attempt, minutes) in [("first", 50), ("second", 40), ("third", 30)] {
                 let event = Moment::minutes_ago(minutes);
                 acme.sign_in_event("CredentialVerification", "jane.doe", "Success", "PASSWORD", attempt, event);
                 acme.sign_in_event(
@@ -30,34 +31,39 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         })
         .blocked_by("sign-in-failed")
         .likely(),
-        // One is a typing error.
-        scenario("sign-in-failed--near-miss", |acme| fail(acme, "PASSWORD", 30)),
-        scenario("sign-in-failed--near-miss-in-since", |acme| {
-            fail(acme, "PASSWORD", 50);
+        // Two are typing errors, or somebody else's guesses.
+        scenario("sign-in-failed--near-miss", |acme| {
             fail(acme, "PASSWORD", 40);
+            fail(acme, "PASSWORD", 30);
+        }),
+        scenario("sign-in-failed--near-miss-in-since", |acme| {
+            for minutes in [60, 50, 40] {
+                fail(acme, "PASSWORD", minutes);
+            }
             acme.sign_in_event(
                 "UserAuthentication",
                 "jane.doe",
                 "Success",
                 "PASSWORD",
-                "third",
+                "fourth",
                 Moment::minutes_ago(30),
             );
         }),
         // Her session at the access portal goes on.
         scenario("sign-in-failed--near-miss-still-in", |acme| {
-            fail(acme, "PASSWORD", 50);
-            fail(acme, "PASSWORD", 40);
+            for minutes in [60, 50, 40] {
+                fail(acme, "PASSWORD", minutes);
+            }
             acme.portal_event("GetRoleCredentials", "jane.doe", "RedshiftAnalyst", "dev-data", Moment::minutes_ago(30));
         }),
         // A namesake in a directory of Amazon WorkSpaces, and failures that are nobody's.
         scenario("sign-in-failed--near-miss-namesake", |acme| {
-            for minutes in [60, 50] {
+            for minutes in [80, 70, 60] {
                 fail(acme, "PASSWORD", minutes);
                 let event = acme.events.last_mut().expect("just planted");
                 event.record["userIdentity"] = json!({"type": "Unknown", "userName": "jane.doe"});
             }
-            for minutes in [40, 30] {
+            for minutes in [50, 40, 30] {
                 fail(acme, "PASSWORD", minutes);
                 acme.events.last_mut().expect("just planted").record["userIdentity"] = json!({"type": "Unknown"});
             }
