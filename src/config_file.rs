@@ -38,6 +38,24 @@ pub fn headers(text: &str) -> Vec<String> {
     Reader::of(text).sections.into_iter().map(|section| section.header).collect()
 }
 
+/// The name of the profile that a header is meant for, whether or not it is in the right form.
+pub fn meant_profile(header: &str) -> &str {
+    let header = header.trim();
+    let behind = ["profile", "Profile", "PROFILE"].iter().find_map(|word| header.strip_prefix(word));
+    // `profiles-of-ours` is a name.
+    let name = behind.filter(|name| name.starts_with([' ', '\t', ':', '"', '\''])).unwrap_or(header);
+    name.trim_matches([' ', '\t', ':', '"', '\''])
+}
+
+/// The header that makes its section a profile.
+pub fn profile_header(name: &str) -> String {
+    match name {
+        "default" => "[default]".to_owned(),
+        _ if name.contains([' ', '\t', '\'']) => format!("[profile \"{name}\"]"),
+        _ => format!("[profile {name}]"),
+    }
+}
+
 /// What a header makes of its section.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind {

@@ -2,23 +2,19 @@
 //! only as [`AccessToken`], which cannot be shown or written.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha1::{Digest, Sha1};
 
+use crate::aws_files::{AwsFiles, contents};
 use crate::config_file;
 use crate::evidence::{Content, LocalFile, SignIn, SsoConfig, Token};
-
-/// No config file and no cached sign-in comes near this size.
-const LARGEST: u64 = 1 << 20;
 
 /// The secret of a sign-in, for the access portal alone.
 pub(super) struct AccessToken(String);
@@ -39,27 +35,26 @@ pub(super) struct Found {
 
 /// Reads the config file that the AWS CLI would read, and the cache of sign-ins.
 pub(super) fn read() -> Found {
-    let home = env::home_dir().filter(|home| !home.as_os_str().is_empty());
-    let path = config_path(home.as_deref());
-    let content = match contents(&path) {
+    let files = AwsFiles::find();
+    let content = match contents(files.config.as_deref()) {
         Content::Read(bytes) => Content::Read(config_file::read(&bytes)),
         Content::Absent => Content::Absent,
         Content::Unreadable { because } => Content::Unreadable { because },
     };
-    let config = LocalFile { path: shown(&path, home.as_deref()), content };
+    let config = LocalFile { path: files.shown_config(), content };
     let mut found = Found { config, sign_ins: Vec::new(), tokens: BTreeMap::new() };
-    let cache = home.clone().unwrap_or_default().join(".aws").join("sso").join("cache");
+    let Some(cache) = files.sign_ins() else { return found };
     let names = found.config.content.read().map(kept_under).unwrap_or_default();
     let expected: BTreeMap<OsString, String> =
         names.into_iter().map(|name| (format!("{}.json", sha1(&name)).into(), name)).collect();
-    let mut files: BTreeMap<OsString, Option<&String>> = entries(&cache).map(|file| (file, None)).collect();
-    files.extend(expected.iter().map(|(file, name)| (file.clone(), Some(name))));
-    for (file, of) in files {
+    let mut cached: BTreeMap<OsString, Option<&String>> = entries(&cache).map(|file| (file, None)).collect();
+    cached.extend(expected.iter().map(|(file, name)| (file.clone(), Some(name))));
+    for (file, of) in cached {
         let path = cache.join(&file);
         let (content, token) = sign_in(&path);
         // The cache holds registrations of clients too, which are no sign-ins.
         let counts = of.is_some() || !matches!(content, Content::Absent);
-        let shown = shown(&path, home.as_deref());
+        let shown = files.shown(&path);
         if let Some(token) = token {
             found.tokens.insert(shown.clone(), token);
         }
@@ -68,41 +63,6 @@ pub(super) fn read() -> Found {
         }
     }
     found
-}
-
-fn config_path(home: Option<&Path>) -> PathBuf {
-    let given = env::var_os("AWS_CONFIG_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    match (given, home) {
-        (Some(path), Some(home)) => path.strip_prefix("~").map_or_else(|_| path.clone(), |rest| home.join(rest)),
-        (Some(path), None) => path,
-        (None, home) => home.unwrap_or(Path::new("")).join(".aws").join("config"),
-    }
-}
-
-/// The path for people, and without their name in it.
-fn shown(path: &Path, home: Option<&Path>) -> String {
-    match home.and_then(|home| path.strip_prefix(home).ok()) {
-        Some(rest) => Path::new("~").join(rest).display().to_string(),
-        None => path.display().to_string(),
-    }
-}
-
-fn contents(path: &Path) -> Content<Vec<u8>> {
-    match bytes(path) {
-        Ok(bytes) => Content::Read(bytes),
-        Err(error) if error.kind() == ErrorKind::NotFound => Content::Absent,
-        Err(error) => Content::Unreadable { because: error.to_string() },
-    }
-}
-
-/// Whatever is no file could keep the reader waiting for ever.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(io::Error::other("it is larger than 1 MiB")) } else { Ok(bytes) }
 }
 
 fn entries(folder: &Path) -> impl Iterator<Item = OsString> {
@@ -142,7 +102,7 @@ struct Cached {
 /// A sign-in and its token. `Absent`: the file holds none.
 fn sign_in(path: &Path) -> (Content<Token>, Option<AccessToken>) {
     let unreadable = |because: String| (Content::Unreadable { because }, None);
-    let bytes = match contents(path) {
+    let bytes = match contents(Some(path)) {
         Content::Read(bytes) => bytes,
         Content::Absent => return (Content::Absent, None),
         Content::Unreadable { because } => return unreadable(because),

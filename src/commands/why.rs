@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(feature = "live")]
+use crate::aws_files::AwsFiles;
 use crate::cli::{Form, Output, Why};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Error;
@@ -62,6 +64,8 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     use crate::collect::{Settings, Show, collect, collect_myself};
 
     let question = question(why)?;
+    let files = AwsFiles::find();
+    question.profile.iter().chain(&question.target_profile).try_for_each(|profile| files.require_profile(profile))?;
     let like = why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
     let show = match (why.output.verbose > 0, why.output.quiet) {
         (true, _) => Show::Calls,

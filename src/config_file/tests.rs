@@ -147,3 +147,18 @@ fn names_all_profiles_and_nothing_else() {
     assert_eq!(profiles(config), ["default", "prod-data", "two words"]);
     assert_eq!(headers("[default]\n[ops]\n"), ["default", "ops"]);
 }
+
+#[test]
+fn a_header_in_another_form_is_meant_for_a_profile_too() {
+    for (header, name, right) in [
+        ("prod", "prod", "[profile prod]"),
+        (" profile prod ", "prod", "[profile prod]"),
+        ("Profile: prod", "prod", "[profile prod]"),
+        ("profile prod data", "prod data", "[profile \"prod data\"]"),
+        ("profile \"prod", "prod", "[profile prod]"),
+        ("profiles-of-ours", "profiles-of-ours", "[profile profiles-of-ours]"),
+        (" default", "default", "[default]"),
+    ] {
+        assert_eq!((meant_profile(header), profile_header(meant_profile(header)).as_str()), (name, right), "{header}");
+    }
+}

@@ -3,6 +3,7 @@
 use super::profile::Profile;
 use super::session::token;
 use super::{Advice, Change, LocalFault, Look, is_absent, line, meant};
+use crate::config_file;
 use crate::evidence::{AccountRef, Flaw, FlawKind, SsoSection};
 
 /// How many flaws are told; more are mostly consequences.
@@ -47,10 +48,7 @@ fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
         return None;
     }
     let header = format!("[{}]", section.header);
-    let name = section.header.trim();
-    let name = name.strip_prefix("profile").or_else(|| name.strip_prefix("Profile")).unwrap_or(name);
-    let name = name.trim_matches([' ', ':', '"', '\'']);
-    let right = if name.contains(' ') { format!("[profile \"{name}\"]") } else { format!("[profile {name}]") };
+    let right = config_file::profile_header(config_file::meant_profile(&section.header));
     let message = format!("The AWS CLI passes over the section {header}: the header of a profile has to be {right}.");
     let change = look.change(section.line, &header, [right]);
     Some(LocalFault { change: Some(change), ..LocalFault::new("section-header-wrong", message) })

@@ -23,6 +23,7 @@ mod own_machine;
 mod pages;
 mod parallel;
 mod partitions;
+mod profiles;
 mod recording;
 mod run;
 mod sameness;
