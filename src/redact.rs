@@ -49,7 +49,7 @@ pub fn redact(evidence: &Evidence, seed: u64) -> Option<Evidence> {
 fn replaced(dictionary: &mut Dictionary, evidence: &Evidence, asked_of_aws: &Value) -> Option<Evidence> {
     let mut redacted = Evidence::deserialize(walk::replaced(dictionary, asked_of_aws, "")).ok()?;
     redacted.machine = evidence.machine.as_ref().map(|found| machine::replaced(dictionary, found));
-    if evidence.machine.is_some() && evidence.question.user == YOURSELF {
+    if evidence.is_of_somebody_unnamed() {
         YOURSELF.clone_into(&mut redacted.question.user);
     }
     Some(redacted)

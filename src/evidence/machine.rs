@@ -20,6 +20,18 @@ pub struct Machine {
     pub portal: Vec<PortalAnswer>,
     /// Why Identity Center itself was not asked, where it was not.
     pub organization_unasked: Option<String>,
+    /// Whether their name is known; not recorded at first, when one name stood for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oneself: Option<Oneself>,
+}
+
+/// Who asks about themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Oneself {
+    /// The user whom the question names, by their own word or by their credentials.
+    Named,
+    /// Somebody whose name is not known.
+    Unnamed,
 }
 
 /// A file on the machine.

@@ -4,7 +4,7 @@ use super::profile::Profile;
 use super::session::token;
 use super::sign_in::{is_over, is_renewable};
 use super::{Look, Seen, names};
-use crate::evidence::{Content, Observed, SignIn, YOURSELF};
+use crate::evidence::{Content, Observed, SignIn};
 use crate::{fixes, suggest, wording};
 
 /// What was looked at.
@@ -141,7 +141,7 @@ pub(super) fn alone(look: &Look<'_>) -> String {
     let question = &look.evidence.question;
     let because = look.machine.organization_unasked.clone();
     let because = because.unwrap_or_else(|| "the credentials do not reach it".to_owned());
-    let user = if question.user == YOURSELF { "USER" } else { &question.user };
+    let user = if look.evidence.is_of_somebody_unnamed() { "USER" } else { &question.user };
     let account = look.account.unwrap_or_else(|| question.account.text());
     format!(
         "Identity Center itself was not read: {because}. Who administers it can: idc why {} {}",

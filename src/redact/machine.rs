@@ -49,6 +49,7 @@ pub(super) fn replaced(dictionary: &mut Dictionary, machine: &Machine) -> Machin
         sign_ins: machine.sign_ins.iter().map(|one| sign_in(dictionary, one)).collect(),
         portal: machine.portal.iter().map(|one| portal_answer(dictionary, one)).collect(),
         organization_unasked: machine.organization_unasked.as_ref().map(|why| prose::replaced(dictionary, why)),
+        oneself: machine.oneself,
     }
 }
 

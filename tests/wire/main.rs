@@ -18,6 +18,7 @@ mod home;
 mod interrupt;
 mod like;
 mod members;
+mod oneself;
 mod organization_policies;
 mod own_machine;
 mod pages;

@@ -16,10 +16,7 @@ fn keys(name: &str, key: &str) -> String {
 
 /// The question from a home with both files, beside keys in the environment that would do.
 fn question(home: &Home, served: &Served, arguments: &str) -> Question {
-    let environment = served.environment(MANAGEMENT_KEY, "us-east-1").into_iter();
-    let environment = environment.filter(|(name, _)| !name.ends_with("_FILE"));
-    let home = ("HOME".to_owned(), home.path().display().to_string());
-    Question::new(arguments).environment(environment).environment([home])
+    home.ask_as(served, MANAGEMENT_KEY, arguments)
 }
 
 fn refused(served: &Served, answer: &Answer, words: &[&str]) {
