@@ -6,15 +6,18 @@ use clap_complete::CompletionCandidate;
 
 use crate::aws_files::AwsFiles;
 use crate::cli::Cli;
-use crate::rules::{RULES, Rule};
+use crate::own_machine::Kind;
+use crate::rules::RULES;
 
-/// The ids of all rules, in causal order, each with the fault it stands for.
+/// The ids of all rules, in causal order, and of what can be wrong on somebody's own machine, each with the fault it
+/// stands for.
 pub fn rules() -> Vec<CompletionCandidate> {
-    let rules = RULES.iter().enumerate();
-    let candidate = |(place, rule): (usize, &&Rule)| {
-        CompletionCandidate::new(rule.id).help(Some(rule.summary.into())).display_order(Some(place))
+    let rules = RULES.iter().map(|rule| (rule.id, rule.summary));
+    let faults = rules.chain(Kind::ALL.iter().map(|kind| (kind.id(), kind.summary())));
+    let candidate = |(place, (id, summary)): (usize, (&'static str, &'static str))| {
+        CompletionCandidate::new(id).help(Some(summary.into())).display_order(Some(place))
     };
-    rules.map(candidate).collect()
+    faults.enumerate().map(candidate).collect()
 }
 
 /// The commands.

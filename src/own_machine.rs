@@ -3,18 +3,21 @@
 //! never by itself a proof that they are kept out.
 
 use crate::diagnosis::PathReport;
-use crate::evidence::{Content, Evidence, Machine, Observed, PortalAnswer, SsoConfig};
-use crate::paths;
+use crate::evidence::{Content, Evidence};
 use crate::verdict::Verdict;
 use crate::wording;
 
 mod file;
+mod kind;
+mod look;
+mod permission_set;
 mod profile;
 mod seen;
 mod session;
 mod sign_in;
 
-use profile::Profile;
+pub use kind::Kind;
+use look::Look;
 
 /// What was found on the machine.
 #[derive(Debug)]
@@ -48,8 +51,8 @@ pub struct Seen {
 /// Something that is wrong on the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalFault {
-    /// What sort of fault, by which scripts know it.
-    pub kind: &'static str,
+    /// What sort of fault.
+    pub kind: Kind,
     /// The profile that suffers from it.
     pub profile: Option<String>,
     /// What is wrong, for people.
@@ -58,8 +61,8 @@ pub struct LocalFault {
     pub change: Option<Change>,
     /// Names that were probably meant.
     pub suggestions: Vec<String>,
-    /// A command that mends it.
-    pub command: Option<Vec<String>>,
+    /// The commands that mend it, one after the other.
+    pub commands: Vec<Vec<String>>,
 }
 
 /// A line of a file.
@@ -87,27 +90,9 @@ pub struct Advice {
 }
 
 impl LocalFault {
-    fn new(kind: &'static str, message: String) -> Self {
-        Self { kind, profile: None, message, change: None, suggestions: Vec::new(), command: None }
+    fn new(kind: Kind, message: String) -> Self {
+        Self { kind, profile: None, message, change: None, suggestions: Vec::new(), commands: Vec::new() }
     }
-}
-
-/// The permission sets that the person has in the account, and who says so.
-#[derive(Debug)]
-struct Sets {
-    names: Vec<String>,
-    told_by: &'static str,
-}
-
-/// Everything that the files say about one question.
-#[derive(Debug)]
-struct Look<'a> {
-    evidence: &'a Evidence,
-    machine: &'a Machine,
-    config: Option<&'a SsoConfig>,
-    account: Option<&'a str>,
-    /// The ways that Identity Center itself knows, and whether these are all.
-    assigned: Option<Vec<String>>,
 }
 
 /// Concludes from the machine what can be concluded; `None` where nobody asked about themselves.
@@ -118,13 +103,7 @@ pub fn examine(
     nothing_else_known: bool,
 ) -> Option<OwnMachine> {
     let machine = evidence.machine.as_ref()?;
-    let look = Look {
-        evidence,
-        machine,
-        config: machine.config.content.read(),
-        account: evidence.account.id.as_deref(),
-        assigned: assigned(evidence, ways),
-    };
+    let look = Look::of(evidence, machine, ways);
     let profiles = look.profiles();
     let mut faults = file::faults(&look);
     for profile in &profiles {
@@ -155,77 +134,6 @@ pub fn examine(
     })
 }
 
-/// The permission sets through which Identity Center assigns the account, where all of them are known.
-fn assigned(evidence: &Evidence, ways: &[PathReport]) -> Option<Vec<String>> {
-    let whole = !ways.is_empty() && paths::find(evidence).hidden_assignments.0.is_empty();
-    let mut names: Vec<String> =
-        ways.iter().filter(|way| way.stands).filter_map(|way| way.permission_set.clone()).collect();
-    names.sort();
-    names.dedup();
-    (whole && !names.is_empty()).then_some(names)
-}
-
-impl<'a> Look<'a> {
-    /// The profiles that are, or are probably meant to be, for the account.
-    fn profiles(&self) -> Vec<Profile<'a>> {
-        let (Some(config), Some(account)) = (self.config, self.account) else { return Vec::new() };
-        let all = || config.profiles.iter().filter_map(|section| Profile::of(self, section, account));
-        let right: Vec<Profile<'_>> = all().filter(|profile| !profile.is_near_miss()).collect();
-        if right.is_empty() { all().collect() } else { right }
-    }
-
-    /// The portal's answers that came.
-    fn answers(&self) -> impl Iterator<Item = (&'a PortalAnswer, &'a Vec<String>)> {
-        self.machine.portal.iter().filter_map(|answer| match &answer.permission_sets {
-            Observed::Known(sets) => Some((answer, sets)),
-            Observed::Denied { .. }
-            | Observed::Throttled { .. }
-            | Observed::TimedOut { .. }
-            | Observed::Failed { .. }
-            | Observed::NotAsked { .. } => None,
-        })
-    }
-
-    /// Of the permission sets asked about, those that any portal lists.
-    fn listed(&self) -> Option<Vec<String>> {
-        let wanted = self.evidence.question.permission_set.as_deref();
-        let wanted = |set: &&String| wanted.is_none_or(|wanted| wanted == set.as_str());
-        let mut answers = self.answers().peekable();
-        answers.peek()?;
-        let mut sets: Vec<String> = answers.flat_map(|(_, sets)| sets.iter().filter(wanted).cloned()).collect();
-        sets.sort();
-        sets.dedup();
-        Some(sets)
-    }
-
-    /// The permission sets that the person has in the account: by the portal of this sign-in, else by any, else by
-    /// Identity Center itself.
-    fn sets(&self, sign_in: Option<&str>) -> Option<Sets> {
-        let own = self.answers().filter(|(answer, _)| Some(answer.sign_in.as_str()) == sign_in);
-        let any = self.answers().filter(|(_, sets)| !sets.is_empty());
-        let listed = own.chain(any).map(|(_, sets)| sets).find(|sets| !sets.is_empty());
-        listed
-            .map(|names| Sets { names: names.clone(), told_by: "the access portal lists" })
-            .or_else(|| self.assigned.clone().map(|names| Sets { names, told_by: "Identity Center assigns" }))
-    }
-
-    /// The file as it is called in sentences.
-    fn path(&self) -> &'a str {
-        &self.machine.config.path
-    }
-
-    /// A change of a line of the config file.
-    fn change(&self, line: u32, is: &str, should_be: impl IntoIterator<Item = String>) -> Change {
-        let (path, is) = (self.path().to_owned(), Some(is.to_owned()));
-        Change { path, line, is, should_be: should_be.into_iter().collect() }
-    }
-
-    /// The account for people.
-    fn account_label(&self) -> String {
-        self.evidence.account_label()
-    }
-}
-
 impl OwnMachine {
     /// The whole in one or two sentences, for a summary.
     pub fn statement(&self) -> String {
@@ -253,6 +161,11 @@ fn line(key: &str, value: &str) -> String {
 /// `aws sso login` for a profile.
 fn login(profile: &str) -> Vec<String> {
     ["aws", "sso", "login", "--profile", profile].map(str::to_owned).to_vec()
+}
+
+/// `aws sso logout`, which ends every sign-in of the AWS CLI.
+fn logout() -> Vec<String> {
+    ["aws", "sso", "logout"].map(str::to_owned).to_vec()
 }
 
 /// Names in a sentence.

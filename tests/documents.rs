@@ -18,6 +18,7 @@ use idc::config;
 use idc::diagnosis::diagnose;
 use idc::evidence::{self, Call, Site};
 use idc::failure_reasons::classify_message;
+use idc::own_machine::Kind;
 use idc::render::{self, Style};
 use idc::rules::{Gate, RULES, rule};
 
@@ -172,7 +173,8 @@ fn commands_that_prose_shows_can_be_typed() {
             };
             match parsed {
                 Ok(Cli { command: Command::Explain(Explain { rule: Some(asked), .. }) }) => {
-                    let known = rule(&asked).is_some() || classify_message(&asked).is_some();
+                    let known = rule(&asked).is_some() || Kind::named(&asked).is_some();
+                    let known = known || classify_message(&asked).is_some();
                     assert!(known || ["RULE", "ERROR TEXT"].contains(&asked.as_str()), "{document}: {asked}");
                 }
                 Ok(_) => {}
@@ -192,7 +194,8 @@ fn rules_that_prose_names_exist() {
         let like_an_id = |word: &&str| word.contains('-') && word.split('-').all(is_lower);
         for word in named(&text).into_iter().filter(like_an_id).filter(|word| !word.starts_with("idc-")) {
             let is_gate = Gate::ALL.iter().any(|gate| gate.name() == word);
-            assert!(rule(word).is_some() || is_gate, "{document} names {word}, which is no rule");
+            let known = rule(word).is_some() || Kind::named(word).is_some() || is_gate;
+            assert!(known, "{document} names {word}, which is no rule");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::Explain;
 use crate::error::Error;
+use crate::own_machine::Kind;
 use crate::rules::{self, RULES};
 use crate::{failure_reasons, render, suggest, terminal};
 
@@ -15,6 +16,10 @@ pub fn run(explain: &Explain) -> Result<u8, Error> {
     };
     if let Some(rule) = rules::rule(asked) {
         render::explain::write(&mut text, rule.explain, &style)?;
+        return super::print(&text).map(|()| 0);
+    }
+    if let Some(kind) = Kind::named(asked) {
+        render::explain::write(&mut text, kind.explain(), &style)?;
         return super::print(&text).map(|()| 0);
     }
     if let Some(reason) = failure_reasons::classify_message(asked) {

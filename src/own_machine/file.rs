@@ -2,7 +2,7 @@
 
 use super::profile::Profile;
 use super::session::token;
-use super::{Advice, Change, LocalFault, Look, is_absent, line, meant};
+use super::{Advice, Change, Kind, LocalFault, Look, is_absent, line, meant};
 use crate::config_file;
 use crate::evidence::{AccountRef, Flaw, FlawKind, SsoSection};
 
@@ -38,7 +38,7 @@ fn flaw(look: &Look<'_>, flaw: &Flaw) -> LocalFault {
     };
     let message = format!("The AWS CLI cannot read {path} at all: line {} {what}.", flaw.line);
     let change = Change { path: path.to_owned(), line: flaw.line, is, should_be: Vec::new() };
-    LocalFault { change: Some(change), ..LocalFault::new("config-file-broken", message) }
+    LocalFault { change: Some(change), ..LocalFault::new(Kind::ConfigFileBroken, message) }
 }
 
 /// A section for the account whose header is none of a profile's.
@@ -51,7 +51,7 @@ fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
     let right = config_file::profile_header(config_file::meant_profile(&section.header));
     let message = format!("The AWS CLI passes over the section {header}: the header of a profile has to be {right}.");
     let change = look.change(section.line, &header, [right]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("section-header-wrong", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) })
 }
 
 fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
@@ -66,7 +66,7 @@ fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
         let (path, is) = (look.path().to_owned(), one.text.as_ref().map(|text| format!("  {text}")));
         let should_be = one.text.iter().cloned().collect();
         let change = Change { path, line: one.line, is, should_be };
-        LocalFault { change: Some(change), ..LocalFault::new("line-indented", message) }
+        LocalFault { change: Some(change), ..LocalFault::new(Kind::LineIndented, message) }
     });
     told.collect()
 }
@@ -81,7 +81,7 @@ pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalF
         return none(format!("There is no {}. This asks for what has to be in it:", look.path()));
     }
     let (Some(config), Some(account)) = (look.config, look.account) else { return Vec::new() };
-    let about_account = |fault: &LocalFault| matches!(fault.kind, "config-file-broken" | "section-header-wrong");
+    let about_account = |fault: &LocalFault| matches!(fault.kind, Kind::ConfigFileBroken | Kind::SectionHeaderWrong);
     if !profiles.is_empty() || faults.iter().any(about_account) {
         return Vec::new();
     }
@@ -103,7 +103,7 @@ pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalF
         return none(format!("{message} This makes one:"));
     }
     let asked = look.evidence.question.permission_set.clone();
-    let set = asked.or_else(|| look.sets(None)?.names.first().cloned());
+    let set = asked.or_else(|| look.some_set().map(str::to_owned));
     let set = set.unwrap_or_else(|| "THE-PERMISSION-SET".to_owned());
     let name = match &look.evidence.question.account {
         AccountRef::Name(name) if !name.contains([' ', '"', ']']) => format!("{name}-{set}"),

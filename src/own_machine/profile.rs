@@ -1,9 +1,8 @@
 //! Profiles: which are for the account, whether they say so rightly, and whether the permission set is one that the
 //! person has there.
 
-use super::{LocalFault, Look, line, meant, names};
-use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection, permission_set_of_role};
-use crate::suggest;
+use super::{Kind, LocalFault, Look, line, meant, permission_set};
+use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection};
 
 /// How a profile comes to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +89,7 @@ fn exists(look: &Look<'_>, id: &str) -> bool {
 
 /// What is wrong with the profile itself.
 pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
-    let faults = account(look, profile).into_iter().chain(role(look, profile));
+    let faults = account(look, profile).into_iter().chain(permission_set::fault(look, profile));
     faults.map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
 }
 
@@ -111,55 +110,5 @@ fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         ),
     };
     let change = look.change(setting.line, &setting.text, [line("sso_account_id", id)]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-account-id-wrong", message) })
-}
-
-fn role(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
-    let (name, section) = (profile.name(), profile.section);
-    let sets = look.sets(profile.sign_in.map(|sign_in| sign_in.file.path.as_str()));
-    let known: &[String] = sets.as_ref().map_or(&[], |sets| &sets.names);
-    let Some(setting) = section.settings.get("sso_role_name") else {
-        let message = format!("Profile {name} names no permission set (sso_role_name).");
-        let wanted = look.evidence.question.permission_set.clone();
-        let only = wanted.or_else(|| if let [only] = known { Some(only.clone()) } else { None });
-        let header = format!("[{}]", section.header);
-        let should_be = only.map(|set| vec![header.clone(), line("sso_role_name", &set)]).unwrap_or_default();
-        let change = look.change(section.line, &header, should_be);
-        let suggestions = known.to_vec();
-        return Some(LocalFault {
-            change: Some(change),
-            suggestions,
-            ..LocalFault::new("sso-settings-missing", message)
-        });
-    };
-    let value = &setting.value;
-    let bare = meant(value);
-    let of_role = permission_set_of_role(bare.rsplit('/').next().unwrap_or(bare));
-    let wanted = of_role.unwrap_or(bare);
-    let has = |set: &str| known.iter().any(|known| known == set);
-    let message = match (of_role, &sets) {
-        (Some(set), _) => format!(
-            "Profile {name} names the IAM role {value}; sso_role_name is the name of the permission set, which is {set}."
-        ),
-        (None, _) if bare != value => format!(
-            "Profile {name} names its permission set as {value}: the AWS CLI takes quotes and comments for a part of the \
-             name."
-        ),
-        (None, Some(sets)) if !has(bare) => format!(
-            "Profile {name} asks for permission set {value} in {}, where {} {} for you. Upper and lower case count.",
-            look.account_label(),
-            sets.told_by,
-            names(&sets.names)
-        ),
-        (None, _) => return None,
-    };
-    let close = suggest::closest(wanted, known.iter().map(|set| (set.as_str(), set.clone())));
-    let right = if has(wanted) || known.is_empty() {
-        Some(wanted.to_owned())
-    } else {
-        close.first().cloned().or_else(|| if let [only] = known { Some(only.clone()) } else { None })
-    };
-    let suggestions = if right.is_some() { close } else { known.to_vec() };
-    let change = look.change(setting.line, &setting.text, right.map(|set| line("sso_role_name", &set)));
-    Some(LocalFault { change: Some(change), suggestions, ..LocalFault::new("sso-role-name-wrong", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoAccountIdWrong, message) })
 }

@@ -1,7 +1,7 @@
 //! Where a profile signs in: the session that it names, its start URL and its Region.
 
 use super::profile::Profile;
-use super::{Change, LocalFault, Look, line, meant};
+use super::{Change, Kind, LocalFault, Look, line, meant};
 use crate::evidence::{Content, Setting, SignIn, SsoSection, Token};
 use crate::suggest;
 
@@ -31,7 +31,7 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         );
         let header = format!("[{}]", section.header);
         let change = look.change(section.line, &header, [format!("[sso-session {session}]")]);
-        return Some(LocalFault { change: Some(change), ..LocalFault::new("section-header-wrong", message) });
+        return Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) });
     }
     let defined = config.sessions.iter().map(|one| (one.name.as_str(), one.name.clone()));
     let close = suggest::closest(meant(session), defined);
@@ -41,7 +41,7 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let message =
         format!("Profile {name} signs in by session {session}, which {} does not define.{there}", look.path());
     let change = look.change(setting.line, &setting.text, right.map(|name| line("sso_session", &name)));
-    Some(LocalFault { change: Some(change), suggestions: close, ..LocalFault::new("sso-session-undefined", message) })
+    Some(LocalFault { change: Some(change), suggestions: close, ..LocalFault::new(Kind::SsoSessionUndefined, message) })
 }
 
 fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
@@ -67,7 +67,7 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         }
     }
     let change = look.change(section.line, &header, lines);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-settings-missing", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsMissing, message) })
 }
 
 /// The AWS CLI refuses a profile that says another thing than its session.
@@ -84,7 +84,7 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         other.value
     );
     let change = look.change(own.line, &own.text, [line(key, &other.value)]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-settings-contradict", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) })
 }
 
 /// What a cached sign-in says of itself.
@@ -119,7 +119,7 @@ fn start_url(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         })
         .or_else(|| by_other_sign_ins(look, profile, value, &label))?;
     let change = changed(look, setting, "sso_start_url", right);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-start-url-wrong", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoStartUrlWrong, message) })
 }
 
 /// A start URL that can be none.
@@ -227,7 +227,7 @@ fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         (format!("{label} looks for the access portal in {value}, {says} {region}."), Some(region))
     };
     let change = changed(look, setting, "sso_region", right);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-region-wrong", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoRegionWrong, message) })
 }
 
 /// `us-east-1`, `us-gov-west-1`, `ap-southeast-2`

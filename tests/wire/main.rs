@@ -21,6 +21,7 @@ mod members;
 mod oneself;
 mod organization_policies;
 mod own_machine;
+mod own_permission_set;
 mod pages;
 mod parallel;
 mod partitions;

@@ -14,7 +14,7 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
         writeln!(out, "- {}: {}", escape(&seen.what), escape(&seen.says))?;
     }
     for fault in &own.faults {
-        writeln!(out, "\n**{}:** {}", fault.kind, escape(&fault.message))?;
+        writeln!(out, "\n**{}:** {}", fault.kind.id(), escape(&fault.message))?;
         if let Some(change) = &fault.change {
             writeln!(out, "\n{}:{}", escape(&change.path), change.line)?;
             let is = change.is.iter().map(|line| format!("-{line}"));
@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
         if !fault.suggestions.is_empty() {
             writeln!(out, "\nDid you mean: {}?", escape(&fault.suggestions.join(", ")))?;
         }
-        block(out, "sh", &fault.command.iter().map(|words| fixes::shell(words)).collect::<Vec<_>>())?;
+        block(out, "sh", &fault.commands.iter().map(|words| fixes::shell(words)).collect::<Vec<_>>())?;
     }
     for advice in &own.advice {
         writeln!(out, "\n{}", escape(&advice.message))?;

@@ -45,7 +45,7 @@ fn one(page: &mut Page<'_>, number: usize, fault: &LocalFault) -> io::Result<()>
     if !fault.suggestions.is_empty() && !fault.suggestions.iter().all(holds) {
         page.text(&format!("Did you mean: {}?", fault.suggestions.join(", ")), &under, &under)?;
     }
-    fault.command.iter().try_for_each(|command| page.command(&under, command))
+    fault.commands.iter().try_for_each(|command| page.command(&under, command))
 }
 
 /// Lines for copying, never broken.
@@ -110,6 +110,8 @@ mod tests {
         Note: Account access manager shows no application to this account. Only the
           management account and a delegated administrator of account access manager
           would see one: ask from there whether the user is entitled to a role.
+
+        More: idc explain sso-account-id-wrong, idc explain sso-role-name-wrong
         ");
     }
 
