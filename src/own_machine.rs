@@ -11,13 +11,18 @@ mod file;
 mod kind;
 mod look;
 mod permission_set;
+mod portal_url;
 mod profile;
 mod seen;
 mod session;
 mod sign_in;
+mod slip;
+mod start_url;
 
 pub use kind::Kind;
 use look::Look;
+pub(crate) use portal_url::known_domain;
+use slip::is_slip;
 
 /// What was found on the machine.
 #[derive(Debug)]
@@ -78,6 +83,13 @@ pub struct Change {
     pub should_be: Vec<String>,
 }
 
+impl Change {
+    /// Whether it is known what the line should be.
+    const fn is_known(&self) -> bool {
+        !self.should_be.is_empty()
+    }
+}
+
 /// Something to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
@@ -117,8 +129,9 @@ pub fn examine(
     }
     let mut told: Vec<LocalFault> = Vec::new();
     for fault in faults {
-        // Two profiles may share the session that is wrong.
-        let known = told.iter().any(|one| one.kind == fault.kind && one.change.is_some() && one.change == fault.change);
+        // Two profiles may share the session that is wrong, and two faults one line that mends both.
+        let is_same = |one: &LocalFault| one.kind == fault.kind || fault.change.iter().any(Change::is_known);
+        let known = told.iter().any(|one| one.change.is_some() && one.change == fault.change && is_same(one));
         if !known {
             told.push(fault);
         }

@@ -2,7 +2,7 @@
 //! portal, whose list is as old as the sign-in, and Identity Center itself. A name that may be right is never changed.
 
 use super::profile::Profile;
-use super::{Kind, LocalFault, Look, line, login, logout, meant, names};
+use super::{Kind, LocalFault, Look, is_slip, line, login, logout, meant, names};
 use crate::evidence::{Setting, permission_set_of_role};
 use crate::suggest;
 
@@ -82,7 +82,7 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
     let settled = look.assigned.settles(look, set);
     match told.listed {
         None if !settled || look.assigned.open.is_empty() => None,
-        Some(listed) if !settled && !listed.iter().any(|one| is_misspelt(set, one)) => {
+        Some(listed) if !settled && !listed.iter().any(|one| is_slip(set, one)) => {
             let message = format!(
                 "Profile {name} asks for permission set {set} in {account} ({}:{}), where the access portal lists {} to the \
                  sign-in. Either the sign-in is older than the assignment of {set}, or that is not its name: only Identity \
@@ -118,7 +118,7 @@ fn not_listed(profile: &Profile<'_>, message: String, suggestions: Vec<String>) 
 fn wrong(look: &Look<'_>, setting: &Setting, message: String, wanted: &str, told: &Told<'_>) -> LocalFault {
     let known = told.known.as_slice();
     let close = suggest::closest(wanted, known.iter().map(|set| (set.as_str(), set.clone())));
-    let misspelt = known.iter().any(|set| is_misspelt(wanted, set));
+    let misspelt = known.iter().any(|set| is_slip(wanted, set));
     let may_be = known.is_empty() || !(look.assigned.settles(look, wanted) || misspelt);
     let right = if may_be || known.iter().any(|set| set == wanted) {
         Some(wanted.to_owned())
@@ -128,45 +128,4 @@ fn wrong(look: &Look<'_>, setting: &Setting, message: String, wanted: &str, told
     let suggestions = if right.is_some() { close } else { known.to_vec() };
     let change = look.change(setting.line, &setting.text, right.map(|set| line("sso_role_name", &set)));
     LocalFault { change: Some(change), suggestions, ..LocalFault::new(Kind::SsoRoleNameWrong, message) }
-}
-
-/// Whether one name is most likely the other with a slip in it: another case or punctuation, a letter too many or too
-/// few, two that changed places. One letter or digit for another may well be a name of its own: `TeamA`, `TeamB`.
-fn is_misspelt(typed: &str, name: &str) -> bool {
-    let (a, b) = (typed.to_lowercase(), name.to_lowercase());
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let letters = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let slip = a.chars().count() != b.chars().count() || letters(&a) == letters(&b);
-    suggest::distance(typed, name) == Some(0)
-        || (slip && digits(&a) == digits(&b) && strsim::damerau_levenshtein(&a, &b) == 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_misspelt;
-
-    #[test]
-    fn a_name_of_its_own_is_no_slip() {
-        for (typed, name) in [
-            ("redshift-analyst", "RedshiftAnalyst"),
-            ("RedshiftAnalysts", "RedshiftAnalyst"),
-            ("RedshiftAnalst", "RedshiftAnalyst"),
-            ("RedshiftAnaylst", "RedshiftAnalyst"),
-        ] {
-            assert!(is_misspelt(typed, name), "{typed}");
-        }
-        for (typed, name) in [
-            ("TeamB", "TeamA"),
-            ("Analyst2", "Analyst"),
-            ("Analyst2", "Analyst1"),
-            ("ReadOnlyAccess", "ReadOnly"),
-            ("DataEngineer", "ReadOnly"),
-        ] {
-            assert!(!is_misspelt(typed, name), "{typed}");
-        }
-    }
 }

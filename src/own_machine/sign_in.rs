@@ -1,5 +1,6 @@
 //! Whether the AWS CLI is signed in for the profiles, and what the access portal makes of that.
 
+use super::portal_url::may_be_same;
 use super::profile::Profile;
 use super::session::token;
 use super::{Kind, LocalFault, Look, login, logout};
@@ -23,13 +24,13 @@ pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFaul
             Content::Read(token) if is_over(look, token) && !is_renewable(look, profile, token) => Some(
                 LocalFault::new(Kind::SignInExpired, format!("The sign-in for {of} ran out at {}.", token.expires)),
             ),
-            Content::Read(_) => refused(profile, of),
+            Content::Read(_) => refused(profile, of).or_else(|| listed_to_another(look, profile, of)),
             Content::Unreadable { .. } => None,
         };
-        faults.extend(fault.map(|fault| LocalFault {
-            profile: Some(profile.name().to_owned()),
-            commands: vec![login(profile.name())],
-            ..fault
+        faults.extend(fault.map(|fault| {
+            let profile = profile.name();
+            let commands = if fault.commands.is_empty() { vec![login(profile)] } else { fault.commands };
+            LocalFault { profile: Some(profile.to_owned()), commands, ..fault }
         }));
     }
     faults
@@ -54,6 +55,26 @@ fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
         answer.region
     );
     Some(LocalFault::new(Kind::SignInRefused, message))
+}
+
+/// The portal says to this sign-in that there is nothing, and lists the account to another one that may be at the same
+/// portal.
+fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
+    profile.listed().filter(|sets| sets.is_empty())?;
+    let url = profile.of_session("sso_start_url")?.value.as_str();
+    let other = look.machine.sign_ins.iter().find(|one| {
+        let at = token(one).and_then(|token| token.start_url.as_deref());
+        let lists = look.answers().any(|(answer, sets)| answer.sign_in == one.file.path && !sets.is_empty());
+        lists && at.is_some_and(|at| may_be_same(at, url))
+    })?;
+    let other = other.of.as_deref().or_else(|| token(other)?.start_url.as_deref()).unwrap_or_default();
+    let message = format!(
+        "The access portal lists nothing in {} to the sign-in for {of}, and lists it to the one for {other}: that one is newer, \
+         or another person's. Sign out of the access portal in the browser, then of the AWS CLI, and sign in again.",
+        look.account_label()
+    );
+    let commands = vec![logout(), login(profile.name())];
+    Some(LocalFault { commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
 }
 
 /// Identity Center lets the person in, and the portal says to this sign-in that there is nothing.

@@ -1,12 +1,13 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::sample::{CONFIG, FILE, URL, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
+use super::sample::{CONFIG, FILE, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, SsoConfig, Token, sample};
 use crate::verdict::Verdict;
 
 mod permission_sets;
+mod portals;
 
 /// Kind, line and the line as it should be, of each fault.
 fn told(diagnosis: &Diagnosis) -> Vec<(&'static str, u32, String)> {
@@ -116,45 +117,6 @@ fn sessions() {
     );
     let region = changed("sso_region = us-east-1\n", "");
     assert_eq!(region, one("sso-settings-missing", 7, "[sso-session corp]|sso_region = us-east-1"));
-    let both = changed("sso_session = corp", "sso_session = corp\nsso_region = eu-west-1");
-    assert_eq!(both, one("sso-settings-contradict", 3, "sso_region = us-east-1"));
-}
-
-#[test]
-fn start_urls() {
-    let (kind, right) = ("sso-start-url-wrong", format!("sso_start_url = {URL}"));
-    for wrong in
-        ["http://d-9067f0c1d2.awsapps.com/start", "d-9067f0c1d2.awsapps.com/start", "https://d-9067f0c1d2.awsapps.com/"]
-    {
-        assert_eq!(changed(URL, wrong), one(kind, 8, &right), "{wrong}");
-    }
-    assert_eq!(changed(URL, "https://us-east-1.console.aws.amazon.com/singlesignon"), one(kind, 8, ""));
-    assert_eq!(changed(URL, &format!("{URL}/#/")), vec![], "as browsers show it");
-    // The instance tells, unless the portal has proven the sign-in.
-    let other = CONFIG.replace("d-9067f0c1d2", "d-1234567890");
-    let diagnosis = diagnose(&with_organization(without_sign_in(&other)));
-    assert_eq!(told(&diagnosis)[0], (kind, 8, right.clone()));
-    assert_eq!(diagnosis.verdict, Verdict::Degraded);
-    // So does another sign-in, to which the portal lists the account.
-    let mut two = machine(&other);
-    two.sign_ins.push(sign_in("", "~/other.json", Content::Read(token())));
-    two.portal = vec![lists(FILE, &[]), lists("~/other.json", &["RedshiftAnalyst"])];
-    assert_eq!(told(&diagnosed(two)), one(kind, 8, &right));
-}
-
-#[test]
-fn regions() {
-    let (kind, right) = ("sso-region-wrong", "sso_region = us-east-1");
-    for wrong in ["us-east-1a", "US-EAST-1", "eu-west-1", "N. Virginia"] {
-        assert_eq!(changed("region = us-east-1", &format!("region = {wrong}")), one(kind, 9, right), "{wrong}");
-    }
-    let wrong = CONFIG.replace("region = us-east-1", "region = eu-west-1");
-    let home = diagnose(&with_organization(without_sign_in(&wrong)));
-    assert_eq!(told(&home)[0], (kind, 9, right.to_owned()));
-    let mut other = without_sign_in(&wrong);
-    other.sign_ins.push(sign_in("", "~/other.json", Content::Read(token())));
-    assert_eq!(told(&diagnosed(other))[0], (kind, 9, right.to_owned()));
-    assert_eq!(told(&diagnosed(without_sign_in(&wrong))), one("sign-in-missing", 0, ""), "nothing speaks against it");
 }
 
 #[test]

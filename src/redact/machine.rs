@@ -7,6 +7,8 @@ use crate::evidence::{
 };
 use crate::own_machine::meant;
 
+mod address;
+
 use super::dictionary::Dictionary;
 use super::pieces::is_region;
 use super::walk::is_code;
@@ -168,7 +170,9 @@ fn setting_value(dictionary: &mut Dictionary, key: &str, text: &str) -> String {
 
 /// A name or an address, perhaps with quotes around it and a comment behind it.
 fn value(dictionary: &mut Dictionary, text: &str) -> String {
-    inside(dictionary, text, text::replaced)
+    inside(dictionary, text, |dictionary, bare| {
+        address::replaced(dictionary, bare).unwrap_or_else(|| text::replaced(dictionary, bare))
+    })
 }
 
 /// Replaces what was meant as it is replaced elsewhere, and then what stands around it.

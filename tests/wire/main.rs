@@ -22,6 +22,7 @@ mod oneself;
 mod organization_policies;
 mod own_machine;
 mod own_permission_set;
+mod own_start_url;
 mod pages;
 mod parallel;
 mod partitions;
