@@ -6,6 +6,7 @@ mod colleague;
 mod entitlements;
 mod fact;
 mod identity;
+mod key_sources;
 mod machine;
 mod older;
 mod policies;
@@ -33,6 +34,7 @@ pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, LookupBy, Membership,
     Organization, User, UserEvidence, UserLookup, UserScan,
 };
+pub use key_sources::{KeyEnvironment, KeyProfile, KeySources};
 pub use machine::{
     Content, Flaw, FlawKind, LocalFile, Machine, Oneself, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig,
     SsoSection, Swallowed, Token,

@@ -7,21 +7,26 @@ use crate::evidence::{Content, Evidence};
 use crate::verdict::Verdict;
 use crate::wording;
 
+mod chain;
 mod file;
+mod keys;
 mod kind;
 mod look;
 mod permission_set;
 mod portal_url;
 mod profile;
+mod roles;
 mod seen;
 mod session;
 mod sign_in;
 mod slip;
+mod sources;
 mod start_url;
 
 pub use kind::Kind;
 use look::Look;
 pub(crate) use portal_url::known_domain;
+use profile::Profile;
 use slip::is_slip;
 
 /// What was found on the machine.
@@ -116,13 +121,26 @@ pub fn examine(
 ) -> Option<OwnMachine> {
     let machine = evidence.machine.as_ref()?;
     let look = Look::of(evidence, machine, ways);
-    let profiles = look.profiles();
+    let mut profiles = look.profiles();
+    let roles = roles::profiles(&look, &profiles);
+    // A profile that assumes a role is not one that signs in, whatever else it says.
+    let assumes = |name: &str| roles.iter().any(|role| role.name() == name && role.is_sound());
+    profiles.retain(|profile| !assumes(profile.name()));
+    let bases = roles::sign_ins(&roles).into_iter().filter_map(|base| look.base(base.name));
+    let with_bases: Vec<Profile<'_>> = profiles.iter().copied().chain(bases).collect();
+    let for_account: Vec<&str> =
+        profiles.iter().map(Profile::name).chain(roles.iter().map(roles::RoleProfile::name)).collect();
     let mut faults = file::faults(&look);
-    for profile in &profiles {
+    faults.extend(keys::faults(&look, &for_account));
+    faults.extend(roles::faults(&roles));
+    for profile in &with_bases {
         faults.extend(session::faults(&look, profile));
         faults.extend(profile::faults(&look, profile));
     }
-    faults.extend(sign_in::faults(&look, &profiles));
+    faults.extend(sign_in::faults(&look, &with_bases));
+    if for_account.is_empty() {
+        faults.extend(profile::without_account(&look));
+    }
     let enters = matches!(verdict, Verdict::Reachable | Verdict::Degraded);
     if enters && faults.is_empty() {
         faults.extend(sign_in::nothing_listed(&look, &profiles));
@@ -136,11 +154,14 @@ pub fn examine(
             told.push(fault);
         }
     }
+    let mut seen = seen::seen(&look, &with_bases, &roles);
+    seen.extend(roles::seen(&look, &roles));
+    seen.extend(keys::seen(&look, &profiles));
     Some(OwnMachine {
-        seen: seen::seen(&look, &profiles),
-        advice: file::advice(&look, &profiles, &told),
+        seen,
+        advice: if for_account.is_empty() { file::advice(&look, &told) } else { Vec::new() },
         faults: told,
-        unread: seen::unread(&look, &profiles),
+        unread: seen::unread(&look, &with_bases),
         listed: look.listed(),
         portal: seen::portal(&look),
         alone: nothing_else_known.then(|| seen::alone(&look)),

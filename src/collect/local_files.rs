@@ -1,7 +1,8 @@
-//! Reads what the AWS CLI keeps on this machine: its config file and its cache of sign-ins. Tokens leave this module
+//! Reads what the AWS CLI keeps on this machine: its two files and its cache of sign-ins. Tokens leave this module
 //! only as [`AccessToken`], which cannot be shown or written.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs;
@@ -13,8 +14,8 @@ use serde::de::IgnoredAny;
 use sha1::{Digest, Sha1};
 
 use crate::aws_files::{AwsFiles, contents};
-use crate::config_file;
-use crate::evidence::{Content, LocalFile, SignIn, SsoConfig, Token};
+use crate::config_file::{self, File};
+use crate::evidence::{Content, KeyEnvironment, KeySources, LocalFile, SignIn, SsoConfig, Token};
 
 /// The secret of a sign-in, for the access portal alone.
 pub(super) struct AccessToken(String);
@@ -29,22 +30,31 @@ impl AccessToken {
 /// What was found, with the tokens of the sign-ins by the path of their file.
 pub(super) struct Found {
     pub(super) config: LocalFile<SsoConfig>,
+    pub(super) keys: KeySources,
     pub(super) sign_ins: Vec<SignIn>,
     pub(super) tokens: BTreeMap<String, AccessToken>,
 }
 
-/// Reads the config file that the AWS CLI would read, and the cache of sign-ins.
+/// Reads the files that the AWS CLI would read, and the cache of sign-ins.
 pub(super) fn read() -> Found {
     let files = AwsFiles::find();
-    let content = match contents(files.config.as_deref()) {
-        Content::Read(bytes) => Content::Read(config_file::read(&bytes)),
-        Content::Absent => Content::Absent,
-        Content::Unreadable { because } => Content::Unreadable { because },
+    let config = contents(files.config.as_deref());
+    let credentials = contents(files.credentials.as_deref());
+    let keys = KeySources {
+        environment: environment(),
+        config: config.read().map(|bytes| config_file::key_profiles(bytes, File::Config)).unwrap_or_default(),
+        credentials: LocalFile {
+            path: files.shown_credentials(),
+            content: understood(credentials, |bytes| config_file::key_profiles(bytes, File::Credentials)),
+        },
     };
-    let config = LocalFile { path: files.shown_config(), content };
-    let mut found = Found { config, sign_ins: Vec::new(), tokens: BTreeMap::new() };
+    let config = LocalFile { path: files.shown_config(), content: understood(config, config_file::read) };
+    let mut found = Found { config, keys, sign_ins: Vec::new(), tokens: BTreeMap::new() };
     let Some(cache) = files.sign_ins() else { return found };
-    let names = found.config.content.read().map(kept_under).unwrap_or_default();
+    let mut names = found.config.content.read().map(kept_under).unwrap_or_default();
+    // Where the credentials file says where to sign in, that counts as well.
+    let others = found.keys.credentials.content.read().into_iter().flatten();
+    names.extend(others.filter_map(|one| Some(one.settings.get("sso_start_url")?.value.clone())));
     let expected: BTreeMap<OsString, String> =
         names.into_iter().map(|name| (format!("{}.json", sha1(&name)).into(), name)).collect();
     let mut cached: BTreeMap<OsString, Option<&String>> = entries(&cache).map(|file| (file, None)).collect();
@@ -63,6 +73,27 @@ pub(super) fn read() -> Found {
         }
     }
     found
+}
+
+fn understood<T>(content: Content<Vec<u8>>, read: impl FnOnce(&[u8]) -> T) -> Content<T> {
+    match content {
+        Content::Read(bytes) => Content::Read(read(&bytes)),
+        Content::Absent => Content::Absent,
+        Content::Unreadable { because } => Content::Unreadable { because },
+    }
+}
+
+/// What the environment says of keys, without a key.
+fn environment() -> KeyEnvironment {
+    let value = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    let named = |name: &str| value(name).map(|value| value.to_string_lossy().into_owned());
+    KeyEnvironment {
+        access_key: value("AWS_ACCESS_KEY_ID").is_some(),
+        secret_key: value("AWS_SECRET_ACCESS_KEY").is_some(),
+        web_identity: value("AWS_WEB_IDENTITY_TOKEN_FILE").is_some(),
+        profile: named("AWS_PROFILE"),
+        default_profile: named("AWS_DEFAULT_PROFILE"),
+    }
 }
 
 fn entries(folder: &Path) -> impl Iterator<Item = OsString> {

@@ -53,8 +53,9 @@ async fn answers(
         let is_meant = |one: &&PortalAccount| one.name.as_deref() == Some(account.text());
         evidence.account.id = known.flatten().find(is_meant).map(|one| one.id.clone());
     }
-    let local_files::Found { config, sign_ins, .. } = found;
-    evidence.machine = Some(Machine { config, sign_ins, portal, organization_unasked, oneself: Some(who) });
+    let local_files::Found { config, keys, sign_ins, .. } = found;
+    let (oneself, keys) = (Some(who), Some(keys));
+    evidence.machine = Some(Machine { config, sign_ins, portal, organization_unasked, oneself, keys });
     evidence.calls = asker.sent();
     evidence.collected_at = Timestamp::now();
     Ok(evidence)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
+use super::{KeySources, Observed};
 
 /// The machine of the person who asks about themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Machine {
     /// Whether their name is known; not recorded at first, when one name stood for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oneself: Option<Oneself>,
+    /// Where else credentials come from; not looked at at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeySources>,
 }
 
 /// Who asks about themselves.
@@ -92,7 +95,7 @@ pub struct SsoSection {
     pub header: String,
     /// The header's line, counted from 1.
     pub line: u32,
-    /// The `sso_…` settings.
+    /// The `sso_…` settings; where a session is concerned also those that it must not say otherwise than its profiles.
     pub settings: BTreeMap<String, Setting>,
     /// Indented lines that became part of the value above them, where that or they concern sign-in.
     pub swallowed: Vec<Swallowed>,

@@ -1,6 +1,5 @@
 //! The config file as a whole: what keeps the AWS CLI from reading it or parts of it, and what to add to it.
 
-use super::profile::Profile;
 use super::session::token;
 use super::{Advice, Change, Kind, LocalFault, Look, is_absent, line, meant};
 use crate::config_file;
@@ -14,6 +13,7 @@ pub(super) fn faults(look: &Look<'_>) -> Vec<LocalFault> {
     let Some(config) = look.config else { return Vec::new() };
     let mut faults: Vec<LocalFault> = config.flaws.iter().take(FLAWS).map(|one| flaw(look, one)).collect();
     faults.extend(config.passed_over.iter().filter_map(|section| passed_over(look, section)));
+    faults.extend(config.profiles.iter().filter_map(|section| hidden(look, section)));
     for section in config.profiles.iter().chain(&config.sessions) {
         faults.extend(swallowed(look, section));
     }
@@ -54,6 +54,19 @@ fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
     Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) })
 }
 
+/// A section for the account whose profile a later section defines again.
+fn hidden(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
+    let later = look.sources?.hides(section).filter(|_| section.value("sso_account_id") == look.account)?;
+    let message = format!(
+        "The AWS CLI does not read the section [{}] of line {}: [{}] in line {} defines profile {} again, and the later one \
+         counts. Put the two together, or give one of them another name.",
+        section.header, section.line, later.header, later.line, section.name
+    );
+    let change = look.change(section.line, &format!("[{}]", section.header), []);
+    let profile = Some(section.name.clone());
+    Some(LocalFault { profile, change: Some(change), ..LocalFault::new(Kind::SectionHidden, message) })
+}
+
 fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
     let told = section.swallowed.iter().map(|one| {
         let message = format!(
@@ -72,7 +85,7 @@ fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
 }
 
 /// What to add where there is no profile for the account.
-pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalFault]) -> Vec<Advice> {
+pub(super) fn advice(look: &Look<'_>, faults: &[LocalFault]) -> Vec<Advice> {
     let none = |message: String| {
         let command = Some(["aws", "configure", "sso"].map(str::to_owned).to_vec());
         vec![Advice { message, lines: Vec::new(), command }]
@@ -81,8 +94,13 @@ pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalF
         return none(format!("There is no {}. This asks for what has to be in it:", look.path()));
     }
     let (Some(config), Some(account)) = (look.config, look.account) else { return Vec::new() };
-    let about_account = |fault: &LocalFault| matches!(fault.kind, Kind::ConfigFileBroken | Kind::SectionHeaderWrong);
-    if !profiles.is_empty() || faults.iter().any(about_account) {
+    let about_account = |fault: &LocalFault| {
+        matches!(
+            fault.kind,
+            Kind::ConfigFileBroken | Kind::SectionHeaderWrong | Kind::SectionHidden | Kind::SsoSettingsMissing
+        )
+    };
+    if faults.iter().any(about_account) {
         return Vec::new();
     }
     let message = format!("No profile in {} is for {}.", look.path(), look.account_label());

@@ -40,8 +40,18 @@ macro_rules! kinds {
 
 kinds! {
     ConfigFileBroken "config-file-broken" "the AWS CLI cannot read the config file at all"
+    KeysIncomplete "keys-incomplete" "half of a key is set, in the environment or in a file"
+    KeysOutrankProfile "keys-outrank-profile" "keys in the environment are used instead of the profile that a variable names"
     SectionHeaderWrong "section-header-wrong" "the AWS CLI passes over a section, since its header is no profile's"
+    SectionHidden "section-hidden" "a later section defines the same profile again, and the AWS CLI reads that one alone"
     LineIndented "line-indented" "a line is indented, and so became a part of the value above it"
+    RoleSourceMissing "role-source-missing" "a profile has a role to assume, and nothing says with whose credentials"
+    RoleSourceContradicts "role-source-contradicts" "a profile takes credentials for its role from two places at once"
+    RoleSourceUnknown "role-source-unknown" "a profile takes credentials for its role from a profile that is not there"
+    RoleSourceLoop "role-source-loop" "profiles take credentials from each other in a circle"
+    RoleSourceEmpty "role-source-empty" "a profile takes credentials for its role from a profile that has none"
+    CredentialSourceUnknown "credential-source-unknown" "a profile takes credentials for its role from a source that the AWS CLI does not know"
+    WebIdentityRoleMissing "web-identity-role-missing" "a profile has a web identity and no role for it to assume"
     SsoSessionUndefined "sso-session-undefined" "a profile signs in by a session that the config file does not define"
     SsoSettingsMissing "sso-settings-missing" "a profile or session lacks a setting that signing in takes"
     SsoSettingsContradict "sso-settings-contradict" "a profile and its session say two things of the same"

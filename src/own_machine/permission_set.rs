@@ -35,10 +35,10 @@ pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault
         ),
         None => return unknown(look, profile, setting, &told),
     };
-    Some(wrong(look, setting, message, of_role.unwrap_or(bare), &told))
+    Some(wrong(look, (profile, setting), message, of_role.unwrap_or(bare), &told))
 }
 
-fn told<'a>(look: &Look<'a>, profile: &Profile<'a>) -> Told<'a> {
+fn told<'a>(look: &'a Look<'_>, profile: &Profile<'a>) -> Told<'a> {
     let own = profile.listed().filter(|sets| !sets.is_empty());
     let listed = own.or_else(|| look.answers().map(|(_, sets)| sets.as_slice()).find(|sets| !sets.is_empty()));
     let mut known: Vec<String> = listed.into_iter().flatten().chain(&look.assigned.open).cloned().collect();
@@ -54,7 +54,7 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>, known: &[String]) -> LocalFau
     let only = wanted.or_else(|| if let [only] = known { Some(only.clone()) } else { None });
     let header = format!("[{}]", section.header);
     let should_be = only.map(|set| vec![header.clone(), line("sso_role_name", &set)]).unwrap_or_default();
-    let change = Some(look.change(section.line, &header, should_be));
+    let change = Some(look.change_of_header(profile, should_be));
     LocalFault { change, suggestions: known.to_vec(), ..LocalFault::new(Kind::SsoSettingsMissing, message) }
 }
 
@@ -88,7 +88,7 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
                  sign-in. Either the sign-in is older than the assignment of {set}, or that is not its name: only Identity \
                  Center tells whether it is assigned. Before the line is changed, sign out of the access portal in the browser, \
                  then of the AWS CLI, and sign in again.",
-                look.path(),
+                look.place(profile, setting),
                 setting.line,
                 names(listed),
             );
@@ -104,7 +104,7 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
                  count.",
                 names(sets)
             );
-            Some(wrong(look, setting, message, set, told))
+            Some(wrong(look, (profile, setting), message, set, told))
         }
     }
 }
@@ -115,7 +115,13 @@ fn not_listed(profile: &Profile<'_>, message: String, suggestions: Vec<String>) 
 }
 
 /// The line as it should be, as far as that is known.
-fn wrong(look: &Look<'_>, setting: &Setting, message: String, wanted: &str, told: &Told<'_>) -> LocalFault {
+fn wrong(
+    look: &Look<'_>,
+    (profile, setting): (&Profile<'_>, &Setting),
+    message: String,
+    wanted: &str,
+    told: &Told<'_>,
+) -> LocalFault {
     let known = told.known.as_slice();
     let close = suggest::closest(wanted, known.iter().map(|set| (set.as_str(), set.clone())));
     let misspelt = known.iter().any(|set| is_slip(wanted, set));
@@ -126,6 +132,6 @@ fn wrong(look: &Look<'_>, setting: &Setting, message: String, wanted: &str, told
         close.first().cloned().or_else(|| if let [only] = known { Some(only.clone()) } else { None })
     };
     let suggestions = if right.is_some() { close } else { known.to_vec() };
-    let change = look.change(setting.line, &setting.text, right.map(|set| line("sso_role_name", &set)));
+    let change = look.change_of(profile, setting, right.map(|set| line("sso_role_name", &set)));
     LocalFault { change: Some(change), suggestions, ..LocalFault::new(Kind::SsoRoleNameWrong, message) }
 }

@@ -13,6 +13,8 @@ const NEEDED: [&str; 2] = ["sso_start_url", "sso_region"];
 pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
     let faults: Vec<LocalFault> = match undefined(look, profile) {
         Some(fault) => vec![fault],
+        // Of another account's portal nothing is known here.
+        None if profile.is_base() => [missing, contradicts].iter().filter_map(|check| check(look, profile)).collect(),
         None => {
             [missing, contradicts, start_url::fault, region].iter().filter_map(|check| check(look, profile)).collect()
         }
@@ -43,7 +45,7 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let there = if config.sessions.is_empty() { " No [sso-session …] is." } else { "" };
     let message =
         format!("Profile {name} signs in by session {session}, which {} does not define.{there}", look.path());
-    let change = look.change(setting.line, &setting.text, right.map(|name| line("sso_session", &name)));
+    let change = look.change_of(profile, setting, right.map(|name| line("sso_session", &name)));
     Some(LocalFault { change: Some(change), suggestions: close, ..LocalFault::new(Kind::SsoSessionUndefined, message) })
 }
 
@@ -69,7 +71,10 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
             lines = [vec![header.clone()], told].concat();
         }
     }
-    let change = look.change(section.line, &header, lines);
+    let change = match profile.session {
+        Some(_) => look.change(section.line, &header, lines),
+        None => look.change_of_header(profile, lines),
+    };
     Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsMissing, message) })
 }
 
@@ -87,19 +92,19 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let right = match key.as_str() {
         "sso_region" => right_region(look, profile, [&own.value, &other.value]),
         "sso_start_url" => start_url::right(look, profile, [&own.value, &other.value]),
-        "sso_account_id" | "sso_role_name" => {
+        "sso_account_id" | "sso_role_name" | "region" | "output" => {
             let message = format!("{refuses} It is the profile's to say: remove the line from the session.");
-            let change = look.change(other.line, &other.text, []);
+            let change = look.change_of(profile, other, None);
             return Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) });
         }
         _ => None,
     };
     let (message, change) = match right {
-        Some(right) if right == own.value => (refuses, look.change(other.line, &other.text, [line(key, &right)])),
-        Some(right) => (refuses, look.change(own.line, &own.text, [line(key, &right)])),
+        Some(right) if right == own.value => (refuses, look.change_of(profile, other, Some(line(key, &right)))),
+        Some(right) => (refuses, look.change_of(profile, own, Some(line(key, &right)))),
         None => {
             let message = format!("{refuses} Remove the one that is wrong.");
-            (message, look.change(own.line, &own.text, []))
+            (message, look.change_of(profile, own, None))
         }
     };
     Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) })
@@ -152,7 +157,7 @@ fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         (format!(", but your other sign-in at the same start URL was made in {region}"), Some(region))
     };
     let message = format!("{} looks for the access portal in {value}{says}.", section_label(profile));
-    let change = changed(look, setting, "sso_region", right);
+    let change = changed(look, profile, setting, ("sso_region", right));
     Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoRegionWrong, message) })
 }
 
@@ -178,6 +183,11 @@ pub(super) fn section_label(profile: &Profile<'_>) -> String {
     }
 }
 
-pub(super) fn changed(look: &Look<'_>, setting: &Setting, key: &str, right: Option<String>) -> Change {
-    look.change(setting.line, &setting.text, right.map(|value| line(key, &value)))
+pub(super) fn changed(
+    look: &Look<'_>,
+    profile: &Profile<'_>,
+    setting: &Setting,
+    (key, right): (&str, Option<String>),
+) -> Change {
+    look.change_of(profile, setting, right.map(|value| line(key, &value)))
 }

@@ -60,7 +60,7 @@ fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
 /// The portal says to this sign-in that there is nothing, and lists the account to another one that may be at the same
 /// portal.
 fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
-    profile.listed().filter(|sets| sets.is_empty())?;
+    profile.listed().filter(|sets| sets.is_empty() && !profile.is_base())?;
     let url = profile.of_session("sso_start_url")?.value.as_str();
     let other = look.machine.sign_ins.iter().find(|one| {
         let at = token(one).and_then(|token| token.start_url.as_deref());

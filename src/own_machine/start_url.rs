@@ -25,7 +25,7 @@ pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault
                 }
             }
         })?;
-    let change = changed(look, setting, "sso_start_url", right);
+    let change = changed(look, profile, setting, ("sso_start_url", right));
     Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoStartUrlWrong, message) })
 }
 

@@ -8,6 +8,7 @@ use crate::verdict::Verdict;
 
 mod permission_sets;
 mod portals;
+mod roles;
 
 /// Kind, line and the line as it should be, of each fault.
 fn told(diagnosis: &Diagnosis) -> Vec<(&'static str, u32, String)> {
@@ -27,6 +28,11 @@ fn changed(from: &str, to: &str) -> Vec<(&'static str, u32, String)> {
 
 fn one(kind: &'static str, line: u32, should_be: &str) -> Vec<(&'static str, u32, String)> {
     vec![(kind, line, should_be.to_owned())]
+}
+
+fn commands(diagnosis: &Diagnosis) -> Vec<String> {
+    let faults = &diagnosis.own_machine.as_ref().expect("a machine").faults;
+    faults.iter().flat_map(|fault| &fault.commands).map(|words| words.join(" ")).collect()
 }
 
 fn without_sign_in(config: &str) -> Machine {
@@ -103,6 +109,26 @@ fn account_ids() {
     let beside =
         format!("{CONFIG}[profile near]\nsso_account_id = 123456789021\nsso_role_name = X\nsso_session = corp\n");
     assert_eq!(told(&diagnosed(machine(&beside))), vec![]);
+}
+
+/// None is for the account, and one says of none which it is for.
+#[test]
+fn a_profile_that_names_no_account() {
+    let kind = "sso-settings-missing";
+    let line = "[profile prod]|sso_account_id = 123456789012";
+    assert_eq!(changed("sso_account_id = 123456789012\n", ""), one(kind, 1, line));
+    let diagnosis = diagnosed(machine(&CONFIG.replace("sso_account_id = 123456789012\n", "")));
+    assert!(diagnosis.own_machine.unwrap().advice.is_empty());
+    // Which account it is meant for is not known where the set is another one, or two profiles are so.
+    let other = CONFIG.replace("sso_account_id = 123456789012\n", "").replace("= RedshiftAnalyst", "= Billing");
+    assert_eq!(told(&diagnosed(machine(&other))), one(kind, 1, ""));
+    let two = format!("{}[profile b]\nsso_role_name = ReadOnly\n", other.replace("= Billing", "= ReadOnly"));
+    assert_eq!(told(&diagnosed(machine(&two))), [one(kind, 1, ""), one(kind, 9, "")].concat());
+    // Where another profile is right, it is nobody's business; nor is a session alone a permission set's.
+    let beside = format!("{CONFIG}[profile b]\nsso_role_name = ReadOnly\n");
+    assert_eq!(told(&diagnosed(machine(&beside))), vec![]);
+    let alone = CONFIG.replace("sso_account_id = 123456789012\nsso_role_name = RedshiftAnalyst\n", "");
+    assert_eq!(told(&diagnosed(machine(&alone))), vec![]);
 }
 
 #[test]
@@ -239,7 +265,7 @@ proptest! {
 
     /// Whatever stands in the config file, there is an answer, and it is never that the account is shut.
     #[test]
-    fn no_file_is_a_proof(config in "(\\[(profile )?prod\\]|\\[sso-session corp\\]|(  )?sso_(session|account_id|role_name|region|start_url) ?[=:] ?(corp|123456789012|12345678901|RedshiftAnalyst|us-east-1|https://[a-z./-]{0,9}|\"|# x|ü)?|\r?\n){0,24}") {
+    fn no_file_is_a_proof(config in "(\\[(profile )?prod\\]|\\[sso-session corp\\]|(  )?(sso_(session|account_id|role_name|region|start_url)|role_arn|source_profile|credential_source|aws_access_key_id) ?[=:] ?(corp|prod|arn:aws:iam::123456789012:role/A|123456789012|12345678901|RedshiftAnalyst|us-east-1|https://[a-z./-]{0,9}|\"|# x|ü)?|\r?\n){0,24}") {
         for machine in [machine(&config), without_sign_in(&config)] {
             let diagnosis = diagnosed(machine.clone());
             prop_assert!(diagnosis.verdict != Verdict::Blocked);

@@ -20,6 +20,7 @@ mod like;
 mod members;
 mod oneself;
 mod organization_policies;
+mod own_keys;
 mod own_machine;
 mod own_permission_set;
 mod own_start_url;

@@ -1,13 +1,8 @@
 use super::super::sample::{CONFIG, FILE, diagnosed, lists, machine, with_organization};
-use super::{one, told};
-use crate::diagnosis::{Diagnosis, diagnose};
+use super::{commands, one, told};
+use crate::diagnosis::diagnose;
 use crate::evidence::{Call, Machine, sample};
 use crate::verdict::Verdict;
-
-fn commands(diagnosis: &Diagnosis) -> Vec<String> {
-    let faults = &diagnosis.own_machine.as_ref().expect("a machine").faults;
-    faults.iter().flat_map(|fault| &fault.commands).map(|words| words.join(" ")).collect()
-}
 
 /// The set came through a group that the browser's session does not know yet.
 #[test]

@@ -172,6 +172,11 @@ fn of_two_that_contradict_the_wrong_one_changes() {
     let right = format!("sso_start_url = {URL}");
     assert_eq!(told(&diagnosed(machine(&urls(other, URL)))), one(kind, 3, &right));
     assert_eq!(told(&diagnosed(machine(&urls(URL, other)))), one(kind, 9, &right));
+    // A Region for commands has no place in a session, where it would have to be the same for all its profiles.
+    let stray = CONFIG.replace("[sso-session corp]", "[sso-session corp]\nregion = us-east-1");
+    assert_eq!(told(&diagnosed(machine(&stray))), one(kind, 8, ""));
+    let same = CONFIG.replace("[sso-session corp]", "[sso-session corp]\nregion = eu-west-1");
+    assert_eq!(told(&diagnosed(machine(&same))), vec![]);
     // An account in a session is in the wrong place, and the profile's own is right.
     let stray = CONFIG.replace("[sso-session corp]", "[sso-session corp]\nsso_account_id = 999999999999");
     assert_eq!(told(&diagnosed(machine(&stray))), one(kind, 8, ""));
