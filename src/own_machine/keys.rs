@@ -96,6 +96,9 @@ fn environment(environment: &KeyEnvironment) -> Vec<Seen> {
 /// Keys under the name of a profile that signs in: AWS's own tools do not agree on which comes first.
 fn beside_sign_in(sources: &Sources<'_>, name: &str) -> Option<Seen> {
     let merged = sources.profile(name)?;
+    if merged.get("role_arn").is_some() || merged.place("web_identity_token_file").is_some() {
+        return None;
+    }
     let whole =
         |of: fn(&Merged<'_>, &str) -> bool| of(&merged, "aws_access_key_id") && of(&merged, "aws_secret_access_key");
     let in_credentials = whole(|merged, key| merged.in_credentials(key).is_some());

@@ -186,6 +186,9 @@ fn keys_under_the_name_of_a_profile_that_signs_in() {
             assert!(text.contains(part), "no {part} in {text}");
         }
     }
+    // With a role it is another matter.
+    let role = with_files(&with_lines(ROLE), &format!("[prod]\n{PAIR}"));
+    assert!(!seen(&diagnosed(role)).contains("gives profile"));
     for credentials in ["[other]\naws_access_key_id = A\naws_secret_access_key = S\n", "[prod]\nregion = x\n", ""] {
         assert!(!seen(&diagnosed(with_files(CONFIG, credentials))).contains("gives profile"), "{credentials}");
     }

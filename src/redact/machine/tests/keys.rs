@@ -1,5 +1,7 @@
-use super::{CONFIG, both, machine};
-use crate::own_machine::sample::keys;
+use super::{CONFIG, both, machine, redacted};
+use crate::diagnosis::diagnose;
+use crate::evidence::{Caller, Observed};
+use crate::own_machine::sample::{alone, keys};
 
 /// Two files, an environment, and a way of several profiles.
 #[test]
@@ -37,6 +39,28 @@ fn keys_and_roles() {
                 );
                 assert_eq!(after.environment.profile.is_some(), profile.is_some());
             }
+        }
+    }
+}
+
+/// Whose the keys are is told by the profile that was asked with, whatever it is called.
+#[test]
+fn the_profile_that_was_asked_with() {
+    for name in ["default", "jane", "prod"] {
+        let header = if name == "default" { "default".to_owned() } else { format!("profile {name}") };
+        for account in ["123456789012", "111122223333"] {
+            let mut found = machine(&CONFIG.replace("profile prod", &header));
+            if let Some(keys) = &mut found.keys {
+                (keys.environment.access_key, keys.environment.secret_key) = (true, true);
+                keys.environment.profile = Some(name.to_owned());
+            }
+            let mut evidence = alone(found);
+            evidence.question.profile = Some(name.to_owned());
+            let arn = format!("arn:aws:iam::{account}:user/Billy");
+            evidence.caller.observed = Observed::Known(Caller { account: account.to_owned(), arn });
+            let faults = |evidence| diagnose(evidence).own_machine.expect("a machine").faults.len();
+            let told = faults(&evidence);
+            assert_eq!((told, faults(&redacted(&evidence))), (usize::from(account != "123456789012"), told), "{name}");
         }
     }
 }
