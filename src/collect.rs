@@ -51,7 +51,8 @@ use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, Assignment, Call, Evidence, Fact, InstanceDetails, Question, RequestLog, UserEvidence,
+    AccessControlAttributes, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
+    UserEvidence,
 };
 use crate::{comparison, interrupt, paths};
 
@@ -113,22 +114,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     evidence.colleague = like.map(blank::colleague);
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
-    let at_home = clients.in_region(instance.region());
-    let home = Home {
-        asker,
-        sso_admin: at_home.sso_admin(),
-        identity_store: at_home.identity_store(),
-        account_access: at_home.account_access(),
-        stand_in: clients::is_stand_in(clients),
-        clients,
-        place: Place {
-            account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
-            region: Some(instance.region().to_owned()),
-            ..Place::default()
-        },
-        instance: &instance.arn,
-        store: &instance.identity_store_id,
-    };
+    let home = home(asker, clients, &evidence, &instance);
     let question = &evidence.question;
     let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
@@ -211,6 +197,26 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         home.what_was_rewritten(&mut evidence).await;
     }
     Ok(evidence)
+}
+
+/// The instance's own Region, asked with the caller's credentials.
+fn home<'a>(asker: &'a Asker, clients: &'a Clients, evidence: &Evidence, instance: &'a Instance) -> Home<'a> {
+    let at_home = clients.in_region(instance.region());
+    Home {
+        asker,
+        sso_admin: at_home.sso_admin(),
+        identity_store: at_home.identity_store(),
+        account_access: at_home.account_access(),
+        stand_in: clients::is_stand_in(clients),
+        clients,
+        place: Place {
+            account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
+            region: Some(instance.region().to_owned()),
+            ..Place::default()
+        },
+        instance: &instance.arn,
+        store: &instance.identity_store_id,
+    }
 }
 
 /// What is asked about the account whoever the user is.

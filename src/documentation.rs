@@ -1,5 +1,6 @@
 //! What `idc explain` has a page for, by the name that an answer gives it. The one place where such a name is looked up.
 
+use crate::own_machine::Kind;
 use crate::rules::RULES;
 
 /// A page of documentation.
@@ -15,7 +16,9 @@ pub struct Page {
 
 /// Every page, in the order in which a list shows them.
 pub fn pages() -> impl Iterator<Item = Page> {
-    RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain })
+    let rules = RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain });
+    let machine = Kind::ALL.iter().map(|kind| Page { id: kind.id(), summary: kind.summary(), text: kind.explain() });
+    rules.chain(machine)
 }
 
 /// The page with this name.

@@ -6,6 +6,7 @@ mod colleague;
 mod entitlements;
 mod fact;
 mod identity;
+mod key_sources;
 mod machine;
 mod older;
 mod policies;
@@ -34,9 +35,10 @@ pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, InstanceRegion,
     LookupBy, Membership, Organization, User, UserEvidence, UserLookup, UserScan,
 };
+pub use key_sources::{KeyEnvironment, KeyProfile, KeySources};
 pub use machine::{
-    Content, Flaw, FlawKind, LocalFile, Machine, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig, SsoSection,
-    Swallowed, Token,
+    Content, Flaw, FlawKind, LocalFile, Machine, Oneself, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig,
+    SsoSection, Swallowed, Token,
 };
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
@@ -148,6 +150,15 @@ impl Evidence {
             .and_then(Option::as_ref)
             .and_then(|user| user.user_name.as_deref())
             .unwrap_or(&self.question.user)
+    }
+
+    /// Whether people ask about themselves whose name is not known.
+    pub fn is_of_somebody_unnamed(&self) -> bool {
+        self.machine.as_ref().is_some_and(|machine| match machine.oneself {
+            Some(Oneself::Unnamed) => true,
+            Some(Oneself::Named) => false,
+            None => self.question.user == YOURSELF,
+        })
     }
 
     /// The account for people: `prod-data (123456789012)`, or as much of it as is known.

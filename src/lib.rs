@@ -6,6 +6,7 @@
 
 pub mod account_policies;
 pub mod account_role;
+pub mod aws_files;
 pub mod candidates;
 pub mod cli;
 #[cfg(feature = "live")]

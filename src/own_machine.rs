@@ -3,19 +3,32 @@
 //! never by itself a proof that they are kept out.
 
 use crate::diagnosis::PathReport;
-use crate::evidence::{Content, Evidence, Machine, Observed, PortalAnswer, SsoConfig};
+use crate::evidence::{Content, Evidence};
 use crate::fixes;
-use crate::paths;
 use crate::verdict::Verdict;
 use crate::wording;
 
+mod chain;
 mod file;
+mod keys;
+mod kind;
+mod look;
+mod permission_set;
+mod portal_url;
 mod profile;
+mod roles;
 mod seen;
 mod session;
 mod sign_in;
+mod slip;
+mod sources;
+mod start_url;
 
+pub use kind::Kind;
+use look::Look;
+pub(crate) use portal_url::known_domain;
 use profile::Profile;
+use slip::is_slip;
 
 /// What was found on the machine.
 #[derive(Debug)]
@@ -49,8 +62,8 @@ pub struct Seen {
 /// Something that is wrong on the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalFault {
-    /// What sort of fault, by which scripts know it.
-    pub kind: &'static str,
+    /// What sort of fault.
+    pub kind: Kind,
     /// The profile that suffers from it.
     pub profile: Option<String>,
     /// What is wrong, for people.
@@ -59,8 +72,8 @@ pub struct LocalFault {
     pub change: Option<Change>,
     /// Names that were probably meant.
     pub suggestions: Vec<String>,
-    /// A command that mends it.
-    pub command: Option<Vec<String>>,
+    /// The commands that mend it, one after the other.
+    pub commands: Vec<Vec<String>>,
 }
 
 /// A line of a file.
@@ -76,6 +89,13 @@ pub struct Change {
     pub should_be: Vec<String>,
 }
 
+impl Change {
+    /// Whether it is known what the line should be.
+    const fn is_known(&self) -> bool {
+        !self.should_be.is_empty()
+    }
+}
+
 /// Something to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
@@ -88,27 +108,9 @@ pub struct Advice {
 }
 
 impl LocalFault {
-    fn new(kind: &'static str, message: String) -> Self {
-        Self { kind, profile: None, message, change: None, suggestions: Vec::new(), command: None }
+    fn new(kind: Kind, message: String) -> Self {
+        Self { kind, profile: None, message, change: None, suggestions: Vec::new(), commands: Vec::new() }
     }
-}
-
-/// The permission sets that the person has in the account, and who says so.
-#[derive(Debug)]
-struct Sets {
-    names: Vec<String>,
-    told_by: &'static str,
-}
-
-/// Everything that the files say about one question.
-#[derive(Debug)]
-struct Look<'a> {
-    evidence: &'a Evidence,
-    machine: &'a Machine,
-    config: Option<&'a SsoConfig>,
-    account: Option<&'a str>,
-    /// The ways that Identity Center itself knows, and whether these are all.
-    assigned: Option<Vec<String>>,
 }
 
 /// Concludes from the machine what can be concluded; `None` where nobody asked about themselves.
@@ -119,112 +121,52 @@ pub fn examine(
     nothing_else_known: bool,
 ) -> Option<OwnMachine> {
     let machine = evidence.machine.as_ref()?;
-    let look = Look {
-        evidence,
-        machine,
-        config: machine.config.content.read(),
-        account: evidence.account.id.as_deref(),
-        assigned: assigned(evidence, ways),
-    };
-    let profiles = look.profiles();
+    let look = Look::of(evidence, machine, ways);
+    let mut profiles = look.profiles();
+    let roles = roles::profiles(&look, &profiles);
+    // A profile that assumes a role is not one that signs in, whatever else it says.
+    let assumes = |name: &str| roles.iter().any(|role| role.name() == name && role.is_sound());
+    profiles.retain(|profile| !assumes(profile.name()));
+    let bases = roles::sign_ins(&roles).into_iter().filter_map(|base| look.base(base.name));
+    let with_bases: Vec<Profile<'_>> = profiles.iter().copied().chain(bases).collect();
+    let for_account: Vec<&str> =
+        profiles.iter().map(Profile::name).chain(roles.iter().map(roles::RoleProfile::name)).collect();
     let mut faults = file::faults(&look);
-    for profile in &profiles {
+    faults.extend(keys::faults(&look, &for_account));
+    faults.extend(roles::faults(&roles));
+    for profile in &with_bases {
         faults.extend(session::faults(&look, profile));
         faults.extend(profile::faults(&look, profile));
     }
-    faults.extend(sign_in::faults(&look, &profiles));
+    faults.extend(sign_in::faults(&look, &with_bases));
+    if for_account.is_empty() {
+        faults.extend(profile::without_account(&look));
+    }
     let enters = matches!(verdict, Verdict::Reachable | Verdict::Degraded);
     if enters && faults.is_empty() {
         faults.extend(sign_in::nothing_listed(&look, &profiles));
     }
     let mut told: Vec<LocalFault> = Vec::new();
     for fault in faults {
-        // Two profiles may share the session that is wrong.
-        let known = told.iter().any(|one| one.kind == fault.kind && one.change.is_some() && one.change == fault.change);
+        // Two profiles may share the session that is wrong, and two faults one line that mends both.
+        let is_same = |one: &LocalFault| one.kind == fault.kind || fault.change.iter().any(Change::is_known);
+        let known = told.iter().any(|one| one.change.is_some() && one.change == fault.change && is_same(one));
         if !known {
             told.push(fault);
         }
     }
+    let mut seen = seen::seen(&look, &with_bases, &roles);
+    seen.extend(roles::seen(&look, &roles));
+    seen.extend(keys::seen(&look, &profiles));
     Some(OwnMachine {
-        seen: seen::seen(&look, &profiles),
-        advice: file::advice(&look, &profiles, &told),
+        seen,
+        advice: if for_account.is_empty() { file::advice(&look, &told) } else { Vec::new() },
         faults: told,
-        unread: seen::unread(&look, &profiles),
+        unread: seen::unread(&look, &with_bases),
         listed: look.listed(),
         portal: seen::portal(&look),
         alone: nothing_else_known.then(|| seen::alone(&look)),
     })
-}
-
-/// The permission sets through which Identity Center assigns the account, where all of them are known.
-fn assigned(evidence: &Evidence, ways: &[PathReport]) -> Option<Vec<String>> {
-    let whole = !ways.is_empty() && paths::find(evidence).hidden_assignments.0.is_empty();
-    let mut names: Vec<String> =
-        ways.iter().filter(|way| way.stands).filter_map(|way| way.permission_set.clone()).collect();
-    names.sort();
-    names.dedup();
-    (whole && !names.is_empty()).then_some(names)
-}
-
-impl<'a> Look<'a> {
-    /// The profiles that are, or are probably meant to be, for the account.
-    fn profiles(&self) -> Vec<Profile<'a>> {
-        let (Some(config), Some(account)) = (self.config, self.account) else { return Vec::new() };
-        let all = || config.profiles.iter().filter_map(|section| Profile::of(self, section, account));
-        let right: Vec<Profile<'_>> = all().filter(|profile| !profile.is_near_miss()).collect();
-        if right.is_empty() { all().collect() } else { right }
-    }
-
-    /// The portal's answers that came.
-    fn answers(&self) -> impl Iterator<Item = (&'a PortalAnswer, &'a Vec<String>)> {
-        self.machine.portal.iter().filter_map(|answer| match &answer.permission_sets {
-            Observed::Known(sets) => Some((answer, sets)),
-            Observed::Denied { .. }
-            | Observed::Throttled { .. }
-            | Observed::TimedOut { .. }
-            | Observed::Failed { .. }
-            | Observed::NotAsked { .. } => None,
-        })
-    }
-
-    /// Of the permission sets asked about, those that any portal lists.
-    fn listed(&self) -> Option<Vec<String>> {
-        let wanted = self.evidence.question.permission_set.as_deref();
-        let wanted = |set: &&String| wanted.is_none_or(|wanted| wanted == set.as_str());
-        let mut answers = self.answers().peekable();
-        answers.peek()?;
-        let mut sets: Vec<String> = answers.flat_map(|(_, sets)| sets.iter().filter(wanted).cloned()).collect();
-        sets.sort();
-        sets.dedup();
-        Some(sets)
-    }
-
-    /// The permission sets that the person has in the account: by the portal of this sign-in, else by any, else by
-    /// Identity Center itself.
-    fn sets(&self, sign_in: Option<&str>) -> Option<Sets> {
-        let own = self.answers().filter(|(answer, _)| Some(answer.sign_in.as_str()) == sign_in);
-        let any = self.answers().filter(|(_, sets)| !sets.is_empty());
-        let listed = own.chain(any).map(|(_, sets)| sets).find(|sets| !sets.is_empty());
-        listed
-            .map(|names| Sets { names: names.clone(), told_by: "the access portal lists" })
-            .or_else(|| self.assigned.clone().map(|names| Sets { names, told_by: "Identity Center assigns" }))
-    }
-
-    /// The file as it is called in sentences.
-    fn path(&self) -> &'a str {
-        &self.machine.config.path
-    }
-
-    /// A change of a line of the config file.
-    fn change(&self, line: u32, is: &str, should_be: impl IntoIterator<Item = String>) -> Change {
-        let (path, is) = (self.path().to_owned(), Some(is.to_owned()));
-        Change { path, line, is, should_be: should_be.into_iter().collect() }
-    }
-
-    /// The account for people.
-    fn account_label(&self) -> String {
-        self.evidence.account_label()
-    }
 }
 
 impl OwnMachine {
@@ -255,6 +197,11 @@ fn line(key: &str, value: &str) -> String {
 fn login(profile: &str) -> Vec<String> {
     let login = ["aws", "sso", "login"].map(str::to_owned);
     login.into_iter().chain(fixes::option("--profile", profile)).collect()
+}
+
+/// `aws sso logout`, which ends every sign-in of the AWS CLI.
+fn logout() -> Vec<String> {
+    ["aws", "sso", "logout"].map(str::to_owned).to_vec()
 }
 
 /// Names in a sentence.

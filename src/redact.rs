@@ -23,6 +23,9 @@ use draw::Draw;
 
 pub use reasoning::Reasoning;
 
+/// The profile that counts where none is named.
+const USUAL_PROFILE: &str = "default";
+
 /// How many sets of made-up names are tried: one may by chance be spelt as it should not.
 const TRIES: u64 = 40;
 
@@ -49,7 +52,14 @@ pub fn redact(evidence: &Evidence, seed: u64) -> Option<Evidence> {
 fn replaced(dictionary: &mut Dictionary, evidence: &Evidence, asked_of_aws: &Value) -> Option<Evidence> {
     let mut redacted = Evidence::deserialize(walk::replaced(dictionary, asked_of_aws, "")).ok()?;
     redacted.machine = evidence.machine.as_ref().map(|found| machine::replaced(dictionary, found));
-    if evidence.machine.is_some() && evidence.question.user == YOURSELF {
+    let (asked, given) = (&evidence.question, &mut redacted.question);
+    for (asked, given) in [(&asked.profile, &mut given.profile), (&asked.target_profile, &mut given.target_profile)] {
+        // The AWS CLI's own name for a profile stays, as it does in its files.
+        if asked.as_deref() == Some(USUAL_PROFILE) {
+            given.clone_from(asked);
+        }
+    }
+    if evidence.is_of_somebody_unnamed() {
         YOURSELF.clone_into(&mut redacted.question.user);
     }
     Some(redacted)

@@ -49,6 +49,7 @@ fn every_shell_is_offered_profiles_rules_and_words() {
         assert_eq!(ask(&["why", "--profile", "prod"]), ["prod-data", "prod-keys"], "{shell}");
         assert_eq!(ask(&["why", "--target-profile", "d"]), ["default"], "{shell}");
         assert_eq!(ask(&["explain", "customer-"]), ["customer-managed-policy-missing"], "{shell}");
+        assert_eq!(ask(&["explain", "sso-role"]), ["sso-role-name-wrong"], "{shell}");
         assert_eq!(ask(&["wh"]), ["why"], "{shell}");
         assert_eq!(ask(&["why", "--output", ""]), ["table", "json", "markdown"], "{shell}");
         assert_eq!(ask(&["why", "--exit"]), ["--exit-zero"], "{shell}");
@@ -65,6 +66,17 @@ fn profiles_come_from_the_files_that_variables_name() {
     assert_eq!(found, ["prod-keys", "staging"]);
     let found = offered(idc(home.path()).env("AWS_SHARED_CREDENTIALS_FILE", &file), "bash", &words);
     assert_eq!(found, ["default", "prod-data", "profile staging"]);
+    for given in ["~/elsewhere", "$HOME/elsewhere", "${HOME}/elsewhere"] {
+        let found = offered(idc(home.path()).env("AWS_CONFIG_FILE", given), "bash", &words);
+        assert_eq!(found, ["prod-keys", "staging"], "{given}");
+        let found = offered(idc(home.path()).env("AWS_SHARED_CREDENTIALS_FILE", given), "bash", &words);
+        assert_eq!(found, ["default", "prod-data", "profile staging"], "{given}");
+    }
+    // Without a home directory there is nothing to look into, least of all where it is run.
+    for none in ["", "relative"] {
+        let found = offered(idc(Path::new(none)).current_dir(home.path()), "bash", &words);
+        assert!(found.is_empty(), "{none}: {found:?}");
+    }
     let nowhere = home.path().join("nowhere");
     assert!(offered(&mut idc(&nowhere), "fish", &words).is_empty(), "files that are not there offer nothing");
 }

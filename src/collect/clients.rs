@@ -64,6 +64,7 @@ impl Clients {
                     .operation_attempt_timeout(Duration::from_secs(20))
                     .build(),
             );
+        loader = loader.profile_files(credentials::files());
         if let Ok(name) = AppName::new("idc") {
             loader = loader.app_name(name);
         }

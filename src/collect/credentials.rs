@@ -2,16 +2,20 @@
 //! whole and in time: the SDK gives each source five seconds, too few for one that asks a person for a second factor.
 
 use std::error::Error as StdError;
+use std::fs::File;
 use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
 use aws_config::profile::ProfileFileCredentialsProvider;
+#[expect(deprecated, reason = "the new names are in a crate that nothing else is needed of")]
+use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_types::error::ErrorMetadata;
 
 use super::failure::chain;
+use crate::aws_files::AwsFiles;
 
 /// How long credentials must still be good for to be used again.
 const SPARE: Duration = Duration::from_mins(1);
@@ -55,8 +59,24 @@ pub(super) fn of_profile(config: &SdkConfig, name: &str) -> SharedCredentialsPro
     if let Some(client) = config.http_client() {
         settings = settings.with_http_client(client);
     }
-    let profile = ProfileFileCredentialsProvider::builder().configure(&settings).profile_name(name);
-    SharedCredentialsProvider::new(profile.build())
+    let profile = ProfileFileCredentialsProvider::builder().configure(&settings).profile_files(files());
+    SharedCredentialsProvider::new(profile.profile_name(name).build())
+}
+
+/// The same files for the SDK as for everybody else here: without a home directory it would by itself look for a folder
+/// named `~` where it is run. A file that is not there, or that may not be read, counts as empty, as with the AWS CLI.
+#[expect(deprecated, reason = "the new name is in a crate that nothing else is needed of")]
+pub(super) fn files() -> ProfileFiles {
+    let AwsFiles { config, credentials, .. } = AwsFiles::find();
+    let mut builder = ProfileFiles::builder();
+    for (kind, path) in [(ProfileFileKind::Config, config), (ProfileFileKind::Credentials, credentials)] {
+        let readable = path.filter(|path| path.is_file() && File::open(path).is_ok());
+        builder = match readable {
+            Some(path) => builder.with_file(kind, path),
+            None => builder.with_contents(kind, ""),
+        };
+    }
+    builder.build()
 }
 
 /// AWS's own words where a service refused, else the chain of causes. Never an error's `Debug`.

@@ -1,4 +1,4 @@
-//! Reads what the AWS CLI keeps on this machine: its config file and its cache of sign-ins. Tokens leave this module
+//! Reads what the AWS CLI keeps on this machine: its two files and its cache of sign-ins. Tokens leave this module
 //! only as [`AccessToken`], which cannot be shown or written.
 
 use std::collections::BTreeMap;
@@ -6,19 +6,16 @@ use std::env;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha1::{Digest, Sha1};
 
-use crate::config_file;
-use crate::evidence::{Content, LocalFile, SignIn, SsoConfig, Token};
-
-/// No config file and no cached sign-in comes near this size.
-const LARGEST: u64 = 1 << 20;
+use crate::aws_files::{AwsFiles, contents};
+use crate::config_file::{self, File};
+use crate::evidence::{Content, KeyEnvironment, KeySources, LocalFile, SignIn, SsoConfig, Token};
 
 /// The secret of a sign-in, for the access portal alone.
 pub(super) struct AccessToken(String);
@@ -33,33 +30,41 @@ impl AccessToken {
 /// What was found, with the tokens of the sign-ins by the path of their file.
 pub(super) struct Found {
     pub(super) config: LocalFile<SsoConfig>,
+    pub(super) keys: KeySources,
     pub(super) sign_ins: Vec<SignIn>,
     pub(super) tokens: BTreeMap<String, AccessToken>,
 }
 
-/// Reads the config file that the AWS CLI would read, and the cache of sign-ins.
+/// Reads the files that the AWS CLI would read, and the cache of sign-ins.
 pub(super) fn read() -> Found {
-    let home = env::home_dir().filter(|home| !home.as_os_str().is_empty());
-    let path = config_path(home.as_deref());
-    let content = match contents(&path) {
-        Content::Read(bytes) => Content::Read(config_file::read(&bytes)),
-        Content::Absent => Content::Absent,
-        Content::Unreadable { because } => Content::Unreadable { because },
+    let files = AwsFiles::find();
+    let config = contents(files.config.as_deref());
+    let credentials = contents(files.credentials.as_deref());
+    let keys = KeySources {
+        environment: environment(),
+        config: config.read().map(|bytes| config_file::key_profiles(bytes, File::Config)).unwrap_or_default(),
+        credentials: LocalFile {
+            path: files.shown_credentials(),
+            content: understood(credentials, |bytes| config_file::key_profiles(bytes, File::Credentials)),
+        },
     };
-    let config = LocalFile { path: shown(&path, home.as_deref()), content };
-    let mut found = Found { config, sign_ins: Vec::new(), tokens: BTreeMap::new() };
-    let cache = home.clone().unwrap_or_default().join(".aws").join("sso").join("cache");
-    let names = found.config.content.read().map(kept_under).unwrap_or_default();
+    let config = LocalFile { path: files.shown_config(), content: understood(config, config_file::read) };
+    let mut found = Found { config, keys, sign_ins: Vec::new(), tokens: BTreeMap::new() };
+    let Some(cache) = files.sign_ins() else { return found };
+    let mut names = found.config.content.read().map(kept_under).unwrap_or_default();
+    // Where the credentials file says where to sign in, that counts as well.
+    let others = found.keys.credentials.content.read().into_iter().flatten();
+    names.extend(others.filter_map(|one| Some(one.settings.get("sso_start_url")?.value.clone())));
     let expected: BTreeMap<OsString, String> =
         names.into_iter().map(|name| (format!("{}.json", sha1(&name)).into(), name)).collect();
-    let mut files: BTreeMap<OsString, Option<&String>> = entries(&cache).map(|file| (file, None)).collect();
-    files.extend(expected.iter().map(|(file, name)| (file.clone(), Some(name))));
-    for (file, of) in files {
+    let mut cached: BTreeMap<OsString, Option<&String>> = entries(&cache).map(|file| (file, None)).collect();
+    cached.extend(expected.iter().map(|(file, name)| (file.clone(), Some(name))));
+    for (file, of) in cached {
         let path = cache.join(&file);
         let (content, token) = sign_in(&path);
         // The cache holds registrations of clients too, which are no sign-ins.
         let counts = of.is_some() || !matches!(content, Content::Absent);
-        let shown = shown(&path, home.as_deref());
+        let shown = files.shown(&path);
         if let Some(token) = token {
             found.tokens.insert(shown.clone(), token);
         }
@@ -70,39 +75,25 @@ pub(super) fn read() -> Found {
     found
 }
 
-fn config_path(home: Option<&Path>) -> PathBuf {
-    let given = env::var_os("AWS_CONFIG_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    match (given, home) {
-        (Some(path), Some(home)) => path.strip_prefix("~").map_or_else(|_| path.clone(), |rest| home.join(rest)),
-        (Some(path), None) => path,
-        (None, home) => home.unwrap_or(Path::new("")).join(".aws").join("config"),
+fn understood<T>(content: Content<Vec<u8>>, read: impl FnOnce(&[u8]) -> T) -> Content<T> {
+    match content {
+        Content::Read(bytes) => Content::Read(read(&bytes)),
+        Content::Absent => Content::Absent,
+        Content::Unreadable { because } => Content::Unreadable { because },
     }
 }
 
-/// The path for people, and without their name in it.
-fn shown(path: &Path, home: Option<&Path>) -> String {
-    match home.and_then(|home| path.strip_prefix(home).ok()) {
-        Some(rest) => Path::new("~").join(rest).display().to_string(),
-        None => path.display().to_string(),
+/// What the environment says of keys, without a key.
+fn environment() -> KeyEnvironment {
+    let value = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    let named = |name: &str| value(name).map(|value| value.to_string_lossy().into_owned());
+    KeyEnvironment {
+        access_key: value("AWS_ACCESS_KEY_ID").is_some(),
+        secret_key: value("AWS_SECRET_ACCESS_KEY").is_some(),
+        web_identity: value("AWS_WEB_IDENTITY_TOKEN_FILE").is_some(),
+        profile: named("AWS_PROFILE"),
+        default_profile: named("AWS_DEFAULT_PROFILE"),
     }
-}
-
-fn contents(path: &Path) -> Content<Vec<u8>> {
-    match bytes(path) {
-        Ok(bytes) => Content::Read(bytes),
-        Err(error) if error.kind() == ErrorKind::NotFound => Content::Absent,
-        Err(error) => Content::Unreadable { because: error.to_string() },
-    }
-}
-
-/// Whatever is no file could keep the reader waiting for ever.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(io::Error::other("it is larger than 1 MiB")) } else { Ok(bytes) }
 }
 
 fn entries(folder: &Path) -> impl Iterator<Item = OsString> {
@@ -142,7 +133,7 @@ struct Cached {
 /// A sign-in and its token. `Absent`: the file holds none.
 fn sign_in(path: &Path) -> (Content<Token>, Option<AccessToken>) {
     let unreadable = |because: String| (Content::Unreadable { because }, None);
-    let bytes = match contents(path) {
+    let bytes = match contents(Some(path)) {
         Content::Read(bytes) => bytes,
         Content::Absent => return (Content::Absent, None),
         Content::Unreadable { because } => return unreadable(because),

@@ -9,22 +9,28 @@ use super::progress::Progress;
 use super::{Settings, account, blank, local_files, portal, rounds};
 use crate::error::Error;
 use crate::evidence::{
-    AccountRef, Evidence, Machine, Observed, PortalAccount, Question, YOURSELF, session_of_permission_set,
+    AccountRef, Evidence, Machine, Observed, Oneself, PortalAccount, Question, session_of_permission_set,
 };
 use crate::interrupt;
 
 /// Asks for everything that the question needs, where the person who asks is the one it is about.
-pub async fn collect_myself(question: Question, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
+pub async fn collect_myself(
+    question: Question,
+    who: Oneself,
+    like: Option<&str>,
+    settings: &Settings,
+) -> Result<Evidence, Error> {
     let progress = Progress::new(settings.show);
     let shown = progress.clone();
     interrupt::watch(move || shown.finish());
-    let result = Box::pin(answers(question, like, settings, &progress)).await;
+    let result = Box::pin(answers(question, who, like, settings, &progress)).await;
     progress.finish();
     result
 }
 
 async fn answers(
     question: Question,
+    who: Oneself,
     like: Option<&str>,
     settings: &Settings,
     progress: &Progress,
@@ -36,9 +42,9 @@ async fn answers(
     progress.start();
     let (portal, organization) = tokio::join!(
         Box::pin(portal::ask(&asker, &clients, &found, &account)),
-        Box::pin(organization(&asker, &clients, settings, question, like)),
+        Box::pin(organization(&asker, &clients, settings, (question, who), like)),
     );
-    let (mut evidence, organization_unasked) = organization?;
+    let (mut evidence, who, organization_unasked) = organization?;
     if evidence.account.id.is_none() && evidence.account.listed.known().is_err() {
         let known = portal.iter().filter_map(|answer| match &answer.accounts {
             Some(Observed::Known(accounts)) => Some(accounts),
@@ -47,28 +53,30 @@ async fn answers(
         let is_meant = |one: &&PortalAccount| one.name.as_deref() == Some(account.text());
         evidence.account.id = known.flatten().find(is_meant).map(|one| one.id.clone());
     }
-    let local_files::Found { config, sign_ins, .. } = found;
-    evidence.machine = Some(Machine { config, sign_ins, portal, organization_unasked });
+    let local_files::Found { config, keys, sign_ins, .. } = found;
+    let (oneself, keys) = (Some(who), Some(keys));
+    evidence.machine = Some(Machine { config, sign_ins, portal, organization_unasked, oneself, keys });
     evidence.calls = asker.sent();
     evidence.collected_at = Timestamp::now();
     Ok(evidence)
 }
 
-/// The evidence from Identity Center; where it cannot be asked, the evidence before anything was asked, and why.
+/// The evidence from Identity Center, and whether it is about a user whose name is known; where it cannot be asked, the
+/// evidence before anything was asked, and why.
 async fn organization(
     asker: &Asker,
     clients: &Clients,
     settings: &Settings,
-    mut question: Question,
+    (mut question, mut who): (Question, Oneself),
     like: Option<&str>,
-) -> Result<(Evidence, Option<String>), Error> {
+) -> Result<(Evidence, Oneself, Option<String>), Error> {
     let signed_in = Box::pin(clients.clone().signed_in(question.profile.as_deref(), settings.timeout)).await;
     let clients = &match signed_in {
         Ok(clients) => clients,
-        Err(error @ Error::NoCredentials { .. }) => return Ok((unasked(question), Some(error.to_string()))),
+        Err(error @ Error::NoCredentials { .. }) => return Ok((unasked(question), who, Some(error.to_string()))),
         Err(error) => return Err(error),
     };
-    if question.user == YOURSELF {
+    if who == Oneself::Unnamed {
         let caller = account::caller(asker, clients).await;
         let known = caller.known().ok().map(|caller| caller.arn.clone());
         let Some(name) = known.as_deref().and_then(session_of_permission_set) else {
@@ -79,18 +87,19 @@ async fn organization(
                 (None, Some(failure)) => format!("no credentials work here ({})", failure.message),
                 (None, None) => "AWS did not tell whose the credentials are".to_owned(),
             };
-            return Ok((Evidence { caller, ..unasked(question) }, Some(because)));
+            return Ok((Evidence { caller, ..unasked(question) }, who, Some(because)));
         };
         name.clone_into(&mut question.user);
+        who = Oneself::Named;
     }
     match Box::pin(rounds(asker, clients, question.clone(), like)).await {
-        Ok(evidence) => Ok((evidence, None)),
+        Ok(evidence) => Ok((evidence, who, None)),
         Err(
             error @ (Error::NoCredentials { .. }
             | Error::BadCredentials { .. }
             | Error::NoInstance { .. }
             | Error::OnlyAccountInstances { .. }),
-        ) => Ok((unasked(question), Some(error.to_string()))),
+        ) => Ok((unasked(question), who, Some(error.to_string()))),
         Err(error) => Err(error),
     }
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(feature = "live")]
+use crate::aws_files::AwsFiles;
 use crate::cli::{Form, Output, Why};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Error;
@@ -62,6 +64,8 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     use crate::collect::{Settings, Show, collect, collect_myself};
 
     let question = question(why)?;
+    let files = AwsFiles::find();
+    question.profile.iter().chain(&question.target_profile).try_for_each(|profile| files.require_profile(profile))?;
     let like = why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
     let show = match (why.output.verbose > 0, why.output.quiet) {
         (true, _) => Show::Calls,
@@ -75,7 +79,8 @@ fn live(why: &Why) -> Result<Evidence, Error> {
         Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let collected = if why.me {
-        runtime.block_on(Box::pin(collect_myself(question, like, &settings)))
+        let who = if why.account.is_some() { evidence::Oneself::Named } else { evidence::Oneself::Unnamed };
+        runtime.block_on(Box::pin(collect_myself(question, who, like, &settings)))
     } else {
         runtime.block_on(Box::pin(collect(question, like, &settings)))
     };
@@ -87,7 +92,7 @@ fn live(why: &Why) -> Result<Evidence, Error> {
 #[cfg(feature = "live")]
 fn question(why: &Why) -> Result<evidence::Question, Error> {
     let (user, account) = whom_and_where(why)?;
-    let user = user.trim();
+    let user = user.map_or(evidence::YOURSELF, str::trim);
     if user.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
     }
@@ -114,14 +119,14 @@ fn question(why: &Why) -> Result<evidence::Question, Error> {
     })
 }
 
-/// USER and ACCOUNT. With --me a single word is the account.
+/// USER, if one is given, and ACCOUNT. With --me a single word is the account.
 #[cfg(feature = "live")]
-fn whom_and_where(why: &Why) -> Result<(&str, Pasted), Error> {
+fn whom_and_where(why: &Why) -> Result<(Option<&str>, Pasted), Error> {
     match (&why.user, &why.account) {
-        (Some(user), Some(account)) => Ok((user, account.clone())),
+        (Some(user), Some(account)) => Ok((Some(user), account.clone())),
         (Some(account), None) if why.me => {
             let wrong = |reason| Error::Usage(format!("ACCOUNT {account:?} cannot be meant: {reason}"));
-            Ok((evidence::YOURSELF, account.parse().map_err(wrong)?))
+            Ok((None, account.parse().map_err(wrong)?))
         }
         _ if why.me => Err(Error::Usage("ACCOUNT is required: idc why --me ACCOUNT".to_owned())),
         _ => Err(Error::Usage("USER and ACCOUNT are required".to_owned())),

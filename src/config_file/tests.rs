@@ -79,6 +79,59 @@ fn headers_count_only_in_their_right_form() {
 }
 
 #[test]
+fn a_list_of_settings_below_one_that_says_nothing_needs_equals_signs() {
+    let flaws = |text: &str| read(text.as_bytes()).flaws.into_iter().map(|flaw| flaw.line).collect::<Vec<_>>();
+    assert_eq!(flaws("[profile a]\ns3 =\n  # ours\n  x = 1\n\n  y = 2\n"), [0; 0]);
+    assert_eq!(flaws("[profile a]\nsso_session =\n  corp\nregion = x\n"), [3]);
+    assert_eq!(flaws("[profile a]\nnote = some\n  words\n"), [0; 0], "what goes on with a value may be anything");
+}
+
+#[test]
+fn what_stands_in_default_in_capitals_counts_everywhere() {
+    let text = "[DEFAULT]\nsso_session = corp\nsso_region = x\n[profile a]\nsso_region = y\n[b]\nz = 1\n[DEFAULT]\nrole_arn = r\n";
+    let config = read(text.as_bytes());
+    assert_eq!(config.flaws, []);
+    assert_eq!(settings(&config.profiles[0]), [("sso_region", "y", 5), ("sso_session", "corp", 2)]);
+    assert_eq!(config.passed_over, [], "they are nobody's sign-in");
+    assert_eq!(profiles(text), ["a"]);
+    assert_eq!(key_profiles(text.as_bytes(), File::Config)[0].settings["role_arn"].line, 9);
+}
+
+#[test]
+fn a_session_and_its_profiles_share_settings() {
+    let config = read(b"[profile a]\nregion = x\nsso_session = s\n[profile b]\nregion = x\nsso_role_name = y\n[sso-session s]\nregion = z\n");
+    let keys = |section: &SsoSection| section.settings.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&config.profiles[0]), ["region", "sso_session"]);
+    assert_eq!(
+        (keys(&config.profiles[1]), keys(&config.sessions[0])),
+        (vec!["sso_role_name".to_owned()], vec!["region".to_owned()])
+    );
+}
+
+#[test]
+fn of_keys_it_is_kept_that_they_are_there() {
+    let text = "[default]\naws_access_key_id = hidden\nAWS_Secret_Access_Key = hidden\nrole_arn = arn\nexternal_id = hidden\n\
+                [profile a]\nsource_profile = default\ncredential_process = hidden\nsso_role_name = x\n[other]\nrole_arn = x\n";
+    let found = key_profiles(text.as_bytes(), File::Config);
+    assert!(!format!("{found:?}").contains("hidden"), "{found:?}");
+    let told = found.iter().map(|one| {
+        let settings: Vec<&str> = one.settings.keys().map(String::as_str).collect();
+        format!("{} {} {settings:?} {:?}", one.name, one.line, one.present)
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            r#"default 1 ["role_arn"] {"aws_access_key_id": 2, "aws_secret_access_key": 3}"#,
+            r#"a 6 ["source_profile"] {"credential_process": 8}"#,
+        ]
+    );
+    // In the other file each section is a profile, and what it says of signing in counts too.
+    let found = key_profiles(b"[a]\nsso_role_name = x\nregion = y\n[profile b]\n", File::Credentials);
+    let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!((names, found[0].settings.len()), (vec!["a", "profile b"], 1));
+}
+
+#[test]
 fn an_indented_line_belongs_to_the_value_above() {
     let config =
         read(b"[profile a]\n  sso_session = corp\n  sso_role_name = X\n    sso_account_id = 1\n\n    region = y\n");
@@ -146,4 +199,19 @@ fn names_all_profiles_and_nothing_else() {
                   [sso-session acme]\n[services local]\n[plain]\n[profile]\nkey = [profile no]\n[]\n";
     assert_eq!(profiles(config), ["default", "prod-data", "two words"]);
     assert_eq!(headers("[default]\n[ops]\n"), ["default", "ops"]);
+}
+
+#[test]
+fn a_header_in_another_form_is_meant_for_a_profile_too() {
+    for (header, name, right) in [
+        ("prod", "prod", "[profile prod]"),
+        (" profile prod ", "prod", "[profile prod]"),
+        ("Profile: prod", "prod", "[profile prod]"),
+        ("profile prod data", "prod data", "[profile \"prod data\"]"),
+        ("profile \"prod", "prod", "[profile prod]"),
+        ("profiles-of-ours", "profiles-of-ours", "[profile profiles-of-ours]"),
+        (" default", "default", "[default]"),
+    ] {
+        assert_eq!((meant_profile(header), profile_header(meant_profile(header)).as_str()), (name, right), "{header}");
+    }
 }

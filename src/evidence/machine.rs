@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
+use super::{KeySources, Observed};
 
 /// The machine of the person who asks about themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,21 @@ pub struct Machine {
     pub portal: Vec<PortalAnswer>,
     /// Why Identity Center itself was not asked, where it was not.
     pub organization_unasked: Option<String>,
+    /// Whether their name is known; not recorded at first, when one name stood for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oneself: Option<Oneself>,
+    /// Where else credentials come from; not looked at at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<KeySources>,
+}
+
+/// Who asks about themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Oneself {
+    /// The user whom the question names, by their own word or by their credentials.
+    Named,
+    /// Somebody whose name is not known.
+    Unnamed,
 }
 
 /// A file on the machine.
@@ -80,7 +95,7 @@ pub struct SsoSection {
     pub header: String,
     /// The header's line, counted from 1.
     pub line: u32,
-    /// The `sso_…` settings.
+    /// The `sso_…` settings; where a session is concerned also those that it must not say otherwise than its profiles.
     pub settings: BTreeMap<String, Setting>,
     /// Indented lines that became part of the value above them, where that or they concern sign-in.
     pub swallowed: Vec<Swallowed>,

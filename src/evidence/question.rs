@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-/// The user of a question that people ask about themselves, where their name is not known.
+/// What stands in the place of the user's name where people ask about themselves and give none. Somebody may be called
+/// so: whether a name was given is for [`Oneself`](super::Oneself) to tell.
 pub const YOURSELF: &str = "you";
 
 /// The account as it was typed.

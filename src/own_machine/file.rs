@@ -1,8 +1,8 @@
 //! The config file as a whole: what keeps the AWS CLI from reading it or parts of it, and what to add to it.
 
-use super::profile::Profile;
 use super::session::token;
-use super::{Advice, Change, LocalFault, Look, is_absent, line, meant};
+use super::{Advice, Change, Kind, LocalFault, Look, is_absent, line, meant};
+use crate::config_file;
 use crate::evidence::{AccountRef, Flaw, FlawKind, SsoSection};
 
 /// How many flaws are told; more are mostly consequences.
@@ -13,6 +13,7 @@ pub(super) fn faults(look: &Look<'_>) -> Vec<LocalFault> {
     let Some(config) = look.config else { return Vec::new() };
     let mut faults: Vec<LocalFault> = config.flaws.iter().take(FLAWS).map(|one| flaw(look, one)).collect();
     faults.extend(config.passed_over.iter().filter_map(|section| passed_over(look, section)));
+    faults.extend(config.profiles.iter().filter_map(|section| hidden(look, section)));
     for section in config.profiles.iter().chain(&config.sessions) {
         faults.extend(swallowed(look, section));
     }
@@ -37,7 +38,7 @@ fn flaw(look: &Look<'_>, flaw: &Flaw) -> LocalFault {
     };
     let message = format!("The AWS CLI cannot read {path} at all: line {} {what}.", flaw.line);
     let change = Change { path: path.to_owned(), line: flaw.line, is, should_be: Vec::new() };
-    LocalFault { change: Some(change), ..LocalFault::new("config-file-broken", message) }
+    LocalFault { change: Some(change), ..LocalFault::new(Kind::ConfigFileBroken, message) }
 }
 
 /// A section for the account whose header is none of a profile's.
@@ -47,13 +48,23 @@ fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
         return None;
     }
     let header = format!("[{}]", section.header);
-    let name = section.header.trim();
-    let name = name.strip_prefix("profile").or_else(|| name.strip_prefix("Profile")).unwrap_or(name);
-    let name = name.trim_matches([' ', ':', '"', '\'']);
-    let right = if name.contains(' ') { format!("[profile \"{name}\"]") } else { format!("[profile {name}]") };
+    let right = config_file::profile_header(config_file::meant_profile(&section.header));
     let message = format!("The AWS CLI passes over the section {header}: the header of a profile has to be {right}.");
     let change = look.change(section.line, &header, [right]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("section-header-wrong", message) })
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) })
+}
+
+/// A section for the account whose profile a later section defines again.
+fn hidden(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
+    let later = look.sources?.hides(section).filter(|_| section.value("sso_account_id") == look.account)?;
+    let message = format!(
+        "The AWS CLI does not read the section [{}] of line {}: [{}] in line {} defines profile {} again, and the later one \
+         counts. Put the two together, or give one of them another name.",
+        section.header, section.line, later.header, later.line, section.name
+    );
+    let change = look.change(section.line, &format!("[{}]", section.header), []);
+    let profile = Some(section.name.clone());
+    Some(LocalFault { profile, change: Some(change), ..LocalFault::new(Kind::SectionHidden, message) })
 }
 
 fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
@@ -68,13 +79,13 @@ fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
         let (path, is) = (look.path().to_owned(), one.text.as_ref().map(|text| format!("  {text}")));
         let should_be = one.text.iter().cloned().collect();
         let change = Change { path, line: one.line, is, should_be };
-        LocalFault { change: Some(change), ..LocalFault::new("line-indented", message) }
+        LocalFault { change: Some(change), ..LocalFault::new(Kind::LineIndented, message) }
     });
     told.collect()
 }
 
 /// What to add where there is no profile for the account.
-pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalFault]) -> Vec<Advice> {
+pub(super) fn advice(look: &Look<'_>, faults: &[LocalFault]) -> Vec<Advice> {
     let none = |message: String| {
         let command = Some(["aws", "configure", "sso"].map(str::to_owned).to_vec());
         vec![Advice { message, lines: Vec::new(), command }]
@@ -83,8 +94,13 @@ pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalF
         return none(format!("There is no {}. This asks for what has to be in it:", look.path()));
     }
     let (Some(config), Some(account)) = (look.config, look.account) else { return Vec::new() };
-    let about_account = |fault: &LocalFault| matches!(fault.kind, "config-file-broken" | "section-header-wrong");
-    if !profiles.is_empty() || faults.iter().any(about_account) {
+    let about_account = |fault: &LocalFault| {
+        matches!(
+            fault.kind,
+            Kind::ConfigFileBroken | Kind::SectionHeaderWrong | Kind::SectionHidden | Kind::SsoSettingsMissing
+        )
+    };
+    if faults.iter().any(about_account) {
         return Vec::new();
     }
     let message = format!("No profile in {} is for {}.", look.path(), look.account_label());
@@ -105,7 +121,7 @@ pub(super) fn advice(look: &Look<'_>, profiles: &[Profile<'_>], faults: &[LocalF
         return none(format!("{message} This makes one:"));
     }
     let asked = look.evidence.question.permission_set.clone();
-    let set = asked.or_else(|| look.sets(None)?.names.first().cloned());
+    let set = asked.or_else(|| look.some_set().map(str::to_owned));
     let set = set.unwrap_or_else(|| "THE-PERMISSION-SET".to_owned());
     let name = match &look.evidence.question.account {
         AccountRef::Name(name) if !name.contains([' ', '"', ']']) => format!("{name}-{set}"),

@@ -1,13 +1,12 @@
 //! Profiles: which are for the account, whether they say so rightly, and whether the permission set is one that the
 //! person has there.
 
-use super::{LocalFault, Look, line, meant, names};
-use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection, permission_set_of_role};
-use crate::suggest;
+use super::{Kind, LocalFault, Look, line, meant, permission_set};
+use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection};
 
 /// How a profile comes to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Account {
+pub(super) enum Account {
     /// It names the account.
     Right,
     /// It names the account in a form that the AWS CLI does not understand.
@@ -17,31 +16,42 @@ enum Account {
 }
 
 /// A profile that is, or is probably meant to be, for the account, with the session that it names.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Profile<'a> {
     pub(super) section: &'a SsoSection,
     pub(super) session: Option<&'a SsoSection>,
     pub(super) sign_in: Option<&'a SignIn>,
     pub(super) answer: Option<&'a PortalAnswer>,
-    account: Account,
+    account: Option<Account>,
 }
 
 impl<'a> Profile<'a> {
     /// The profile, if it is for the account.
-    pub(super) fn of(look: &Look<'a>, section: &'a SsoSection, account: &str) -> Option<Self> {
+    pub(super) fn of(look: &'a Look<'_>, section: &'a SsoSection, account: &str) -> Option<Self> {
         let account = compare(look, section.value("sso_account_id")?, account)?;
-        let config = look.config?;
+        Some(Self::with(look, section, Some(account)))
+    }
+
+    /// The profile with its session and sign-in, and how it comes to be for the account; `None` where it is not, and
+    /// another profile goes on from it.
+    pub(super) fn with(look: &'a Look<'_>, section: &'a SsoSection, account: Option<Account>) -> Self {
+        let sessions = look.config.map(|config| config.sessions.as_slice()).unwrap_or_default();
         let name = section.value("sso_session");
-        let session = name.and_then(|name| config.sessions.iter().rev().find(|session| session.name == name));
+        let session = name.and_then(|name| sessions.iter().rev().find(|session| session.name == name));
         let key = name.or_else(|| section.value("sso_start_url"));
         let sign_ins = &look.machine.sign_ins;
         let sign_in = key.and_then(|key| sign_ins.iter().find(|sign_in| sign_in.of.as_deref() == Some(key)));
         let answer = sign_in.and_then(|one| look.machine.portal.iter().find(|answer| answer.sign_in == one.file.path));
-        Some(Self { section, session, sign_in, answer, account })
+        Self { section, session, sign_in, answer, account }
+    }
+
+    /// Whether it is for another account, from which another profile goes on.
+    pub(super) const fn is_base(&self) -> bool {
+        self.account.is_none()
     }
 
     pub(super) fn is_near_miss(&self) -> bool {
-        self.account == Account::NearMiss
+        self.account == Some(Account::NearMiss)
     }
 
     pub(super) fn name(&self) -> &'a str {
@@ -53,7 +63,7 @@ impl<'a> Profile<'a> {
         self.session.and_then(|session| session.settings.get(key)).or_else(|| self.section.settings.get(key))
     }
 
-    /// The permission sets that the portal lists for this profile's sign-in.
+    /// The permission sets that the portal lists for this profile's sign-in in the account asked about.
     pub(super) fn listed(&self) -> Option<&'a [String]> {
         match self.answer.map(|answer| &answer.permission_sets) {
             Some(Observed::Known(sets)) => Some(sets),
@@ -90,14 +100,44 @@ fn exists(look: &Look<'_>, id: &str) -> bool {
 
 /// What is wrong with the profile itself.
 pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
-    let faults = account(look, profile).into_iter().chain(role(look, profile));
-    faults.map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
+    let faults: Vec<LocalFault> = if profile.is_base() {
+        incomplete(look, profile).into_iter().collect()
+    } else {
+        account(look, profile).into_iter().chain(permission_set::fault(look, profile)).collect()
+    };
+    faults.into_iter().map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
+}
+
+/// What the AWS CLI misses in a profile that signs in to whatever account.
+pub(super) fn incomplete(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+    let section = profile.section;
+    let lacking = ["sso_account_id", "sso_role_name"].into_iter().find(|key| !section.settings.contains_key(*key))?;
+    let what = if lacking == "sso_role_name" { "permission set" } else { "account" };
+    let message = format!("Profile {} names no {what} ({lacking}).", profile.name());
+    let change = look.change_of_header(profile, Vec::new());
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsMissing, message) })
+}
+
+/// Profiles for no account, where none is for the one asked about: one of them may be meant to be.
+pub(super) fn without_account(look: &Look<'_>) -> Vec<LocalFault> {
+    let profiles = look.without_account();
+    let is_only = profiles.len() == 1;
+    let fault = |profile: &Profile<'_>| {
+        let fault = incomplete(look, profile)?;
+        let set = profile.section.value("sso_role_name").unwrap_or_default();
+        let header = format!("[{}]", profile.section.header);
+        let lines =
+            look.account.filter(|_| is_only && look.has(set)).map(|id| vec![header, line("sso_account_id", id)]);
+        let change = look.change_of_header(profile, lines.unwrap_or_default());
+        Some(LocalFault { profile: Some(profile.name().to_owned()), change: Some(change), ..fault })
+    };
+    profiles.iter().filter_map(fault).collect()
 }
 
 fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let (setting, id) = (profile.section.settings.get("sso_account_id")?, look.account?);
     let (name, value) = (profile.name(), &setting.value);
-    let message = match profile.account {
+    let message = match profile.account? {
         Account::Right => return None,
         Account::NearMiss => {
             format!("Profile {name} is for account {value}, which comes close to {}.", look.account_label())
@@ -110,56 +150,6 @@ fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
              quotes or a comment."
         ),
     };
-    let change = look.change(setting.line, &setting.text, [line("sso_account_id", id)]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-account-id-wrong", message) })
-}
-
-fn role(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
-    let (name, section) = (profile.name(), profile.section);
-    let sets = look.sets(profile.sign_in.map(|sign_in| sign_in.file.path.as_str()));
-    let known: &[String] = sets.as_ref().map_or(&[], |sets| &sets.names);
-    let Some(setting) = section.settings.get("sso_role_name") else {
-        let message = format!("Profile {name} names no permission set (sso_role_name).");
-        let wanted = look.evidence.question.permission_set.clone();
-        let only = wanted.or_else(|| if let [only] = known { Some(only.clone()) } else { None });
-        let header = format!("[{}]", section.header);
-        let should_be = only.map(|set| vec![header.clone(), line("sso_role_name", &set)]).unwrap_or_default();
-        let change = look.change(section.line, &header, should_be);
-        let suggestions = known.to_vec();
-        return Some(LocalFault {
-            change: Some(change),
-            suggestions,
-            ..LocalFault::new("sso-settings-missing", message)
-        });
-    };
-    let value = &setting.value;
-    let bare = meant(value);
-    let of_role = permission_set_of_role(bare.rsplit('/').next().unwrap_or(bare));
-    let wanted = of_role.unwrap_or(bare);
-    let has = |set: &str| known.iter().any(|known| known == set);
-    let message = match (of_role, &sets) {
-        (Some(set), _) => format!(
-            "Profile {name} names the IAM role {value}; sso_role_name is the name of the permission set, which is {set}."
-        ),
-        (None, _) if bare != value => format!(
-            "Profile {name} names its permission set as {value}: the AWS CLI takes quotes and comments for a part of the \
-             name."
-        ),
-        (None, Some(sets)) if !has(bare) => format!(
-            "Profile {name} asks for permission set {value} in {}, where {} {} for you. Upper and lower case count.",
-            look.account_label(),
-            sets.told_by,
-            names(&sets.names)
-        ),
-        (None, _) => return None,
-    };
-    let close = suggest::closest(wanted, known.iter().map(|set| (set.as_str(), set.clone())));
-    let right = if has(wanted) || known.is_empty() {
-        Some(wanted.to_owned())
-    } else {
-        close.first().cloned().or_else(|| if let [only] = known { Some(only.clone()) } else { None })
-    };
-    let suggestions = if right.is_some() { close } else { known.to_vec() };
-    let change = look.change(setting.line, &setting.text, right.map(|set| line("sso_role_name", &set)));
-    Some(LocalFault { change: Some(change), suggestions, ..LocalFault::new("sso-role-name-wrong", message) })
+    let change = look.change_of(profile, setting, Some(line("sso_account_id", id)));
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoAccountIdWrong, message) })
 }

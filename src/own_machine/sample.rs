@@ -1,9 +1,10 @@
 //! A machine for unit tests: jane.doe is signed in, and her profile for 123456789012 is right.
 
-use crate::config_file;
+use crate::config_file::{self, File};
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::evidence::{
-    Call, Content, Evidence, Fact, LocalFile, Machine, Observed, PortalAnswer, SignIn, Token, sample,
+    Call, Content, Evidence, Fact, KeyEnvironment, KeySources, LocalFile, Machine, Observed, Oneself, PortalAnswer,
+    SignIn, Token, YOURSELF, sample,
 };
 
 pub(crate) const URL: &str = "https://d-9067f0c1d2.awsapps.com/start";
@@ -46,6 +47,19 @@ pub(crate) fn lists(path: &str, sets: &[&str]) -> PortalAnswer {
     }
 }
 
+/// What the two files say of keys and roles, beside an environment that says nothing.
+pub(crate) fn keys(config: &str, credentials: &str) -> KeySources {
+    let credentials = match credentials {
+        "" => Content::Absent,
+        text => Content::Read(config_file::key_profiles(text.as_bytes(), File::Credentials)),
+    };
+    KeySources {
+        environment: KeyEnvironment::default(),
+        config: config_file::key_profiles(config.as_bytes(), File::Config),
+        credentials: file("~/.aws/credentials", credentials),
+    }
+}
+
 /// The machine with this config file.
 pub(crate) fn machine(config: &str) -> Machine {
     Machine {
@@ -53,6 +67,8 @@ pub(crate) fn machine(config: &str) -> Machine {
         sign_ins: vec![sign_in("corp", FILE, Content::Read(token()))],
         portal: vec![lists(FILE, &["ReadOnly", "RedshiftAnalyst"])],
         organization_unasked: None,
+        oneself: Some(Oneself::Named),
+        keys: Some(keys(config, "")),
     }
 }
 
@@ -65,7 +81,7 @@ pub(crate) fn with_organization(machine: Machine) -> Evidence {
 pub(crate) fn alone(machine: Machine) -> Evidence {
     let mut evidence = sample::healthy();
     let because = "there are no credentials";
-    evidence.question.user = "you".to_owned();
+    YOURSELF.clone_into(&mut evidence.question.user);
     evidence.user.lookups.clear();
     evidence.user.described = Fact::not_asked(Call::DescribeUser, because);
     evidence.instances = Fact::not_asked(Call::ListInstances, because);
@@ -74,7 +90,7 @@ pub(crate) fn alone(machine: Machine) -> Evidence {
     evidence.access.for_principal = Fact::not_asked(Call::ListAccountAssignmentsForPrincipal, because);
     evidence.user.memberships = Fact::not_asked(Call::ListGroupMembershipsForMember, because);
     let organization_unasked = Some("no credentials work here (none)".to_owned());
-    evidence.machine = Some(Machine { organization_unasked, ..machine });
+    evidence.machine = Some(Machine { organization_unasked, oneself: Some(Oneself::Unnamed), ..machine });
     evidence
 }
 

@@ -1,22 +1,29 @@
 //! What was looked at, in a few words: files, sign-ins, the access portal; and what could not be.
 
 use super::profile::Profile;
+use super::roles::RoleProfile;
 use super::session::token;
 use super::sign_in::{is_over, is_renewable};
 use super::{Look, Seen, login, names};
-use crate::evidence::{Content, Observed, SignIn, YOURSELF};
+use crate::evidence::{Content, Observed, SignIn};
 use crate::{fixes, suggest, wording};
 
 /// What was looked at.
-pub(super) fn seen(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<Seen> {
+pub(super) fn seen(look: &Look<'_>, profiles: &[Profile<'_>], roles: &[RoleProfile<'_>]) -> Vec<Seen> {
     let account = look.account_label();
+    let own = || profiles.iter().filter(|profile| !profile.is_base());
     let says = match &look.machine.config.content {
         Content::Absent => "not there".to_owned(),
         Content::Unreadable { because } => format!("cannot be read: {because}"),
         Content::Read(_) => {
-            let all = profiles.iter().map(|profile| format!("{} (line {})", profile.name(), profile.section.line));
-            let near = if profiles.iter().any(Profile::is_near_miss) { ", nearly" } else { "" };
-            match profiles.len() {
+            let mut all: Vec<(&str, u32)> = own().map(|profile| (profile.name(), profile.section.line)).collect();
+            let others = roles.iter().map(|role| (role.name(), role.merged.header().line));
+            let others: Vec<(&str, u32)> = others.filter(|(name, _)| all.iter().all(|(one, _)| one != name)).collect();
+            all.extend(others);
+            let near = if own().any(Profile::is_near_miss) { ", nearly" } else { "" };
+            let count = all.len();
+            let all = all.into_iter().map(|(name, line)| format!("{name} (line {line})"));
+            match count {
                 0 => format!("no profile for {account}"),
                 count => format!("{} for {account}{near}: {}", wording::count(count, "profile"), wording::list(all, 5)),
             }
@@ -141,7 +148,7 @@ pub(super) fn alone(look: &Look<'_>) -> String {
     let question = &look.evidence.question;
     let because = look.machine.organization_unasked.clone();
     let because = because.unwrap_or_else(|| "the credentials do not reach it".to_owned());
-    let user = if question.user == YOURSELF { "USER" } else { &question.user };
+    let user = if look.evidence.is_of_somebody_unnamed() { "USER" } else { &question.user };
     let account = look.account.unwrap_or_else(|| question.account.text());
     format!(
         "Identity Center itself was not read: {because}. Who administers it can: idc why {} {}",

@@ -1,7 +1,8 @@
-//! Where a profile signs in: the session that it names, its start URL and its Region.
+//! Where a profile signs in: the session that it names, what that says, and its Region.
 
 use super::profile::Profile;
-use super::{Change, LocalFault, Look, line, meant};
+use super::start_url::same_url;
+use super::{Change, Kind, LocalFault, Look, line, meant, portal_url, start_url};
 use crate::evidence::{Content, Setting, SignIn, SsoSection, Token};
 use crate::suggest;
 
@@ -12,7 +13,11 @@ const NEEDED: [&str; 2] = ["sso_start_url", "sso_region"];
 pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
     let faults: Vec<LocalFault> = match undefined(look, profile) {
         Some(fault) => vec![fault],
-        None => [missing, contradicts, start_url, region].iter().filter_map(|check| check(look, profile)).collect(),
+        // Of another account's portal nothing is known here.
+        None if profile.is_base() => [missing, contradicts].iter().filter_map(|check| check(look, profile)).collect(),
+        None => {
+            [missing, contradicts, start_url::fault, region].iter().filter_map(|check| check(look, profile)).collect()
+        }
     };
     faults.into_iter().map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
 }
@@ -31,7 +36,7 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         );
         let header = format!("[{}]", section.header);
         let change = look.change(section.line, &header, [format!("[sso-session {session}]")]);
-        return Some(LocalFault { change: Some(change), ..LocalFault::new("section-header-wrong", message) });
+        return Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) });
     }
     let defined = config.sessions.iter().map(|one| (one.name.as_str(), one.name.clone()));
     let close = suggest::closest(meant(session), defined);
@@ -40,8 +45,8 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let there = if config.sessions.is_empty() { " No [sso-session …] is." } else { "" };
     let message =
         format!("Profile {name} signs in by session {session}, which {} does not define.{there}", look.path());
-    let change = look.change(setting.line, &setting.text, right.map(|name| line("sso_session", &name)));
-    Some(LocalFault { change: Some(change), suggestions: close, ..LocalFault::new("sso-session-undefined", message) })
+    let change = look.change_of(profile, setting, right.map(|name| line("sso_session", &name)));
+    Some(LocalFault { change: Some(change), suggestions: close, ..LocalFault::new(Kind::SsoSessionUndefined, message) })
 }
 
 fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
@@ -66,8 +71,11 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
             lines = [vec![header.clone()], told].concat();
         }
     }
-    let change = look.change(section.line, &header, lines);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-settings-missing", message) })
+    let change = match profile.session {
+        Some(_) => look.change(section.line, &header, lines),
+        None => look.change_of_header(profile, lines),
+    };
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsMissing, message) })
 }
 
 /// The AWS CLI refuses a profile that says another thing than its session.
@@ -76,15 +84,37 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let own = profile.section.settings.iter();
     let mut both = own.filter_map(|(key, own)| Some((key, own, session.settings.get(key)?)));
     let (key, own, other) = both.find(|(_, own, other)| own.value != other.value)?;
-    let message = format!(
-        "Profile {} says {key} = {}, and its session {} says {}: the AWS CLI refuses both.",
-        profile.name(),
-        own.value,
-        session.name,
-        other.value
+    let (name, what) = (profile.name(), &session.name);
+    let refuses = format!(
+        "Profile {name} says {key} = {} (line {}), and its session {what} says {} (line {}): the AWS CLI refuses both.",
+        own.value, own.line, other.value, other.line
     );
-    let change = look.change(own.line, &own.text, [line(key, &other.value)]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-settings-contradict", message) })
+    let right = match key.as_str() {
+        "sso_region" => right_region(look, profile, [&own.value, &other.value]),
+        "sso_start_url" => start_url::right(look, profile, [&own.value, &other.value]),
+        "sso_account_id" | "sso_role_name" | "region" | "output" => {
+            let message = format!("{refuses} It is the profile's to say: remove the line from the session.");
+            let change = look.change_of(profile, other, None);
+            return Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) });
+        }
+        _ => None,
+    };
+    let (message, change) = match right {
+        Some(right) if right == own.value => (refuses, look.change_of(profile, other, Some(line(key, &right)))),
+        Some(right) => (refuses, look.change_of(profile, own, Some(line(key, &right)))),
+        None => {
+            let message = format!("{refuses} Remove the one that is wrong.");
+            (message, look.change_of(profile, own, None))
+        }
+    };
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) })
+}
+
+/// Which of two Regions is the right one, where something speaks for one of them.
+fn right_region(look: &Look<'_>, profile: &Profile<'_>, regions: [&str; 2]) -> Option<String> {
+    let accepted = profile.listed().and_then(|_| token(profile.sign_in?)?.region.clone());
+    let home = || look.evidence.instance().ok().map(|one| one.region().to_owned());
+    accepted.or_else(home).filter(|right| regions.contains(&right.as_str()))
 }
 
 /// What a cached sign-in says of itself.
@@ -95,139 +125,40 @@ pub(super) fn token(sign_in: &SignIn) -> Option<&Token> {
     }
 }
 
-/// Whether the portal answered this profile's sign-in with permission sets: then all about it is right.
-fn is_proven(profile: &Profile<'_>) -> bool {
-    profile.listed().is_some_and(|sets| !sets.is_empty())
-}
-
-fn start_url(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
-    let setting = profile.of_session("sso_start_url")?;
-    let (value, bare) = (setting.value.as_str(), meant(&setting.value));
-    let label = section_label(profile);
-    let (message, right) = malformed_url(&label, value, bare)
-        .or_else(|| elsewhere(look, profile, value).filter(|_| !is_proven(profile)))
-        .or_else(|| {
-            // The session may have been edited since, and still hold the sign-in from before.
-            let made_at = token(profile.sign_in?)?.start_url.as_deref()?;
-            let differs = is_proven(profile) && !same_url(made_at, value);
-            differs.then(|| {
-                (
-                    format!("{label} signs in at {value}, but the sign-in that the access portal knows was made at {made_at}."),
-                    Some(made_at.to_owned()),
-                )
-            })
-        })
-        .or_else(|| by_other_sign_ins(look, profile, value, &label))?;
-    let change = changed(look, setting, "sso_start_url", right);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-start-url-wrong", message) })
-}
-
-/// A start URL that can be none.
-fn malformed_url(label: &str, value: &str, bare: &str) -> Option<(String, Option<String>)> {
-    if value != bare {
-        let message =
-            format!("{label} signs in at {value}: the AWS CLI takes quotes and comments for a part of the start URL.");
-        return Some((message, Some(bare.to_owned())));
-    }
-    let Some(rest) = bare.strip_prefix("https://") else {
-        let message = format!("{label} signs in at {value}, which is no https:// URL.");
-        let rest = bare.strip_prefix("http://").unwrap_or(bare);
-        return Some((message, rest.contains('.').then(|| format!("https://{rest}"))));
-    };
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    if host.ends_with(".awsapps.com") && path.trim_matches(['/', '#']).is_empty() {
-        let message = format!("{label} signs in at {value}; the access portal's URL ends in /start.");
-        return Some((message, Some(format!("https://{host}/start"))));
-    }
-    let console = ["console.aws.amazon.com", "signin.aws.amazon.com"];
-    let is_console = console.iter().any(|of| host == *of || host.ends_with(&format!(".{of}")));
-    is_console
-        .then(|| (format!("{label} signs in at {value}, which is the console's and not the access portal's."), None))
-}
-
-/// A start URL that names another instance than the organization's.
-fn elsewhere(look: &Look<'_>, profile: &Profile<'_>, value: &str) -> Option<(String, Option<String>)> {
-    let instance = look.evidence.instance().ok()?;
-    let label = value.strip_prefix("https://")?.split('.').next()?;
-    let (own, right) = match label.split_once('-')?.0 {
-        "d" if value.contains(".awsapps.com/") => {
-            let store = instance.identity_store_id.as_str();
-            (store, store.starts_with("d-").then(|| format!("https://{store}.awsapps.com/start")))
-        }
-        "ssoins" => (instance.arn.rsplit('/').next()?, None),
-        _ => return None,
-    };
-    (label != own).then(|| {
-        let message = format!(
-            "{} signs in at {value}, which belongs to another Identity Center than the organization's ({own}).",
-            section_label(profile)
-        );
-        (message, right)
-    })
-}
-
-/// What the other sign-ins on the machine tell: the account is theirs, or their start URL is spelt nearly the same.
-fn by_other_sign_ins(
-    look: &Look<'_>,
-    profile: &Profile<'_>,
-    value: &str,
-    label: &str,
-) -> Option<(String, Option<String>)> {
-    if is_proven(profile) {
-        return None;
-    }
-    let others = || look.machine.sign_ins.iter().filter(|one| profile.sign_in.is_none_or(|own| own.file != one.file));
-    let lists = |one: &SignIn| look.answers().any(|(answer, sets)| answer.sign_in == one.file.path && !sets.is_empty());
-    for other in others().filter(|other| lists(other)) {
-        if let Some(url) = token(other).and_then(|token| token.start_url.as_deref())
-            && !same_url(url, value)
-        {
-            let message = format!(
-                "{label} signs in at {value}, but it is your sign-in at {url} to which the access portal lists the account."
-            );
-            return Some((message, Some(url.to_owned())));
-        }
-    }
-    let never = profile.sign_in.and_then(token).is_none();
-    let mut urls = others().filter_map(|other| token(other)?.start_url.as_deref());
-    let close = urls.find(|url| never && !same_url(url, value) && suggest::distance(value, url).is_some())?;
-    let message = format!("{label} signs in at {value}; your sign-in at {close} is spelt nearly the same.");
-    Some((message, Some(close.to_owned())))
-}
-
 fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let setting = profile.of_session("sso_region")?;
     let (value, bare) = (setting.value.as_str(), meant(&setting.value));
-    let label = section_label(profile);
     let own = profile.sign_in.and_then(token);
     let url = profile.of_session("sso_start_url").map(|setting| setting.value.as_str()).unwrap_or_default();
-    let elsewhere = |region: &str| region != value;
-    let accepted = || own.filter(|_| profile.listed().is_some())?.region.clone().filter(|region| elsewhere(region));
-    let home = || look.evidence.instance().ok().map(|one| one.region().to_owned()).filter(|region| elsewhere(region));
+    let elsewhere = |region: &String| region != value;
+    let of_url = portal_url::region(url).map(str::to_owned);
+    let accepted = || own.filter(|_| profile.listed().is_some())?.region.clone().filter(elsewhere);
+    let instance = look.evidence.instance().ok();
+    let home = || instance.map(|one| one.region().to_owned()).filter(elsewhere);
     let others = || {
         let tokens = look.machine.sign_ins.iter().filter_map(token);
         let same = tokens.filter(|token| token.start_url.as_deref().is_some_and(|other| same_url(other, url)));
-        same.filter_map(|token| token.region.clone()).find(|region| elsewhere(region))
+        same.filter_map(|token| token.region.clone()).find(elsewhere)
     };
-    let (message, right) = if !is_region(value) {
+    let (says, right) = if !is_region(value) {
         let right = if is_region(bare) { Some(bare.to_owned()) } else { zone(bare) };
-        let right = right.or_else(accepted).or_else(home);
-        (format!("{label} looks for the access portal in {value}, which is no Region."), right)
+        (", which is no Region".to_owned(), right.or(of_url).or_else(accepted).or_else(home))
+    } else if of_url.as_deref() == Some(value) {
+        // The portal in another Region that Identity Center was extended to.
+        return None;
     } else if let Some(region) = accepted() {
-        let says = "but the access portal that took the sign-in is in";
-        (format!("{label} looks for the access portal in {value}, {says} {region}."), Some(region))
+        (format!(", but the access portal that took the sign-in is in {region}"), Some(region))
     } else if profile.listed().is_some() {
         return None;
-    } else if let Some(region) = home() {
-        let says = "but Identity Center is at home in";
-        (format!("{label} looks for the access portal in {value}, {says} {region}."), Some(region))
+    } else if let Some(region) = home().filter(|_| instance.is_some_and(|one| one.listed_in != value)) {
+        (format!(", but Identity Center is at home in {region}"), Some(region))
     } else {
         let region = others().filter(|_| own.is_none())?;
-        let says = "but your other sign-in at the same start URL was made in";
-        (format!("{label} looks for the access portal in {value}, {says} {region}."), Some(region))
+        (format!(", but your other sign-in at the same start URL was made in {region}"), Some(region))
     };
-    let change = changed(look, setting, "sso_region", right);
-    Some(LocalFault { change: Some(change), ..LocalFault::new("sso-region-wrong", message) })
+    let message = format!("{} looks for the access portal in {value}{says}.", section_label(profile));
+    let change = changed(look, profile, setting, ("sso_region", right));
+    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoRegionWrong, message) })
 }
 
 /// `us-east-1`, `us-gov-west-1`, `ap-southeast-2`
@@ -245,19 +176,18 @@ fn zone(text: &str) -> Option<String> {
     is_region(region).then(|| region.to_owned())
 }
 
-/// The same but for what browsers put behind a URL.
-fn same_url(a: &str, b: &str) -> bool {
-    let bare = |url: &str| url.trim_end_matches(['/', '#']).to_owned();
-    bare(a).eq_ignore_ascii_case(&bare(b))
-}
-
-fn section_label(profile: &Profile<'_>) -> String {
+pub(super) fn section_label(profile: &Profile<'_>) -> String {
     match profile.session {
         Some(SsoSection { name, .. }) => format!("Session {name}"),
         None => format!("Profile {}", profile.name()),
     }
 }
 
-fn changed(look: &Look<'_>, setting: &Setting, key: &str, right: Option<String>) -> Change {
-    look.change(setting.line, &setting.text, right.map(|value| line(key, &value)))
+pub(super) fn changed(
+    look: &Look<'_>,
+    profile: &Profile<'_>,
+    setting: &Setting,
+    (key, right): (&str, Option<String>),
+) -> Change {
+    look.change_of(profile, setting, right.map(|value| line(key, &value)))
 }

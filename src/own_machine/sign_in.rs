@@ -1,8 +1,9 @@
 //! Whether the AWS CLI is signed in for the profiles, and what the access portal makes of that.
 
+use super::portal_url::may_be_same;
 use super::profile::Profile;
 use super::session::token;
-use super::{LocalFault, Look, login};
+use super::{Kind, LocalFault, Look, login, logout};
 use crate::evidence::{Content, Observed, Token};
 
 /// What is wrong with the sign-ins, each told once however many profiles share it.
@@ -18,18 +19,18 @@ pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFaul
         let of = sign_in.of.as_deref().unwrap_or_default();
         let fault = match &sign_in.file.content {
             Content::Absent => {
-                Some(LocalFault::new("sign-in-missing", format!("The AWS CLI is not signed in for {of}.")))
+                Some(LocalFault::new(Kind::SignInMissing, format!("The AWS CLI is not signed in for {of}.")))
             }
-            Content::Read(token) if is_over(look, token) && !is_renewable(look, profile, token) => {
-                Some(LocalFault::new("sign-in-expired", format!("The sign-in for {of} ran out at {}.", token.expires)))
-            }
-            Content::Read(_) => refused(profile, of),
+            Content::Read(token) if is_over(look, token) && !is_renewable(look, profile, token) => Some(
+                LocalFault::new(Kind::SignInExpired, format!("The sign-in for {of} ran out at {}.", token.expires)),
+            ),
+            Content::Read(_) => refused(profile, of).or_else(|| listed_to_another(look, profile, of)),
             Content::Unreadable { .. } => None,
         };
-        faults.extend(fault.map(|fault| LocalFault {
-            profile: Some(profile.name().to_owned()),
-            command: Some(login(profile.name())),
-            ..fault
+        faults.extend(fault.map(|fault| {
+            let profile = profile.name();
+            let commands = if fault.commands.is_empty() { vec![login(profile)] } else { fault.commands };
+            LocalFault { profile: Some(profile.to_owned()), commands, ..fault }
         }));
     }
     faults
@@ -53,7 +54,27 @@ fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
          or the Region belong to another Identity Center.",
         answer.region
     );
-    Some(LocalFault::new("sign-in-refused", message))
+    Some(LocalFault::new(Kind::SignInRefused, message))
+}
+
+/// The portal says to this sign-in that there is nothing, and lists the account to another one that may be at the same
+/// portal.
+fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
+    profile.listed().filter(|sets| sets.is_empty() && !profile.is_base())?;
+    let url = profile.of_session("sso_start_url")?.value.as_str();
+    let other = look.machine.sign_ins.iter().find(|one| {
+        let at = token(one).and_then(|token| token.start_url.as_deref());
+        let lists = look.answers().any(|(answer, sets)| answer.sign_in == one.file.path && !sets.is_empty());
+        lists && at.is_some_and(|at| may_be_same(at, url))
+    })?;
+    let other = other.of.as_deref().or_else(|| token(other)?.start_url.as_deref()).unwrap_or_default();
+    let message = format!(
+        "The access portal lists nothing in {} to the sign-in for {of}, and lists it to the one for {other}: that one is newer, \
+         or another person's. Sign out of the access portal in the browser, then of the AWS CLI, and sign in again.",
+        look.account_label()
+    );
+    let commands = vec![logout(), login(profile.name())];
+    Some(LocalFault { commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
 }
 
 /// Identity Center lets the person in, and the portal says to this sign-in that there is nothing.
@@ -67,10 +88,11 @@ pub(super) fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Optio
     let at = at.map(|url| format!(" at {url}")).unwrap_or_default();
     let message = format!(
         "The access portal lists nothing of what was asked in {} to the sign-in{at}, although Identity Center assigns it: \
-         it is another person's sign-in or another Identity Center's, or older than the assignment.",
+         it is another person's sign-in or another Identity Center's, or older than the assignment. Sign out of the access \
+         portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    let command = profile.map(|profile| login(profile.name()));
+    let commands = profile.map(|profile| vec![logout(), login(profile.name())]).unwrap_or_default();
     let profile = profile.map(|profile| profile.name().to_owned());
-    Some(LocalFault { profile, command, ..LocalFault::new("portal-lists-nothing", message) })
+    Some(LocalFault { profile, commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
 }

@@ -1,18 +1,21 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::sample::{CONFIG, FILE, URL, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
-use super::*;
+use super::sample::{CONFIG, FILE, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
 use crate::diagnosis::{Diagnosis, diagnose};
-use crate::evidence::{Call, Content, PortalAccount, Token, sample};
-use crate::rules::RULES;
+use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, SsoConfig, Token, sample};
+use crate::verdict::Verdict;
+
+mod permission_sets;
+mod portals;
+mod roles;
 
 /// Kind, line and the line as it should be, of each fault.
 fn told(diagnosis: &Diagnosis) -> Vec<(&'static str, u32, String)> {
     let own = diagnosis.own_machine.as_ref().expect("a machine");
     let told = own.faults.iter().map(|fault| {
         let change = fault.change.as_ref();
-        (fault.kind, change.map_or(0, |one| one.line), change.map_or(String::new(), |one| one.should_be.join("|")))
+        (fault.kind.id(), change.map_or(0, |one| one.line), change.map_or(String::new(), |one| one.should_be.join("|")))
     });
     told.collect()
 }
@@ -25,6 +28,11 @@ fn changed(from: &str, to: &str) -> Vec<(&'static str, u32, String)> {
 
 fn one(kind: &'static str, line: u32, should_be: &str) -> Vec<(&'static str, u32, String)> {
     vec![(kind, line, should_be.to_owned())]
+}
+
+fn commands(diagnosis: &Diagnosis) -> Vec<String> {
+    let faults = &diagnosis.own_machine.as_ref().expect("a machine").faults;
+    faults.iter().flat_map(|fault| &fault.commands).map(|words| words.join(" ")).collect()
 }
 
 fn without_sign_in(config: &str) -> Machine {
@@ -56,15 +64,6 @@ fn a_portal_that_was_not_asked_is_not_for_want_of_a_sign_in_that_holds() {
 }
 
 #[test]
-fn kinds_are_not_names_of_rules() {
-    for diagnosis in [diagnosed(expired(None)), diagnosed(without_sign_in("x"))] {
-        for (kind, ..) in told(&diagnosis) {
-            assert!(RULES.iter().all(|rule| rule.id != kind), "{kind}");
-        }
-    }
-}
-
-#[test]
 fn permission_sets() {
     let (kind, right) = ("sso-role-name-wrong", "sso_role_name = RedshiftAnalyst");
     for wrong in [
@@ -80,7 +79,6 @@ fn permission_sets() {
             one(kind, 4, right)
         );
     }
-    assert_eq!(changed("= RedshiftAnalyst", "= Billing"), one(kind, 4, ""), "two are there, and neither is close");
     let none = changed("sso_role_name = RedshiftAnalyst\n", "");
     assert_eq!(none, one("sso-settings-missing", 1, ""));
     // Without the portal's word only the form tells.
@@ -113,6 +111,26 @@ fn account_ids() {
     assert_eq!(told(&diagnosed(machine(&beside))), vec![]);
 }
 
+/// None is for the account, and one says of none which it is for.
+#[test]
+fn a_profile_that_names_no_account() {
+    let kind = "sso-settings-missing";
+    let line = "[profile prod]|sso_account_id = 123456789012";
+    assert_eq!(changed("sso_account_id = 123456789012\n", ""), one(kind, 1, line));
+    let diagnosis = diagnosed(machine(&CONFIG.replace("sso_account_id = 123456789012\n", "")));
+    assert!(diagnosis.own_machine.unwrap().advice.is_empty());
+    // Which account it is meant for is not known where the set is another one, or two profiles are so.
+    let other = CONFIG.replace("sso_account_id = 123456789012\n", "").replace("= RedshiftAnalyst", "= Billing");
+    assert_eq!(told(&diagnosed(machine(&other))), one(kind, 1, ""));
+    let two = format!("{}[profile b]\nsso_role_name = ReadOnly\n", other.replace("= Billing", "= ReadOnly"));
+    assert_eq!(told(&diagnosed(machine(&two))), [one(kind, 1, ""), one(kind, 9, "")].concat());
+    // Where another profile is right, it is nobody's business; nor is a session alone a permission set's.
+    let beside = format!("{CONFIG}[profile b]\nsso_role_name = ReadOnly\n");
+    assert_eq!(told(&diagnosed(machine(&beside))), vec![]);
+    let alone = CONFIG.replace("sso_account_id = 123456789012\nsso_role_name = RedshiftAnalyst\n", "");
+    assert_eq!(told(&diagnosed(machine(&alone))), vec![]);
+}
+
 #[test]
 fn sessions() {
     let right = "sso_session = corp";
@@ -125,50 +143,11 @@ fn sessions() {
     );
     let region = changed("sso_region = us-east-1\n", "");
     assert_eq!(region, one("sso-settings-missing", 7, "[sso-session corp]|sso_region = us-east-1"));
-    let both = changed("sso_session = corp", "sso_session = corp\nsso_region = eu-west-1");
-    assert_eq!(both, one("sso-settings-contradict", 3, "sso_region = us-east-1"));
-}
-
-#[test]
-fn start_urls() {
-    let (kind, right) = ("sso-start-url-wrong", format!("sso_start_url = {URL}"));
-    for wrong in
-        ["http://d-9067f0c1d2.awsapps.com/start", "d-9067f0c1d2.awsapps.com/start", "https://d-9067f0c1d2.awsapps.com/"]
-    {
-        assert_eq!(changed(URL, wrong), one(kind, 8, &right), "{wrong}");
-    }
-    assert_eq!(changed(URL, "https://us-east-1.console.aws.amazon.com/singlesignon"), one(kind, 8, ""));
-    assert_eq!(changed(URL, &format!("{URL}/#/")), vec![], "as browsers show it");
-    // The instance tells, unless the portal has proven the sign-in.
-    let other = CONFIG.replace("d-9067f0c1d2", "d-1234567890");
-    let diagnosis = diagnose(&with_organization(without_sign_in(&other)));
-    assert_eq!(told(&diagnosis)[0], (kind, 8, right.clone()));
-    assert_eq!(diagnosis.verdict, Verdict::Degraded);
-    // So does another sign-in, to which the portal lists the account.
-    let mut two = machine(&other);
-    two.sign_ins.push(sign_in("", "~/other.json", Content::Read(token())));
-    two.portal = vec![lists(FILE, &[]), lists("~/other.json", &["RedshiftAnalyst"])];
-    assert_eq!(told(&diagnosed(two)), one(kind, 8, &right));
-}
-
-#[test]
-fn regions() {
-    let (kind, right) = ("sso-region-wrong", "sso_region = us-east-1");
-    for wrong in ["us-east-1a", "US-EAST-1", "eu-west-1", "N. Virginia"] {
-        assert_eq!(changed("region = us-east-1", &format!("region = {wrong}")), one(kind, 9, right), "{wrong}");
-    }
-    let wrong = CONFIG.replace("region = us-east-1", "region = eu-west-1");
-    let home = diagnose(&with_organization(without_sign_in(&wrong)));
-    assert_eq!(told(&home)[0], (kind, 9, right.to_owned()));
-    let mut other = without_sign_in(&wrong);
-    other.sign_ins.push(sign_in("", "~/other.json", Content::Read(token())));
-    assert_eq!(told(&diagnosed(other))[0], (kind, 9, right.to_owned()));
-    assert_eq!(told(&diagnosed(without_sign_in(&wrong))), one("sign-in-missing", 0, ""), "nothing speaks against it");
 }
 
 #[test]
 fn sign_ins() {
-    let login = Some(["aws", "sso", "login", "--profile", "prod"].map(str::to_owned).to_vec());
+    let login = vec![["aws", "sso", "login", "--profile", "prod"].map(str::to_owned).to_vec()];
     let mut refused = machine(CONFIG);
     refused.portal[0].permission_sets = Observed::Denied { message: "Session token not found or invalid".into() };
     for (machine, kind) in [
@@ -179,7 +158,7 @@ fn sign_ins() {
     ] {
         let diagnosis = diagnosed(machine.clone());
         assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, one(kind, 0, "")));
-        assert_eq!(diagnosis.own_machine.unwrap().faults[0].command, login);
+        assert_eq!(diagnosis.own_machine.unwrap().faults[0].commands, login);
         assert_eq!(diagnose(&with_organization(machine)).verdict, Verdict::Degraded);
     }
     let renewable = diagnosed(expired(Some("2027-01-01T00:00:00Z")));
@@ -286,7 +265,7 @@ proptest! {
 
     /// Whatever stands in the config file, there is an answer, and it is never that the account is shut.
     #[test]
-    fn no_file_is_a_proof(config in "(\\[(profile )?prod\\]|\\[sso-session corp\\]|(  )?sso_(session|account_id|role_name|region|start_url) ?[=:] ?(corp|123456789012|12345678901|RedshiftAnalyst|us-east-1|https://[a-z./-]{0,9}|\"|# x|ü)?|\r?\n){0,24}") {
+    fn no_file_is_a_proof(config in "(\\[(profile )?prod\\]|\\[sso-session corp\\]|(  )?(sso_(session|account_id|role_name|region|start_url)|role_arn|source_profile|credential_source|aws_access_key_id) ?[=:] ?(corp|prod|arn:aws:iam::123456789012:role/A|123456789012|12345678901|RedshiftAnalyst|us-east-1|https://[a-z./-]{0,9}|\"|# x|ü)?|\r?\n){0,24}") {
         for machine in [machine(&config), without_sign_in(&config)] {
             let diagnosis = diagnosed(machine.clone());
             prop_assert!(diagnosis.verdict != Verdict::Blocked);

@@ -7,6 +7,9 @@ use crate::evidence::{
 };
 use crate::own_machine::meant;
 
+mod address;
+mod keys;
+
 use super::dictionary::Dictionary;
 use super::pieces::is_region;
 use super::walk::is_code;
@@ -17,9 +20,10 @@ const FILES: [&str; 9] = ["~", ".aws", "cache", "config", "credentials", "home",
 /// With what a header begins, rightly or by mistake.
 const HEADERS: [&str; 7] = ["default", "profile", "services", "session", "sso-session", "sso_session", "ssosession"];
 /// The settings that the AWS CLI knows, as far as people have them.
-const SETTINGS: [&str; 21] = [
+const SETTINGS: [&str; 24] = [
     "aws_access_key_id",
     "aws_secret_access_key",
+    "aws_security_token",
     "aws_session_token",
     "ca_bundle",
     "cli_pager",
@@ -27,6 +31,7 @@ const SETTINGS: [&str; 21] = [
     "credential_source",
     "duration_seconds",
     "endpoint_url",
+    "login_session",
     "mfa_serial",
     "output",
     "region",
@@ -39,7 +44,9 @@ const SETTINGS: [&str; 21] = [
     "sso_role_name",
     "sso_session",
     "sso_start_url",
+    "web_identity_token_file",
 ];
+const SOURCES: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 const SCOPE: &str = "sso:account:access";
 
 /// Replaces what is not the AWS CLI's own.
@@ -49,6 +56,8 @@ pub(super) fn replaced(dictionary: &mut Dictionary, machine: &Machine) -> Machin
         sign_ins: machine.sign_ins.iter().map(|one| sign_in(dictionary, one)).collect(),
         portal: machine.portal.iter().map(|one| portal_answer(dictionary, one)).collect(),
         organization_unasked: machine.organization_unasked.as_ref().map(|why| prose::replaced(dictionary, why)),
+        oneself: machine.oneself,
+        keys: machine.keys.as_ref().map(|found| keys::replaced(dictionary, found)),
     }
 }
 
@@ -159,15 +168,25 @@ fn setting_name(dictionary: &mut Dictionary, name: &str) -> String {
 fn setting_value(dictionary: &mut Dictionary, key: &str, text: &str) -> String {
     match key {
         "sso_account_id" => inside(dictionary, text, account),
-        "sso_region" => region(dictionary, text),
+        "sso_region" | "region" => region(dictionary, text),
+        "source_profile" => inside(dictionary, text, profile),
+        "credential_source" => inside(dictionary, text, source),
         _ if text == SCOPE => text.to_owned(),
         _ => value(dictionary, text),
     }
 }
 
+/// What gives credentials to a role; the AWS CLI knows three.
+fn source(dictionary: &mut Dictionary, text: &str) -> String {
+    let known = SOURCES.iter().any(|known| known.eq_ignore_ascii_case(text));
+    if known { text.to_owned() } else { value(dictionary, text) }
+}
+
 /// A name or an address, perhaps with quotes around it and a comment behind it.
 fn value(dictionary: &mut Dictionary, text: &str) -> String {
-    inside(dictionary, text, text::replaced)
+    inside(dictionary, text, |dictionary, bare| {
+        address::replaced(dictionary, bare).unwrap_or_else(|| text::replaced(dictionary, bare))
+    })
 }
 
 /// Replaces what was meant as it is replaced elsewhere, and then what stands around it.

@@ -129,7 +129,11 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
 fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String>)> {
     let config = machine.config.content.read();
     let sections = config.into_iter().flat_map(|config| config.profiles.iter().chain(&config.sessions));
-    let settings = |key| sections.clone().filter_map(move |one| one.value(key)).map(meant);
+    let credentials = machine.keys.iter().filter_map(|keys| keys.credentials.content.read()).flatten();
+    let settings = |key| {
+        let others = credentials.clone().filter_map(move |one| Some(one.settings.get(key)?.value.as_str()));
+        sections.clone().filter_map(move |one| one.value(key)).chain(others).map(meant)
+    };
     let roles = settings("sso_role_name").map(|role| {
         let name = role.rsplit('/').next().unwrap_or(role);
         permission_set_of_role(name).unwrap_or(role).to_owned()
@@ -155,6 +159,13 @@ fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String
     }
     if let Some(id) = &evidence.account.id {
         compared.push((id.clone(), settings("sso_account_id").filter_map(account_id).collect()));
+    }
+    if let Some(keys) = &machine.keys {
+        let profiles = || keys.config.iter().chain(keys.credentials.content.read().into_iter().flatten());
+        let names: BTreeSet<&String> = profiles().map(|one| &one.name).collect();
+        let sources = profiles().filter_map(|one| Some(meant(&one.settings.get("source_profile")?.value).to_owned()));
+        let all: Vec<String> = sources.chain(names.iter().copied().cloned()).collect();
+        compared.extend(names.into_iter().map(|one| (one.clone(), all.clone())));
     }
     let names = accounts.filter_map(|account| account.name.clone());
     compared.push((evidence.question.account.text().to_owned(), names.collect()));

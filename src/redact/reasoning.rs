@@ -6,7 +6,7 @@ use crate::comparison::{ColleagueWay, Comparison, Difference, Likeness};
 use crate::diagnosis::Diagnosis;
 use crate::evidence::{Call, PrincipalType, Reason};
 use crate::failure_reasons;
-use crate::own_machine::{LocalFault, OwnMachine};
+use crate::own_machine::{Kind, LocalFault, OwnMachine};
 use crate::rules::{Confidence, Effect, Outcome};
 use crate::verdict::{Finding, PathState, Verdict};
 
@@ -72,12 +72,12 @@ struct Own {
 /// A fault of the machine, without names.
 #[derive(Debug, PartialEq, Eq)]
 struct Local {
-    kind: &'static str,
+    kind: Kind,
     has_profile: bool,
     /// The line, whether it is shown, and by how many it is to be replaced.
     change: Option<(u32, bool, usize)>,
     suggestions: usize,
-    has_command: bool,
+    commands: usize,
 }
 
 impl Reasoning {
@@ -166,6 +166,6 @@ fn local(fault: &LocalFault) -> Local {
         has_profile: fault.profile.is_some(),
         change: change.map(|change| (change.line, change.is.is_some(), change.should_be.len())),
         suggestions: fault.suggestions.len(),
-        has_command: fault.command.is_some(),
+        commands: fault.commands.len(),
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 
 use super::Style;
 use crate::failure_reasons::FailureReason;
+use crate::own_machine::Kind;
 use crate::rules::{Gate, RULES};
 use crate::word_search::{Found, Place};
 
@@ -16,6 +17,8 @@ const MOST_FOUND: usize = 10;
 
 /// What a line has to have room for, beside a name, to say anything.
 const LEAST_ROOM: usize = 24;
+/// Over the faults that are no rules.
+const OWN_MACHINE: &str = "own machine (idc why --me)";
 
 /// Writes one document.
 pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Result<()> {
@@ -45,26 +48,22 @@ pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Resu
     flush(out, &mut paragraph, width, style)
 }
 
-/// Writes the list of all rules, gate by gate.
+/// Writes the list of all rules, gate by gate, and of what can be wrong on somebody's own machine.
 pub fn write_list(out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
-    let width = style.width.clamp(24, WIDEST);
     for gate in Gate::ALL {
         let rules: Vec<_> = RULES.iter().filter(|rule| rule.gate == *gate).collect();
         if rules.is_empty() {
             continue;
         }
         writeln!(out, "{}", strong(gate.name(), style))?;
-        for rule in rules {
-            writeln!(out, "  {}", rule.id)?;
-            let options = textwrap::Options::new(width).initial_indent("      ").subsequent_indent("      ");
-            for line in textwrap::wrap(&style.text(rule.summary), options) {
-                writeln!(out, "{line}")?;
-            }
-        }
+        rules.iter().try_for_each(|rule| listed(out, rule.id, rule.summary, style))?;
         writeln!(out)?;
     }
+    writeln!(out, "{}", strong(OWN_MACHINE, style))?;
+    Kind::ALL.iter().try_for_each(|kind| listed(out, kind.id(), kind.summary(), style))?;
+    writeln!(out)?;
     let more = "idc explain RULE tells more about one; idc explain WORD finds rules and error texts by a word.";
-    textwrap::wrap(more, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+    textwrap::wrap(more, style.width.clamp(24, WIDEST)).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// Writes what a known error text means, and what to do.
@@ -120,6 +119,14 @@ fn cut(sentence: &str, room: usize, style: &Style) -> String {
         short.push_str(word);
     }
     short.trim_end_matches([',', ':', ';', '(']).to_owned() + mark
+}
+
+/// One line of the list, and what it stands for.
+fn listed(out: &mut dyn io::Write, id: &str, summary: &str, style: &Style) -> io::Result<()> {
+    writeln!(out, "  {id}")?;
+    let options = textwrap::Options::new(style.width.clamp(24, WIDEST));
+    let options = options.initial_indent("      ").subsequent_indent("      ");
+    textwrap::wrap(&style.text(summary), options).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// Writes the paragraph or list item gathered so far.
@@ -178,8 +185,8 @@ mod tests {
         let mut out = Vec::new();
         write_list(&mut out, &PLAIN).expect("written");
         let text = String::from_utf8(out).expect("text");
-        for rule in RULES {
-            assert!(text.contains(&format!("  {}\n", rule.id)), "{}", rule.id);
+        for id in RULES.iter().map(|rule| rule.id).chain(Kind::ALL.iter().map(|kind| kind.id())) {
+            assert!(text.contains(&format!("  {id}\n")), "{id}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 40));
     }

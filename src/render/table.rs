@@ -31,7 +31,8 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
         page.text(&own.portal, "", "")?;
         own_machine::write(&mut page, own)?;
         if !verbose {
-            return notes(&mut page, diagnosis);
+            notes(&mut page, diagnosis)?;
+            return more(&mut page, &about_machine(diagnosis));
         }
     }
     let own = own.filter(|own| own.alone.is_none());
@@ -76,7 +77,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     if verbose {
         provenance(&mut page, diagnosis)?;
     }
-    more(&mut page, diagnosis, &causes)
+    more(&mut page, &what_next(diagnosis, &causes))
 }
 
 fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
@@ -114,12 +115,19 @@ fn provenance(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
 
 const MORE: &str = "More:";
 
+/// The pages of what is wrong on the machine.
+fn about_machine(diagnosis: &Diagnosis) -> Vec<String> {
+    let faults = diagnosis.own_machine.iter().flat_map(|own| &own.faults);
+    faults.map(|fault| format!("idc explain {}", fault.kind.id())).collect()
+}
+
 /// What to type next.
-fn more(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &causes::Causes<'_>) -> io::Result<()> {
+fn what_next(diagnosis: &Diagnosis, causes: &causes::Causes<'_>) -> Vec<String> {
     let mut commands: Vec<String> = Vec::new();
     for told in causes.root.iter().chain(&causes.also) {
         commands.push(format!("idc explain {}", told.finding.rule));
     }
+    commands.extend(about_machine(diagnosis));
     for gap in diagnosis.gaps.iter().map(|unread| &unread.gap) {
         let in_target = match gap.call.site() {
             Site::Home => false,
@@ -133,9 +141,14 @@ fn more(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &causes::Causes<'_>)
             (Reason::NotAsked, false) | (Reason::Throttled | Reason::Failed | Reason::TimedOut, _) => {}
         }
     }
-    let mut seen: Vec<String> = Vec::new();
+    commands
+}
+
+/// Tells what to type next, each once.
+fn more(page: &mut Page<'_>, commands: &[String]) -> io::Result<()> {
+    let mut seen: Vec<&str> = Vec::new();
     for command in commands {
-        if !seen.contains(&command) {
+        if !seen.contains(&command.as_str()) {
             seen.push(command);
         }
     }

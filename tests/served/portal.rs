@@ -1,5 +1,6 @@
 //! The access portal (`sso`): what a person gets who is signed in. REST with JSON, unsigned: the sign-in's token says
-//! who asks. Here the token is `token-of-<user name>`, and what it gives is what stands assigned and provisioned.
+//! who asks. Here the token is `token-of-<user name>`, and what it gives is what stands assigned and provisioned. With
+//! ` since <time>` behind it, the session began then, and knows no group that the user was put into later.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -9,10 +10,13 @@ use super::answer::Refusal;
 use super::call::Caller;
 use super::desk::{Context, unknown};
 use super::http::Request;
+use super::moment::Moment;
 use super::world::World;
 
 /// The header that carries the token.
 const TOKEN: &str = "x-amz-sso_bearer_token";
+/// Before the time at which a session began.
+const SINCE: &str = " since ";
 
 /// The operation and input that a method and path mean; no operation where they mean none.
 pub fn recognise(request: &Request) -> (String, Value) {
@@ -37,10 +41,12 @@ pub fn recognise(request: &Request) -> (String, Value) {
 /// Who the token belongs to. The portal is in the Region of its host, which a loopback address does not tell.
 pub fn authenticate(world: &World, request: &Request) -> Result<Caller, Refusal> {
     let token = request.header(TOKEN).unwrap_or_default();
-    let user = token.strip_prefix("token-of-").and_then(|name| world.users_named(name).next());
+    let asked = token.strip_prefix("token-of-").unwrap_or_default();
+    let (name, _) = asked.split_once(SINCE).unwrap_or((asked, ""));
+    let user = world.users_named(name).next();
     let user = user.ok_or_else(|| Refusal::new(401, "UnauthorizedException", "Session token not found or invalid"))?;
     let account = world.organization.management_account.clone();
-    Ok(Caller { account, arn: user.user_name.clone(), user_id: user.id.clone(), session_policy: None })
+    Ok(Caller { account, arn: asked.to_owned(), user_id: user.id.clone(), session_policy: None })
 }
 
 /// Answers a call; credentials are not given out.
@@ -58,7 +64,13 @@ pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
 /// The names of the permission sets that a user has in an account.
 fn sets<'a>(context: &Context<'a>, user: &User, account: &str) -> Vec<&'a str> {
     let organization = &context.world.organization;
-    let theirs = |id: &str| id == user.id || context.world.is_member(id, &user.id);
+    let began = context.call.caller.arn.split_once(SINCE).and_then(|(_, time)| Moment::parse(time));
+    let is_newer = |id: &str| {
+        let members = organization.groups.iter().filter(|group| group.id == id).flat_map(|group| &group.members);
+        let joined = members.filter(|member| member.user_id == user.id).map(|member| member.created).max();
+        began.is_some_and(|began| joined > Some(began))
+    };
+    let theirs = |id: &str| id == user.id || (context.world.is_member(id, &user.id) && !is_newer(id));
     let stands =
         |set: &str| organization.provisioned.iter().any(|one| one.account == account && one.permission_set == set);
     let rows = organization.assignments.iter().filter(|one| one.account == account && theirs(&one.principal_id));

@@ -59,6 +59,14 @@ impl Home {
         self
     }
 
+    /// The question from this home, with this caller's keys in the environment.
+    pub(crate) fn ask_as(&self, served: &Served, key: &str, arguments: &str) -> Question {
+        let environment = served.environment(key, "us-east-1").into_iter();
+        let environment = environment.filter(|(name, _)| !name.ends_with("_FILE"));
+        let home = ("HOME".to_owned(), self.path().to_str().unwrap().to_owned());
+        Question::new(arguments).environment(environment).environment([home])
+    }
+
     /// The question from this home, without credentials.
     pub(crate) fn ask(&self, served: &Served, arguments: &str) -> Question {
         let own = [("HOME", self.path().to_str().unwrap()), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")];

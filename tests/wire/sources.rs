@@ -137,7 +137,7 @@ fn the_environment() {
     caller.gets_the_answer(&[]);
     // A profile that is named outranks it, and one that is not there is not passed over in silence.
     let message = caller.gets_no_answer(&["--profile", "nowhere"]);
-    tells(&message, &["the profile is not there", "aws configure list-profiles"]);
+    tells(&message, &["the profile is not there", "nowhere", "aws configure list-profiles"]);
     caller.write(".aws/credentials", &static_profile("target"));
     caller.set("AWS_ACCESS_KEY_ID", MEMBER_KEY);
     caller.gets_the_answer(&["--profile", "target"]);

@@ -12,6 +12,8 @@ use crate::own_machine::sample::{
     CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
 };
 
+mod keys;
+
 /// Names and ids of the samples, and nothing that AWS or the AWS CLI calls its own.
 const NAMES: [&str; 20] = [
     "jane",
@@ -78,56 +80,95 @@ fn both(machine: &Machine) -> [Evidence; 2] {
     [alone(machine.clone()), with_organization(machine.clone())].map(|evidence| redacted(&evidence))
 }
 
+/// What is changed in the usual config file, and into what.
+const FAULTS: &[(&str, &str)] = &[
+    (CONFIG, CONFIG),
+    ("= RedshiftAnalyst", "= RedshiftAnalysts"),
+    ("= RedshiftAnalyst", "= \"RedshiftAnalyst\""),
+    ("= RedshiftAnalyst", "= RedshiftAnalyst # mine"),
+    ("= RedshiftAnalyst", "= AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5"),
+    ("= RedshiftAnalyst", "= AWSReservedSSO_Redshift-Analyst_7243976e43c75fc5 ; mine"),
+    (
+        "= RedshiftAnalyst",
+        "= arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5",
+    ),
+    ("= RedshiftAnalyst", "= Billing"),
+    ("sso_role_name = RedshiftAnalyst\n", ""),
+    ("id = 123456789012", "id = 1234-5678-9012"),
+    ("id = 123456789012", "id = \"123456789012\""),
+    ("id = 123456789012", "id = 123456789012 # prod"),
+    ("id = 123456789012", "id = 123456789021"),
+    ("id = 123456789012", "id = 12345678901"),
+    ("id = 123456789012", "id = 1234567890122"),
+    ("id = 123456789012", "id = prod"),
+    ("= corp", "= corpo"),
+    ("= corp", "= \"corp\" # mine"),
+    ("[sso-session corp]", "[sso_session corp]"),
+    ("[sso-session corp]", "[default]"),
+    ("sso_session = corp\n", ""),
+    ("sso_session = corp", "sso_session = corp\nsso_region = eu-west-1"),
+    ("sso_session = corp", "SSO_Session: corp\nsso_jane = prod"),
+    ("sso_region = us-east-1\n", ""),
+    (URL, "http://d-9067f0c1d2.awsapps.com/start"),
+    (URL, "d-9067f0c1d2.awsapps.com/start"),
+    (URL, "https://d-9067f0c1d2.awsapps.com/"),
+    (URL, "https://acme.awsapps.com"),
+    (URL, "https://us-east-1.console.aws.amazon.com/singlesignon"),
+    (URL, "https://d-1234567890.awsapps.com/start"),
+    (URL, "https://acme.okta.com/app/amazon_aws_sso/exk1fcia6d6/sso/saml"),
+    (URL, "https://myapps.microsoft.com/signin/AWS/0123?tenantId=acme"),
+    (URL, "https://login.acme.example/adfs/ls/IdpInitiatedSignOn.aspx"),
+    (URL, "https://jane.example/aws"),
+    (URL, "https://acme.example/start"),
+    (URL, "https://acme.awsapps.com/start"),
+    (URL, "https://acme.awsapps.com/connect"),
+    (URL, "https://ssoins-72233af8ea2d1f14.portal.us-east-1.app.aws"),
+    (URL, "https://ssoins-72233af8ea2d1f14.us-east-1.portal.amazonaws.com"),
+    (URL, "https://ssoins-72233af8ea2d1f14.eu-west-1.portal.amazonaws.com/#/"),
+    (URL, "https://start.us-gov-home.awsapps.com/directory/acme"),
+    (URL, "https://start.us-gov-east-1.us-gov-home.awsapps.com/directory/d-9067f0c1d2"),
+    (URL, "https://start.cn-north-1.home.awsapps.cn/directory/acme"),
+    (URL, "https://identitycenter.amazonaws.com/ssoins-72233af8ea2d1f14"),
+    (URL, "https://portal.acme.aws/"),
+    (URL, "https://portal.sso.us-east-1.amazonaws.com"),
+    (URL, "https://signin.amazonaws-us-gov.com/console"),
+    ("region = us-east-1", "region = us-east-1a"),
+    ("region = us-east-1", "region = US-EAST-1 # mine"),
+    ("region = us-east-1", "region = eu-west-1"),
+    ("region = us-east-1", "region = Acme"),
+    ("[profile prod]", "[prod]"),
+    ("[profile prod]", "[Profile: prod]"),
+    ("[profile prod]", "[profile prod data]"),
+    ("[profile prod]", "[profile \"prod data\"]"),
+    ("[profile prod]", "[profile default]"),
+    ("[profile prod]", "jane\n[default]"),
+    ("sso_role_name", "  sso_role_name"),
+    ("region = eu-west-1", "region = eu-west-1\nregion = billy\njane = x\njane = y"),
+    ("sso_session = corp", "sso_session = corp\nrole_arn = arn:aws:iam::123456789012:role/Billy"),
+    (
+        "sso_session = corp",
+        "sso_session = corp\nrole_arn = arn:aws:iam::111122223333:role/jane/Billy\nsource_profile = prod",
+    ),
+    (
+        "sso_session = corp",
+        "sso_session = corp\nrole_arn = arn:aws:iam::123456789012:role/Billy\nsource_profile = billy",
+    ),
+    ("sso_session = corp", "sso_session = corp\nrole_arn = Billy\nsource_profile = \"porp\" # mine"),
+    ("sso_session = corp", "sso_session = corp\nrole_arn = Billy\ncredential_source = environment"),
+    ("sso_session = corp", "sso_session = corp\nrole_arn = Billy\ncredential_source = Jane\nsource_profile = billy"),
+    ("sso_session = corp", "sso_session = corp\nweb_identity_token_file = /home/jane/token"),
+    ("sso_session = corp", "sso_session = corp\naws_access_key_id = jane\naws_secret_access_key = billy"),
+    ("sso_session = corp", "sso_session = corp\noutput = json\nregion = eu-west-1"),
+    ("[sso-session corp]", "[sso-session corp]\nregion = us-west-2"),
+    ("[profile prod]", "[profile jane]\n[DEFAULT]\nsso_role_name = Billy\n[profile prod]"),
+    ("region = eu-west-1", "region = eu-west-1\n[profile 'prod']\nregion = x"),
+    ("sso_account_id = 123456789012\n", ""),
+];
+
 #[test]
 fn each_fault_of_a_config_file_stays() {
     let mut stay = BTreeSet::new();
-    for (from, to) in [
-        (CONFIG, CONFIG),
-        ("= RedshiftAnalyst", "= RedshiftAnalysts"),
-        ("= RedshiftAnalyst", "= \"RedshiftAnalyst\""),
-        ("= RedshiftAnalyst", "= RedshiftAnalyst # mine"),
-        ("= RedshiftAnalyst", "= AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5"),
-        ("= RedshiftAnalyst", "= AWSReservedSSO_Redshift-Analyst_7243976e43c75fc5 ; mine"),
-        (
-            "= RedshiftAnalyst",
-            "= arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5",
-        ),
-        ("= RedshiftAnalyst", "= Billing"),
-        ("sso_role_name = RedshiftAnalyst\n", ""),
-        ("id = 123456789012", "id = 1234-5678-9012"),
-        ("id = 123456789012", "id = \"123456789012\""),
-        ("id = 123456789012", "id = 123456789012 # prod"),
-        ("id = 123456789012", "id = 123456789021"),
-        ("id = 123456789012", "id = 12345678901"),
-        ("id = 123456789012", "id = 1234567890122"),
-        ("id = 123456789012", "id = prod"),
-        ("= corp", "= corpo"),
-        ("= corp", "= \"corp\" # mine"),
-        ("[sso-session corp]", "[sso_session corp]"),
-        ("[sso-session corp]", "[default]"),
-        ("sso_session = corp\n", ""),
-        ("sso_session = corp", "sso_session = corp\nsso_region = eu-west-1"),
-        ("sso_session = corp", "SSO_Session: corp\nsso_jane = prod"),
-        ("sso_region = us-east-1\n", ""),
-        (URL, "http://d-9067f0c1d2.awsapps.com/start"),
-        (URL, "d-9067f0c1d2.awsapps.com/start"),
-        (URL, "https://d-9067f0c1d2.awsapps.com/"),
-        (URL, "https://acme.awsapps.com"),
-        (URL, "https://us-east-1.console.aws.amazon.com/singlesignon"),
-        (URL, "https://d-1234567890.awsapps.com/start"),
-        ("region = us-east-1", "region = us-east-1a"),
-        ("region = us-east-1", "region = US-EAST-1 # mine"),
-        ("region = us-east-1", "region = eu-west-1"),
-        ("region = us-east-1", "region = Acme"),
-        ("[profile prod]", "[prod]"),
-        ("[profile prod]", "[Profile: prod]"),
-        ("[profile prod]", "[profile prod data]"),
-        ("[profile prod]", "[profile \"prod data\"]"),
-        ("[profile prod]", "[profile default]"),
-        ("[profile prod]", "jane\n[default]"),
-        ("sso_role_name", "  sso_role_name"),
-        ("region = eu-west-1", "region = eu-west-1\nregion = billy\njane = x\njane = y"),
-    ] {
+    for &(from, to) in FAULTS {
         let before = changed(from, to);
         for after in both(&before) {
             let after = after.machine.expect("a machine");
@@ -220,7 +261,7 @@ fn start_urls_that_are_nearly_alike() {
         found.portal.clear();
         let kinds = |evidence: &Evidence| {
             let own = diagnose(evidence).own_machine.expect("a machine");
-            own.faults.into_iter().map(|fault| fault.kind).collect::<Vec<_>>()
+            own.faults.into_iter().map(|fault| fault.kind.id()).collect::<Vec<_>>()
         };
         let after = redacted(&alone(found));
         assert_eq!(kinds(&after), ["sso-start-url-wrong", "sign-in-missing"]);

@@ -38,6 +38,7 @@ struct Fault<'a> {
     message: &'a str,
     change: Option<Change<'a>>,
     suggestions: &'a [String],
+    /// One command on each line, where there is one that mends it.
     command: Option<String>,
 }
 
@@ -63,7 +64,7 @@ impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
         let command = |words: &Option<Vec<String>>| words.as_deref().map(fixes::shell);
         let seen = own.seen.iter().map(|seen| Seen { what: &seen.what, says: &seen.says });
         let faults = own.faults.iter().map(|fault| Fault {
-            kind: fault.kind,
+            kind: fault.kind.id(),
             profile: fault.profile.as_deref(),
             message: &fault.message,
             change: fault.change.as_ref().map(|change| Change {
@@ -73,7 +74,10 @@ impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
                 should_be: &change.should_be,
             }),
             suggestions: &fault.suggestions,
-            command: command(&fault.command),
+            command: (!fault.commands.is_empty()).then(|| {
+                let lines: Vec<String> = fault.commands.iter().map(|words| fixes::shell(words)).collect();
+                lines.join("\n")
+            }),
         });
         let advice = own.advice.iter().map(|advice| Advice {
             message: &advice.message,

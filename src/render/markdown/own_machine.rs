@@ -14,17 +14,19 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
         writeln!(out, "- {}: {}", escape(&seen.what), escape(&seen.says))?;
     }
     for fault in &own.faults {
-        writeln!(out, "\n**{}:** {}", fault.kind, escape(&fault.message))?;
+        writeln!(out, "\n**{}:** {}", fault.kind.id(), escape(&fault.message))?;
         if let Some(change) = &fault.change {
             writeln!(out, "\n{}:{}", escape(&change.path), change.line)?;
-            let is = change.is.iter().map(|line| format!("-{line}"));
+            // Without a line for its place it is shown, and not to be taken away.
+            let mark = if change.should_be.is_empty() { ' ' } else { '-' };
+            let is = change.is.iter().map(|line| format!("{mark}{line}"));
             let lines: Vec<String> = is.chain(change.should_be.iter().map(|line| format!("+{line}"))).collect();
             block(out, "diff", &lines)?;
         }
         if !fault.suggestions.is_empty() {
             writeln!(out, "\nDid you mean: {}?", escape(&fault.suggestions.join(", ")))?;
         }
-        block(out, "sh", &fault.command.iter().map(|words| fixes::shell(words)).collect::<Vec<_>>())?;
+        block(out, "sh", &fault.commands.iter().map(|words| fixes::shell(words)).collect::<Vec<_>>())?;
     }
     for advice in &own.advice {
         writeln!(out, "\n{}", escape(&advice.message))?;

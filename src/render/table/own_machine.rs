@@ -46,7 +46,7 @@ fn one(page: &mut Page<'_>, number: usize, fault: &LocalFault) -> io::Result<()>
     if !fault.suggestions.is_empty() && !fault.suggestions.iter().all(holds) {
         page.text(&format!("Did you mean: {}?", fault.suggestions.join(", ")), &under, &under)?;
     }
-    fault.command.iter().try_for_each(|command| page.command(&under, &fixes::shell(command)))
+    fault.commands.iter().try_for_each(|command| page.command(&under, &fixes::shell(command)))
 }
 
 /// Lines for copying, never broken.
@@ -111,6 +111,8 @@ mod tests {
         Note: Account access manager shows no application to this account. Only the
           management account and a delegated administrator of account access manager
           would see one: ask from there whether the user is entitled to a role.
+
+        More: idc explain sso-account-id-wrong, idc explain sso-role-name-wrong
         ");
     }
 
