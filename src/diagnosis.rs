@@ -9,6 +9,7 @@ use crate::evidence::{Call, Caller, Evidence, Gap, Principal, Question, RequestS
 use crate::own_machine::{self, OwnMachine};
 use crate::paths::{self, Way};
 use crate::rules::Gate;
+use crate::session_policies;
 use crate::verdict::{self, Check, Finding, PathState, Verdict};
 
 mod entitlements;
@@ -45,6 +46,8 @@ pub struct Diagnosis {
     pub comparison: Option<Comparison>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+    /// The gates at which something hangs on circumstances that nobody can know from outside, as the notes tell.
+    pub doubted: Vec<Gate>,
     /// What happened when, oldest first.
     pub timeline: Vec<Moment>,
     /// Who asked.
@@ -133,6 +136,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         .collect();
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
+    let ways: Vec<Way> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
+    let (doubted, doubts): (Vec<Gate>, Vec<String>) = session_policies::notes(evidence, &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, own));
     Diagnosis {
@@ -143,7 +148,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         verdict,
         summary: summary(evidence, verdict, judgement.root_cause.as_ref(), &paths, own_machine.as_ref()),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
-        notes: notes::notes(evidence, paths.is_empty()),
+        notes: notes::notes(evidence, paths.is_empty()).into_iter().chain(doubts).collect(),
+        doubted,
         timeline: timeline(evidence, &judgement.paths),
         root_cause: judgement.root_cause,
         also: judgement.also,

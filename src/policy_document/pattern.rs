@@ -4,8 +4,8 @@
 use super::request::{Context, Key, Text};
 
 /// One place of a pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Token {
     /// Any run of characters, an empty one too.
     Any,
     /// Any one character.
@@ -15,7 +15,7 @@ enum Token {
 }
 
 /// A value as a policy states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pattern(Vec<Token>);
 
 impl Pattern {
@@ -42,6 +42,16 @@ impl Pattern {
         }
         tokens.extend(rest.chars().map(token));
         Ok(Self(tokens))
+    }
+
+    /// The same for names that are compared without regard to case.
+    pub(super) fn in_lower_case(&self) -> Self {
+        Self(lower(&self.0))
+    }
+
+    /// Its places, in order.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.0
     }
 
     /// Whether nothing at all escapes it.
@@ -108,7 +118,7 @@ fn variable(name: &str, context: &Context) -> Result<String, String> {
     }
     match context.key(name) {
         Key::Known(values) if let [Text::Exact(value)] = &values[..] => Ok(value.clone()),
-        Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Varies | Key::Unknown => {
+        Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Chosen | Key::ChosenOrAbsent | Key::Unknown => {
             Err(format!("the value of policy variable ${{{name}}} is not known"))
         }
     }

@@ -7,9 +7,21 @@ use super::dictionary::Dictionary;
 use super::pieces::is_region;
 use super::{prose, text};
 
-/// Fields that hold words of idc's own, or times.
-const KEPT: [&str; 11] =
-    ["at", "by", "call", "collected_at", "created", "joined", "kind", "method", "newest", "since", "valid_until"];
+/// Fields that hold words of idc's own, times, or the numbers of versions.
+const KEPT: [&str; 12] = [
+    "at",
+    "by",
+    "call",
+    "collected_at",
+    "created",
+    "default_version",
+    "joined",
+    "kind",
+    "method",
+    "newest",
+    "since",
+    "valid_until",
+];
 /// Fields that hold a Region.
 const REGIONS: [&str; 3] = ["listed_in", "primary_region", "region"];
 /// Fields that hold AWS's names for states, codes and ways to sign in.
@@ -17,7 +29,7 @@ const CODES: [&str; 7] = ["code", "credential", "error_code", "feature_set", "po
 /// Fields that hold free text.
 const PROSE: [&str; 7] = ["because", "error", "error_message", "failure_reason", "message", "said", "status_reason"];
 /// Fields in which names and ids are the names of fields.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "attached",
     "aws_managed",
     "by_permission_set",
@@ -28,6 +40,7 @@ const NAMES: [&str; 13] = [
     "in_account",
     "parents",
     "permission_sets",
+    "policy_documents",
     "role_policies",
     "sources",
     "users",

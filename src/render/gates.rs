@@ -126,6 +126,7 @@ fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
 /// What is known where a gate is open. Says no more than every rule of the gate vouches for.
 fn clear(diagnosis: &Diagnosis, gate: Gate) -> String {
     let paths = &diagnosis.paths;
+    let is_doubted = diagnosis.doubted.contains(&gate);
     match gate {
         Gate::Instance => "active".to_owned(),
         Gate::Account => "active, in the organization".to_owned(),
@@ -154,6 +155,8 @@ fn clear(diagnosis: &Diagnosis, gate: Gate) -> String {
             let roles = wording::list(distinct(paths.iter().filter_map(|path| path.role_arn.as_ref()).map(role)), 3);
             if roles.is_empty() { "in the account".to_owned() } else { roles }
         }
+        Gate::OrganizationPolicy if is_doubted => "none shuts people out; see the note on what is left".to_owned(),
+        Gate::Session if is_doubted => "nothing is denied for certain; see the note".to_owned(),
         Gate::OrganizationPolicy => "none shuts people out or leaves them nothing".to_owned(),
         Gate::Session => "nothing is denied to this user alone".to_owned(),
         Gate::Federation => "no lasting refusal in CloudTrail".to_owned(),

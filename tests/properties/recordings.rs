@@ -8,7 +8,7 @@ use crate::fixtures::{self, Fixture};
 use crate::monotone;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 16] = [
+const MAPS: [&str; 17] = [
     "/groups",
     "/users",
     "/by_permission_set",
@@ -20,6 +20,7 @@ const MAPS: [&str; 16] = [
     "/successes",
     "/role_policies",
     "/documents",
+    "/policy_documents",
     "/Known/attributes",
     "/sources",
     "/policies/parents",
@@ -28,7 +29,7 @@ const MAPS: [&str; 16] = [
 ];
 
 /// Fields of what was there before, which earlier versions of idc did not write: absent means that it was not asked.
-const LATER_FIELDS: [&str; 0] = [];
+const LATER_FIELDS: [&str; 2] = ["default_version", "policy_documents"];
 
 fn healthy() -> Value {
     serde_json::from_str(&fixtures::text("healthy--group")).unwrap()

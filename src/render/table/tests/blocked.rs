@@ -67,7 +67,7 @@ fn blocked_for_want_of_a_group() {
       policy               –      not reached
       provisioning         –      not reached
       role                 –      not reached
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  –      not reached
       session              –      not reached
       federation           –      not reached
 
@@ -105,7 +105,7 @@ fn blocked_for_want_of_a_user() {
       policy               –      not reached
       provisioning         –      not reached
       role                 –      not reached
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  –      not reached
       session              –      not reached
       federation           –      not reached
 
@@ -252,7 +252,7 @@ fn beside_a_colleague() {
       policy               –      not reached
       provisioning         –      not reached
       role                 –      not reached
-      organization-policy  ok     none shuts people out or leaves them nothing
+      organization-policy  –      not reached
       session              –      not reached
       federation           –      not reached
 
