@@ -137,7 +137,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
     let ways: Vec<Way> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
-    let (doubted, doubts): (Vec<Gate>, Vec<String>) = session_policies::notes(evidence, &ways).into_iter().unzip();
+    let (doubted, left): (Vec<Option<Gate>>, Vec<String>) =
+        session_policies::notes(evidence, &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, own));
     Diagnosis {
@@ -148,8 +149,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         verdict,
         summary: summary(evidence, verdict, judgement.root_cause.as_ref(), &paths, own_machine.as_ref()),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
-        notes: notes::notes(evidence, paths.is_empty()).into_iter().chain(doubts).collect(),
-        doubted,
+        notes: notes::notes(evidence, paths.is_empty()).into_iter().chain(left).collect(),
+        doubted: doubted.into_iter().flatten().collect(),
         timeline: timeline(evidence, &judgement.paths),
         root_cause: judgement.root_cause,
         also: judgement.also,

@@ -5,6 +5,7 @@
 mod classes;
 mod condition;
 mod document;
+mod listed;
 mod pattern;
 mod principal;
 mod remaining;

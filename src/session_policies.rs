@@ -11,8 +11,8 @@ mod wanted;
 
 pub use aimed::{Aim, Aimed, aimed_at_one};
 pub use left::{Left, left_by_organization, left_by_set, under_organization};
-pub use notes::notes;
+pub use notes::{Note, notes};
 pub use own::{Own, own};
 pub use stack::{Content, Origin, Piece, Stack, Tier, TierKind};
-pub use told::{capitalised, doubts, list_of_cuts, reason};
+pub use told::{capitalised, doubts, list_of_cuts, reason, rest};
 pub use wanted::wanted;

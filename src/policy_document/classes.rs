@@ -45,39 +45,71 @@ impl Class {
     }
 }
 
-/// All classes that the patterns make. `None` where there are too many.
-pub(super) fn classes(patterns: impl IntoIterator<Item = Pattern>, shape: Shape) -> Option<Vec<Class>> {
+/// There are too many classes to find them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooMany;
+
+/// The classes that some patterns make, one after the other: mostly the first few tell what is to be known.
+#[derive(Debug)]
+pub(super) struct Classes {
+    patterns: Vec<Pattern>,
+    shape: Shape,
+    seen: HashSet<(Phase, Places)>,
+    waiting: VecDeque<((Phase, Places), String)>,
+    /// Which patterns the classes found so far match.
+    known: BTreeSet<Vec<usize>>,
+    steps: usize,
+}
+
+/// All classes that the patterns make.
+pub(super) fn classes(patterns: impl IntoIterator<Item = Pattern>, shape: Shape) -> Classes {
     let patterns: BTreeSet<Pattern> = patterns.into_iter().filter(|pattern| !pattern.is_everything()).collect();
     let patterns: Vec<Pattern> = patterns.into_iter().collect();
     let start = (Phase::Start, closed(&patterns, (0..patterns.len()).map(|pattern| (pattern, 0))));
-    let mut seen = HashSet::from([start.clone()]);
-    let mut waiting = VecDeque::from([(start, String::new())]);
-    let mut known: BTreeSet<Vec<usize>> = BTreeSet::new();
-    let mut found = Vec::new();
-    let mut steps = 0;
-    while let Some(((phase, places), text)) = waiting.pop_front() {
-        if shape == Shape::Any || phase == Phase::Name {
-            let ended =
-                |(pattern, at): &&(usize, usize)| patterns.get(*pattern).is_some_and(|p| p.tokens().len() == *at);
-            let matched: Vec<usize> = places.iter().filter(ended).map(|(pattern, _)| *pattern).collect();
-            if known.insert(matched.clone()) {
-                let matched = matched.into_iter().filter_map(|pattern| patterns.get(pattern).cloned()).collect();
-                found.push(Class { text: text.clone(), matched });
+    let waiting = VecDeque::from([(start.clone(), String::new())]);
+    Classes { patterns, shape, seen: HashSet::from([start]), waiting, known: BTreeSet::new(), steps: 0 }
+}
+
+impl Iterator for Classes {
+    type Item = Result<Class, TooMany>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(((phase, places), text)) = self.waiting.pop_front() {
+            for c in next_characters(&self.patterns, &places, self.shape) {
+                let Some(phase) = next_phase(self.shape, phase, c) else { continue };
+                self.steps += places.len();
+                let state = (phase, step(&self.patterns, &places, c));
+                if self.seen.insert(state.clone()) {
+                    self.waiting.push_back((state, format!("{text}{c}")));
+                }
+            }
+            if self.steps > MOST_STEPS {
+                self.waiting.clear();
+                return Some(Err(TooMany));
+            }
+            if let Some(class) = self.class(phase, &places, text) {
+                return Some(Ok(class));
             }
         }
-        for c in next_characters(&patterns, &places, shape) {
-            let Some(phase) = next_phase(shape, phase, c) else { continue };
-            steps += places.len();
-            if steps > MOST_STEPS {
-                return None;
-            }
-            let state = (phase, step(&patterns, &places, c));
-            if seen.insert(state.clone()) {
-                waiting.push_back((state, format!("{text}{c}")));
-            }
-        }
+        None
     }
-    Some(found)
+}
+
+impl Classes {
+    /// The class of a text that has come this far, where it is one that was not found before.
+    fn class(&mut self, phase: Phase, places: &Places, text: String) -> Option<Class> {
+        if self.shape == Shape::Action && phase != Phase::Name {
+            return None;
+        }
+        let ended =
+            |(pattern, at): &&(usize, usize)| self.patterns.get(*pattern).is_some_and(|p| p.tokens().len() == *at);
+        let matched: Vec<usize> = places.iter().filter(ended).map(|(pattern, _)| *pattern).collect();
+        if !self.known.insert(matched.clone()) {
+            return None;
+        }
+        let matched = matched.into_iter().filter_map(|pattern| self.patterns.get(pattern).cloned()).collect();
+        Some(Class { text, matched })
+    }
 }
 
 fn next_phase(shape: Shape, phase: Phase, c: char) -> Option<Phase> {
@@ -114,15 +146,17 @@ fn step(patterns: &[Pattern], places: &Places, c: char) -> Places {
 
 /// The places with those behind a `*` that stands for nothing.
 fn closed(patterns: &[Pattern], places: impl Iterator<Item = (usize, usize)>) -> Places {
-    let mut all = BTreeSet::new();
+    let mut all = Places::new();
     for (pattern, mut at) in places {
-        all.insert((pattern, at));
+        all.push((pattern, at));
         while patterns.get(pattern).and_then(|p| p.tokens().get(at)) == Some(&Token::Any) {
             at += 1;
-            all.insert((pattern, at));
+            all.push((pattern, at));
         }
     }
-    all.into_iter().collect()
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 #[cfg(test)]
@@ -131,8 +165,8 @@ mod tests {
     use super::*;
 
     fn of(patterns: &[&str], shape: Shape) -> Vec<String> {
-        let classes = classes(patterns.iter().map(|text| Pattern::wild(text)), shape).expect("few");
-        classes.into_iter().map(|class| class.text).collect()
+        let classes = classes(patterns.iter().map(|text| Pattern::wild(text)), shape);
+        classes.map(|class| class.expect("few").text).collect()
     }
 
     #[test]
@@ -164,6 +198,6 @@ mod tests {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         assert!(of(&names, Shape::Action).len() > 2000);
         let endless = (0..40).map(|n| Pattern::wild(&format!("*{n}*{}*", n * 7)));
-        assert_eq!(classes(endless, Shape::Any), None);
+        assert!(classes(endless, Shape::Any).any(|class| class == Err(TooMany)));
     }
 }

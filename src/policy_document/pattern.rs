@@ -111,14 +111,20 @@ fn parts(tokens: &[Token]) -> Vec<&[Token]> {
     tokens.splitn(6, |token| *token == Token::Char(':')).collect()
 }
 
-/// The value of a variable, where the request has exactly one that is known.
+/// The value of a variable, where the request has exactly one that is known: `${aws:PrincipalTag/team}`, or with what
+/// stands for it where there is none, `${aws:PrincipalTag/team, 'all'}`.
 fn variable(name: &str, context: &Context) -> Result<String, String> {
     if matches!(name, "*" | "?" | "$") {
         return Ok(name.to_owned());
     }
-    match context.key(name) {
-        Key::Known(values) if let [Text::Exact(value)] = &values[..] => Ok(value.clone()),
-        Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Chosen | Key::ChosenOrAbsent | Key::Unknown => {
+    let (key, otherwise) = match name.split_once(',') {
+        Some((key, otherwise)) => (key.trim(), Some(otherwise.trim().trim_matches('\''))),
+        None => (name, None),
+    };
+    match (context.key(key), otherwise) {
+        (Key::Known(values), _) if let [Text::Exact(value)] = &values[..] => Ok(value.clone()),
+        (Key::Absent, Some(otherwise)) => Ok(otherwise.to_owned()),
+        (Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Chosen | Key::ChosenOrAbsent | Key::Unknown, _) => {
             Err(format!("the value of policy variable ${{{name}}} is not known"))
         }
     }

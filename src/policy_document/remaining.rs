@@ -130,12 +130,10 @@ fn remaining_without<'a>(layers: &[Layer<'a>], context: &Context, off: impl Fn(C
     });
     let open = (0..layers.len()).map(|layer| off(Cut::Lacks { layer })).collect();
     let inquiry = Inquiry { layers, statements, open };
-    let Some(actions) = classes(inquiry.action_patterns(), Shape::Action) else {
-        return Remaining::Undecided(Vec::new());
-    };
     let mut fewest: Option<Vec<Doubt>> = None;
-    for action in &actions {
-        match inquiry.of_action(action, context) {
+    for action in classes(inquiry.action_patterns(), Shape::Action) {
+        let Ok(action) = action else { return Remaining::Undecided(Vec::new()) };
+        match inquiry.of_action(&action, context) {
             Remaining::Something => return Remaining::Something,
             Remaining::Nothing => {}
             Remaining::Undecided(doubts) => {
@@ -180,9 +178,9 @@ impl<'a> Inquiry<'a, '_> {
             return Remaining::Nothing;
         }
         let patterns = about.iter().flat_map(|one| one.statement.resources(&context));
-        let Some(resources) = classes(patterns, Shape::Any) else { return Remaining::Undecided(Vec::new()) };
         let mut fewest: Option<Vec<Doubt>> = None;
-        for resource in resources {
+        for resource in classes(patterns, Shape::Any) {
+            let Ok(resource) = resource else { return Remaining::Undecided(Vec::new()) };
             let resource = Text::Exact(resource.text);
             let about: Vec<(Placed<'a>, Truth)> = about
                 .iter()
@@ -289,7 +287,7 @@ fn choices(about: &[(Placed<'_>, Truth)], context: &Context) -> Vec<Context> {
         if conditions < 2 || no_texts {
             continue;
         }
-        let Some(texts) = classes(patterns, Shape::Any) else { continue };
+        let Ok(texts) = classes(patterns, Shape::Any).collect::<Result<Vec<_>, _>>() else { continue };
         // Some operators take no notice of case.
         let texts: BTreeSet<String> =
             texts.into_iter().flat_map(|class| [class.text.to_uppercase(), class.text]).collect();

@@ -1,6 +1,5 @@
 //! What a policy is asked about: one call, or the calls of a session, with as much of it as is known.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A value of which all is known, or only the shape.
@@ -59,9 +58,8 @@ pub struct Context {
 /// What is known of all requests alike; shared, since many requests are thought out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
-    keys: BTreeMap<String, Key>,
-    /// Keys named by their beginning, such as `aws:PrincipalTag/`.
-    families: BTreeMap<String, Key>,
+    /// By name, or by the beginning of names that ends in `/`, such as `aws:PrincipalTag/`; the last counts.
+    keys: Vec<(&'static str, Key)>,
     otherwise: Key,
 }
 
@@ -71,20 +69,14 @@ const OF_IDENTITIES: [&str; 4] = ["aws", "saml", "identitystore", "identitycente
 impl Context {
     /// A context in which any key not named later is as given.
     pub fn new(otherwise: Key) -> Self {
-        let known = Known { keys: BTreeMap::new(), families: BTreeMap::new(), otherwise };
+        let known = Known { keys: Vec::new(), otherwise };
         Self { known: Arc::new(known), chosen: Vec::new(), service: None }
     }
 
     /// Adds a key, or with a name that ends in `/` all keys that begin with it.
     #[must_use]
-    pub fn with(mut self, name: &str, key: Key) -> Self {
-        let name = name.to_ascii_lowercase();
-        let known = Arc::make_mut(&mut self.known);
-        if name.ends_with('/') {
-            known.families.insert(name, key)
-        } else {
-            known.keys.insert(name, key)
-        };
+    pub fn with(mut self, name: &'static str, key: Key) -> Self {
+        Arc::make_mut(&mut self.known).keys.push((name, key));
         self
     }
 
@@ -97,7 +89,7 @@ impl Context {
 
     /// Adds keys that are all alike.
     #[must_use]
-    pub fn with_all(self, names: &[&str], key: &Key) -> Self {
+    pub fn with_all(self, names: &[&'static str], key: &Key) -> Self {
         names.iter().fold(self, |context, name| context.with(name, key.clone()))
     }
 
@@ -112,9 +104,16 @@ impl Context {
     pub(super) fn key(&self, name: &str) -> &Key {
         let name = name.to_ascii_lowercase();
         let chosen = self.chosen.iter().find(|(chosen, _)| *chosen == name).map(|(_, key)| key);
-        let Known { keys, families, .. } = &*self.known;
-        let family = || families.iter().find(|(family, _)| name.starts_with(family.as_str())).map(|(_, key)| key);
-        chosen.or_else(|| keys.get(&name)).or_else(family).unwrap_or_else(|| self.key_of_service(&name))
+        let of = |is_it: &dyn Fn(&str) -> bool| {
+            self.known.keys.iter().rev().find(|(known, _)| is_it(known)).map(|(_, key)| key)
+        };
+        let begins = |family: &str| {
+            family.ends_with('/') && name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family))
+        };
+        chosen
+            .or_else(|| of(&|known| known.eq_ignore_ascii_case(&name)))
+            .or_else(|| of(&begins))
+            .unwrap_or_else(|| self.key_of_service(&name))
     }
 
     fn key_of_service(&self, name: &str) -> &Key {

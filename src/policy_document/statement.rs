@@ -3,9 +3,10 @@
 use super::classes::Class;
 use super::condition::Condition;
 use super::document::{Entries, RawStatement, Strings};
+use super::listed::{Listed, Reach};
 use super::pattern::Pattern;
 use super::principal::Principal;
-use super::request::{Caller, Context, Key, Request, Text};
+use super::request::{Caller, Context, Key, Request, Text, service_of};
 use super::truth::Truth;
 use super::{Effect, Undecided};
 
@@ -28,13 +29,6 @@ pub struct Statement {
     variables: bool,
 }
 
-/// What an element names, or names as exceptions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Listed {
-    Only(Vec<String>),
-    AllBut(Vec<String>),
-}
-
 /// Whether a statement is about a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Match {
@@ -44,17 +38,6 @@ pub enum Match {
     DoesNotApply,
     /// It cannot be told; the reason is a clause.
     Undecided(String),
-}
-
-/// What a statement says whatever the call: of all calls, or of all but some.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach<'a> {
-    /// Of all of them.
-    Everything,
-    /// Of all but these actions, or those on these resources.
-    AllBut(&'a [String]),
-    /// Only of some.
-    Some,
 }
 
 impl Statement {
@@ -151,6 +134,16 @@ impl Statement {
     /// The first of its conditions that does not hold.
     fn unmet(&self, context: &Context) -> Option<&Condition> {
         self.conditions.iter().find(|condition| condition.holds(context, self.variables) == Truth::No)
+    }
+
+    /// The first of its conditions on a key of a service that holds because that key is not there, by key and operator.
+    pub fn met_without_service(&self, context: &Context) -> Option<(&str, &str)> {
+        let mut lacking = self.conditions.iter().filter(|condition| {
+            service_of(&condition.key).is_some()
+                && *context.key(&condition.key) == Key::Absent
+                && condition.holds(context, self.variables) == Truth::Yes
+        });
+        lacking.next().map(|condition| (condition.key.as_str(), condition.operator.as_str()))
     }
 
     /// The first of its conditions that holds because its key is not there, by key and operator, where the key is one of
@@ -263,15 +256,29 @@ impl Statement {
         }
     }
 
+    /// Whether it speaks of all calls, as far as its conditions hold.
+    pub fn is_about_everything(&self) -> bool {
+        self.reach() == Reach::Everything
+    }
+
     /// Whether it speaks of all calls, whatever their circumstances.
     pub fn is_unconditional(&self) -> bool {
-        self.reach() == Reach::Everything && self.conditions.is_empty()
+        self.is_about_everything() && self.conditions.is_empty()
     }
 
     /// The same without conditions and as a permission: whatever it speaks of.
     #[must_use]
     pub fn as_permission(&self) -> Self {
         Self { effect: Effect::Allow, conditions: Vec::new(), ..self.clone() }
+    }
+
+    /// The same of everything but what belongs to the service of a condition key.
+    #[must_use]
+    pub fn as_permission_without(&self, key: &str) -> Self {
+        let service = key.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let actions = format!("{service}*:*");
+        let action_patterns = vec![Pattern::wild(&actions)];
+        Self { actions: Listed::AllBut(vec![actions]), action_patterns, ..self.as_permission() }
     }
 
     /// What it says of which actions, for people: `s3:Get* and s3:List*`, `everything but iam:*`.
@@ -281,32 +288,6 @@ impl Statement {
             (_, Reach::Everything) => "everything".to_owned(),
             (_, Reach::AllBut(names)) => format!("everything but {}", list(names)),
             (Listed::Only(names) | Listed::AllBut(names), Reach::Some) => list(names),
-        }
-    }
-}
-
-impl Listed {
-    fn listed(&self) -> &[String] {
-        match self {
-            Self::Only(names) | Self::AllBut(names) => names,
-        }
-    }
-
-    fn names(&self, mut matches: impl FnMut(&str) -> Truth) -> Truth {
-        match self {
-            Self::Only(names) => Truth::any(names.iter().map(|name| matches(name))),
-            Self::AllBut(names) => Truth::any(names.iter().map(|name| matches(name))).not(),
-        }
-    }
-
-    /// What it leaves out; `forms` are those of everything.
-    fn reach(&self, forms: &[&str]) -> Reach<'_> {
-        let is_all = |name: &String| forms.contains(&name.as_str()) || Pattern::wild(name).is_everything();
-        match self {
-            Self::Only(names) if names.iter().any(is_all) => Reach::Everything,
-            Self::AllBut(names) if names.is_empty() => Reach::Everything,
-            Self::AllBut(names) if !names.iter().any(is_all) => Reach::AllBut(names),
-            Self::Only(_) | Self::AllBut(_) => Reach::Some,
         }
     }
 }

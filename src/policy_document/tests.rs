@@ -144,6 +144,9 @@ fn variables_are_filled_in_where_their_value_is_known() {
     assert_eq!(judge_in(&request, &statement("${*}")), Match::Applies);
     assert!(is_undecided(&judge_in(&request, &statement("${aws:SourceArn}"))));
     assert!(is_undecided(&judge_in(&request, &statement("${unfinished"))));
+    request.context = request.context.with("aws:PrincipalTag/", Key::Absent);
+    assert_eq!(judge_in(&request, &statement("${aws:PrincipalTag/team, '123456789012'}")), Match::DoesNotApply);
+    assert!(is_undecided(&judge_in(&request, &statement("${aws:PrincipalTag/team}"))));
     // Before 2012-10-17 there were no variables.
     let old = format!(r#"{{"Statement":[{{"Effect":"Deny",{}}}]}}"#, statement("${aws:ResourceAccount}"));
     assert_eq!(Policy::parse(&old).expect("a policy").statements[0].judge(&request), Match::Applies);

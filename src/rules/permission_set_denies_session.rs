@@ -7,7 +7,7 @@ use crate::paths::Path;
 use crate::policy_document::{Cut, Effect, Statement};
 use crate::policy_requests::NEVER_THERE;
 use crate::session_policies::{
-    Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason,
+    Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason, rest,
 };
 use crate::wording;
 
@@ -84,11 +84,9 @@ fn denied(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cut: &Cut<'_>) ->
     let set = evidence.permission_set_label(&path.permission_set);
     let Cut::Denies { layer, policy, statement } = *cut else { return String::new() };
     let name = stack.piece(layer, policy).map(|piece| capitalised(&piece.name)).unwrap_or_default();
-    let left = match statement.exceptions() {
-        Some(exceptions) if !exceptions.is_empty() => {
-            format!("can do no more than {}", wording::list(exceptions.iter().cloned(), 3))
-        }
-        Some(_) | None => "every call is refused".to_owned(),
+    let left = match rest(statement, stack) {
+        Some(rest) => format!("can do no more than {rest}"),
+        None => "every call is refused".to_owned(),
     };
     format!(
         "{name} denies {} ({}{}): people with permission set {set} get in, and {left}.",
@@ -130,21 +128,159 @@ fn shown(piece: &Piece<'_>, cuts: &[Cut<'_>]) -> String {
     }
 }
 
-/// What to do: nothing that a guard is taken away by before somebody was asked.
+/// What to do: nothing that takes a guard away before somebody was asked.
 fn mend(fault: Fault, evidence: &Evidence, path: &Path, pieces: &[&Piece<'_>]) -> Fault {
+    let set = evidence.permission_set_label(&path.permission_set);
     let (what, push) = fixes::push_again(evidence, path);
     let mut fault = fault.fix("Ask who wrote these policies first: to deny everything may be meant", None);
-    let mut names: Vec<&str> = Vec::new();
+    let mut named: Vec<&str> = Vec::new();
     for piece in pieces.iter().filter(|piece| piece.policy().is_some()) {
-        if names.contains(&piece.name.as_str()) {
+        if named.contains(&piece.name.as_str()) {
             continue;
         }
-        names.push(&piece.name);
-        let command = match piece.origin {
-            Origin::Inline => fixes::put_inline_policy(evidence, &path.permission_set),
-            Origin::AwsManaged | Origin::CustomerManaged | Origin::Organization(..) | Origin::Unlisted => None,
+        named.push(&piece.name);
+        fault = match piece.origin {
+            Origin::AwsManaged => fault.fix(
+                format!("If it is not, take {} out of permission set {set}", piece.name),
+                piece.arn.as_deref().and_then(|arn| detach(evidence, path, arn)),
+            ),
+            Origin::Inline => fault.fix(
+                format!("If it is not, have {} allow what is to be done", piece.name),
+                fixes::put_inline_policy(evidence, &path.permission_set),
+            ),
+            Origin::CustomerManaged | Origin::Organization(..) | Origin::Unlisted => {
+                fault.fix(format!("If it is not, have {} allow what is to be done", piece.name), None)
+            }
         };
-        fault = fault.fix(format!("If it is not, have {} allow what is to be done", piece.name), command);
     }
-    fault.fix(what, push)
+    // What a policy of the account says counts at once.
+    let is_copied = |piece: &&&Piece<'_>| piece.origin != Origin::CustomerManaged;
+    if pieces.iter().any(|piece| is_copied(&piece)) { fault.fix(what, push) } else { fault }
+}
+
+/// Takes an AWS managed policy out of the permission set.
+fn detach(evidence: &Evidence, path: &Path, arn: &str) -> Option<Vec<String>> {
+    let instance = &evidence.instance().ok()?.arn;
+    let set = ["--instance-arn", instance, "--permission-set-arn", &path.permission_set];
+    let words = ["sso-admin", "detach-managed-policy-from-permission-set"];
+    Some(fixes::at_home(evidence, &[&words[..], &set[..], &["--managed-policy-arn", arn]].concat()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Boundary, Call, sample};
+    use crate::rules::{Confidence, Effect};
+
+    const POLICY: &str = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
+    const DENY: &str = r#"{"Sid":"Cut","Effect":"Deny","Action":"*","Resource":"*"}"#;
+    const ALLOW: &str = r#"{"Effect":"Allow","Action":"redshift:*","Resource":"*"}"#;
+
+    fn document(statements: &str) -> String {
+        format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+    }
+
+    /// The customer managed policy says this.
+    fn saying(statements: &str) -> Evidence {
+        let mut evidence = sample::healthy();
+        let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
+        evidence.target.policy_documents.insert(POLICY.into(), fact);
+        evidence
+    }
+
+    fn judge(evidence: &Evidence) -> Judged {
+        check(evidence, &sample::path())
+    }
+
+    fn fault(evidence: &Evidence) -> Fault {
+        match judge(evidence) {
+            Ok(Outcome::Fault(fault)) if fault.effect == Effect::Degrades => *fault,
+            other => panic!("no fault: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn judges_what_the_role_carries() {
+        assert_eq!(judge(&saying(ALLOW)), Ok(Outcome::Clear));
+        let evidence = saying(&format!("{ALLOW},{DENY}"));
+        let found = fault(&evidence);
+        assert!(
+            found
+                .message
+                .starts_with("Customer managed policy my-redshift-analyst-policy denies everything (statement Cut)")
+        );
+        assert_eq!(found.confidence, Confidence::Confirmed);
+        // The inline policy that the role still has is not the permission set's any more.
+        let mut older = saying(ALLOW);
+        let carried = older.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
+        carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".into()]);
+        carried.documents.insert("AwsSSOInlinePolicy".into(), sample::known(Call::GetRolePolicy, Some(document(DENY))));
+        assert!(
+            fault(&older).message.contains("Inline policy AwsSSOInlinePolicy of role AWSReservedSSO_RedshiftAnalyst")
+        );
+    }
+
+    #[test]
+    fn what_only_the_permission_set_tells_is_likely() {
+        let mut evidence = saying(DENY);
+        evidence.target.role_policies.clear();
+        assert_eq!(fault(&evidence).confidence, Confidence::Likely);
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        assert_eq!(fault(&evidence).confidence, Confidence::Likely);
+        evidence = saying(ALLOW);
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        assert_eq!(judge(&evidence), Ok(Outcome::NotApplicable));
+        evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+        assert_eq!(judge(&evidence), Ok(Outcome::NotApplicable));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_gap_and_what_was_not_asked_for_allows_something() {
+        let mut evidence = saying(ALLOW);
+        evidence.target.policy_documents.insert(POLICY.into(), sample::denied(Call::GetPolicyVersion));
+        let Err(gaps) = judge(&evidence) else { panic!("a gap") };
+        assert_eq!(gaps.0[0].call, Call::GetPolicyVersion);
+        evidence.target.policy_documents.insert(POLICY.into(), sample::known(Call::GetPolicyVersion, Some("{".into())));
+        assert!(judge(&evidence).is_err());
+        // Recordings of earlier versions have none of these.
+        evidence.target.policy_documents.clear();
+        assert_eq!(judge(&evidence), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn aws_deny_all_is_known_by_its_name() {
+        for partition in ["aws", "aws-us-gov", "aws-cn"] {
+            let mut evidence = saying(ALLOW);
+            let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+            let arn = format!("arn:{partition}:iam::aws:policy/AWSDenyAll");
+            carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![POLICY.into(), arn.clone()]);
+            let found = fault(&evidence);
+            assert!(found.message.contains("AWS managed policy AWSDenyAll denies everything"), "{}", found.message);
+            let command = found.fixes.iter().find_map(|fix| fix.command.clone()).expect("a command").join(" ");
+            assert!(command.contains("detach-managed-policy-from-permission-set") && command.contains(&arn));
+        }
+    }
+
+    #[test]
+    fn the_boundary_counts() {
+        let with = |statements: &str| {
+            let mut evidence = saying(ALLOW);
+            let arn = "arn:aws:iam::aws:policy/Bound";
+            let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+            let call = Call::GetPermissionsBoundaryForPermissionSet;
+            set.boundary = sample::known(call, Some(Boundary::AwsManaged(arn.into())));
+            let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
+            evidence.target.policy_documents.insert(arn.into(), fact);
+            evidence
+        };
+        assert_eq!(judge(&with(r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#)), Ok(Outcome::Clear));
+        let nothing = fault(&with(r#"{"Effect":"Allow","NotAction":["redshift:*"],"Resource":"*"}"#));
+        assert!(
+            nothing.message.contains("the permissions boundary allows only everything but redshift:*"),
+            "{}",
+            nothing.message
+        );
+        assert!(fault(&with(DENY)).message.contains("ermissions boundary Bound denies everything"));
+    }
 }

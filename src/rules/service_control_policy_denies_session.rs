@@ -7,7 +7,8 @@ use crate::organization_policies::{Level, label, place};
 use crate::paths::{Entitled, Path, Way};
 use crate::policy_document::{Cut, Statement};
 use crate::session_policies::{
-    Left, Origin, Piece, Stack, TierKind, capitalised, left_by_organization, list_of_cuts, reason, under_organization,
+    Left, Origin, Piece, Stack, TierKind, capitalised, left_by_organization, list_of_cuts, reason, rest,
+    under_organization,
 };
 use crate::{fixes, wording};
 
@@ -107,12 +108,9 @@ fn denied(evidence: &Evidence, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) ->
     let Origin::Organization(level, policy) = piece.origin else { return None };
     let (at, label_of_policy, name) = (place(level.target), label(policy), capitalised(&piece.name));
     let (statement_label, told) = (statement.label(), statement.told());
-    let left = match statement.exceptions() {
+    let left = match rest(statement, stack) {
         None => CONSEQUENCE.to_owned(),
-        Some(exceptions) => format!(
-            "People sign in and get their role, and can do no more than {}.",
-            wording::list(exceptions.iter().cloned(), 3)
-        ),
+        Some(rest) => format!("People sign in and get their role, and can do no more than {rest}."),
     };
     let message = format!(
         "{name} denies {told} to sessions of {whose} in account {} ({statement_label}{}). {left}",
@@ -278,6 +276,19 @@ mod tests {
     fn a_key_of_one_service_leaves_the_others_or_takes_them_away() {
         assert_eq!(under(r#""StringEquals":{"ec2:Region":"eu-west-1"}"#), Ok(Outcome::Clear));
         assert_eq!(under(r#""StringNotLike":{"ec2:InstanceType":"t3.*"}"#), Ok(Outcome::Clear));
+        // With all of them granted, it can be told what is taken away.
+        let mut evidence = with(&deny(r#","Condition":{"StringNotLike":{"ec2:InstanceType":"t3.*"}}"#));
+        let arn = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
+        let allow = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        let document = sample::known(Call::GetPolicyVersion, Some(allow.to_owned()));
+        evidence.target.policy_documents.insert(arn.into(), document);
+        let told = message(check(&evidence)).expect("degrades");
+        assert!(told.contains("only calls to ec2 carry it"), "{told}");
+        assert!(told.ends_with("can do no more than calls that carry ec2:InstanceType."), "{told}");
+        let allow = allow.replace(r#""Action":"*""#, r#""Action":"ec2:*""#);
+        let document = sample::known(Call::GetPolicyVersion, Some(allow));
+        evidence.target.policy_documents.insert(arn.into(), document);
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
         // Of all calls, no one has both.
         assert!(message(under(r#""StringNotEquals":{"ec2:Region":"x"},"Null":{"ec2:Region":"true"}"#)).is_none());
         let both = [("ec2:Region", "eu-west-1"), ("s3:LocationConstraint", "eu-west-1")]

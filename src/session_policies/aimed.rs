@@ -53,6 +53,9 @@ pub fn aimed_at_one<'a>(evidence: &'a Evidence, path: &Path) -> (Vec<Aimed<'a>>,
 fn aimed<'a>(piece: Piece<'a>, context: &Context) -> Option<Aimed<'a>> {
     let mut policy = piece.policy()?.clone();
     policy.statements.retain(is_aimed_at_one);
+    if policy.statements.is_empty() {
+        return None;
+    }
     let layers = [Layer(vec![Says::Everything, Says::Policy(&policy)])];
     let aim = match remaining(&layers, context) {
         Remaining::Something => return None,

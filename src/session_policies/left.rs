@@ -46,7 +46,7 @@ pub fn under_organization<'a>(evidence: &'a Evidence, way: &Way) -> Result<Optio
     if tiers.is_empty() {
         let shown = evidence.policies.roots.cite("");
         let name = "the policies of the role".to_owned();
-        let pieces = vec![Piece { origin: Origin::Unlisted, name, shown, content: Content::Assumed }];
+        let pieces = vec![Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed }];
         tiers.push(Tier { kind: TierKind::Own, pieces });
     }
     tiers.append(&mut stack.tiers);
@@ -85,7 +85,7 @@ fn swept<'a>(stack: &'a Stack<'_>, counts: impl Fn(&TierKind<'_>) -> bool) -> Le
     for (layer, tier) in stack.tiers.iter().enumerate().filter(|(_, tier)| counts(&tier.kind)) {
         for (policy, piece) in tier.pieces.iter().enumerate() {
             let statements = piece.policy().into_iter().flat_map(|policy| &policy.statements);
-            for statement in statements.filter(|one| one.effect == Effect::Deny && one.exceptions().is_some()) {
+            for statement in statements.filter(|one| one.effect == Effect::Deny && is_sweeping(one, &context)) {
                 // What is only assumed to allow something may allow nothing but the exceptions: enough for a doubt.
                 let takes = |assumed| takes_something(stack, layer, policy, statement, assumed);
                 match statement.applies_in(&context) {
@@ -104,9 +104,16 @@ fn swept<'a>(stack: &'a Stack<'_>, counts: impl Fn(&TierKind<'_>) -> bool) -> Le
     unclear.unwrap_or(Left::Something)
 }
 
-/// Whether a denial meets sessions only because they never carry what it asks for.
+/// Whether a statement speaks of all calls but some.
+pub(super) fn is_sweeping(statement: &Statement, context: &Context) -> bool {
+    let but_of_a_service = || statement.is_about_everything() && statement.met_without_service(context).is_some();
+    statement.exceptions().is_some() || but_of_a_service()
+}
+
+/// Whether a denial meets sessions only because they, or their calls to all services but one, never carry what it asks
+/// for.
 pub(super) fn is_for_lack(statement: &Statement, context: &Context) -> bool {
-    statement.met_without(NEVER_THERE, context).is_some()
+    statement.met_without(NEVER_THERE, context).is_some() || statement.met_without_service(context).is_some()
 }
 
 /// Whether, but for the statement, something would be left of what it denies.
@@ -120,7 +127,12 @@ fn takes_something<'a>(
     let Some(document) = stack.piece(layer, policy).and_then(Piece::policy) else { return false };
     let mut without = document.clone();
     without.statements.retain(|one| one != statement);
-    let denied = Policy { statements: vec![statement.as_permission()] };
+    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let denied = match statement.met_without_service(&context) {
+        Some((key, _)) if statement.is_about_everything() => statement.as_permission_without(key),
+        Some(_) | None => statement.as_permission(),
+    };
+    let denied = Policy { statements: vec![denied] };
     let mut layers = stack.layers(assumed);
     if let Some(says) = layers.get_mut(layer).and_then(|Layer(policies)| policies.get_mut(policy)) {
         *says = Says::Policy(&without);

@@ -9,14 +9,22 @@ use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::paths::{Path, Way};
 
-/// The notes on the ways, each once, and the gate that each is about.
-pub fn notes(evidence: &Evidence, ways: &[Way]) -> Vec<(Gate, String)> {
-    let mut notes: Vec<(Gate, String)> = Vec::new();
+/// A note, with the gate at which something is in doubt.
+pub type Note = (Option<Gate>, String);
+
+/// The notes on the ways, each once.
+pub fn notes(evidence: &Evidence, ways: &[Way]) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
     for way in ways {
-        let of_organization = of_organization(evidence, way).into_iter().map(|note| (Gate::OrganizationPolicy, note));
-        let path = way.assigned().filter(|path| path.stands).into_iter();
-        let of_session = path.flat_map(|path| [of_set(evidence, path), of_one_person(evidence, path)]).flatten();
-        for note in of_organization.chain(of_session.map(|note| (Gate::Session, note))) {
+        let path = way.assigned().filter(|path| path.stands);
+        let of_path = path.into_iter().flat_map(|path| {
+            let doubts = of_set(evidence, path).into_iter().chain(of_one_person(evidence, path));
+            let doubts = doubts.map(|note| (Some(Gate::Session), note));
+            doubts.chain(next(evidence, path).map(|note| (None, note)))
+        });
+        let of_organization = of_organization(evidence, way);
+        let doubts = of_organization.into_iter().map(|note| (Some(Gate::OrganizationPolicy), note));
+        for note in doubts.chain(of_path) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -41,27 +49,30 @@ fn of_organization(evidence: &Evidence, way: &Way) -> Vec<String> {
 fn of_set(evidence: &Evidence, path: &Path) -> Vec<String> {
     let Ok(Some(own)) = own(evidence, path) else { return Vec::new() };
     let set = evidence.permission_set_label(&path.permission_set);
-    let (is_pending, stack) = (own.carried && !own.latest, own.stack.for_everybody());
-    let mut notes = match left_by_set(&stack) {
+    let stack = own.stack.for_everybody();
+    match left_by_set(&stack) {
         Left::Unclear(on, rest) => doubts(&stack, &on, &format!("sessions of permission set {set}"), rest),
-        Left::Nothing(_) | Left::Only(_) => return Vec::new(),
-        Left::Something => Vec::new(),
-    };
-    if let Some(next) = named(evidence, path).filter(|_| is_pending) {
-        let next = next.for_everybody();
-        match left_by_set(&next) {
-            Left::Nothing(cuts) => notes.push(format!(
-                "The version of permission set {set} that is not in the account yet leaves its sessions nothing: {}.",
-                list_of_cuts(&next, &cuts)
-            )),
-            Left::Only(cut) => notes.push(format!(
-                "The version of permission set {set} that is not in the account yet leaves its sessions hardly anything: {}.",
-                list_of_cuts(&next, &[cut])
-            )),
-            Left::Something | Left::Unclear(..) => {}
-        }
+        Left::Something | Left::Nothing(_) | Left::Only(_) => Vec::new(),
     }
-    notes
+}
+
+/// What the version of the permission set takes away that is not in the account yet.
+fn next(evidence: &Evidence, path: &Path) -> Option<String> {
+    let now = own(evidence, path).ok()?.filter(|own| own.carried && !own.latest)?.stack.for_everybody();
+    if matches!(left_by_set(&now), Left::Nothing(_) | Left::Only(_)) {
+        return None;
+    }
+    let next = named(evidence, path)?.for_everybody();
+    let (left, cuts) = match left_by_set(&next) {
+        Left::Nothing(cuts) => ("nothing", cuts),
+        Left::Only(cut) => ("hardly anything", vec![cut]),
+        Left::Something | Left::Unclear(..) => return None,
+    };
+    Some(format!(
+        "The version of permission set {} that is not in the account yet leaves its sessions {left}: {}.",
+        evidence.permission_set_label(&path.permission_set),
+        list_of_cuts(&next, &cuts)
+    ))
 }
 
 fn of_one_person(evidence: &Evidence, path: &Path) -> Vec<String> {

@@ -95,7 +95,7 @@ fn of_role<'a>(evidence: &'a Evidence, path: &Path, role: &Role, carried: &'a Ro
             format!("inline policy {inline} of role {}", role.name)
         };
         let content = read(fact, &name);
-        pieces.push(Piece { origin: Origin::Inline, name, shown: fact.cite(""), content });
+        pieces.push(Piece { origin: Origin::Inline, name, arn: None, shown: fact.cite(""), content });
     }
     pieces.extend(attached.iter().map(|arn| managed(evidence, arn, &carried.attached)));
     Some(pieces)
@@ -108,6 +108,7 @@ fn of_set<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidenc
     let unread = |name: &str, gap, shown| Piece {
         origin: Origin::Inline,
         name: format!("the {name} of permission set {label}"),
+        arn: None,
         shown,
         content: Content::Unread(gap),
     };
@@ -116,7 +117,8 @@ fn of_set<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidenc
         Ok(None) => {}
         Ok(Some(text)) => {
             let content = parse(&set.inline, &inline, text);
-            pieces.push(Piece { origin: Origin::Inline, name: inline, shown: set.inline.cite(""), content });
+            let shown = set.inline.cite("");
+            pieces.push(Piece { origin: Origin::Inline, name: inline, arn: None, shown, content });
         }
         Err(gap) => pieces.push(unread("inline policy", gap, set.inline.cite(""))),
     }
@@ -151,7 +153,7 @@ fn managed<'a, T>(evidence: &'a Evidence, arn: &str, listed: &Fact<T>) -> Piece<
     };
     let is_read = fact.is_some_and(|fact| fact.known().is_ok()) && well_known(arn).is_none();
     let shown = fact.filter(|_| is_read).map_or_else(|| listed.cite(""), |fact| fact.cite(""));
-    Piece { origin, name, shown, content }
+    Piece { origin, name, arn: Some(arn.to_owned()), shown, content }
 }
 
 fn boundary<'a>(evidence: &'a Evidence, set: &'a PermissionSetEvidence) -> Option<Piece<'a>> {
@@ -160,10 +162,13 @@ fn boundary<'a>(evidence: &'a Evidence, set: &'a PermissionSetEvidence) -> Optio
         Ok(Some(boundary)) => boundary_arn(evidence, boundary),
         Err(gap) => {
             let (name, shown) = ("the permissions boundary".to_owned(), set.boundary.cite(""));
-            return Some(Piece { origin: Origin::CustomerManaged, name, shown, content: Content::Unread(gap) });
+            let content = Content::Unread(gap);
+            return Some(Piece { origin: Origin::CustomerManaged, name, arn: None, shown, content });
         }
     };
-    Some(managed(evidence, &arn, &set.boundary))
+    let last = arn.rsplit('/').next().unwrap_or(&arn);
+    let name = format!("permissions boundary {last}");
+    Some(Piece { name, ..managed(evidence, &arn, &set.boundary) })
 }
 
 /// The ARN of a permissions boundary in the account.

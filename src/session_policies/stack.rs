@@ -42,6 +42,8 @@ pub struct Piece<'a> {
     pub origin: Origin<'a>,
     /// What people call it, as it stands within a sentence.
     pub name: String,
+    /// Its ARN, where it is a managed policy.
+    pub arn: Option<String>,
     /// The fact that shows it, without words.
     pub shown: Citation,
     /// What it says.
@@ -172,7 +174,7 @@ fn piece_of_organization<'a>(evidence: &'a Evidence, level: Level<'a>, policy: &
         Err(gap) => (Content::Unread(gap), level.listed.cite("")),
     };
     let name = format!("service control policy {}, attached to {},", label(policy), place(level.target));
-    Piece { origin: Origin::Organization(level, policy), name, shown, content }
+    Piece { origin: Origin::Organization(level, policy), name, arn: None, shown, content }
 }
 
 fn nothing_listed(level: Level<'_>) -> Option<Piece<'_>> {
@@ -182,7 +184,7 @@ fn nothing_listed(level: Level<'_>) -> Option<Piece<'_>> {
     let gap =
         level.listed.unclear(format!("AWS shows no policy at {}, where there is always one", place(level.target)));
     let (shown, content) = (level.listed.cite(""), Content::Unread(gap));
-    Some(Piece { origin: Origin::Unlisted, name: "a policy".to_owned(), shown, content })
+    Some(Piece { origin: Origin::Unlisted, name: "a policy".to_owned(), arn: None, shown, content })
 }
 
 /// Reads a policy that a fact holds.

@@ -27,7 +27,8 @@ fn cut_told(stack: &Stack<'_>, cut: &Cut<'_>) -> Option<String> {
             Some(match tier.kind {
                 TierKind::Level(level) => {
                     let policies = wording::list(level.policies.iter().map(label), 3);
-                    format!("at {} {policies} allow only {allowed}", place(level.target))
+                    let allow = if level.policies.len() == 1 { "allows" } else { "allow" };
+                    format!("{policies} at {} {allow} only {allowed}", place(level.target))
                 }
                 TierKind::Own => format!("the policies of its own allow only {allowed}"),
                 TierKind::Boundary => format!("the permissions boundary allows only {allowed}"),
@@ -40,20 +41,34 @@ fn cut_told(stack: &Stack<'_>, cut: &Cut<'_>) -> Option<String> {
 /// reason.
 pub fn reason(statement: &Statement, stack: &Stack<'_>) -> String {
     let context = stack.context.clone().of_calls_to("-", Key::Absent);
-    match statement.met_without(NEVER_THERE, &context) {
-        None => String::new(),
-        Some((key, operator)) => format!(
-            "; its condition on {key} ({operator}) holds where the key is missing, and sessions of Identity Center never \
-             carry it"
-        ),
+    let holds = |key, operator| format!("; its condition on {key} ({operator}) holds where the key is missing, and ");
+    if let Some((key, operator)) = statement.met_without(NEVER_THERE, &context) {
+        format!("{}sessions of Identity Center never carry it", holds(key, operator))
+    } else if let Some((key, operator)) = statement.met_without_service(&context) {
+        let service = key.split(':').next().unwrap_or_default();
+        format!("{}only calls to {service} carry it", holds(key, operator))
+    } else {
+        String::new()
     }
+}
+
+/// What a denial leaves at the most, as a list; `None` where it leaves nothing.
+pub fn rest(statement: &Statement, stack: &Stack<'_>) -> Option<String> {
+    if let Some(exceptions) = statement.exceptions() {
+        return Some(wording::list(exceptions.iter().cloned(), 3));
+    }
+    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    statement.met_without_service(&context).map(|(key, _)| format!("calls that carry {key}"))
 }
 
 /// What it depends on whether something is left to these sessions, but for what a statement excepts. Policies that were
 /// not read are left out: they are gaps.
 pub fn doubts(stack: &Stack<'_>, doubts: &[Doubt], whom: &str, rest: Option<&Statement>) -> Vec<String> {
-    let but = rest.and_then(Statement::exceptions).map(|exceptions| wording::list(exceptions.iter().cloned(), 3));
+    let but = rest.and_then(|statement| self::rest(statement, stack));
     let but = but.map(|but| format!(" but {but}")).unwrap_or_default();
+    if doubts.is_empty() {
+        return vec![format!("What policies leave {whom} cannot be told: they name too many actions.")];
+    }
     let told = doubts.iter().filter_map(|doubt| {
         let why = doubt.statement.as_ref()?;
         let name = capitalised(&stack.piece(doubt.layer, doubt.policy)?.name);

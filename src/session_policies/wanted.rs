@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::left::{is_for_lack, under_organization};
+use super::left::{is_for_lack, is_sweeping, under_organization};
 use super::own::{boundary_arn, is_aws_managed, managed_arns, own, well_known};
 use super::stack::{Content, Piece, Stack, TierKind};
 use crate::account_role;
@@ -48,7 +48,7 @@ fn is_limited(evidence: &Evidence, path: &Path) -> bool {
     let denials = stack.tiers.iter().flat_map(|tier| &tier.pieces).filter_map(Piece::policy);
     let denials = denials.flat_map(|policy| &policy.statements).filter(|statement| {
         statement.effect == Effect::Deny
-            && statement.exceptions().is_some()
+            && is_sweeping(statement, &context)
             && statement.applies_in(&context) == Ok(true)
     });
     let denials: Vec<_> = denials.collect();

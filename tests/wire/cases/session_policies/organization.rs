@@ -19,7 +19,7 @@ fn levels() -> Vec<Scenario> {
             only(acme, "Machines", "ou-acme-prod0001", &json!({"Action": "ec2:*"}));
         })
         .degraded_by(RULE)
-        .saying(&["Storage (p-", "allow only s3:*", "Machines (p-", "allow only ec2:*"]),
+        .saying(&["at the root r-acme allows only s3:*", "Storage (p-", "Machines (p-", "allows only ec2:*"]),
         scenario("levels-without-anything-in-common--near-miss", |acme| {
             only(acme, "Storage", "r-acme", &json!({"Action": ["s3:*", "redshift:*"]}));
             only(acme, "Machines", "ou-acme-prod0001", &json!({"Action": ["ec2:*", "redshift:Describe*"]}));
