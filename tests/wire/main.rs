@@ -23,6 +23,7 @@ mod own_machine;
 mod pages;
 mod parallel;
 mod partitions;
+mod policy_documents;
 mod recording;
 mod run;
 mod sameness;
