@@ -77,6 +77,7 @@ resource "aws_iam_role_policy" "idc_read" {
           "iam:ListRoles",
           "iam:GetRole",
           "iam:GetPolicy",
+          "iam:GetPolicyVersion",
           "iam:GetAccountSummary",
           "iam:ListAttachedRolePolicies",
           "iam:ListRolePolicies",

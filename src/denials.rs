@@ -1,10 +1,11 @@
-//! What the organization's policies deny: the statements that forbid a request, and the levels that allow nothing.
+//! What the organization's policies deny: the statements that forbid one of the calls that take people into a role.
 
-use crate::evidence::{AttachedPolicy, Evidence, Fact, Gaps};
-use crate::organization_policies::{self, Binding, Document, Level, label, place};
-use crate::policy_document::{Action, Effect, Request, Said, Statement, Text};
-use crate::policy_requests;
+use crate::evidence::{AttachedPolicy, Evidence, Fact, Gaps, PolicyKind};
+use crate::organization_policies::{self, Binding, Document, label, place};
+use crate::paths::Entitled;
+use crate::policy_document::{Effect, Request, Said, Text};
 use crate::rules::Citation;
+use crate::{entitled_role, policy_requests};
 
 /// With which Identity Center takes somebody into an account.
 pub const ASSUME_ROLE: &str = "sts:AssumeRoleWithSAML";
@@ -40,21 +41,14 @@ impl Denial<'_> {
     }
 }
 
-/// Every policy with a statement that denies all of the request, the nearest to the account first. `counts` chooses
-/// among the statements; what may deny it but cannot be decided becomes a gap.
-pub fn all<'a>(
-    evidence: &'a Evidence,
-    binding: &Binding<'a>,
-    request: &Request,
-    counts: impl Fn(&Statement) -> bool,
-    gaps: &mut Gaps,
-) -> Vec<Denial<'a>> {
+/// Every policy with a statement that denies the call, the nearest to the account first. What may deny it but cannot be
+/// decided becomes a gap.
+pub fn all<'a>(evidence: &'a Evidence, binding: &Binding<'a>, request: &Request, gaps: &mut Gaps) -> Vec<Denial<'a>> {
     let mut found = Vec::new();
     for level in &binding.levels {
         for policy in level.policies {
             let Some(document) = gaps.keep(organization_policies::document(evidence, policy)) else { continue };
-            let Document::Says(fact, mut says) = document else { continue };
-            says.statements.retain(|statement| counts(statement));
+            let Document::Says(fact, says) = document else { continue };
             match says.says(Effect::Deny, request) {
                 Said::Applies(statement) => found.push(Denial {
                     target: level.target,
@@ -62,10 +56,7 @@ pub fn all<'a>(
                     policy,
                     document: fact,
                     statement: statement.label(),
-                    action: match &request.action {
-                        Action::One(action) => action.clone(),
-                        Action::Every => "everything".to_owned(),
-                    },
+                    action: request.action.clone(),
                 }),
                 Said::Undecided(undecided) => {
                     let undecided = undecided.iter().map(|one| organization_policies::undecided(fact, policy, one));
@@ -81,13 +72,47 @@ pub fn all<'a>(
 /// What denies Identity Center the call with which it takes people into a role.
 pub fn of_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>, role: &Text, gaps: &mut Gaps) -> Vec<Denial<'a>> {
     let ask = |action: &str, gaps: &mut Gaps| {
-        let request = policy_requests::saml_call(evidence, action, role.clone(), None);
-        all(evidence, binding, &request, |_| true, gaps)
+        all(evidence, binding, &policy_requests::saml_call(evidence, action, role.clone(), None), gaps)
     };
     let denials = ask(ASSUME_ROLE, gaps);
-    if !denials.is_empty() {
-        return denials;
+    if denials.is_empty() { of_tags(evidence, ask, gaps) } else { denials }
+}
+
+/// What denies it whatever the role, as far as that is known.
+pub fn of_every_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>) -> Vec<Denial<'a>> {
+    of_sign_in(evidence, binding, &policy_requests::role(evidence, None), &mut Gaps::default())
+}
+
+/// Whether no assignment lets anybody in, of those too that could not be seen.
+pub fn shut_every_assignment(evidence: &Evidence) -> bool {
+    let binding = organization_policies::binding(evidence, PolicyKind::ResourceControl).ok().flatten();
+    binding.is_some_and(|binding| !of_every_sign_in(evidence, &binding).is_empty())
+}
+
+/// What denies account access manager the calls with which it takes people into a role.
+pub fn of_entitlement<'a>(
+    evidence: &'a Evidence,
+    binding: &Binding<'a>,
+    entitled: &Entitled,
+    gaps: &mut Gaps,
+) -> Vec<Denial<'a>> {
+    let ask =
+        |action: &str, gaps: &mut Gaps| all(evidence, binding, &entitled_role::call(evidence, action, entitled), gaps);
+    for action in entitled_role::ACTIONS {
+        let denials = ask(action, gaps);
+        if !denials.is_empty() {
+            return denials;
+        }
     }
+    of_tags(evidence, ask, gaps)
+}
+
+/// What denies passing session tags: that matters only where some are passed.
+fn of_tags<'a>(
+    evidence: &Evidence,
+    ask: impl Fn(&str, &mut Gaps) -> Vec<Denial<'a>>,
+    gaps: &mut Gaps,
+) -> Vec<Denial<'a>> {
     let mut undecided = Gaps::default();
     let denials = ask(TAG_SESSION, &mut undecided);
     if denials.is_empty() && undecided.0.is_empty() {
@@ -104,31 +129,4 @@ pub fn of_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>, role: &Text
             Vec::new()
         }
     }
-}
-
-/// Whether anything is allowed at a level. What is not known counts as allowed, and becomes a gap.
-pub fn allows_anything(evidence: &Evidence, level: &Level<'_>, request: &Request, gaps: &mut Gaps) -> bool {
-    if level.policies.is_empty() {
-        gaps.0.push(
-            level.listed.unclear(format!("AWS shows no policy at {}, where there is always one", place(level.target))),
-        );
-        return true;
-    }
-    let mut unknown = Gaps::default();
-    for policy in level.policies {
-        match unknown.keep(organization_policies::document(evidence, policy)) {
-            None => {}
-            Some(Document::AllowsEverything) => return true,
-            Some(Document::Says(fact, says)) => match says.says(Effect::Allow, request) {
-                Said::Applies(_) => return true,
-                Said::Undecided(undecided) => {
-                    unknown.0.extend(undecided.iter().map(|one| organization_policies::undecided(fact, policy, one)));
-                }
-                Said::Nothing => {}
-            },
-        }
-    }
-    let nothing = unknown.0.is_empty();
-    gaps.0.extend(unknown.0);
-    !nothing
 }

@@ -9,6 +9,7 @@ use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus
 use crate::own_machine::{self, OwnMachine};
 use crate::paths::{self, Way};
 use crate::rules::Gate;
+use crate::session_policies;
 use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 
 mod entitlements;
@@ -48,6 +49,8 @@ pub struct Diagnosis {
     pub comparison: Option<Comparison>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+    /// The gates at which something hangs on circumstances that nobody can know from outside, as the notes tell.
+    pub doubted: Vec<Gate>,
     /// What happened when, oldest first.
     pub timeline: Vec<Moment>,
     /// Who asked.
@@ -136,6 +139,9 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         .collect();
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
+    let ways: Vec<Way> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
+    let (doubted, left): (Vec<Option<Gate>>, Vec<String>) =
+        session_policies::notes(evidence, &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| verdict::beside(judgement.verdict, own));
     let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
@@ -147,7 +153,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         verdict,
         summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
-        notes: notes::notes(evidence, &judgement.paths),
+        notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
+        doubted: doubted.into_iter().flatten().collect(),
         timeline: timeline(evidence, &judgement.paths),
         root_cause: judgement.root_cause,
         also: judgement.also,

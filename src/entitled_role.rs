@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, Role};
 use crate::paths::Entitled;
-use crate::policy_document::{Action, Caller, Context, Key, Request, Resource, Text};
+use crate::policy_document::{Caller, Key, Request, Text};
+use crate::policy_requests;
 use crate::rules::inside_target;
 
 /// The service that takes on the role for the user.
@@ -28,17 +29,34 @@ pub fn known<'a>(evidence: &Evidence, fact: &'a Fact<Option<Role>>) -> Result<Op
     inside_target(evidence, fact).map(Option::as_ref)
 }
 
+/// Keys of callers that are identities of some account, which a service is not.
+const IDENTITY: &[&str] = &[
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalTag/",
+    "aws:username",
+    "aws:FederatedProvider",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+];
+
 /// An action on the role by account access manager, on behalf of its application. What it sends beside the keys that
-/// AWS recommends a condition on is not documented.
-pub fn call(action: &str, entitled: &Entitled) -> Request {
-    let context = Context::new(Key::Unknown)
+/// AWS recommends a condition on, and those that AWS documents for every call of a service, is not documented.
+pub fn call(evidence: &Evidence, action: &str, entitled: &Entitled) -> Request {
+    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+    let organization = organization.map(|organization| organization.id.as_str());
+    let context = policy_requests::call_to_sts(evidence)
+        .with_all(IDENTITY, &Key::Absent)
         .with("aws:SourceAccount", Key::exact(account_of(entitled)))
         .with("aws:SourceArn", Key::exact(entitled.application.as_str()))
+        // The application is in the management account, and so in the organization.
+        .with("aws:SourceOrgID", organization.map_or(Key::Unknown, Key::exact))
+        .with("aws:SourceOrgPaths", organization.map_or(Key::Unknown, |id| Key::like(format!("{id}/*"))))
         .with("aws:PrincipalIsAWSService", Key::exact("true"))
         .with("aws:PrincipalServiceName", Key::exact(SERVICE));
     Request {
-        action: Action::One(action.to_owned()),
-        resource: Resource::One(Text::Exact(entitled.role_arn.clone())),
+        action: action.to_owned(),
+        resource: Text::Exact(entitled.role_arn.clone()),
         caller: Caller::Service(SERVICE.to_owned()),
         context,
     }

@@ -18,10 +18,10 @@ pub use memberships::{Choice, is_external, join};
 pub use organization::{allow_everything, detach, edit, invite};
 pub use permission_sets::{
     attach_aws_managed, detach_aws_managed, edit_inline_policy, enable_permission_sets, name_boundary, name_policy,
-    provision,
+    provision, rewrite_inline_policy,
 };
 pub use requests::{describe_application, describe_request, entitle};
-pub use target::{add_to_trust, create_policy, create_role, raise_policies_per_role};
+pub use target::{add_to_trust, create_policy, create_role, edit_policy, raise_policies_per_role};
 pub use users::{NAME_FILE, create_user};
 
 use crate::evidence::Evidence;

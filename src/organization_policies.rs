@@ -17,7 +17,7 @@ pub struct Binding<'a> {
 }
 
 /// What is attached to the account, to a unit above it, or to the root.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Level<'a> {
     /// Its id.
     pub target: &'a str,

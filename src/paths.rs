@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::denials;
 use crate::evidence::{Call, Evidence, Gap, Gaps, Principal, PrincipalType};
 
 mod dead;
@@ -36,8 +37,8 @@ pub struct Paths {
     pub list: Vec<Way>,
     /// What could hide an assignment that stands, or an entitlement.
     pub hidden_assignments: Gaps,
-    /// What could hide a request, or the assignment of a permission set that the account does not have. Neither lets
-    /// anybody in, so these never hide an open path.
+    /// What could hide a request, the assignment of a permission set that the account does not have, or an assignment where
+    /// none lets anybody in. These never hide an open path.
     pub hidden_requests: Gaps,
 }
 
@@ -59,9 +60,20 @@ pub fn find(evidence: &Evidence) -> Paths {
     let Some(scope) = paths.hidden_assignments.keep(Scope::new(evidence)) else { return paths };
     let Some(scope) = scope else { return paths };
     let entitled = scope.entitled(&mut paths.hidden_assignments);
-    let standing = scope.standing(!entitled.is_empty(), &mut paths.hidden_assignments);
+    let mut hidden = Gaps::default();
+    let standing = scope.standing(!entitled.is_empty(), &mut hidden);
     scope.unread_beside(&mut paths.hidden_requests);
     let requested = scope.requested(&standing, &mut paths.hidden_requests);
+    // Where no way is seen at all, what hides others still decides whether there is one.
+    let is_seen = !entitled.is_empty() || !standing.is_empty() || !requested.is_empty();
+    if is_seen && is_without_permission_sets(evidence) {
+        // AWS then answers no question about assignments, and none is missed.
+        paths.hidden_requests = Gaps::default();
+    } else if is_seen && !hidden.0.is_empty() && denials::shut_every_assignment(evidence) {
+        paths.hidden_requests.0.extend(hidden.0);
+    } else {
+        paths.hidden_assignments.0.extend(hidden.0);
+    }
     let path = |(permission_set, via): (String, Principal), stands| Path { permission_set, via, stands };
     let mut assigned: Vec<Path> = standing.into_iter().map(|pair| path(pair, true)).collect();
     assigned.extend(requested.into_iter().map(|pair| path(pair, false)));
@@ -75,6 +87,11 @@ pub fn find(evidence: &Evidence) -> Paths {
 /// Whether all that was asked about exists, so that there can be a way at all.
 pub fn can_be_any(evidence: &Evidence) -> bool {
     matches!(Scope::new(evidence), Ok(Some(_)))
+}
+
+/// Whether the instance is known to take no permission sets.
+fn is_without_permission_sets(evidence: &Evidence) -> bool {
+    evidence.instance_details.known().is_ok_and(|details| details.permission_sets_enabled == Some(false))
 }
 
 /// Whether an assignment might stand that has not been seen. Entitlements that could not be read do not count: no other

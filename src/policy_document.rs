@@ -2,9 +2,13 @@
 //! the request is never seen: only what AWS documents of it is known, and a statement that hangs on anything else is
 //! undecided, with the reason. It does not know which policies there are or how they combine.
 
+mod classes;
 mod condition;
 mod document;
+mod listed;
 mod pattern;
+mod principal;
+mod remaining;
 mod request;
 mod statement;
 #[cfg(test)]
@@ -15,7 +19,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
-pub use request::{Action, Caller, Context, Key, Request, Resource, Text};
+pub use remaining::{Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
+pub use request::{Caller, Context, Key, Request, Text};
 pub use statement::{Match, Statement};
 
 /// What a statement does with what it is about.
@@ -83,15 +88,14 @@ impl Policy {
         Ok(Self { statements: statements? })
     }
 
-    /// What the statements of one effect say of a request. A `Deny` counts only where it covers all that was asked
-    /// for, an `Allow` where it covers any of it.
+    /// What the statements of one effect say of a call.
     pub fn says(&self, effect: Effect, request: &Request) -> Said<'_> {
         let mut undecided = Vec::new();
         for statement in self.statements.iter().filter(|statement| statement.effect == effect) {
-            match (statement.judge(request), effect) {
-                (Match::Applies, _) | (Match::AppliesInPart, Effect::Allow) => return Said::Applies(statement),
-                (Match::AppliesInPart, Effect::Deny) | (Match::DoesNotApply, _) => {}
-                (Match::Undecided(why), _) => undecided.push(Undecided { statement: statement.label(), why }),
+            match statement.judge(request) {
+                Match::Applies => return Said::Applies(statement),
+                Match::DoesNotApply => {}
+                Match::Undecided(why) => undecided.push(Undecided { statement: statement.label(), why }),
             }
         }
         if undecided.is_empty() { Said::Nothing } else { Said::Undecided(undecided) }
@@ -124,4 +128,10 @@ impl Policy {
 pub fn federated_principals(trust_policy: &str) -> Option<Vec<String>> {
     let policy = Policy::parse(trust_policy).ok()?;
     Some(policy.federated_principals().into_iter().map(str::to_owned).collect())
+}
+
+/// Whether two policies are the same, whatever their white space and the order of their keys.
+pub fn is_same(a: &str, b: &str) -> bool {
+    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    a == b || matches!((parse(a), parse(b)), (Some(a), Some(b)) if a == b)
 }

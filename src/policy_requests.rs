@@ -1,12 +1,16 @@
 //! The requests that policies are asked about, with what AWS documents of them: the call with which Identity Center
-//! takes somebody into an account, and what the session can do that it is given. See "AWS global condition context
-//! keys" in the IAM User Guide for when each key is there.
+//! takes somebody into an account, and the calls of the session that it gives. See "AWS global condition context keys"
+//! in the IAM User Guide for when each key is there.
+
+mod session;
 
 use crate::account_role::{self, ROLE_PATH};
 use crate::evidence::{Evidence, Gap, permission_set_of_role};
 use crate::organization_policies;
 use crate::paths::Path;
-use crate::policy_document::{Action, Caller, Context, Key, Request, Resource, Text};
+use crate::policy_document::{Caller, Context, Key, Request, Text};
+
+pub use session::{NEVER_THERE, PERSON, session};
 
 /// Keys of whoever signs a request with AWS credentials. A SAML assertion is all that the call carries: it is not
 /// signed.
@@ -38,7 +42,7 @@ const SERVICE: &[&str] = &[
     "aws:CalledViaLast",
 ];
 
-/// Keys of calls through a VPC endpoint or from an instance.
+/// Keys of calls through a VPC endpoint.
 const VPC: &[&str] = &[
     "aws:SourceVpc",
     "aws:SourceVpce",
@@ -47,26 +51,10 @@ const VPC: &[&str] = &[
     "aws:VpceAccount",
     "aws:VpceOrgID",
     "aws:VpceOrgPaths",
-    "aws:Ec2InstanceSourceVpc",
-    "aws:Ec2InstanceSourcePrivateIPv4",
 ];
 
-/// Keys that tell one request of a session from another: from where, about what.
-const CIRCUMSTANCES: &[&str] = &[
-    "aws:SourceIp",
-    "aws:RequestedRegion",
-    "aws:UserAgent",
-    "aws:Referer",
-    "aws:RequestTag/",
-    "aws:TagKeys",
-    "aws:ResourceTag/",
-    "aws:ResourceAccount",
-    "aws:ResourceOrgID",
-    "aws:ResourceOrgPaths",
-];
-
-/// The keys that single out a person in a session of Identity Center.
-pub const PERSON: &[&str] = &["identitystore:UserId", "aws:userid"];
+/// Keys of calls with the credentials of an instance.
+const INSTANCE: &[&str] = &["aws:Ec2InstanceSourceVpc", "aws:Ec2InstanceSourcePrivateIPv4"];
 
 /// The audience of the assertions with which AWS sign-in takes people into accounts of a partition, where AWS documents
 /// it.
@@ -135,65 +123,37 @@ pub fn passes_tags(evidence: &Evidence) -> Result<bool, Gap> {
 
 /// An action on a role by Identity Center with a SAML assertion, for whom `provider` vouches where it is known.
 pub fn saml_call(evidence: &Evidence, action: &str, role: Text, provider: Option<&str>) -> Request {
-    let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
     let account = evidence.account.id.as_deref();
-    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
     let audience = evidence.instance().ok().and_then(|instance| audience(instance.partition()));
     let tags = if passes_tags(evidence) == Ok(false) { Key::Absent } else { Key::Unknown };
     // AWS documents `anonymous` for calls without a signature; an account could only be the role's own.
-    let callers = [Some("anonymous"), account].into_iter().flatten().map(|value| Text::Exact(value.to_owned()));
-    let context = Context::new(Key::Unknown)
+    let callers = [Some("anonymous"), account].into_iter().flatten().map(Key::exact);
+    let context = call_to_sts(evidence)
         .with_all(SIGNER, &Key::Absent)
         .with_all(SERVICE, &Key::Absent)
         .with_all(VPC, &Key::Absent)
+        .with_all(INSTANCE, &Key::Absent)
         .with("aws:PrincipalAccount", Key::OneOf(callers.collect()))
         .with_all(&["aws:PrincipalType", "aws:userid"], &Key::present())
         .with_all(&["aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion"], &Key::present())
         // An address of AWS's own, and not the user's.
         .with("aws:SourceIp", Key::present())
-        .with("aws:SecureTransport", Key::exact("true"))
-        .with("aws:ViaAWSService", Key::exact("false"))
         .with_all(&["aws:RequestTag/", "aws:TagKeys"], &tags)
-        .with("aws:ResourceAccount", known(account))
-        .with("aws:ResourceOrgID", known(organization.map(|organization| organization.id.as_str())))
-        .with("aws:ResourceOrgPaths", path_in_organization(evidence))
-        .with("SAML:aud", known(audience));
-    Request {
-        action: Action::One(action.to_owned()),
-        resource: Resource::One(role),
-        caller: Caller::Saml(provider.map(str::to_owned)),
-        context,
-    }
+        .with("SAML:aud", audience.map_or(Key::Unknown, Key::exact));
+    Request { action: action.to_owned(), resource: role, caller: Caller::Saml(provider.map(str::to_owned)), context }
 }
 
-/// Everything that the user may do under a role of Identity Center, with calls of their own.
-pub fn session(evidence: &Evidence, role: Text) -> Request {
+/// A call to AWS STS about a role of the account, of which only that is known.
+pub fn call_to_sts(evidence: &Evidence) -> Context {
     let organization = evidence.organization.known().ok().and_then(Option::as_ref);
     let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
-    let user = evidence.user_id().ok().flatten();
-    let described = evidence.user.described.known().ok().and_then(Option::as_ref);
-    // The session has the user's name, and the role's id is not read.
-    let name = described.and_then(|user| user.user_name.as_deref()).filter(|name| !name.contains(['*', '?']));
-    let context = Context::new(Key::Unknown)
-        .with("aws:PrincipalArn", Key::Known(vec![role]))
-        .with("aws:PrincipalAccount", known(evidence.account.id.as_deref()))
-        .with("aws:PrincipalOrgID", known(organization.map(|organization| organization.id.as_str())))
-        .with("aws:PrincipalOrgPaths", path_in_organization(evidence))
-        .with("aws:PrincipalIsAWSService", Key::exact("false"))
-        .with("aws:PrincipalType", Key::exact("AssumedRole"))
-        .with("aws:userid", Key::like(format!("AROA*:{}", name.unwrap_or("*"))))
-        .with("identitystore:UserId", user.map_or_else(Key::present, Key::exact))
-        .with("aws:TokenIssueTime", Key::present())
-        // "This condition key is not present for federated identities"
-        .with_all(&["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"], &Key::Absent)
-        .with_all(&["aws:username", "aws:AssumedRoot", "aws:FederatedProvider"], &Key::Absent)
-        .with_all(&["aws:CurrentTime", "aws:EpochTime"], &Key::present())
+    Context::new(Key::Unknown)
+        .of_calls_to("sts", Key::Unknown)
         .with("aws:SecureTransport", Key::exact("true"))
         .with("aws:ViaAWSService", Key::exact("false"))
-        .with_all(SERVICE, &Key::Absent)
-        .with_all(VPC, &Key::Varies)
-        .with_all(CIRCUMSTANCES, &Key::Varies);
-    Request { action: Action::Every, resource: Resource::Every, caller: Caller::Session, context }
+        .with("aws:ResourceAccount", known(evidence.account.id.as_deref()))
+        .with("aws:ResourceOrgID", known(organization.map(|organization| organization.id.as_str())))
+        .with("aws:ResourceOrgPaths", path_in_organization(evidence))
 }
 
 /// Where the account stands in the organization: `o-…/r-…/ou-…/`.

@@ -21,6 +21,7 @@ mod entitlement_role_trust_missing;
 mod group_not_found;
 mod instance_not_active;
 mod not_in_assigned_group;
+mod permission_set_denies_session;
 mod permission_set_empty;
 mod permission_set_not_found;
 mod permission_set_not_provisioned;
@@ -78,6 +79,7 @@ pub static RULES: &[&Rule] = &[
     &service_control_policy_denies_session::RULE,
     &session_tags_invalid::RULE,
     &user_denied_by_policy::RULE,
+    &permission_set_denies_session::RULE,
     &assume_role_failed::RULE,
 ];
 
@@ -116,6 +118,8 @@ pub enum Worst {
 pub enum Check {
     /// What every path shares.
     Shared(fn(&Evidence) -> Judged),
+    /// What every path shares, where no other kind of way goes past it; and each path through a permission set.
+    SharedAndPerPath(fn(&Evidence) -> Judged, fn(&Evidence, &Path) -> Judged),
     /// One path through a permission set.
     PerPath(fn(&Evidence, &Path) -> Judged),
     /// One entitlement.
@@ -142,7 +146,7 @@ impl Rule {
     /// What the rule says of what all paths share; `None` for a rule about single paths.
     pub fn judge_shared(&self, evidence: &Evidence) -> Option<Judged> {
         match self.check {
-            Check::Shared(check) => Some(check(evidence)),
+            Check::Shared(check) | Check::SharedAndPerPath(check, _) => Some(check(evidence)),
             Check::PerPath(_) | Check::PerEntitlement(_) | Check::PerWay(..) => None,
         }
     }
@@ -151,7 +155,11 @@ impl Rule {
     /// apply.
     pub fn judge_way(&self, evidence: &Evidence, way: &Way) -> Option<Judged> {
         match (&self.check, way) {
-            (Check::Shared(_), _) => None,
+            (Check::Shared(_), _) | (Check::SharedAndPerPath(..), Way::Entitled(_)) => None,
+            // What is said of all need not be said again.
+            (Check::SharedAndPerPath(_, check), Way::Assigned(path)) => {
+                Some(check(evidence, path)).filter(|judged| *judged != Ok(Outcome::NotApplicable))
+            }
             (Check::PerPath(check) | Check::PerWay(check, _), Way::Assigned(path)) => Some(check(evidence, path)),
             (Check::PerEntitlement(check) | Check::PerWay(_, check), Way::Entitled(entitled)) => {
                 Some(check(evidence, entitled))

@@ -116,6 +116,7 @@ pub(super) fn target(because: &str, account: &str) -> TargetEvidence {
         entitled_roles: BTreeMap::new(),
         saml_providers: Fact::not_asked(Call::ListSamlProviders, because),
         aws_managed: BTreeMap::new(),
+        policy_documents: BTreeMap::new(),
         quotas: Fact::not_asked(Call::GetAccountSummary, because),
         role_policies: BTreeMap::new(),
         events: Vec::new(),

@@ -1,6 +1,6 @@
 //! What the user's roles carry, and what their permission sets need from IAM: asked once the paths are known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
@@ -8,11 +8,11 @@ use super::identity::{lacking, present};
 use super::target::{Target, percent_decoded};
 use crate::account_role;
 use crate::evidence::{Boundary, Call, Evidence, Fact, Quotas, RolePolicies};
-use crate::paths;
+use crate::{paths, session_policies};
 
 impl Target<'_> {
-    /// Reads the policies of the roles that the paths lead to, whether the AWS managed policies exist, and how many
-    /// policies a role may have.
+    /// Reads the policies of the roles that the paths lead to, whether the AWS managed policies exist, how many policies a
+    /// role may have, and what those managed policies say that a session hangs on.
     pub(super) async fn read_policies(&self, evidence: &mut Evidence) {
         let found = paths::find(evidence);
         let sets: BTreeSet<&str> = found.assigned().map(|path| path.permission_set.as_str()).collect();
@@ -31,12 +31,67 @@ impl Target<'_> {
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();
         let roles =
             roles.into_iter().map(|(arn, name)| async move { (arn.to_owned(), self.role_policies(name).await) });
-        let policies = aws_managed.iter().map(|arn| async move { (arn.clone(), self.policy_name(arn).await) });
-        let (roles, policies, quotas) =
-            tokio::join!(join_all(roles), join_all(policies), Box::pin(super::when(names_policies, self.quotas())),);
+        let policies = aws_managed.iter().map(|arn| async move { (arn.clone(), self.policy(arn).await) });
+        let mut versions: BTreeMap<String, String> = BTreeMap::new();
+        for policy in evidence.target.policies.known().into_iter().flatten() {
+            versions.extend(policy.default_version.clone().map(|version| (policy.arn.clone(), version)));
+        }
+        let (roles, policies, quotas, documents) = tokio::join!(
+            join_all(roles),
+            join_all(policies),
+            Box::pin(super::when(names_policies, self.quotas())),
+            // What can be read in the same round, since its version is known.
+            self.policy_documents(evidence, &versions, |arn| versions.contains_key(arn)),
+        );
         evidence.target.role_policies = roles.into_iter().collect();
-        evidence.target.aws_managed = policies.into_iter().collect();
+        for (arn, policy) in policies {
+            versions.extend(
+                policy.known().ok().and_then(Option::as_ref).map(|(_, version)| (arn.clone(), version.clone())),
+            );
+            evidence.target.aws_managed.insert(arn, policy.map(|policy| policy.map(|(name, _)| name)));
+        }
         super::replace(&mut evidence.target.quotas, quotas);
+        evidence.target.policy_documents.extend(documents);
+        // What the roles carry beside, and what of AWS's own turned out to decide.
+        let documents = self.policy_documents(evidence, &versions, |_| true).await;
+        evidence.target.policy_documents.extend(documents);
+    }
+
+    /// What managed policies say, of those that are wanted and to be read now.
+    async fn policy_documents(
+        &self,
+        evidence: &Evidence,
+        versions: &BTreeMap<String, String>,
+        now: impl Fn(&str) -> bool,
+    ) -> Vec<(String, Fact<Option<String>>)> {
+        let wanted = session_policies::wanted(evidence).into_iter().filter(|arn| now(arn));
+        let documents = wanted.map(|arn| async move {
+            let document = Box::pin(self.policy_document(evidence, &arn, versions.get(&arn))).await;
+            (arn, document)
+        });
+        join_all(documents).await
+    }
+
+    async fn policy_document(&self, evidence: &Evidence, arn: &str, version: Option<&String>) -> Fact<Option<String>> {
+        let version = match (version, evidence.target.aws_managed.get(arn)) {
+            (Some(version), _) => version.clone(),
+            // It was looked up in vain.
+            (None, Some(fact)) => return fact.clone().map(|_| None),
+            (None, None) => {
+                let looked_up = self.policy(arn).await;
+                match looked_up.known() {
+                    Ok(Some((_, version))) => version.clone(),
+                    Ok(None) | Err(_) => return looked_up.map(|_| None),
+                }
+            }
+        };
+        let iam = self.clients.iam();
+        let send = || iam.get_policy_version().policy_arn(arn).version_id(&version).send();
+        let reply = self.asker.ask(Call::GetPolicyVersion, &self.place(None), send).await.map(|out| {
+            let document = out.policy_version().and_then(|version| version.document());
+            Ok(percent_decoded(&present(document.unwrap_or_default(), "Document")?))
+        });
+        reply.or_none().fact()
     }
 
     async fn role_policies(&self, role: &str) -> RolePolicies {
@@ -78,14 +133,15 @@ impl Target<'_> {
         reply.map(|out| Ok(percent_decoded(out.policy_document()))).or_none().fact()
     }
 
-    /// The name of an AWS managed policy. `None`: AWS has no such policy (any more).
-    async fn policy_name(&self, arn: &str) -> Fact<Option<String>> {
+    /// A managed policy's name and default version. `None`: there is no such policy (any more).
+    async fn policy(&self, arn: &str) -> Fact<Option<(String, String)>> {
         let iam = self.clients.iam();
         let reply =
             self.asker.ask(Call::GetPolicy, &self.place(None), || iam.get_policy().policy_arn(arn).send()).await;
         let reply = reply.map(|out| {
             let policy = out.policy().ok_or_else(|| lacking("Policy"))?;
-            present(policy.policy_name().unwrap_or_default(), "PolicyName")
+            let name = present(policy.policy_name().unwrap_or_default(), "PolicyName")?;
+            Ok((name, present(policy.default_version_id().unwrap_or_default(), "DefaultVersionId")?))
         });
         reply.or_none().fact()
     }

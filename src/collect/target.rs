@@ -86,6 +86,7 @@ impl Target<'_> {
                     arn: present(row.arn().unwrap_or_default(), "Arn")?,
                     name: present(row.policy_name().unwrap_or_default(), "PolicyName")?,
                     path: present(row.path().unwrap_or_default(), "Path")?,
+                    default_version: row.default_version_id().map(str::to_owned),
                 })
             });
             (rows.collect(), marker)

@@ -92,6 +92,7 @@ calls! {
     ListRoles = "iam:ListRoles" @ Target: "the AWSReservedSSO roles in the account",
     GetRole = "iam:GetRole" @ Target: "a role that the user is entitled to",
     GetPolicy = "iam:GetPolicy" @ Target: "whether an AWS managed policy exists",
+    GetPolicyVersion = "iam:GetPolicyVersion" @ Target: "what a policy says that the permission set names",
     GetAccountSummary = "iam:GetAccountSummary" @ Target: "how many policies a role may have in the account",
     ListAttachedRolePolicies = "iam:ListAttachedRolePolicies" @ Target: "the managed policies that the role carries",
     ListRolePolicies = "iam:ListRolePolicies" @ Target: "the inline policies that the role carries",

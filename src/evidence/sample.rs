@@ -292,6 +292,7 @@ fn target() -> TargetEvidence {
                 arn: "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy".to_owned(),
                 name: "my-redshift-analyst-policy".to_owned(),
                 path: "/".to_owned(),
+                default_version: Some("v1".to_owned()),
             }],
         ),
         roles: known(
@@ -314,6 +315,7 @@ fn target() -> TargetEvidence {
             }],
         ),
         aws_managed: BTreeMap::new(),
+        policy_documents: BTreeMap::new(),
         quotas: known(Call::GetAccountSummary, Quotas { attached_policies_per_role: Some(10) }),
         role_policies: BTreeMap::from([(
             ROLE.to_owned(),

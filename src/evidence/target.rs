@@ -38,6 +38,9 @@ pub struct CustomerPolicy {
     pub name: String,
     /// Its path, `/` or `/…/`.
     pub path: String,
+    /// The version that counts: `v1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_version: Option<String>,
 }
 
 /// A role of Identity Center, under `/aws-reserved/sso.amazonaws.com/`, or one that somebody is entitled to.
@@ -146,6 +149,9 @@ pub struct TargetEvidence {
     pub saml_providers: Fact<Vec<SamlProvider>>,
     /// Whether each AWS managed policy exists, by ARN; holds the policy's name.
     pub aws_managed: BTreeMap<String, Fact<Option<String>>>,
+    /// What managed policies say that a session hangs on, JSON by ARN; `None` where a policy has gone since it was listed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policy_documents: BTreeMap<String, Fact<Option<String>>>,
     /// What the account allows; asked for only where a permission set names policies.
     pub quotas: Fact<Quotas>,
     /// The policies that the user's roles carry, by role ARN.

@@ -3,10 +3,9 @@
 
 use super::command::{Command, Form, Line};
 use super::place;
-use crate::denials::Denial;
 use crate::evidence::{AttachedPolicy, Evidence};
-use crate::organization_policies::{label, place as named};
-use crate::policy_document::{Policy, Statement};
+use crate::organization_policies::{self, Document, label, place as named};
+use crate::policy_document::Statement;
 use crate::rules::Fix;
 use crate::wording;
 
@@ -36,20 +35,23 @@ pub fn edit(evidence: &Evidence, policy: &AttachedPolicy, what: &str) -> Vec<Fix
 
 /// Has a policy taken off where it is attached, for whoever cannot wait. Off the root it would be off every account, for
 /// which there is no command here.
-pub fn detach(evidence: &Evidence, denial: &Denial<'_>) -> Fix {
-    let (policy, at) = (label(denial.policy), named(denial.target));
-    let statements = denial.document.known().ok().and_then(|text| Policy::parse(text).ok());
-    let others: Vec<String> = statements.iter().flat_map(|policy| &policy.statements).map(Statement::label).collect();
-    let others: Vec<String> = others.into_iter().filter(|one| *one != denial.statement).collect();
+pub fn detach(evidence: &Evidence, policy: &AttachedPolicy, target: &str, statement: &str) -> Fix {
+    let says = match organization_policies::document(evidence, policy) {
+        Ok(Document::Says(_, says)) => Some(says),
+        Ok(Document::AllowsEverything) | Err(_) => None,
+    };
+    let others: Vec<String> = says.iter().flat_map(|policy| &policy.statements).map(Statement::label).collect();
+    let others: Vec<String> = others.into_iter().filter(|one| one != statement).collect();
+    let (id, policy, at) = (&policy.id, label(policy), named(target));
     let with_it = if others.is_empty() {
         String::new()
     } else {
         format!(", with {} and what they guard", wording::list(others, NAMED))
     };
-    let (accounts, is_root) = match denial.target.split('-').next() {
+    let (accounts, is_root) = match target.split('-').next() {
         Some("r") => ("every account of the organization".to_owned(), true),
         Some("ou") => (format!("every account under {at}"), false),
-        _ => (format!("account {}", denial.target), false),
+        _ => (format!("account {target}"), false),
     };
     let caution = format!("this takes the whole policy off {accounts}{with_it}");
     if is_root {
@@ -58,8 +60,8 @@ pub fn detach(evidence: &Evidence, denial: &Denial<'_>) -> Fix {
         return Fix::new(what, None)
             .careful(format!("detached from the root alone, {policy} guards nothing any more{with_it}"));
     }
-    let line = Line::new("organizations", "detach-policy")
-        .options([("--policy-id", denial.policy.id.as_str()), ("--target-id", denial.target)]);
+    let line =
+        Line::new("organizations", "detach-policy").options([("--policy-id", id.as_str()), ("--target-id", target)]);
     Fix::new(format!("If that cannot wait, detach {policy} from {at}"), place::by_management(evidence, line))
         .careful(caution)
 }

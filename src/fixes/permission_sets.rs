@@ -9,10 +9,14 @@ use crate::evidence::{Evidence, PolicyReference};
 use crate::paths::Path;
 use crate::policy_document::Policy;
 use crate::rules::Fix;
-use crate::wording;
+use crate::{session_policies, wording};
 
 /// The file that a policy is edited in.
 const POLICY_FILE: &str = "policy.json";
+
+/// Where a change of the inline policy counts.
+const EVERYWHERE: &str =
+    "it is the same for everybody with the permission set, in every account once it is provisioned there";
 
 /// Has Identity Center make the account's copy of the permission set: by provisioning it where the assignment stands, else
 /// by creating the assignment, which provisions it too.
@@ -30,7 +34,13 @@ pub fn provision(evidence: &Evidence, path: &Path) -> Fix {
     });
     let again = account_role::is_provisioned(evidence, &path.permission_set) != Ok(false);
     let verb = if again { "Reprovision" } else { "Provision" };
-    Fix::new(format!("{verb} permission set {set} to the account"), command)
+    let fix = Fix::new(format!("{verb} permission set {set} to the account"), command);
+    match session_policies::left_by_provisioning(evidence, path) {
+        Some((left, _)) => {
+            fix.careful(format!("as the permission set stands now, this leaves its sessions {left}; see the note"))
+        }
+        None => fix,
+    }
 }
 
 /// Has an AWS managed policy attached that the reader chooses.
@@ -92,22 +102,28 @@ pub fn edit_inline_policy(evidence: &Evidence, set: &str, statement: &str, reaso
     let label = evidence.permission_set_label(set);
     let inline = evidence.permission_set(set).ok().and_then(|set| set.inline.known().ok()).and_then(Option::as_deref);
     let alone = inline.and_then(|text| Policy::parse(text).ok()).is_some_and(|policy| policy.statements.len() == 1);
-    let caution = "it is the same for everybody with the permission set, in every account once it is provisioned there";
     if alone {
         let command = change(evidence, set, "delete-inline-policy-from-permission-set", |line| line);
         let what = format!("{reason}delete the inline policy of permission set {label}: {statement} is all of it");
-        return vec![Fix::new(wording::capitalised(&what), command).careful(caution)];
+        return vec![Fix::new(wording::capitalised(&what), command).careful(EVERYWHERE)];
     }
+    let what = format!("{reason}take {statement} out of {POLICY_FILE}");
+    rewrite_inline_policy(evidence, set, &what)
+}
+
+/// Has a permission set's inline policy read, changed in its file as `what` says, and put back.
+pub fn rewrite_inline_policy(evidence: &Evidence, set: &str, what: &str) -> Vec<Fix> {
+    let label = evidence.permission_set_label(set);
     let get = change(evidence, set, "get-inline-policy-for-permission-set", |line| {
         line.part_into("InlinePolicy", Form::Text, POLICY_FILE)
     });
     let put = change(evidence, set, "put-inline-policy-to-permission-set", |line| {
         line.document("--inline-policy", POLICY_FILE)
     });
-    let what = format!("{reason}take {statement} out of {POLICY_FILE}, and put it back");
+    let what = format!("{}, and put it back", wording::capitalised(what));
     vec![
         Fix::new(format!("Get the inline policy of permission set {label}"), get),
-        Fix::new(wording::capitalised(&what), put).careful(caution),
+        Fix::new(what, put).careful(EVERYWHERE),
     ]
 }
 

@@ -24,6 +24,26 @@ pub fn create_policy(evidence: &Evidence, policy: &PolicyReference) -> Vec<Fix> 
     ]
 }
 
+/// Has a policy of the account read, changed as `what` says, and made its default version.
+pub fn edit_policy(evidence: &Evidence, arn: &str, what: &str) -> Vec<Fix> {
+    let policies = evidence.target.policies.known().ok();
+    let policy = policies.and_then(|policies| policies.iter().find(|policy| policy.arn == arn));
+    let version = policy.and_then(|policy| policy.default_version.as_deref()).unwrap_or("DEFAULT_VERSION_ID");
+    let get = Line::new("iam", "get-policy-version")
+        .options([("--policy-arn", arn), ("--version-id", version)])
+        .part_into("PolicyVersion.Document", Form::Json, "policy.json");
+    let create = Line::new("iam", "create-policy-version")
+        .option("--policy-arn", arn)
+        .document("--policy-document", "policy.json")
+        .flag("--set-as-default");
+    let caution =
+        "it counts at once, wherever the account uses the policy; of five versions, one has to be deleted first";
+    vec![
+        Fix::new(format!("Get {arn}"), place::in_target(evidence, get)),
+        Fix::new(what, place::in_target(evidence, create)).careful(caution),
+    ]
+}
+
 /// Has a role's trust policy read, changed as `what` says, and written back.
 pub fn add_to_trust(evidence: &Evidence, role: &str, what: &str) -> Vec<Fix> {
     let get = Line::new("iam", "get-role").option("--role-name", role).part_into(

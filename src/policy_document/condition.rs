@@ -48,7 +48,19 @@ struct Operator {
 impl Condition {
     /// Whether it holds for the request. `variables`: whether `${…}` in values stands for something.
     pub(super) fn holds(&self, context: &Context, variables: bool) -> Truth {
-        let key = context.key(&self.key);
+        self.holds_with(context.key(&self.key), context, variables)
+    }
+
+    fn holds_with(&self, key: &Key, context: &Context, variables: bool) -> Truth {
+        if let Key::OneOf(keys) = key {
+            let mut truths = keys.iter().map(|key| self.holds_with(key, context, variables));
+            let first = truths.next().unwrap_or(Truth::No);
+            return if truths.all(|truth| truth == first) {
+                first
+            } else {
+                self.unsure("which may be one of several things")
+            };
+        }
         if self.operator == "Null" {
             return self.is_missing(key);
         }
@@ -62,20 +74,24 @@ impl Condition {
                 [value] => self.compare(operator, value, context, variables),
                 _ => self.unsure("which has several values"),
             },
-            Key::OneOf(values) => {
-                let mut truths = values.iter().map(|value| self.compare(operator, value, context, variables));
-                let first = truths.next().unwrap_or(Truth::No);
-                if truths.all(|truth| truth == first) {
-                    first
-                } else {
-                    self.unsure("which may have one of several values")
-                }
+            Key::Chosen => self.by_choice(operator),
+            Key::ChosenOrAbsent => {
+                let absent = Truth::of(operator.holds_without_key());
+                if self.by_choice(operator) == absent { absent } else { Truth::Partly }
             }
-            Key::Varies if operator.comparison == Comparison::Like && self.values.iter().any(|value| value == "*") => {
-                self.unsure("which differs from request to request")
-            }
-            Key::Varies => Truth::Partly,
-            Key::Unknown => self.unsure("and nothing is known of that here"),
+            Key::OneOf(_) | Key::Unknown => self.unsure("and nothing is known of that here"),
+        }
+    }
+
+    /// Whether it holds for a key whose value is chosen.
+    fn by_choice(&self, operator: Operator) -> Truth {
+        let wildcards = matches!(operator.comparison, Comparison::Like | Comparison::Arn);
+        if self.values.is_empty() {
+            Truth::of(operator.negated)
+        } else if wildcards && self.values.iter().any(|value| Pattern::wild(value).is_everything()) {
+            Truth::of(!operator.negated)
+        } else {
+            Truth::Partly
         }
     }
 
@@ -84,14 +100,29 @@ impl Condition {
         Operator::named(&self.operator).is_some_and(|operator| !operator.negated)
     }
 
+    /// The values that tell one choice of the key from another, as patterns. `None` where they are no texts, such as
+    /// numbers: then only whether the condition holds can be chosen.
+    pub(super) fn patterns(&self, context: &Context, variables: bool) -> Option<Vec<Pattern>> {
+        if self.operator == "Null" {
+            return Some(Vec::new());
+        }
+        let wildcards = match Operator::named(&self.operator)?.comparison {
+            Comparison::Exact | Comparison::IgnoringCase | Comparison::Truth => false,
+            Comparison::Like | Comparison::Arn => true,
+            Comparison::Unseen => return None,
+        };
+        let patterns = self.values.iter().map(|value| Pattern::of_policy(value, wildcards, variables, context).ok());
+        patterns.collect()
+    }
+
     /// The `Null` operator: `true` asks for the key to be missing, `false` for it to be there.
     fn is_missing(&self, key: &Key) -> Truth {
         let asks = |wanted: &str| self.values.iter().any(|value| value.eq_ignore_ascii_case(wanted));
         match key {
             Key::Absent => Truth::of(asks("true")),
-            Key::Known(_) | Key::OneOf(_) => Truth::of(asks("false")),
-            Key::Varies => Truth::Partly,
-            Key::Unknown => self.unsure("which may or may not be there"),
+            Key::Known(_) | Key::Chosen => Truth::of(asks("false")),
+            Key::ChosenOrAbsent => Truth::Partly,
+            Key::OneOf(_) | Key::Unknown => self.unsure("which may or may not be there"),
         }
     }
 

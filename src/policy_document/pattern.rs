@@ -4,8 +4,8 @@
 use super::request::{Context, Key, Text};
 
 /// One place of a pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Token {
     /// Any run of characters, an empty one too.
     Any,
     /// Any one character.
@@ -15,7 +15,7 @@ enum Token {
 }
 
 /// A value as a policy states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pattern(Vec<Token>);
 
 impl Pattern {
@@ -42,6 +42,16 @@ impl Pattern {
         }
         tokens.extend(rest.chars().map(token));
         Ok(Self(tokens))
+    }
+
+    /// The same for names that are compared without regard to case.
+    pub(super) fn in_lower_case(&self) -> Self {
+        Self(lower(&self.0))
+    }
+
+    /// Its places, in order.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.0
     }
 
     /// Whether nothing at all escapes it.
@@ -101,14 +111,20 @@ fn parts(tokens: &[Token]) -> Vec<&[Token]> {
     tokens.splitn(6, |token| *token == Token::Char(':')).collect()
 }
 
-/// The value of a variable, where the request has exactly one that is known.
+/// The value of a variable, where the request has exactly one that is known: `${aws:PrincipalTag/team}`, or with what
+/// stands for it where there is none, `${aws:PrincipalTag/team, 'all'}`.
 fn variable(name: &str, context: &Context) -> Result<String, String> {
     if matches!(name, "*" | "?" | "$") {
         return Ok(name.to_owned());
     }
-    match context.key(name) {
-        Key::Known(values) if let [Text::Exact(value)] = &values[..] => Ok(value.clone()),
-        Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Varies | Key::Unknown => {
+    let (key, otherwise) = match name.split_once(',') {
+        Some((key, otherwise)) => (key.trim(), Some(otherwise.trim().trim_matches('\''))),
+        None => (name, None),
+    };
+    match (context.key(key), otherwise) {
+        (Key::Known(values), _) if let [Text::Exact(value)] = &values[..] => Ok(value.clone()),
+        (Key::Absent, Some(otherwise)) => Ok(otherwise.to_owned()),
+        (Key::Known(_) | Key::OneOf(_) | Key::Absent | Key::Chosen | Key::ChosenOrAbsent | Key::Unknown, _) => {
             Err(format!("the value of policy variable ${{{name}}} is not known"))
         }
     }

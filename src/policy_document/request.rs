@@ -1,6 +1,6 @@
-//! What a policy is asked about: one call, or everything that a session may do, with as much of it as is known.
+//! What a policy is asked about: one call, or the calls of a session, with as much of it as is known.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A value of which all is known, or only the shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +16,14 @@ pub enum Text {
 pub enum Key {
     /// It is there, with these values.
     Known(Vec<Text>),
-    /// It is there, with one of these values.
-    OneOf(Vec<Text>),
+    /// One of these is so.
+    OneOf(Vec<Self>),
     /// It is not there.
     Absent,
-    /// It differs between the requests of one session: where they come from, what they are about.
-    Varies,
+    /// Whoever asks chooses it with the request, as they choose the Region.
+    Chosen,
+    /// The same, and with most requests it is not there at all.
+    ChosenOrAbsent,
     /// Neither its value nor whether it is there is known.
     Unknown,
 }
@@ -46,60 +48,86 @@ impl Key {
 /// The condition keys of a request. Names are compared without regard to case, as IAM does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    keys: BTreeMap<String, Key>,
-    /// Keys named by their beginning, such as `aws:PrincipalTag/`.
-    families: BTreeMap<String, Key>,
+    known: Arc<Known>,
+    /// What whoever asks chose.
+    chosen: Vec<(String, Key)>,
+    /// The service that is asked, with what is known of its own keys.
+    service: Option<(String, Key)>,
+}
+
+/// What is known of all requests alike; shared, since many requests are thought out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    /// By name, or by the beginning of names that ends in `/`, such as `aws:PrincipalTag/`; the last counts.
+    keys: Vec<(&'static str, Key)>,
     otherwise: Key,
 }
+
+/// Keys that belong to an identity and not to the service that is asked.
+const OF_IDENTITIES: [&str; 4] = ["aws", "saml", "identitystore", "identitycenter"];
 
 impl Context {
     /// A context in which any key not named later is as given.
     pub fn new(otherwise: Key) -> Self {
-        Self { keys: BTreeMap::new(), families: BTreeMap::new(), otherwise }
+        let known = Known { keys: Vec::new(), otherwise };
+        Self { known: Arc::new(known), chosen: Vec::new(), service: None }
     }
 
     /// Adds a key, or with a name that ends in `/` all keys that begin with it.
     #[must_use]
-    pub fn with(mut self, name: &str, key: Key) -> Self {
-        let name = name.to_ascii_lowercase();
-        if name.ends_with('/') {
-            self.families.insert(name, key)
-        } else {
-            self.keys.insert(name, key)
-        };
+    pub fn with(mut self, name: &'static str, key: Key) -> Self {
+        Arc::make_mut(&mut self.known).keys.push((name, key));
+        self
+    }
+
+    /// The same, once a key is chosen.
+    #[must_use]
+    pub(super) fn choosing(mut self, name: &str, key: Key) -> Self {
+        self.chosen.push((name.to_ascii_lowercase(), key));
         self
     }
 
     /// Adds keys that are all alike.
     #[must_use]
-    pub fn with_all(self, names: &[&str], key: &Key) -> Self {
+    pub fn with_all(self, names: &[&'static str], key: &Key) -> Self {
         names.iter().fold(self, |context, name| context.with(name, key.clone()))
+    }
+
+    /// The context of calls to one service: the keys of all others are not there.
+    #[must_use]
+    pub fn of_calls_to(mut self, service: &str, own: Key) -> Self {
+        self.service = Some((service.to_ascii_lowercase(), own));
+        self
     }
 
     /// What is known of a key.
     pub(super) fn key(&self, name: &str) -> &Key {
         let name = name.to_ascii_lowercase();
-        let family = || self.families.iter().find(|(family, _)| name.starts_with(family.as_str())).map(|(_, key)| key);
-        self.keys.get(&name).or_else(family).unwrap_or(&self.otherwise)
+        let chosen = self.chosen.iter().find(|(chosen, _)| *chosen == name).map(|(_, key)| key);
+        let of = |is_it: &dyn Fn(&str) -> bool| {
+            self.known.keys.iter().rev().find(|(known, _)| is_it(known)).map(|(_, key)| key)
+        };
+        let begins = |family: &str| {
+            family.ends_with('/') && name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family))
+        };
+        chosen
+            .or_else(|| of(&|known| known.eq_ignore_ascii_case(&name)))
+            .or_else(|| of(&begins))
+            .unwrap_or_else(|| self.key_of_service(&name))
+    }
+
+    fn key_of_service(&self, name: &str) -> &Key {
+        let Some(((service, own), prefix)) = self.service.as_ref().zip(service_of(name)) else {
+            return &self.known.otherwise;
+        };
+        // s3-object-lambda and ec2-instance-connect have the keys of s3 and ec2.
+        if service.starts_with(prefix) { own } else { &Key::Absent }
     }
 }
 
-/// The action asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// One action, such as `sts:AssumeRoleWithSAML`.
-    One(String),
-    /// All of them: a statement about some applies in part.
-    Every,
-}
-
-/// The resource asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resource {
-    /// One resource.
-    One(Text),
-    /// All of them: a statement about some applies in part.
-    Every,
+/// The service that a condition key belongs to; `None` for one of the identity that asks.
+pub(super) fn service_of(key: &str) -> Option<&str> {
+    key.split_once(':').map(|(prefix, _)| prefix).filter(|prefix| !OF_IDENTITIES.contains(prefix))
 }
 
 /// Who asks, as the `Principal` element sees it.
@@ -113,13 +141,13 @@ pub enum Caller {
     Session,
 }
 
-/// What a policy is asked about.
+/// One call that a policy is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// What is to be done.
-    pub action: Action,
+    /// The action, such as `sts:AssumeRoleWithSAML`.
+    pub action: String,
     /// On what.
-    pub resource: Resource,
+    pub resource: Text,
     /// By whom.
     pub caller: Caller,
     /// Under which circumstances.

@@ -1,11 +1,14 @@
-//! One statement, and whether it is about a request.
+//! One statement, and whether it is about a call. Whom it names is `principal`'s.
 
-use super::Effect;
+use super::classes::Class;
 use super::condition::Condition;
-use super::document::{Entries, RawPrincipal, RawStatement, Strings};
+use super::document::{Entries, RawStatement, Strings};
+use super::listed::{Listed, Reach};
 use super::pattern::Pattern;
-use super::request::{Action, Caller, Request, Resource, Text};
+use super::principal::Principal;
+use super::request::{Caller, Context, Key, Request, Text, service_of};
 use super::truth::Truth;
+use super::{Effect, Undecided};
 
 /// A statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,38 +20,20 @@ pub struct Statement {
     pub effect: Effect,
     principal: Principal,
     actions: Listed,
+    /// The same in lower case, as patterns.
+    action_patterns: Vec<Pattern>,
     /// Trust policies have none: they are about the role they belong to.
     resources: Option<Listed>,
-    conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Condition>,
     /// Whether `${…}` is a variable; before version 2012-10-17 it was text.
     variables: bool,
 }
 
-/// What an element names, or names as exceptions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Listed {
-    Only(Vec<String>),
-    AllBut(Vec<String>),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Principal {
-    /// The policy belongs to whoever asks.
-    Implied,
-    Anyone,
-    /// Type and id.
-    Named(Vec<(String, String)>),
-    /// `NotPrincipal`.
-    AllBut,
-}
-
-/// Whether a statement is about a request.
+/// Whether a statement is about a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Match {
     /// It is.
     Applies,
-    /// It is about some of what was asked for, and not about the rest.
-    AppliesInPart,
     /// It is not.
     DoesNotApply,
     /// It cannot be told; the reason is a clause.
@@ -63,16 +48,8 @@ impl Statement {
             (None, None) => Ok(None),
             (Some(_), Some(_)) => Err(format!("statement {place} has both {name} and Not{name}")),
         };
-        let principal = match (raw.principal, raw.not_principal) {
-            (None, None) => Principal::Implied,
-            (Some(RawPrincipal::Anyone), None) => Principal::Anyone,
-            (Some(RawPrincipal::Named(types)), None) => {
-                let ids = |(kind, Strings(ids)): (String, Strings)| ids.into_iter().map(move |id| (kind.clone(), id));
-                Principal::Named(types.into_iter().flat_map(ids).collect())
-            }
-            (None, Some(_)) => Principal::AllBut,
-            (Some(_), Some(_)) => return Err(format!("statement {place} has both Principal and NotPrincipal")),
-        };
+        let principal = Principal::new(raw.principal, raw.not_principal)
+            .ok_or_else(|| format!("statement {place} has both Principal and NotPrincipal"))?;
         let actions = listed(raw.action, raw.not_action, "Action")?
             .ok_or_else(|| format!("statement {place} names no action"))?;
         let Entries(operators) = raw.condition;
@@ -84,6 +61,7 @@ impl Statement {
             place,
             effect: raw.effect,
             principal,
+            action_patterns: actions.listed().iter().map(|name| Pattern::wild(name).in_lower_case()).collect(),
             actions,
             resources: listed(raw.resource, raw.not_resource, "Resource")?,
             conditions: conditions.collect(),
@@ -98,20 +76,12 @@ impl Statement {
 
     /// The ids of the federated principals it names.
     pub fn federated(&self) -> impl Iterator<Item = &str> {
-        self.principals("Federated")
+        self.principal.named("Federated")
     }
 
     /// The AWS services it names as principals.
     pub fn services(&self) -> impl Iterator<Item = &str> {
-        self.principals("Service")
-    }
-
-    fn principals(&self, wanted: &'static str) -> impl Iterator<Item = &str> {
-        let named: &[(String, String)] = match &self.principal {
-            Principal::Named(named) => named,
-            Principal::Implied | Principal::Anyone | Principal::AllBut => &[],
-        };
-        named.iter().filter(move |(kind, _)| kind == wanted).map(|(_, id)| id.as_str())
+        self.principal.named("Service")
     }
 
     /// Whether it asks for one of these keys to have some value: whether it is aimed at whoever has that value.
@@ -121,123 +91,203 @@ impl Statement {
         })
     }
 
-    /// What keeps it from being about the request, as the end of a sentence; for a statement that is not.
+    /// Whether its conditions on these keys hold. `Err`: why that cannot be told.
+    pub fn is_for(&self, keys: &[&str], context: &Context) -> Result<bool, Undecided> {
+        let is_one = |condition: &&Condition| keys.iter().any(|key| condition.key.eq_ignore_ascii_case(key));
+        let conditions = self.conditions.iter().filter(is_one);
+        self.decided(Truth::all(conditions.map(|condition| condition.holds(context, self.variables))))
+    }
+
+    /// What keeps it from being about the call, as the end of a sentence; for a statement that is not.
     pub fn mismatch(&self, request: &Request) -> Option<String> {
-        if self.names_action(request) == Truth::No {
+        if !self.names_action(&request.action) {
             return Some("names other actions".to_owned());
         }
-        if self.names_resource(request) == Truth::No {
+        if self.names_resource(&request.resource, &request.context) == Truth::No {
             return Some("names other resources".to_owned());
         }
         if self.names(&request.caller) == Truth::No {
             return Some("names other principals".to_owned());
         }
-        let fails = |condition: &&Condition| condition.holds(&request.context, self.variables) == Truth::No;
-        let failing = self.conditions.iter().find(fails)?;
+        let failing = self.unmet(&request.context)?;
         Some(format!("has a condition on {} ({}) that does not hold", failing.key, failing.operator))
     }
 
-    /// Whether it is about the request.
+    /// Whether its conditions hold. `Err`: why that cannot be told. What whoever asks can choose does not hold.
+    pub fn applies_in(&self, context: &Context) -> Result<bool, Undecided> {
+        self.decided(Truth::all([self.is_met(context), self.names(&Caller::Session)]))
+    }
+
+    fn decided(&self, truth: Truth) -> Result<bool, Undecided> {
+        match truth {
+            Truth::Yes => Ok(true),
+            Truth::No | Truth::Partly => Ok(false),
+            Truth::Unsure(why) => Err(Undecided { statement: self.label(), why }),
+        }
+    }
+
+    /// The first of its conditions that does not hold, by its key and operator.
+    pub fn fails_by(&self, context: &Context) -> Option<(&str, &str)> {
+        self.unmet(context).map(|condition| (condition.key.as_str(), condition.operator.as_str()))
+    }
+
+    /// The first of its conditions that does not hold.
+    fn unmet(&self, context: &Context) -> Option<&Condition> {
+        self.conditions.iter().find(|condition| condition.holds(context, self.variables) == Truth::No)
+    }
+
+    /// The first of its conditions on a key of a service that holds because that key is not there, by key and operator.
+    pub fn met_without_service(&self, context: &Context) -> Option<(&str, &str)> {
+        let mut lacking = self.conditions.iter().filter(|condition| {
+            service_of(&condition.key).is_some()
+                && *context.key(&condition.key) == Key::Absent
+                && condition.holds(context, self.variables) == Truth::Yes
+        });
+        lacking.next().map(|condition| (condition.key.as_str(), condition.operator.as_str()))
+    }
+
+    /// The first of its conditions that holds because its key is not there, by key and operator, where the key is one of
+    /// these. A name that ends in `/` is that of all keys that begin with it.
+    pub fn met_without(&self, keys: &[&str], context: &Context) -> Option<(&str, &str)> {
+        let is_one = |condition: &&Condition| {
+            let name = condition.key.to_ascii_lowercase();
+            keys.iter()
+                .map(|key| key.to_ascii_lowercase())
+                .any(|key| if key.ends_with('/') { name.starts_with(&key) } else { name == key })
+        };
+        let may_be_absent = |key: &Key| match key {
+            Key::Absent => true,
+            Key::OneOf(keys) => keys.contains(&Key::Absent),
+            Key::Known(_) | Key::Chosen | Key::ChosenOrAbsent | Key::Unknown => false,
+        };
+        let mut lacking = self.conditions.iter().filter(is_one).filter(|condition| {
+            may_be_absent(context.key(&condition.key)) && condition.holds(context, self.variables) == Truth::Yes
+        });
+        lacking.next().map(|condition| (condition.key.as_str(), condition.operator.as_str()))
+    }
+
+    /// Whether it is about the call.
     pub fn judge(&self, request: &Request) -> Match {
-        let mut in_part = false;
         let mut unsure = None;
-        let conditions = self.conditions.iter().map(|condition| condition.holds(&request.context, self.variables));
-        let elements = [self.names_action(request), self.names_resource(request), self.names(&request.caller)];
-        for truth in elements.into_iter().chain(conditions) {
+        let elements = [
+            Truth::of(self.names_action(&request.action)),
+            self.names_resource(&request.resource, &request.context),
+            self.names(&request.caller),
+        ];
+        for truth in elements.into_iter().chain([self.is_met(&request.context)]) {
             match truth {
                 Truth::Yes => {}
                 Truth::No => return Match::DoesNotApply,
-                Truth::Partly => in_part = true,
+                Truth::Partly => unsure = unsure.or(Some("it depends on what is asked for".to_owned())),
                 Truth::Unsure(why) => unsure = unsure.or(Some(why)),
             }
         }
-        match (in_part, unsure, self.effect) {
-            (false, None, _) => Match::Applies,
-            // Whatever the rest comes to, it does not deny everything that was asked for.
-            (true, _, Effect::Deny) | (true, None, Effect::Allow) => Match::AppliesInPart,
-            (false, Some(why), _) | (true, Some(why), Effect::Allow) => Match::Undecided(why),
-        }
+        unsure.map_or(Match::Applies, Match::Undecided)
     }
 
-    fn names_action(&self, request: &Request) -> Truth {
-        match &request.action {
-            Action::Every => self.actions.is_everything(&["*", "*:*"]),
-            Action::One(action) => {
-                let action = Text::Exact(action.clone());
-                self.actions.names(|name| Truth::of(Pattern::wild(name).matches_ignoring_case(&action) == Some(true)))
-            }
-        }
+    /// Whether all of its conditions hold.
+    pub(super) fn is_met(&self, context: &Context) -> Truth {
+        Truth::all(self.conditions.iter().map(|condition| condition.holds(context, self.variables)))
     }
 
-    fn names_resource(&self, request: &Request) -> Truth {
+    /// Whether it is about an action.
+    pub(super) fn names_action(&self, action: &str) -> bool {
+        let action = Text::Exact(action.to_owned());
+        let names = |name: &str| Truth::of(Pattern::wild(name).matches_ignoring_case(&action) == Some(true));
+        self.actions.names(names) == Truth::Yes
+    }
+
+    /// Whether it is about a resource.
+    pub(super) fn names_resource(&self, resource: &Text, context: &Context) -> Truth {
         let Some(resources) = &self.resources else { return Truth::Yes };
-        match &request.resource {
-            Resource::Every => resources.is_everything(&["*"]),
-            Resource::One(resource) => resources.names(|name| {
-                match Pattern::of_policy(name, true, self.variables, &request.context) {
-                    Err(why) => Truth::Unsure(why),
-                    // IAM's wildcards keep to the parts of an ARN, with exceptions: where it matters, it is left open.
-                    Ok(pattern) => match (pattern.matches(resource), pattern.matches_arn(resource)) {
-                        (Some(true), Some(true)) => Truth::Yes,
-                        (Some(false), Some(false)) => Truth::No,
-                        _ => Truth::Unsure(format!("whether resource {name} includes the role is not known")),
-                    },
-                }
-            }),
+        resources.names(|name| match Pattern::of_policy(name, true, self.variables, context) {
+            Err(why) => Truth::Unsure(why),
+            // IAM's wildcards keep to the parts of an ARN, with exceptions: where it matters, it is left open.
+            Ok(pattern) => match (pattern.matches(resource), pattern.matches_arn(resource)) {
+                (Some(true), Some(true)) => Truth::Yes,
+                (Some(false), Some(false)) => Truth::No,
+                _ => Truth::Unsure(format!("whether {name} includes the resource is not known")),
+            },
+        })
+    }
+
+    /// Whether it is about whoever asks.
+    pub(super) fn names(&self, caller: &Caller) -> Truth {
+        self.principal.includes(caller, self.effect)
+    }
+
+    /// Whether it is about the actions of a class that its own patterns helped to make.
+    pub(super) fn names_class(&self, class: &Class) -> bool {
+        let named = self.action_patterns.iter().any(|pattern| class.matches(pattern));
+        named == matches!(self.actions, Listed::Only(_))
+    }
+
+    /// The patterns of its actions, in lower case.
+    pub(super) fn actions(&self) -> &[Pattern] {
+        &self.action_patterns
+    }
+
+    /// The patterns of its resources, as far as their variables are known.
+    pub(super) fn resources(&self, context: &Context) -> impl Iterator<Item = Pattern> {
+        let listed = self.resources.as_ref().map_or(&[][..], Listed::listed);
+        listed.iter().filter_map(|name| Pattern::of_policy(name, true, self.variables, context).ok())
+    }
+
+    /// The patterns of a condition's values; see [`Condition::patterns`].
+    pub(super) fn values(&self, condition: &Condition, context: &Context) -> Option<Vec<Pattern>> {
+        condition.patterns(context, self.variables)
+    }
+
+    /// Of which calls it speaks, whatever its conditions.
+    fn reach(&self) -> Reach<'_> {
+        let actions = self.actions.reach(&["*", "*:*"]);
+        let resources = self.resources.as_ref().map_or(Reach::Everything, |resources| resources.reach(&["*"]));
+        match (actions, resources) {
+            (Reach::Everything, reach) | (reach, Reach::Everything) => reach,
+            (Reach::AllBut(_) | Reach::Some, Reach::AllBut(_) | Reach::Some) => Reach::Some,
         }
     }
 
-    fn names(&self, caller: &Caller) -> Truth {
-        match (&self.principal, caller) {
-            (Principal::Implied, _) | (Principal::Anyone, Caller::Session) => Truth::Yes,
-            (Principal::Anyone, Caller::Saml(_) | Caller::Service(_)) if self.effect == Effect::Deny => Truth::Yes,
-            (Principal::Anyone, Caller::Saml(_)) => {
-                Truth::Unsure("AWS does not say whether the principal * lets in a SAML caller".to_owned())
-            }
-            (Principal::Anyone, Caller::Service(_)) => {
-                Truth::Unsure("AWS does not say whether the principal * lets in a service".to_owned())
-            }
-            (Principal::AllBut, _) => Truth::Unsure("it has a NotPrincipal".to_owned()),
-            (Principal::Named(_), Caller::Session) => Truth::Unsure("it names principals".to_owned()),
-            (Principal::Named(named), Caller::Service(service)) => {
-                Truth::any(named.iter().map(|(kind, id)| match (kind.as_str(), id.as_str()) {
-                    ("Service", id) if id == service => Truth::Yes,
-                    ("Service" | "AWS", "*") => {
-                        Truth::Unsure(format!("whether principal {kind} * includes {service} is not known"))
-                    }
-                    _ => Truth::No,
-                }))
-            }
-            (Principal::Named(named), Caller::Saml(provider)) => {
-                Truth::any(named.iter().map(|(kind, id)| match (kind.as_str(), id.as_str(), provider) {
-                    ("Federated", id, Some(provider)) if id == provider => Truth::Yes,
-                    ("Federated", id, Some(_)) if !id.contains(['*', '?']) => Truth::No,
-                    ("Federated", _, _) | ("AWS", "*", _) => {
-                        Truth::Unsure(format!("whether principal {id} includes Identity Center's is not known"))
-                    }
-                    _ => Truth::No,
-                }))
-            }
-        }
-    }
-}
-
-impl Listed {
-    fn names(&self, mut matches: impl FnMut(&str) -> Truth) -> Truth {
-        match self {
-            Self::Only(names) => Truth::any(names.iter().map(|name| matches(name))),
-            Self::AllBut(names) => Truth::any(names.iter().map(|name| matches(name))).not(),
+    /// What it excepts, where it speaks of all calls but those on these resources or of these actions.
+    pub fn exceptions(&self) -> Option<&[String]> {
+        match self.reach() {
+            Reach::AllBut(exceptions) => Some(exceptions),
+            Reach::Everything | Reach::Some => None,
         }
     }
 
-    /// Whether it leaves nothing out: it names one of the forms of everything, or has no exception.
-    fn is_everything(&self, forms: &[&str]) -> Truth {
-        let is_all = |name: &String| forms.contains(&name.as_str()) || Pattern::wild(name).is_everything();
-        match self {
-            Self::Only(names) if names.iter().any(is_all) => Truth::Yes,
-            Self::AllBut(names) if names.is_empty() => Truth::Yes,
-            Self::AllBut(names) if names.iter().any(is_all) => Truth::No,
-            Self::Only(_) | Self::AllBut(_) => Truth::Partly,
+    /// Whether it speaks of all calls, as far as its conditions hold.
+    pub fn is_about_everything(&self) -> bool {
+        self.reach() == Reach::Everything
+    }
+
+    /// Whether it speaks of all calls, whatever their circumstances.
+    pub fn is_unconditional(&self) -> bool {
+        self.is_about_everything() && self.conditions.is_empty()
+    }
+
+    /// The same without conditions and as a permission: whatever it speaks of.
+    #[must_use]
+    pub fn as_permission(&self) -> Self {
+        Self { effect: Effect::Allow, conditions: Vec::new(), ..self.clone() }
+    }
+
+    /// The same of everything but what belongs to the service of a condition key.
+    #[must_use]
+    pub fn as_permission_without(&self, key: &str) -> Self {
+        let service = key.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let actions = format!("{service}*:*");
+        let action_patterns = vec![Pattern::wild(&actions)];
+        Self { actions: Listed::AllBut(vec![actions]), action_patterns, ..self.as_permission() }
+    }
+
+    /// What it says of which actions, for people: `s3:Get* and s3:List*`, `everything but iam:*`.
+    pub fn told(&self) -> String {
+        let list = |names: &[String]| crate::wording::list(names.iter().cloned(), 3);
+        match (&self.actions, self.actions.reach(&["*", "*:*"])) {
+            (_, Reach::Everything) => "everything".to_owned(),
+            (_, Reach::AllBut(names)) => format!("everything but {}", list(names)),
+            (Listed::Only(names) | Listed::AllBut(names), Reach::Some) => list(names),
         }
     }
 }

@@ -14,8 +14,8 @@ fn saml_call() -> Request {
         .with("aws:ResourceAccount", Key::exact("123456789012"));
     let role = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_7243976e43c75fc5";
     Request {
-        action: Action::One("sts:AssumeRoleWithSAML".into()),
-        resource: Resource::One(Text::Exact(role.into())),
+        action: "sts:AssumeRoleWithSAML".into(),
+        resource: Text::Exact(role.into()),
         caller: Caller::Saml(Some("arn:aws:iam::123456789012:saml-provider/P".into())),
         context,
     }
@@ -144,6 +144,9 @@ fn variables_are_filled_in_where_their_value_is_known() {
     assert_eq!(judge_in(&request, &statement("${*}")), Match::Applies);
     assert!(is_undecided(&judge_in(&request, &statement("${aws:SourceArn}"))));
     assert!(is_undecided(&judge_in(&request, &statement("${unfinished"))));
+    request.context = request.context.with("aws:PrincipalTag/", Key::Absent);
+    assert_eq!(judge_in(&request, &statement("${aws:PrincipalTag/team, '123456789012'}")), Match::DoesNotApply);
+    assert!(is_undecided(&judge_in(&request, &statement("${aws:PrincipalTag/team}"))));
     // Before 2012-10-17 there were no variables.
     let old = format!(r#"{{"Statement":[{{"Effect":"Deny",{}}}]}}"#, statement("${aws:ResourceAccount}"));
     assert_eq!(Policy::parse(&old).expect("a policy").statements[0].judge(&request), Match::Applies);
@@ -160,21 +163,42 @@ fn principals_by_type_and_id() {
 }
 
 #[test]
-fn asked_about_everything_a_statement_about_some_applies_in_part() {
-    let context = Context::new(Key::Unknown)
-        .with("aws:RequestedRegion", Key::Varies)
-        .with("aws:PrincipalOrgID", Key::exact("o-1"));
-    let session = Request { action: Action::Every, resource: Resource::Every, caller: Caller::Session, context };
-    let judge = |statement: &str| judge_in(&session, statement);
-    assert_eq!(judge(r#""Action":"*","Resource":"*""#), Match::Applies);
-    assert_eq!(judge(r#""Action":["*:*"],"Resource":["*"]"#), Match::Applies);
-    assert_eq!(judge(r#""Action":"s3:*","Resource":"*""#), Match::AppliesInPart);
-    assert_eq!(judge(r#""NotAction":"iam:*","Resource":"*""#), Match::AppliesInPart);
-    assert_eq!(judge(r#""Action":"*","Resource":"arn:aws:s3:::*""#), Match::AppliesInPart);
-    let regions = r#""Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}"#;
-    assert_eq!(judge(regions), Match::AppliesInPart);
-    let elsewhere = r#""Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-1"}}"#;
-    assert_eq!(judge(elsewhere), Match::DoesNotApply);
+fn a_principal_that_is_left_out() {
+    let names = |caller: Caller, effect: &str, principal: &str| {
+        let text = format!(r#"{{"Statement":{{"Effect":"{effect}","Action":"*","NotPrincipal":{principal}}}}}"#);
+        Policy::parse(&text).expect(&text).statements[0].judge(&Request { caller, ..saml_call() })
+    };
+    let provider = "arn:aws:iam::123456789012:saml-provider/P";
+    let saml = || Caller::Saml(Some(provider.to_owned()));
+    let service = || Caller::Service("account-access.amazonaws.com".to_owned());
+    let own = format!(r#"{{"Federated":"{provider}"}}"#);
+    assert_eq!(names(saml(), "Deny", &own), Match::DoesNotApply);
+    assert_eq!(names(saml(), "Allow", &own), Match::DoesNotApply);
+    assert_eq!(names(saml(), "Deny", r#"{"Federated":"arn:aws:iam::123456789012:saml-provider/Q"}"#), Match::Applies);
+    assert_eq!(names(service(), "Deny", &own), Match::Applies);
+    assert_eq!(
+        names(service(), "Deny", r#"{"Service":["ec2.amazonaws.com","account-access.amazonaws.com"]}"#),
+        Match::DoesNotApply
+    );
+    assert_eq!(names(saml(), "Deny", r#""*""#), Match::DoesNotApply);
+    // Whether they are let in, and whether an account stands for them, AWS does not say.
+    assert!(is_undecided(&names(saml(), "Allow", r#"{"Service":"ec2.amazonaws.com"}"#)));
+    assert!(is_undecided(&names(saml(), "Deny", r#"{"AWS":"123456789012"}"#)));
+}
+
+#[test]
+fn keys_of_other_services_are_not_there() {
+    let mut request = saml_call();
+    request.context = request.context.of_calls_to("sts", Key::Unknown);
+    let judge =
+        |condition: &str| judge_in(&request, &format!(r#""Action":"*","Resource":"*","Condition":{{{condition}}}"#));
+    assert_eq!(judge(r#""StringEquals":{"ec2:Region":"eu-west-1"}"#), Match::DoesNotApply);
+    assert_eq!(judge(r#""StringNotEquals":{"s3:ResourceAccount":"1"}"#), Match::Applies);
+    assert_eq!(judge(r#""NumericLessThanIfExists":{"s3:TlsVersion":"1.2"}"#), Match::Applies);
+    assert_eq!(judge(r#""Null":{"kms:ViaService":"true"}"#), Match::Applies);
+    assert!(is_undecided(&judge(r#""StringEquals":{"sts:ExternalId":"x"}"#)));
+    assert!(is_undecided(&judge(r#""StringEquals":{"saml:sub":"x"}"#)));
+    assert!(is_undecided(&judge(r#""StringEquals":{"aws:NewerKey":"x"}"#)));
 }
 
 #[test]

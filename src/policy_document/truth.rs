@@ -1,11 +1,11 @@
-//! Three-valued logic, with a fourth value for what holds for some requests of a session and not for others.
+//! Three-valued logic, with a fourth value for what whoever asks can have either way.
 
 /// Whether something holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Truth {
     Yes,
     No,
-    /// It depends on which of the session's requests it is.
+    /// It depends on what whoever asks chooses.
     Partly,
     /// It cannot be told, and why.
     Unsure(String),
@@ -22,6 +22,19 @@ impl Truth {
             Self::No => Self::Yes,
             Self::Partly | Self::Unsure(_) => self,
         }
+    }
+
+    /// AND. What cannot be told outweighs what can be chosen.
+    pub(super) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+        let mut result = Self::Yes;
+        for truth in truths {
+            match (&result, &truth) {
+                (_, Self::No) => return Self::No,
+                (Self::Yes | Self::Partly, Self::Unsure(_)) | (Self::Yes, Self::Partly) => result = truth,
+                (_, Self::Yes | Self::Partly | Self::Unsure(_)) => {}
+            }
+        }
+        result
     }
 
     /// OR.

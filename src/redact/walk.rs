@@ -7,13 +7,14 @@ use super::dictionary::Dictionary;
 use super::pieces::is_region;
 use super::{prose, text};
 
-/// Fields that hold words of idc's own, or times.
-const KEPT: [&str; 13] = [
+/// Fields that hold words of idc's own, times, or the numbers of versions.
+const KEPT: [&str; 14] = [
     "at",
     "by",
     "call",
     "collected_at",
     "created",
+    "default_version",
     "joined",
     "kind",
     "method",
@@ -30,7 +31,7 @@ const CODES: [&str; 7] = ["code", "credential", "error_code", "feature_set", "po
 /// Fields that hold free text.
 const PROSE: [&str; 7] = ["because", "error", "error_message", "failure_reason", "message", "said", "status_reason"];
 /// Fields in which names and ids are the names of fields.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "accounts",
     "attached",
     "aws_managed",
@@ -42,6 +43,7 @@ const NAMES: [&str; 14] = [
     "in_account",
     "parents",
     "permission_sets",
+    "policy_documents",
     "role_policies",
     "sources",
     "users",

@@ -126,6 +126,7 @@ fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
 /// What is known where a gate is open: the names of what is there, else what those rules vouch for that were clear.
 fn clear<'a>(diagnosis: &Diagnosis, gate: Gate, checks: impl Iterator<Item = &'a Check>) -> String {
     let paths = &diagnosis.paths;
+    let is_doubted = diagnosis.doubted.contains(&gate);
     let named = match gate {
         Gate::Membership => groups(diagnosis),
         Gate::Assignment if paths.is_empty() => {
@@ -136,6 +137,10 @@ fn clear<'a>(diagnosis: &Diagnosis, gate: Gate, checks: impl Iterator<Item = &'a
             let role = |arn: &String| arn.rsplit('/').next().unwrap_or(arn).to_owned();
             Some(wording::list(distinct(paths.iter().filter_map(|path| path.role_arn.as_ref()).map(role)), 3))
         }
+        Gate::OrganizationPolicy if is_doubted => {
+            Some("none shuts people out; see the note on what is left".to_owned())
+        }
+        Gate::Session if is_doubted => Some("nothing is denied for certain; see the note".to_owned()),
         Gate::Instance
         | Gate::Account
         | Gate::User

@@ -54,6 +54,7 @@ mod tests {
             arn: format!("arn:aws:iam::123456789012:policy{path}{name}"),
             name: name.to_owned(),
             path: path.to_owned(),
+            default_version: None,
         };
         evidence.target.policies = sample::known(Call::ListPolicies, vec![policy]);
         evidence

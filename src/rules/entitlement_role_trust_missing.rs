@@ -30,7 +30,7 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
     let mut refused = None;
     let mut mend = None;
     for action in ACTIONS {
-        let request = entitled_role::call(action, entitled);
+        let request = entitled_role::call(evidence, action, entitled);
         match policy.admits(&request) {
             Admission::Admitted => {}
             Admission::Denied(statement) => {

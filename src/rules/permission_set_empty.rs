@@ -1,9 +1,9 @@
 //! The permission set grants nothing at all.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::fixes;
 use crate::paths::Path;
+use crate::{account_role, fixes, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-empty",
@@ -30,19 +30,46 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         some?;
     }
     let name = evidence.permission_set_label(&path.permission_set);
-    let message = format!("Permission set {name} has no policy of any kind: people get in, and everything is denied.");
+    let carried = account_role::role_of(evidence, path).map(|role| {
+        let role = role?;
+        let carried = evidence.target.role_policies.get(&role.arn)?;
+        Some((role, carried, carried.attached.known().ok()?.len() + carried.inline.known().ok()?.len()))
+    });
+    let latest = account_role::is_provisioned_latest(evidence, &path.permission_set);
+    let (consequence, sure) = match (&carried, latest) {
+        (Ok(Some((role, _, some @ 1..))), _) => {
+            let some = wording::count(*some, "policy");
+            let provisioned = "and once the permission set is provisioned there, everything is denied";
+            (format!("role {} in the account still carries {some}, {provisioned}", role.name), true)
+        }
+        (Ok(Some((_, _, 0))), _) | (Ok(None) | Err(_), Ok(true)) => {
+            ("people get in, and everything is denied".to_owned(), true)
+        }
+        (Ok(None) | Err(_), Ok(false) | Err(_)) => {
+            ("once it is provisioned to the account, people get in and everything is denied".to_owned(), false)
+        }
+    };
+    let message = format!("Permission set {name} has no policy of any kind: {consequence}.");
     let what = format!("Attach the policy that {name} should have, for example an AWS managed one");
-    Fault::degrades(message, set.aws_managed.cite("no AWS managed policy"))
+    let mut fault = Fault::degrades(message, set.aws_managed.cite("no AWS managed policy"))
         .proved_by(set.customer_managed.cite("no customer managed policy"))
-        .proved_by(set.inline.cite("no inline policy"))
-        .mended_by([fixes::attach_aws_managed(evidence, &path.permission_set, &what), fixes::provision(evidence, path)])
-        .found()
+        .proved_by(set.inline.cite("no inline policy"));
+    if let Ok(Some((role, carried, some))) = carried {
+        let some = wording::count(some, "policy");
+        fault = fault.proved_by(carried.attached.cite(format!("{some} on role {}", role.name)));
+    }
+    fault = fault.mended_by([
+        fixes::attach_aws_managed(evidence, &path.permission_set, &what),
+        Fix { caution: None, ..fixes::provision(evidence, path) },
+    ]);
+    if sure { fault } else { fault.likely() }.found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
+    use crate::rules::Confidence;
 
     #[test]
     fn empty_only_where_all_three_kinds_are_known_to_be() {
@@ -55,5 +82,27 @@ mod tests {
         let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
         set.inline = sample::denied(Call::GetInlinePolicyForPermissionSet);
         assert!(check(&evidence, &sample::path()).is_err());
+    }
+    #[test]
+    fn emptied_but_not_provisioned_the_role_goes_on_with_what_it_has() {
+        let told = |evidence: &Evidence| match check(evidence, &sample::path()) {
+            Ok(Outcome::Fault(fault)) => (fault.message.clone(), fault.confidence),
+            other => panic!("no fault: {other:?}"),
+        };
+        let mut evidence = sample::healthy();
+        let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
+        evidence.access.permission_sets.get_mut(sample::SET).expect("there").customer_managed =
+            sample::known(call, vec![]);
+        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        let (message, confidence) = told(&evidence);
+        assert!(message.contains("still carries 1 policy, and once"), "{message}");
+        assert_eq!(confidence, Confidence::Confirmed);
+        let mut unread = evidence.clone();
+        unread.target.role_policies.clear();
+        let (message, confidence) = told(&unread);
+        assert!(message.contains("once it is provisioned") && confidence == Confidence::Likely, "{message}");
+        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
+        assert!(told(&evidence).0.ends_with("people get in, and everything is denied."));
     }
 }

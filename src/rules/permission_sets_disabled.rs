@@ -1,7 +1,8 @@
 //! The instance does not support permission sets.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Gaps};
+use crate::paths::Path;
 use crate::{fixes, paths};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,19 +12,32 @@ pub(super) static RULE: Rule = Rule {
     clear: "",
     summary: "the instance does not support permission sets",
     explain: include_str!("../../docs/rules/permission-sets-disabled.md"),
-    check: Check::Shared(check),
+    check: Check::SharedAndPerPath(check, check_path),
 };
 
 fn check(evidence: &Evidence) -> Judged {
-    let details = &evidence.instance_details;
-    // A service that does not send the flag says nothing against permission sets.
-    if details.known()?.permission_sets_enabled != Some(false) {
+    if !is_disabled(evidence)? {
         return Ok(Outcome::Clear);
     }
-    // An entitlement needs no permission set.
-    if paths::is_entitled(evidence)? {
-        return Ok(Outcome::NotApplicable);
+    // An entitlement needs no permission set: then it is about each assignment.
+    match paths::is_entitled(evidence) {
+        Ok(false) => fault(evidence),
+        Err(gaps) if paths::find(evidence).list.is_empty() => Err(gaps),
+        Ok(true) | Err(_) => Ok(Outcome::NotApplicable),
     }
+}
+
+fn check_path(evidence: &Evidence, _: &Path) -> Judged {
+    if is_disabled(evidence) == Ok(true) { fault(evidence) } else { Ok(Outcome::NotApplicable) }
+}
+
+/// A service that does not send the flag says nothing against permission sets.
+fn is_disabled(evidence: &Evidence) -> Result<bool, Gaps> {
+    Ok(evidence.instance_details.known()?.permission_sets_enabled == Some(false))
+}
+
+fn fault(evidence: &Evidence) -> Judged {
+    let details = &evidence.instance_details;
     let instance = evidence.instance()?;
     let message = format!(
         "The Identity Center instance {} does not support permission sets, so it gives nobody access to accounts.",
@@ -62,6 +76,13 @@ mod tests {
         let disabled = InstanceDetails { permission_sets_enabled: Some(false) };
         evidence.instance_details = sample::known(Call::DescribeInstance, disabled);
         assert_eq!(check(&evidence), Ok(Outcome::NotApplicable));
+        // Beside an entitlement, it shuts each assignment.
+        let mut both = sample::healthy();
+        sample::entitled::entitle(&mut both, sample::group_principal());
+        both.instance_details = evidence.instance_details.clone();
+        let judged: Vec<_> = paths::find(&both).list.iter().filter_map(|way| RULE.judge_way(&both, way)).collect();
+        assert!(matches!(&judged[..], [Ok(Outcome::Fault(_))]), "{judged:?}");
+        assert_eq!(check(&both), Ok(Outcome::NotApplicable));
         evidence.entitlements.applications = sample::denied(Call::ListApplications);
         assert!(check(&evidence).is_err());
     }

@@ -1,88 +1,105 @@
-//! A resource control policy denies the call with which Identity Center takes people into the account.
+//! A resource control policy denies the call that takes the user into the account: Identity Center's with a SAML assertion,
+//! or account access manager's as a service. The two are denied apart from each other, and role by role.
 
-use super::{Check, Effect, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::denials::{self, TAG_SESSION};
-use crate::evidence::{Evidence, Gaps, PolicyKind, Reason};
-use crate::organization_policies::{self, Binding, label, place};
-use crate::{fixes, paths, policy_requests, wording};
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::denials::{self, Denial, TAG_SESSION};
+use crate::evidence::{Evidence, Gaps, PolicyKind};
+use crate::organization_policies::{self, label, place};
+use crate::paths::{Entitled, Path};
+use crate::{fixes, policy_requests, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "resource-control-policy-denies",
     gate: Gate::OrganizationPolicy,
     worst: Worst::Blocks,
     clear: "RCPs let people in",
-    summary: "a resource control policy denies sts:AssumeRoleWithSAML",
+    summary: "a resource control policy denies the call that takes the user in",
     explain: include_str!("../../docs/rules/resource-control-policy-denies.md"),
-    check: Check::Shared(check),
+    check: Check::PerWay(check, check_entitled),
 };
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some(binding) = organization_policies::binding(evidence, PolicyKind::ResourceControl)? else {
         return Ok(Outcome::NotApplicable);
     };
-    // Only what denies every role of Identity Center is about everybody.
     let mut gaps = Gaps::default();
-    let denials = denials::of_sign_in(evidence, &binding, &policy_requests::role(evidence, None), &mut gaps);
-    let Some(first) = denials.first() else {
-        return denied_in_part(evidence, &binding, gaps);
+    let role = policy_requests::role(evidence, Some(path));
+    let denials = denials::of_sign_in(evidence, &binding, &role, &mut gaps);
+    let Some((first, others)) = denials.split_first() else {
+        gaps.0.extend(binding.gaps.0.iter().cloned());
+        return gaps.none_or_err().map(|()| Outcome::Clear);
     };
-    // Account access manager takes on a role as a service, without an assertion: an entitlement stays open.
-    let entitled = paths::is_entitled(evidence)?;
+    let of_all = denials::of_every_sign_in(evidence, &binding);
+    let set = evidence.permission_set_label(&path.permission_set);
+    saml_denied(evidence, first, others, (!of_all.contains(first)).then_some(set)).found()
+}
+
+/// Identity Center's call is denied: on all of its roles, or on that of one permission set.
+fn saml_denied(evidence: &Evidence, first: &Denial<'_>, others: &[Denial<'_>], set: Option<&str>) -> Fault {
+    let on = set.map(|set| format!(" on the role of permission set {set}")).unwrap_or_default();
     let how = if first.action == TAG_SESSION {
         "and Identity Center passes session tags when it takes people"
     } else {
         "and that is how Identity Center takes people"
     };
-    let others: Vec<String> = denials.iter().skip(1).map(|denial| label(denial.policy)).collect();
-    let others = if others.is_empty() { String::new() } else { format!(" So does {}.", wording::list(others, 3)) };
+    let message = format!("to callers with a SAML assertion{on} ({}), {how}", first.statement);
+    let spare = match set {
+        Some(set) => format!("leave out the role of permission set {set}"),
+        None => "leave out sts:AssumeRoleWithSAML, sts:TagSession and sts:SetSourceIdentity, or add the condition \"Null\": \
+                 {\"aws:PrincipalOrgID\": \"false\"}, which spares callers without an organization id"
+            .to_owned(),
+    };
+    shut(evidence, first, others, &message, &spare)
+}
+
+fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
+    let Some(binding) = organization_policies::binding(evidence, PolicyKind::ResourceControl)? else {
+        return Ok(Outcome::NotApplicable);
+    };
+    let mut gaps = Gaps::default();
+    let denials = denials::of_entitlement(evidence, &binding, entitled, &mut gaps);
+    let Some((first, others)) = denials.split_first() else {
+        gaps.0.extend(binding.gaps.0.iter().cloned());
+        return gaps.none_or_err().map(|()| Outcome::Clear);
+    };
     let message = format!(
-        "Resource control policy {}, attached to {}, denies {} to callers with a SAML assertion ({}), {how} into account \
-         {}.{others}{}",
+        "to account access manager ({}), and that is how it takes people by entitlements to role {}",
+        first.statement,
+        entitled.role_name()
+    );
+    let spare = "leave out sts:AssumeRole, sts:SetContext and sts:TagSession for this role, or add the condition \
+                 \"BoolIfExists\": {\"aws:PrincipalIsAWSService\": \"false\"}, which spares AWS services";
+    let fault = shut(evidence, first, others, &message, spare);
+    // That account access manager passes tags on, as Identity Center does, AWS does not say.
+    if first.action == TAG_SESSION { fault.likely() } else { fault }.found()
+}
+
+/// The way is shut by these; `message` says to whom, and `spare` how a statement lets them in.
+fn shut(evidence: &Evidence, first: &Denial<'_>, others: &[Denial<'_>], message: &str, spare: &str) -> Fault {
+    let also: Vec<String> = others.iter().map(|denial| label(denial.policy)).collect();
+    let also = if also.is_empty() { String::new() } else { format!(" So does {}.", wording::list(also, 3)) };
+    let message = format!(
+        "Resource control policy {}, attached to {}, denies {} {message} into account {}.{also}",
         label(first.policy),
         place(first.target),
         first.action,
-        first.statement,
-        evidence.account_label(),
-        if entitled { " Entitlements do not depend on it." } else { "" }
+        evidence.account_label()
     );
-    let effect = if entitled { Effect::Degrades } else { Effect::Blocks };
-    let mut fault = Fault::new(effect, message, first.cite());
-    for denial in denials.iter().skip(1) {
-        fault = fault.proved_by(denial.cite());
-    }
-    for denial in &denials {
-        let what = format!(
-            "In {} of {}, leave out sts:AssumeRoleWithSAML, sts:TagSession and sts:SetSourceIdentity, or add the condition \
-             \"Null\": {{\"aws:PrincipalOrgID\": \"false\"}}, which spares callers without an organization id",
-            denial.statement,
-            label(denial.policy)
-        );
+    let mut fault = others.iter().map(Denial::cite).fold(Fault::blocks(message, first.cite()), Fault::proved_by);
+    let all = || std::iter::once(first).chain(others);
+    for denial in all() {
+        let what = format!("In {} of {}, {spare}", denial.statement, label(denial.policy));
         fault = fault.proved_by(denial.cite_attachment()).mended_by(fixes::edit(evidence, denial.policy, &what));
     }
-    fault.mended_by(denials.iter().map(|denial| fixes::detach(evidence, denial))).found()
-}
-
-/// With no denial of all roles: whether one may deny those of the user's paths.
-fn denied_in_part(evidence: &Evidence, binding: &Binding<'_>, gaps: Gaps) -> Judged {
-    let found = paths::find(evidence);
-    // The paths' own roles are known better than any role; without a path, any role is all there is to ask about.
-    let mut gaps = if found.list.is_empty() { gaps } else { Gaps::default() };
-    for path in found.assigned() {
-        let role = policy_requests::role(evidence, Some(path));
-        for denial in denials::of_sign_in(evidence, binding, &role, &mut gaps) {
-            let what = format!("policy {}: {} denies some of the roles only", label(denial.policy), denial.statement);
-            gaps.0.push(denial.document.gap(Reason::Failed, what));
-        }
-    }
-    gaps.0.extend(binding.gaps.0.iter().cloned());
-    gaps.none_or_err().map(|()| Outcome::Clear)
+    fault.mended_by(all().map(|denial| fixes::detach(evidence, denial.policy, denial.target, &denial.statement)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::sample;
-    use crate::evidence::{Call, Organization};
+    use crate::evidence::sample::{self, entitled};
+    use crate::evidence::{AccessControlAttributes, Call, Organization};
+    use crate::rules::{Confidence, Effect};
 
     /// The statement of aws/lza-universal-configuration#25.
     const PERIMETER: &str = r#"{"Sid":"GRSTSDPB","Effect":"Deny","Principal":"*","Action":["sts:AssumeRole","sts:AssumeRoleWithSAML","sts:AssumeRoleWithWebIdentity"],"Resource":"*","Condition":{"BoolIfExists":{"aws:PrincipalIsAWSService":"false"},"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-exampleorg"}}}"#;
@@ -93,8 +110,18 @@ mod tests {
         evidence
     }
 
+    fn check(evidence: &Evidence) -> Judged {
+        super::check(evidence, &sample::path())
+    }
+
     fn judge(statements: &str) -> Judged {
         check(&with(sample::UNIT, statements))
+    }
+
+    fn judge_entitled(statements: &str) -> Judged {
+        let mut evidence = with(sample::ROOT, statements);
+        entitled::entitle(&mut evidence, sample::group_principal());
+        check_entitled(&evidence, &entitled::path())
     }
 
     fn is_fault(judged: &Judged) -> bool {
@@ -118,12 +145,53 @@ mod tests {
     }
 
     #[test]
-    fn an_entitlement_stays_open() {
+    fn an_entitlement_is_shut_for_itself() {
+        let spared = [
+            PERIMETER.to_owned(),
+            PERIMETER.replace("BoolIfExists", "Bool"),
+            // AWS's own sample against confused deputies.
+            r#"{"Effect":"Deny","Principal":"*","Action":["s3:*","sts:*"],"Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-exampleorg"},"Null":{"aws:SourceAccount":"false"},"Bool":{"aws:PrincipalIsAWSService":"true"}}}"#.to_owned(),
+            r#"{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRoleWithSAML","Resource":"*"}"#.to_owned(),
+            r#"{"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"arn:aws:iam::*:role/aws-reserved/*"}"#.to_owned(),
+            r#"{"Effect":"Deny","Principal":"*","Action":"sts:TagSession","Resource":"*"}"#.to_owned(),
+        ];
+        for statements in spared {
+            assert_eq!(judge_entitled(&statements), Ok(Outcome::Clear), "{statements}");
+        }
+        for (statements, action) in [
+            (r#"{"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*"}"#, "sts:AssumeRole"),
+            (
+                r#"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:iam::*:role/data/DataReader"}"#,
+                "sts:AssumeRole",
+            ),
+            (r#"{"Effect":"Deny","Principal":"*","Action":"sts:SetContext","Resource":"*"}"#, "sts:SetContext"),
+            (
+                r#"{"Effect":"Deny","Principal":"*","NotAction":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-exampleorg"}}}"#,
+                "sts:AssumeRole",
+            ),
+            (
+                r#"{"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*","Condition":{"StringNotEquals":{"aws:SourceOrgID":"o-other"}}}"#,
+                "sts:AssumeRole",
+            ),
+        ] {
+            let Ok(Outcome::Fault(fault)) = judge_entitled(statements) else { panic!("no fault: {statements}") };
+            assert!(
+                fault.effect == Effect::Blocks && fault.message.contains(&format!("denies {action} to account")),
+                "{}",
+                fault.message
+            );
+        }
+        let network = r#"{"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*","Condition":{"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}"#;
+        assert!(judge_entitled(network).is_err());
+    }
+
+    #[test]
+    fn what_shuts_one_way_is_no_softer_for_the_other() {
         let mut evidence = with(sample::ROOT, PERIMETER);
-        sample::entitled::entitle(&mut evidence, sample::group_principal());
-        assert!(matches!(check(&evidence), Ok(Outcome::Fault(fault)) if fault.effect == Effect::Degrades));
+        entitled::entitle(&mut evidence, sample::group_principal());
+        assert!(is_fault(&check(&evidence)));
         evidence.entitlements.applications = sample::denied(Call::ListApplications);
-        assert!(check(&evidence).is_err());
+        assert!(is_fault(&check(&evidence)));
     }
 
     #[test]
@@ -192,26 +260,40 @@ mod tests {
         let call = Call::DescribeInstanceAccessControlAttributeConfiguration;
         let mut with_source = |source: &str| {
             let sources = [("Team".to_owned(), vec![format!("${{path:{source}}}")])].into();
-            let attributes = crate::evidence::AccessControlAttributes { status: Some("ENABLED".into()), sources };
+            let attributes = AccessControlAttributes { status: Some("ENABLED".into()), sources };
             evidence.attributes = sample::known(call, Some(attributes));
             check(&evidence)
         };
         assert!(is_fault(&with_source("userName")));
         assert!(with_source("title").is_err());
+        let mut evidence = with(sample::ROOT, statements);
+        entitled::entitle(&mut evidence, sample::group_principal());
+        let sources = [("Team".to_owned(), vec!["${path:userName}".to_owned()])].into();
+        evidence.attributes =
+            sample::known(call, Some(AccessControlAttributes { status: Some("ENABLED".into()), sources }));
+        let judged = check_entitled(&evidence, &entitled::path());
+        assert!(matches!(judged, Ok(Outcome::Fault(fault)) if fault.confidence == Confidence::Likely));
         evidence.attributes = sample::denied(call);
         assert!(check(&evidence).is_err());
     }
 
     #[test]
-    fn one_role_s_denial_is_not_everybody_s() {
-        let one = |set: &str| {
-            format!(
-                r#"{{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_{set}_*"}}"#
-            )
+    fn one_role_s_denial_shuts_that_role() {
+        let one = |resource: &str| {
+            let resource = format!(r#""arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/{resource}""#);
+            format!(r#"{{"Effect":"Deny","Principal":"*","Action":"*","Resource":["arn:aws:s3:::*",{resource}]}}"#)
         };
-        let Err(gaps) = judge(&one("RedshiftAnalyst")) else { panic!("a gap") };
-        assert!(gaps.0[0].message.ends_with("denies some of the roles only"), "{gaps:?}");
-        assert_eq!(judge(&one("Admin")), Ok(Outcome::Clear));
+        for resource in ["*AWSReservedSSO_RedshiftAnalyst_*", "AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5"] {
+            let Ok(Outcome::Fault(fault)) = judge(&one(resource)) else { panic!("no fault: {resource}") };
+            assert!(fault.message.contains("on the role of permission set RedshiftAnalyst"), "{}", fault.message);
+        }
+        for resource in ["AWSReservedSSO_Admin_*", "eu-west-1/*", "AWSReservedSSO_RedshiftAnalyst_0000000000000000"] {
+            assert_eq!(judge(&one(resource)), Ok(Outcome::Clear), "{resource}");
+        }
+        // Which role it is has to be known.
+        let mut evidence = with(sample::UNIT, &one("AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5"));
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        assert!(check(&evidence).is_err());
     }
 
     #[test]

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence, Gaps};
 use crate::paths::Path;
-use crate::{account_role, fixes, wording};
+use crate::{account_role, fixes, policy_document, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-policies-differ",
@@ -64,7 +62,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         (None, []) => {}
         (Some(_), []) => differences.push("it lacks the inline policy".to_owned()),
         (None, [_, ..]) => differences.push("it carries an inline policy that the permission set has not".to_owned()),
-        (Some(wanted), [..]) if documents.iter().all(|document| same_json(document, wanted)) => {}
+        (Some(wanted), [..]) if documents.iter().all(|document| policy_document::is_same(document, wanted)) => {}
         (Some(_), [..]) => differences.push("its inline policy is another".to_owned()),
     }
     if differences.is_empty() {
@@ -85,12 +83,6 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     .proved_by(set.customer_managed.cite("the customer managed policies that the permission set names"))
     .mended_by([fixes::provision(evidence, path)])
     .found()
-}
-
-/// Whether two policies say the same, whatever their white space and order of keys.
-fn same_json(a: &str, b: &str) -> bool {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).ok();
-    a == b || matches!((parse(a), parse(b)), (Some(a), Some(b)) if a == b)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The role's trust policy no longer lets Identity Center in.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gap, Gaps};
+use crate::evidence::Evidence;
 use crate::paths::Path;
-use crate::policy_document::{Admission, Policy};
-use crate::{account_role, fixes, policy_requests};
+use crate::role_trust::{Refusal, Trust};
+use crate::{account_role, fixes};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-trust-altered",
@@ -19,50 +19,30 @@ pub(super) static RULE: Rule = Rule {
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
     let roles = &evidence.target.roles;
-    let trust = role.trust_policy.as_deref();
-    let trust = trust.ok_or_else(|| roles.unclear(format!("role {} came without its trust policy", role.name)))?;
-    let unreadable = |error| roles.unclear(format!("the trust policy of role {} cannot be read: {error}", role.name));
-    let policy = Policy::parse(trust).map_err(unreadable)?;
-    let (partition, account) = (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
-    let trusted = policy.federated_principals();
-    let own = |arn: &&str| policy_requests::is_identity_center_provider(arn, partition, account);
-    let saml_call = |action: &str, provider: Option<&str>| {
-        // With no provider of its own named, Identity Center can only come in by a statement for anybody.
-        let role = policy_requests::role(evidence, Some(path));
-        policy_requests::saml_call(evidence, action, role, Some(provider.unwrap_or("none")))
-    };
-    let admits = |action: &str, provider: Option<&str>| policy.admits(&saml_call(action, provider));
-    let admitted = |arn: &&str| admits("sts:AssumeRoleWithSAML", Some(arn)) == Admission::Admitted;
-    let mut own = trusted.iter().copied().filter(own);
-    let provider = own.clone().find(admitted).or_else(|| own.next());
-    let undecided = |gaps: Vec<crate::policy_document::Undecided>| -> Gaps {
-        let gap = |one| -> Gap { roles.unclear(format!("the trust policy of role {}: {one}", role.name)) };
-        Gaps(gaps.into_iter().map(gap).collect())
-    };
-    let what = match (admits("sts:AssumeRoleWithSAML", provider), provider) {
-        (Admission::Undecided(gaps), _) => return Err(undecided(gaps)),
-        (Admission::Denied(statement), _) => format!("denies sts:AssumeRoleWithSAML ({})", statement.label()),
-        (Admission::NotAllowed | Admission::Admitted, None) => match trusted.first() {
-            Some(other) => format!("trusts {other}, which is not Identity Center's provider in this account"),
-            None => "trusts no SAML provider".to_owned(),
-        },
-        (Admission::NotAllowed, Some(provider)) => {
-            let request = saml_call("sts:AssumeRoleWithSAML", Some(provider));
-            let mut naming =
-                policy.statements.iter().filter(|statement| statement.federated().any(|arn| arn == provider));
-            let why = naming.find_map(|one| Some(format!(": {} {}", one.label(), one.mismatch(&request)?)));
-            format!("does not allow sts:AssumeRoleWithSAML to Identity Center{}", why.unwrap_or_default())
+    let trust = Trust::read(evidence, path, role)?;
+    let (open, unclear) = trust.open();
+    if !open.is_empty() {
+        return Ok(Outcome::Clear);
+    }
+    if let Some((_, gaps)) = unclear.into_iter().next() {
+        return Err(gaps);
+    }
+    let provider = trust.providers.first().map(String::as_str);
+    let what = match (trust.refusal(provider)?, provider) {
+        (Some(Refusal::Denied(statement)), _) => format!("denies sts:AssumeRoleWithSAML ({statement})"),
+        (Some(Refusal::WithoutTags), Some(_)) => {
+            "does not allow sts:TagSession, and Identity Center passes session tags".to_owned()
         }
-        (Admission::Admitted, Some(_)) => match admits("sts:TagSession", provider) {
-            Admission::Admitted => return Ok(Outcome::Clear),
-            lacking => match (policy_requests::passes_tags(evidence)?, lacking) {
-                (false, _) => return Ok(Outcome::Clear),
-                (true, Admission::Undecided(gaps)) => return Err(undecided(gaps)),
-                (true, Admission::Denied(_) | Admission::NotAllowed | Admission::Admitted) => {
-                    "does not allow sts:TagSession, and Identity Center passes session tags".to_owned()
-                }
-            },
-        },
+        (Some(Refusal::NotAllowed | Refusal::WithoutTags) | None, None) => {
+            match trust.policy.federated_principals().first() {
+                Some(other) => format!("trusts {other}, which is not Identity Center's provider in this account"),
+                None => "trusts no SAML provider".to_owned(),
+            }
+        }
+        (Some(Refusal::NotAllowed) | None, Some(provider)) => {
+            let why = trust.mismatch(provider).map(|why| format!(": {why}")).unwrap_or_default();
+            format!("does not allow sts:AssumeRoleWithSAML to Identity Center{why}")
+        }
     };
     let message = format!(
         "The trust policy of role {} in account {} {what}, so AWS STS refuses people with permission set {}.",

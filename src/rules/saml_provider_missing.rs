@@ -3,7 +3,8 @@
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::evidence::Evidence;
 use crate::paths::Path;
-use crate::{account_role, fixes, policy_document, policy_requests, wording};
+use crate::role_trust::Trust;
+use crate::{account_role, fixes, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "saml-provider-missing",
@@ -17,27 +18,29 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
-    let roles = &evidence.target.roles;
-    let Some(trust) = role.trust_policy.as_deref() else {
-        return Err(roles.unclear(format!("role {} came without its trust policy", role.name)).into());
-    };
-    let trusted = policy_document::federated_principals(trust)
-        .ok_or_else(|| roles.unclear(format!("the trust policy of role {} cannot be read", role.name)))?;
-    let (partition, account) = (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
-    // A provider of somebody else's does not help, whether it is there or not: that is `role-trust-altered`.
-    let trusted: Vec<String> = trusted
-        .into_iter()
-        .filter(|arn| policy_requests::is_identity_center_provider(arn, partition, account))
-        .collect();
-    let Some(first) = trusted.first() else { return Ok(Outcome::NotApplicable) };
+    let trust = Trust::read(evidence, path, role)?;
+    // A provider that does not let Identity Center in helps nobody, whether it is there or not: that is
+    // `role-trust-altered`.
+    let (open, unclear) = trust.open();
     let listed = &evidence.target.saml_providers;
+    let Some(first) = open.iter().copied().chain(unclear.iter().map(|(arn, _)| *arn)).next() else {
+        return Ok(Outcome::NotApplicable);
+    };
     let providers = inside_target(evidence, listed)?;
-    if providers.iter().any(|provider| trusted.contains(&provider.arn)) {
+    let is_there = |arn: &str| providers.iter().any(|provider| provider.arn == arn);
+    if open.iter().any(|arn| is_there(arn)) {
         return Ok(Outcome::Clear);
     }
+    if let Some((_, gaps)) = unclear.iter().find(|(arn, _)| is_there(arn)) {
+        return Err(gaps.clone());
+    }
+    let other = trust.providers.iter().filter(|arn| is_there(arn)).find_map(|arn| Some((arn, trust.mismatch(arn)?)));
+    let other =
+        other.map(|(arn, why)| format!(" {arn}, which is there, does not let it in: {why}.")).unwrap_or_default();
+    let roles = &evidence.target.roles;
     let message = format!(
-        "SAML provider {first}, which role {} trusts, does not exist in account {} any more. Nobody gets into the account \
-         through Identity Center.",
+        "SAML provider {first}, which role {} trusts, does not exist in account {} any more, so nobody gets to the role \
+         through Identity Center.{other}",
         role.name,
         evidence.account_label()
     );
@@ -68,6 +71,49 @@ mod tests {
         assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
         evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
         assert!(check(&evidence, &sample::path()).is_err());
+    }
+
+    #[test]
+    fn provider_and_condition_have_to_hold_in_one_statement() {
+        let other = "arn:aws:iam::123456789012:saml-provider/AWSSSO_0000000000000000_DO_NOT_DELETE";
+        let statement = |provider: &str, audience: &str| {
+            format!(
+                r#"{{"Effect":"Allow","Action":["sts:AssumeRoleWithSAML","sts:TagSession"],"Principal":{{"Federated":"{provider}"}},"Condition":{{"StringEquals":{{"SAML:aud":{audience}}}}}}}"#
+            )
+        };
+        let (right, wrong) = (r#""https://signin.aws.amazon.com/saml""#, r#""https://example.com/saml""#);
+        let list = format!("[{wrong},{right}]");
+        let judge = |statements: &[String]| {
+            let mut evidence = sample::healthy();
+            let mut role = evidence.target.roles.known().expect("known")[0].clone();
+            role.trust_policy = Some(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")));
+            evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+            let altered = crate::rules::rule("role-trust-altered").expect("a rule");
+            let way = crate::paths::Way::Assigned(sample::path());
+            (altered.judge_way(&evidence, &way).expect("per path"), check(&evidence, &sample::path()))
+        };
+        // The one that is gone may come in, and the one that is there may not.
+        let (altered, missing) = judge(&[statement(other, right), statement(sample::PROVIDER, wrong)]);
+        assert_eq!(altered, Ok(Outcome::Clear));
+        let Ok(Outcome::Fault(fault)) = missing else { panic!("no fault: {missing:?}") };
+        assert!(fault.message.contains(&format!("SAML provider {other}, which role")), "{}", fault.message);
+        assert!(
+            fault.message.contains("does not let it in: statement 2 has a condition on SAML:aud"),
+            "{}",
+            fault.message
+        );
+        let (altered, missing) = judge(&[statement(other, wrong), statement(sample::PROVIDER, wrong)]);
+        assert!(matches!(altered, Ok(Outcome::Fault(_))) && missing == Ok(Outcome::NotApplicable));
+        let denied = format!(r#"{{"Effect":"Deny","Action":"sts:*","NotPrincipal":{{"Federated":"{other}"}}}}"#);
+        let (altered, missing) = judge(&[statement(other, right), statement(sample::PROVIDER, right), denied]);
+        assert!(altered == Ok(Outcome::Clear) && matches!(missing, Ok(Outcome::Fault(_))));
+        for open in [
+            vec![statement(other, wrong), statement(sample::PROVIDER, right)],
+            vec![statement(sample::PROVIDER, wrong), statement(sample::PROVIDER, &list)],
+            vec![statement(other, right), statement(sample::PROVIDER, &list)],
+        ] {
+            assert_eq!(judge(&open), (Ok(Outcome::Clear), Ok(Outcome::Clear)), "{open:?}");
+        }
     }
 
     #[test]

@@ -1,112 +1,165 @@
-//! A service control policy leaves the session nothing to do. It never keeps anybody from signing in: the call that
-//! takes people into the account is not made by an identity of the account, which is all that these policies bind.
+//! Service control policies leave the session nothing to do. They never keep anybody from signing in: the call that takes
+//! people into the account is not made by an identity of the account, which is all that these policies bind.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::denials::{self, Denial};
-use crate::evidence::{Evidence, Gaps, PolicyKind};
-use crate::organization_policies::{self, Level, label, place};
-use crate::policy_document::Text;
-use crate::{fixes, paths, policy_requests, wording};
+use crate::evidence::Evidence;
+use crate::organization_policies::{Level, label, place};
+use crate::paths::{Entitled, Path, Way};
+use crate::policy_document::{Cut, Statement};
+use crate::session_policies::{
+    Left, Origin, Piece, Stack, TierKind, capitalised, left_by_organization, list_of_cuts, reason, rest,
+    under_organization,
+};
+use crate::{fixes, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "service-control-policy-denies-session",
     gate: Gate::OrganizationPolicy,
     worst: Worst::Degrades,
     clear: "SCPs leave them something",
-    summary: "a service control policy leaves the session nothing (degrades)",
+    summary: "service control policies leave the session nothing (degrades)",
     explain: include_str!("../../docs/rules/service-control-policy-denies-session.md"),
-    check: Check::Shared(check),
+    check: Check::PerWay(check_assigned, check_entitled),
 };
 
-/// Why a session can do nothing.
-enum Cause<'a> {
-    Denied(Denial<'a>),
-    /// Nothing is allowed at this level, and what one level does not allow, none does.
-    NothingAllowed(Level<'a>),
-}
+const CONSEQUENCE: &str = "People sign in and get their role, and then every call is refused.";
 
-fn check(evidence: &Evidence) -> Judged {
-    let Some(binding) = organization_policies::binding(evidence, PolicyKind::ServiceControl)? else {
+fn check_assigned(evidence: &Evidence, path: &Path) -> Judged {
+    if !path.stands {
         return Ok(Outcome::NotApplicable);
-    };
-    let found = paths::find(evidence);
-    let entitled = found.entitled().map(|entitled| Text::Exact(entitled.role_arn.clone()));
-    let assigned = found.assigned().map(|path| policy_requests::role(evidence, Some(path)));
-    let mut roles: Vec<_> = assigned.chain(entitled).collect();
-    roles.dedup();
-    if roles.is_empty() {
-        roles.push(policy_requests::role(evidence, None));
     }
-    let mut gaps = Gaps::default();
-    let mut emptied = Vec::new();
-    for role in &roles {
-        let request = policy_requests::session(evidence, role.clone());
-        // A statement that is aimed at one person is `user-denied-by-policy`'s.
-        let aimed_at_all = |statement: &_| !is_aimed(statement);
-        let denial = denials::all(evidence, &binding, &request, aimed_at_all, &mut gaps).into_iter().next();
-        let cause = denial.map(Cause::Denied).or_else(|| {
-            let level =
-                binding.levels.iter().find(|level| !denials::allows_anything(evidence, level, &request, &mut gaps));
-            level.copied().map(Cause::NothingAllowed)
-        });
-        emptied.extend(cause.map(|cause| (policy_requests::permission_set_of(role), cause)));
-    }
-    let sets: Vec<String> = emptied.iter().filter_map(|(set, _)| *set).map(str::to_owned).collect();
-    let whose = if sets.is_empty() {
-        "sessions of Identity Center".to_owned()
-    } else {
-        format!("sessions of permission set {}", wording::list(sets, 3))
+    let whose = format!("permission set {}", evidence.permission_set_label(&path.permission_set));
+    check(evidence, &Way::Assigned(path.clone()), &whose)
+}
+
+fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
+    check(evidence, &Way::Entitled(entitled.clone()), &format!("role {}", entitled.role_name()))
+}
+
+fn check(evidence: &Evidence, way: &Way, whose: &str) -> Judged {
+    let Some(stack) = under_organization(evidence, way)? else { return Ok(Outcome::NotApplicable) };
+    let fault = match left_by_organization(&stack) {
+        Left::Something | Left::Unclear(..) => None,
+        Left::Nothing(cuts) => nothing(evidence, &stack, &cuts, whose),
+        Left::Only(cut) => denied(evidence, &stack, &cut, whose),
     };
-    let Some((_, cause)) = emptied.into_iter().next() else {
-        gaps.0.extend(binding.gaps.0);
-        return gaps.none_or_err().map(|()| Outcome::Clear);
-    };
-    let account = evidence.account_label();
-    let consequence = "People sign in and get their role, and then every call is refused.";
-    match cause {
-        Cause::Denied(denial) => {
-            let (policy, at) = (label(denial.policy), place(denial.target));
-            let message = format!(
-                "Service control policy {policy}, attached to {at}, denies everything to {whose} in account {account} ({}). \
-                 {consequence}",
-                denial.statement
-            );
-            let exemption = format!(
-                "If that is not meant, exempt Identity Center in {} with the condition \"ArnNotLike\": {{\"aws:PrincipalArn\": \
-                 \"arn:{}:iam::*:role/aws-reserved/sso.amazonaws.com/*\"}}",
-                denial.statement,
-                evidence.partition()
-            );
-            Fault::degrades(message, denial.cite())
-                .proved_by(denial.cite_attachment())
-                .mended_by(fixes::edit(evidence, denial.policy, &exemption))
-                .mended_by([fixes::detach(evidence, &denial)])
-                .found()
-        }
-        Cause::NothingAllowed(level) => {
-            let at = place(level.target);
-            let attached = wording::list(level.policies.iter().map(label), 3);
-            let message = format!(
-                "No service control policy attached to {at} allows {whose} anything, and what one level does not allow, \
-                 nobody in account {account} can do. {consequence}"
-            );
-            Fault::degrades(message, level.listed.cite(format!("{attached} at {at}, and none allows anything")))
-                .mended_by([fixes::allow_everything(evidence, level.target)])
-                .found()
-        }
+    match fault {
+        Some(fault) => fault.found(),
+        None => stack.unknown().none_or_err().map(|()| Outcome::Clear),
     }
 }
 
-/// Whether a statement singles somebody out.
-fn is_aimed(statement: &crate::policy_document::Statement) -> bool {
-    statement.singles_out(policy_requests::PERSON)
+fn nothing(evidence: &Evidence, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str) -> Option<Fault> {
+    if let [cut] = cuts {
+        return match *cut {
+            Cut::Denies { .. } => denied(evidence, stack, cut, whose),
+            Cut::Lacks { layer } => match stack.tiers.get(layer)?.kind {
+                TierKind::Level(level) => Some(nothing_allowed(evidence, &level, whose)),
+                TierKind::Own | TierKind::Boundary => None,
+            },
+        };
+    }
+    let of_own = |cut: &&Cut<'_>| !is_level(stack, cut);
+    let what = if cuts.iter().any(|cut| of_own(&cut)) {
+        format!("nothing of what {whose} grants")
+    } else {
+        format!("nothing to sessions of {whose}")
+    };
+    let message = format!(
+        "Together, policies leave {what} in account {}: {}. {CONSEQUENCE}",
+        evidence.account_label(),
+        list_of_cuts(stack, cuts)
+    );
+    let of_organization: Vec<&Cut<'_>> = cuts.iter().filter(|cut| is_level(stack, cut)).collect();
+    let pieces: Vec<&Piece<'_>> = of_organization.iter().flat_map(|cut| pieces(stack, cut)).collect();
+    let mut proof = pieces.iter().map(|piece| piece.cite(told(piece)));
+    let mut fault = proof.by_ref().take(1).map(|first| Fault::degrades(message.clone(), first)).next()?;
+    fault = proof.fold(fault, Fault::proved_by);
+    for piece in pieces {
+        if let Origin::Organization(_, policy) = piece.origin {
+            let what = format!("If that is not meant, let {} allow what is to be done", label(policy));
+            fault = fault.mended_by(fixes::edit(evidence, policy, &what));
+        }
+    }
+    Some(fault)
+}
+
+fn is_level(stack: &Stack<'_>, cut: &Cut<'_>) -> bool {
+    let (Cut::Denies { layer, .. } | Cut::Lacks { layer }) = *cut;
+    stack.tiers.get(layer).is_some_and(|tier| matches!(tier.kind, TierKind::Level(_)))
+}
+
+fn pieces<'a, 'b>(stack: &'b Stack<'a>, cut: &Cut<'_>) -> Vec<&'b Piece<'a>> {
+    match *cut {
+        Cut::Denies { layer, policy, .. } => stack.piece(layer, policy).into_iter().collect(),
+        Cut::Lacks { layer } => stack.tiers.get(layer).map(|tier| tier.pieces.iter().collect()).unwrap_or_default(),
+    }
+}
+
+fn told(piece: &Piece<'_>) -> String {
+    let statements = piece.policy().map(|policy| &policy.statements[..]).unwrap_or_default();
+    let statements = wording::list(statements.iter().map(Statement::label), 3);
+    let name = piece.name.trim_end_matches(',');
+    if statements.is_empty() { name.to_owned() } else { format!("{name}: {statements}") }
+}
+
+/// One statement denies everything, or all but what it excepts.
+fn denied(evidence: &Evidence, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -> Option<Fault> {
+    let Cut::Denies { layer, policy, statement } = *cut else { return None };
+    let piece = stack.piece(layer, policy)?;
+    let Origin::Organization(level, policy) = piece.origin else { return None };
+    let (at, label_of_policy, name) = (place(level.target), label(policy), capitalised(&piece.name));
+    let (statement_label, told) = (statement.label(), statement.told());
+    let left = match rest(statement, stack) {
+        None => CONSEQUENCE.to_owned(),
+        Some(rest) => format!("People sign in and get their role, and can do no more than {rest}."),
+    };
+    let message = format!(
+        "{name} denies {told} to sessions of {whose} in account {} ({statement_label}{}). {left}",
+        evidence.account_label(),
+        reason(statement, stack)
+    );
+    let exemption = format!(
+        "If that is not meant, exempt Identity Center in {statement_label} with the condition \"ArnNotLike\": \
+         {{\"aws:PrincipalArn\": \"arn:{}:iam::*:role/aws-reserved/sso.amazonaws.com/*\"}}",
+        evidence.partition()
+    );
+    let attached = level.listed.cite(format!("{label_of_policy} is attached to {at}"));
+    let fault = Fault::degrades(message, piece.cite(format!("{statement_label} of {label_of_policy} denies {told}")))
+        .proved_by(attached)
+        .mended_by(fixes::edit(evidence, policy, &exemption))
+        .mended_by([fixes::detach(evidence, policy, level.target, &statement_label)]);
+    Some(fault)
+}
+
+/// No policy of a level allows anything.
+fn nothing_allowed(evidence: &Evidence, level: &Level<'_>, whose: &str) -> Fault {
+    let at = place(level.target);
+    let attached = wording::list(level.policies.iter().map(label), 3);
+    let message = format!(
+        "No service control policy attached to {at} allows sessions of {whose} anything, and what one level does not \
+         allow, nobody in account {} can do. {CONSEQUENCE}",
+        evidence.account_label()
+    );
+    Fault::degrades(message, level.listed.cite(format!("{attached} at {at}, and none allows anything")))
+        .mended_by([fixes::allow_everything(evidence, level.target)])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, sample};
+    use crate::evidence::{AccessControlAttributes, Call, PolicyKind, sample};
     use crate::rules;
+    use crate::session_policies;
+
+    fn check(evidence: &Evidence) -> Judged {
+        check_assigned(evidence, &sample::path())
+    }
+
+    fn notes(evidence: &Evidence) -> Vec<String> {
+        let notes = session_policies::notes(evidence, &crate::paths::find(evidence).list);
+        notes.into_iter().map(|(_, note)| note).collect()
+    }
 
     fn with(statements: &str) -> Evidence {
         let mut evidence = sample::healthy();
@@ -183,14 +236,85 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decided_is_a_gap() {
-        assert!(under(r#""StringNotEquals":{"aws:PrincipalTag/team":"ops"}"#).is_err());
+    fn what_hangs_on_circumstances_is_a_note_and_what_is_unread_a_gap() {
+        for condition in [
+            r#""NotIpAddressIfExists":{"aws:SourceIp":"203.0.113.0/24"}"#,
+            r#""StringNotEquals":{"aws:SourceVpce":"vpce-1"}"#,
+            r#""DateGreaterThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}"#,
+        ] {
+            let evidence = with(&deny(&format!(r#","Condition":{{{condition}}}"#)));
+            assert_eq!(check(&evidence), Ok(Outcome::Clear), "{condition}");
+            let notes = notes(&evidence);
+            assert_eq!(notes.len(), 1, "{condition}: {notes:?}");
+            assert!(notes[0].contains("Guardrails (p-0)") && notes[0].contains("it depends on aws:"), "{}", notes[0]);
+        }
+        assert!(notes(&sample::healthy()).is_empty());
         let mut evidence = sample::healthy();
         evidence.policies.attached.remove(sample::ROOT);
         assert!(check(&evidence).is_err());
         evidence = with(&deny(""));
         evidence.policies.attached.remove(sample::ROOT);
         assert!(message(check(&evidence)).is_some());
+    }
+
+    #[test]
+    fn sessions_carry_no_tag_where_none_is_configured() {
+        let tagged = r#""StringNotEquals":{"aws:PrincipalTag/team":"ops"}"#;
+        assert!(message(under(tagged)).expect("degrades").contains("sessions of Identity Center never carry it"));
+        let mut evidence = with(&deny(&format!(r#","Condition":{{{tagged}}}"#)));
+        let attributes = AccessControlAttributes { status: Some("ENABLED".into()), sources: [].into() };
+        let call = Call::DescribeInstanceAccessControlAttributeConfiguration;
+        evidence.attributes = sample::known(call, Some(attributes));
+        assert_eq!((check(&evidence), notes(&evidence).len()), (Ok(Outcome::Clear), 1));
+        assert_eq!(under(r#""StringEquals":{"aws:PrincipalTag/team":"ops"}"#), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn a_key_of_one_service_leaves_the_others_or_takes_them_away() {
+        assert_eq!(under(r#""StringEquals":{"ec2:Region":"eu-west-1"}"#), Ok(Outcome::Clear));
+        assert_eq!(under(r#""StringNotLike":{"ec2:InstanceType":"t3.*"}"#), Ok(Outcome::Clear));
+        // With all of them granted, it can be told what is taken away.
+        let mut evidence = with(&deny(r#","Condition":{"StringNotLike":{"ec2:InstanceType":"t3.*"}}"#));
+        let arn = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
+        let allow = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        let document = sample::known(Call::GetPolicyVersion, Some(allow.to_owned()));
+        evidence.target.policy_documents.insert(arn.into(), document);
+        let told = message(check(&evidence)).expect("degrades");
+        assert!(told.contains("only calls to ec2 carry it"), "{told}");
+        assert!(told.ends_with("can do no more than calls that carry ec2:InstanceType."), "{told}");
+        let allow = allow.replace(r#""Action":"*""#, r#""Action":"ec2:*""#);
+        let document = sample::known(Call::GetPolicyVersion, Some(allow));
+        evidence.target.policy_documents.insert(arn.into(), document);
+        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        // Of all calls, no one has both.
+        assert!(message(under(r#""StringNotEquals":{"ec2:Region":"x"},"Null":{"ec2:Region":"true"}"#)).is_none());
+        let both = [("ec2:Region", "eu-west-1"), ("s3:LocationConstraint", "eu-west-1")]
+            .map(|(key, value)| deny(&format!(r#","Condition":{{"StringNotEquals":{{"{key}":"{value}"}}}}"#)));
+        assert!(message(check(&with(&both.join(",")))).is_some());
+    }
+
+    #[test]
+    fn levels_that_have_nothing_in_common_are_both_named() {
+        let only = |evidence: &mut Evidence, target: &str, action: &str| {
+            let allow = format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"*"}}"#);
+            sample::attach(evidence, PolicyKind::ServiceControl, target, &allow);
+            let level = evidence.policies.attached.get_mut(target).expect("there");
+            let own = vec![level.service_control.known().expect("known")[1].clone()];
+            level.service_control = sample::known(Call::ListPoliciesForTarget, own);
+        };
+        let with = |actions: [&str; 2]| {
+            let mut evidence = sample::healthy();
+            only(&mut evidence, sample::ROOT, actions[0]);
+            only(&mut evidence, sample::UNIT, actions[1]);
+            check(&evidence)
+        };
+        let told = message(with(["s3:*", "ec2:*"])).expect("degrades");
+        for part in ["Guardrails (p-0)", "Guardrails (p-1)", "s3:*", "ec2:*", sample::ROOT, sample::UNIT] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        assert_eq!(with(["s3:*", "s3:Get*"]), Ok(Outcome::Clear));
+        assert_eq!(with(["*:Get*", "s3:*"]), Ok(Outcome::Clear));
+        assert!(message(with(["*:Get*", "s3:Put*"])).is_some());
     }
 
     #[test]

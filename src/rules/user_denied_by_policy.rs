@@ -1,13 +1,12 @@
 //! A policy denies everything to this one user, as AWS describes it for people who leave: see "Deny user access with
 //! Service Control Policies" in the IAM Identity Center User Guide.
 
-use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::denials;
-use crate::evidence::{Evidence, Gaps, PolicyKind, Reason};
-use crate::organization_policies::{self, label, place};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
+use crate::evidence::{Evidence, Reason};
+use crate::fixes;
+use crate::organization_policies::{label, place};
 use crate::paths::Path;
-use crate::policy_document::{Effect, Policy, Request, Said, Statement};
-use crate::{account_role, fixes, policy_requests};
+use crate::session_policies::{Aim, Origin, Piece, aimed_at_one, capitalised};
 
 pub(super) static RULE: Rule = Rule {
     id: "user-denied-by-policy",
@@ -23,85 +22,62 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if !path.stands {
         return Ok(Outcome::NotApplicable);
     }
-    let request = policy_requests::session(evidence, policy_requests::role(evidence, Some(path)));
-    let mut gaps = Gaps::default();
-    if let Some(fault) = denied_by_permission_set(evidence, path, &request, &mut gaps) {
-        return fault.found();
-    }
-    if let Some(fault) = denied_by_organization(evidence, &request, &mut gaps) {
-        return fault.found();
+    let (found, sure, mut gaps) = aimed_at_one(evidence, path);
+    for aimed in &found {
+        match &aimed.aim {
+            Aim::User(statement) => return fault(evidence, path, &aimed.piece, statement, sure).found(),
+            // What it depends on besides is told in a note.
+            Aim::UserIf(_) => {}
+            Aim::Somebody(doubts) => {
+                let of_piece =
+                    |why: &_| gaps.0.push(aimed.piece.gap(Reason::Failed, format!("{}: {why}", aimed.piece.name)));
+                doubts.iter().filter_map(|doubt| doubt.statement.as_ref()).for_each(of_piece);
+            }
+        }
     }
     gaps.none_or_err().map(|()| Outcome::Clear)
 }
 
-fn is_aimed(statement: &Statement) -> bool {
-    statement.singles_out(policy_requests::PERSON)
-}
-
-fn denied_by_permission_set(evidence: &Evidence, path: &Path, request: &Request, gaps: &mut Gaps) -> Option<Fault> {
-    let inline = &gaps.keep(evidence.permission_set(&path.permission_set))?.inline;
-    let text = gaps.keep(inline.known())?.as_deref()?;
-    let name = evidence.permission_set_label(&path.permission_set);
-    let unreadable = |error| inline.unclear(format!("the inline policy of {name} cannot be read: {error}"));
-    let mut policy = gaps.keep(Policy::parse(text).map_err(unreadable))?;
-    policy.statements.retain(is_aimed);
-    let statement = match policy.says(Effect::Deny, request) {
-        Said::Applies(statement) => statement.label(),
-        Said::Undecided(undecided) => {
-            let why = undecided.iter().map(|one| format!("the inline policy of permission set {name}: {one}"));
-            gaps.0.extend(why.map(|why| inline.gap(Reason::Failed, why)));
-            return None;
-        }
-        Said::Nothing => return None,
-    };
+fn fault(evidence: &Evidence, path: &Path, piece: &Piece<'_>, statement: &str, sure: bool) -> Fault {
     let user = evidence.user_label();
     let message = format!(
-        "The inline policy of permission set {name} denies everything to {user} ({statement}): they get in, and every call is \
-         refused."
+        "{} denies everything to {user} ({statement}): they get in, and every call is refused.",
+        capitalised(&piece.name)
     );
-    let reason = format!("if {user} is to work again, ");
-    let fault =
-        Fault::degrades(message, inline.cite(format!("{statement} of the inline policy denies {user} everything")))
-            .fix("Ask security first: such a statement is seldom an accident", None)
-            .mended_by(fixes::edit_inline_policy(evidence, &path.permission_set, &statement, &reason))
-            .mended_by([fixes::provision(evidence, path)]);
-    // Where the latest version is not what the role carries, the role may be without the statement.
-    let is_latest = account_role::is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
-    Some(if is_latest { fault } else { fault.likely() })
-}
-
-fn denied_by_organization(evidence: &Evidence, request: &Request, gaps: &mut Gaps) -> Option<Fault> {
-    let binding = gaps.keep(organization_policies::binding(evidence, PolicyKind::ServiceControl))??;
-    let Some(denial) = denials::all(evidence, &binding, request, is_aimed, gaps).into_iter().next() else {
-        gaps.0.extend(binding.gaps.0);
-        return None;
-    };
-    let (user, policy) = (evidence.user_label(), label(denial.policy));
-    let message = format!(
-        "Service control policy {policy}, attached to {}, denies everything to {user} ({}): they get in, and every call is \
-         refused.",
-        place(denial.target),
-        denial.statement
-    );
-    let fault = Fault::degrades(message, denial.cite())
-        .proved_by(denial.cite_attachment())
-        .fix("Ask security first: such a statement is seldom an accident", None)
-        .mended_by(fixes::edit(
-            evidence,
-            denial.policy,
-            &format!(
-                "If {user} is to work again, take them out of the condition of {0}, or {0} out of the policy where it is \
-                 about nobody else",
-                denial.statement
-            ),
-        ));
-    Some(fault)
+    let denies = format!("{statement} of {} denies {user} everything", piece.name.trim_end_matches(','));
+    let fault = Fault::degrades(message, piece.cite(denies));
+    let ask = "Ask security first: such a statement is seldom an accident";
+    match piece.origin {
+        Origin::Organization(level, policy) => fault
+            .proved_by(level.listed.cite(format!("{} is attached to {}", label(policy), place(level.target))))
+            .fix(ask, None)
+            .mended_by(fixes::edit(
+                evidence,
+                policy,
+                &format!(
+                    "If {user} is to work again, take them out of the condition of {statement}, or {statement} out of the \
+                     policy where it is about nobody else"
+                ),
+            )),
+        Origin::Inline | Origin::AwsManaged | Origin::CustomerManaged | Origin::Unlisted => {
+            let reason = format!("if {user} is to work again, ");
+            let what = format!("If {user} is to work again, take {statement} out of {}", piece.name);
+            let edits = match (piece.origin, &piece.arn) {
+                (Origin::Inline, _) => fixes::edit_inline_policy(evidence, &path.permission_set, statement, &reason),
+                (Origin::CustomerManaged, Some(arn)) => fixes::edit_policy(evidence, arn, &what),
+                _ => vec![Fix::new(what, None)],
+            };
+            let fault = fault.fix(ask, None).mended_by(edits).mended_by([fixes::provision(evidence, path)]);
+            // Where the latest version is not what the role carries, the role may be without the statement.
+            if sure { fault } else { fault.likely() }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, sample};
+    use crate::evidence::{Call, PolicyKind, sample};
     use crate::rules;
 
     fn deny(condition: &str) -> String {
@@ -112,7 +88,11 @@ mod tests {
         let mut evidence = sample::healthy();
         let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
         let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
-        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(policy));
+        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(policy.clone()));
+        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
+        let document = sample::known(Call::GetRolePolicy, Some(policy));
+        carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
         evidence
     }
 
@@ -172,10 +152,25 @@ mod tests {
     }
 
     #[test]
-    fn an_inline_policy_that_was_not_provisioned_is_only_likely() {
+    fn what_the_role_carries_decides_and_what_was_not_provisioned_is_only_likely() {
         let mut evidence = inline(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"}"#));
         evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        assert!(is_fault(&judge(&evidence)));
+        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.inline = sample::known(Call::ListRolePolicies, vec![]);
+        assert_eq!(judge(&evidence), Ok(Outcome::Clear));
+        evidence.target.role_policies.clear();
         let Ok(Outcome::Fault(fault)) = judge(&evidence) else { panic!("no fault") };
         assert_eq!(fault.confidence, rules::Confidence::Likely);
+    }
+
+    #[test]
+    fn what_else_it_depends_on_is_a_note() {
+        let evidence =
+            scp(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"},"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#));
+        assert_eq!(judge(&evidence), Ok(Outcome::Clear));
+        let notes = crate::session_policies::notes(&evidence, &crate::paths::find(&evidence).list);
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(notes[0].1.contains("may deny everything to jane.doe"), "{}", notes[0].1);
     }
 }

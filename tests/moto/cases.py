@@ -697,7 +697,6 @@ CASES: list[Case] = [
                     denied("sso:ListInstances"),
                     Gap("sso:DescribeInstance", HOME, "not-asked"),
                     Gap("identitystore:DescribeUser", HOME, "not-asked"),
-                    Gap("organizations:ListRoots", HOME, "not-asked"),
                 }
             ),
         ),

@@ -8,7 +8,7 @@ use crate::fixtures::{self, Fixture};
 use crate::monotone;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 16] = [
+const MAPS: [&str; 17] = [
     "/groups",
     "/users",
     "/by_permission_set",
@@ -20,6 +20,7 @@ const MAPS: [&str; 16] = [
     "/successes",
     "/role_policies",
     "/documents",
+    "/policy_documents",
     "/Known/attributes",
     "/sources",
     "/policies/parents",
@@ -29,7 +30,7 @@ const MAPS: [&str; 16] = [
 
 /// Fields of what was there before, which earlier versions of idc did not write: absent means that it was not asked.
 /// Each with what its place must hold.
-const LATER_FIELDS: [(&str, &str); 11] = [
+const LATER_FIELDS: [(&str, &str); 13] = [
     ("/user/", "extended"),
     ("/user/", "created"),
     ("/groups/", "created"),
@@ -41,6 +42,8 @@ const LATER_FIELDS: [(&str, &str); 11] = [
     ("/target/events", "read_back_to"),
     ("/target/events", "role"),
     ("/instances", "regions"),
+    ("/target", "policy_documents"),
+    ("/target/policies", "default_version"),
 ];
 
 fn healthy() -> Value {

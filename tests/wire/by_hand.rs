@@ -22,7 +22,7 @@ const STRUCTURES: [&str; 8] = [
     "alternate-identifier",
 ];
 const NUMBERS: [&str; 1] = ["desired-value"];
-const FLAGS: [&str; 1] = ["permission-sets-enabled"];
+const FLAGS: [&str; 2] = ["permission-sets-enabled", "set-as-default"];
 
 /// Somebody with credentials and a folder.
 pub(crate) struct Hand<'a> {

@@ -29,6 +29,7 @@ mod own_start_url;
 mod pages;
 mod parallel;
 mod partitions;
+mod policy_documents;
 mod profiles;
 mod recording;
 mod run;

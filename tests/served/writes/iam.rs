@@ -14,6 +14,7 @@ use super::{Write, is_policy};
 pub(super) fn of(operation: &str) -> Option<Write> {
     Some(match operation {
         "CreatePolicy" => create_policy,
+        "CreatePolicyVersion" => create_policy_version,
         "CreateRole" => create_role,
         "UpdateAssumeRolePolicy" => update_assume_role_policy,
         _ => return None,
@@ -56,6 +57,23 @@ fn create_policy(context: &Context<'_>, organization: &mut Organization) -> Resu
     let document = serde_json::from_str(document).unwrap_or_default();
     policies.push(CustomerPolicy { name: name.into(), path: path.into(), document, created: Moment::now() });
     Ok(json!({"Policy": {"PolicyName": name, "Path": path}}))
+}
+
+/// Each policy has one version here, which always counts.
+fn create_policy_version(context: &Context<'_>, organization: &mut Organization) -> Result<Value, Refusal> {
+    let call = context.call;
+    let arn = call.required("PolicyArn")?;
+    let document = serde_json::from_str(document(call, "PolicyDocument")?).unwrap_or_default();
+    if call.get("SetAsDefault") != Some("true") {
+        return Err(call.malformed("SetAsDefault", call.get("SetAsDefault").unwrap_or_default()));
+    }
+    let account = &call.caller.account;
+    let is_named =
+        |policy: &&mut CustomerPolicy| arn.ends_with(&format!("{account}:policy{}{}", policy.path, policy.name));
+    let policy = held(context, organization)?.policies.iter_mut().find(is_named);
+    let absent = || Refusal::new(404, "NoSuchEntity", format!("Policy {arn} does not exist or is not attachable."));
+    policy.ok_or_else(absent)?.document = document;
+    Ok(json!({"PolicyVersion": {"VersionId": "v1", "IsDefaultVersion": true}}))
 }
 
 fn create_role(context: &Context<'_>, organization: &mut Organization) -> Result<Value, Refusal> {

@@ -136,6 +136,28 @@ fn provisioning() -> Vec<Mend> {
         named("permission-set-not-provisioned"),
         named("permission-set-outdated"),
         named("permission-set-empty").choosing(a_policy),
+        named("permission-set-denies-session").editing(|policy| policy.replace("Deny", "Allow")),
+        mend(
+            scenario("AWS denies all beside another", |acme| {
+                acme.aws_managed_policies.push("arn:aws:iam::aws:policy/AWSDenyAll".into());
+                acme.permission_set("RedshiftAnalyst").managed("AWSDenyAll");
+                acme.provision("RedshiftAnalyst", "prod-data");
+            })
+            .degraded_by("permission-set-denies-session"),
+        ),
+        mend(
+            scenario("nothing is allowed", |acme| {
+                let set = acme.permission_set("RedshiftAnalyst");
+                set.customer_managed_policies.clear();
+                set.managed_policies.clear();
+                set.inline_policy = Some(
+                    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#.into(),
+                );
+                acme.provision("RedshiftAnalyst", "prod-data");
+            })
+            .degraded_by("permission-set-denies-session"),
+        )
+        .editing(|policy| policy.replace("Deny", "Allow")),
         // They show where it stands, and no more.
         named("assignment-creating").then("blocked", "assignment-creating"),
         named("provisioning-in-progress").then("degraded", "provisioning-in-progress"),

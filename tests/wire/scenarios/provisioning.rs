@@ -110,7 +110,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         scenario("permission-set-empty--near-miss", |acme| {
             let set = acme.permission_set("RedshiftAnalyst");
             set.customer_managed_policies.clear();
-            set.inline_policy = Some(r#"{"Version":"2012-10-17","Statement":[]}"#.into());
+            set.inline_policy = Some(r#"{"Statement":{"Effect":"Allow","Action":"s3:List*","Resource":"*"}}"#.into());
             acme.provision("RedshiftAnalyst", "prod-data");
         }),
     ]

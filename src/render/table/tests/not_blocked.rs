@@ -230,6 +230,7 @@ fn verbose_tells_by_which_answers_it_knows() {
       ok       service-control-policy-denies-session
       –        session-tags-invalid
       ok       user-denied-by-policy
+      –        permission-set-denies-session
       ok       assume-role-failed
     ");
 }

@@ -1,0 +1,295 @@
+//! The permission set's own policies leave its sessions nothing to do, whoever the user is.
+
+use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::evidence::Evidence;
+use crate::fixes;
+use crate::paths::Path;
+use crate::policy_document::{Cut, Effect, Statement};
+use crate::policy_requests::NEVER_THERE;
+use crate::session_policies::{
+    Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason, rest,
+};
+use crate::wording;
+
+pub(super) static RULE: Rule = Rule {
+    id: "permission-set-denies-session",
+    gate: Gate::Session,
+    worst: Worst::Degrades,
+    clear: "",
+    summary: "the permission set's own policies leave its sessions nothing (degrades)",
+    explain: include_str!("../../docs/rules/permission-set-denies-session.md"),
+    check: Check::PerPath(check),
+};
+
+fn check(evidence: &Evidence, path: &Path) -> Judged {
+    if !path.stands {
+        return Ok(Outcome::NotApplicable);
+    }
+    let Some(Own { stack, carried, has_role, .. }) = own(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    let stack = stack.for_everybody();
+    let (what, cuts) = match left_by_set(&stack) {
+        Left::Nothing(cuts) => (nothing(evidence, path, &stack, &cuts), cuts),
+        Left::Only(cut) => (denied(evidence, path, &stack, &cut), vec![cut]),
+        // Without its role, there are no sessions yet to say it of.
+        Left::Something | Left::Unclear(..) if !has_role => return Ok(Outcome::NotApplicable),
+        Left::Something | Left::Unclear(..) => {
+            return stack.unknown().none_or_err().map(|()| Outcome::Clear);
+        }
+    };
+    let pieces = involved(&stack, &cuts);
+    let Some((first, others)) = pieces.split_first() else { return Ok(Outcome::NotApplicable) };
+    let cite = |piece: &&Piece<'_>| piece.cite(shown(piece, &cuts));
+    let fault = others.iter().map(cite).fold(Fault::degrades(what, cite(first)), Fault::proved_by);
+    let fault = mend(fault, evidence, path, &pieces);
+    // What the permission set names, the role may not have yet.
+    if carried { fault } else { fault.likely() }.found()
+}
+
+fn nothing(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> String {
+    let set = evidence.permission_set_label(&path.permission_set);
+    let refused = format!("people with permission set {set} get in, and every call is refused");
+    let [cut] = cuts else {
+        let list = list_of_cuts(stack, cuts);
+        return format!(
+            "Together, the policies of permission set {set} leave its sessions nothing: {list}; {refused}."
+        );
+    };
+    let Cut::Lacks { layer } = *cut else { return denied(evidence, path, stack, cut) };
+    let Some(tier) = stack.tiers.get(layer) else { return String::new() };
+    let allowing: Vec<(&Piece<'_>, &Statement)> = statements(&tier.pieces, Effect::Allow).collect();
+    let whose = match tier.kind {
+        TierKind::Boundary => format!("The permissions boundary of permission set {set}"),
+        TierKind::Own | TierKind::Level(_) => format!("What permission set {set} carries"),
+    };
+    if let Some((piece, statement)) = allowing.first() {
+        let unmet = statement.fails_by(&stack.context).map(|(key, operator)| {
+            let lacks = NEVER_THERE.iter().any(|never| key.to_lowercase().starts_with(&never.to_lowercase()));
+            let lacks = if lacks { "; sessions of Identity Center never carry that key" } else { "" };
+            format!(" has a condition on {key} ({operator}) that no session of it meets{lacks}")
+        });
+        let unmet = unmet.unwrap_or_else(|| " is met by none of its sessions".to_owned());
+        return format!("{whose} allows nothing: {} of {}{unmet}; {refused}.", statement.label(), piece.name);
+    }
+    let denials: Vec<String> = statements(&tier.pieces, Effect::Deny)
+        .map(|(piece, statement)| format!("{} of {}", statement.label(), piece.name))
+        .collect();
+    let only = if denials.is_empty() {
+        "no statement of its policies allows anything".to_owned()
+    } else {
+        format!("its policies only deny ({})", wording::list(denials, 3))
+    };
+    format!("{whose} allows nothing: {only}; {refused}.")
+}
+
+/// One statement denies everything, or all but what it excepts.
+fn denied(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cut: &Cut<'_>) -> String {
+    let set = evidence.permission_set_label(&path.permission_set);
+    let Cut::Denies { layer, policy, statement } = *cut else { return String::new() };
+    let name = stack.piece(layer, policy).map(|piece| capitalised(&piece.name)).unwrap_or_default();
+    let left = match rest(statement, stack) {
+        Some(rest) => format!("can do no more than {rest}"),
+        None => "every call is refused".to_owned(),
+    };
+    format!(
+        "{name} denies {} ({}{}): people with permission set {set} get in, and {left}.",
+        statement.told(),
+        statement.label(),
+        reason(statement, stack)
+    )
+}
+
+fn statements<'a, 'b>(
+    pieces: &'b [Piece<'a>],
+    effect: Effect,
+) -> impl Iterator<Item = (&'b Piece<'a>, &'b Statement)> + use<'a, 'b> {
+    let of_piece = |piece: &'b Piece<'a>| {
+        let statements = piece.policy().into_iter().flat_map(|policy| &policy.statements);
+        statements.map(move |statement| (piece, statement))
+    };
+    pieces.iter().flat_map(of_piece).filter(move |(_, statement)| statement.effect == effect)
+}
+
+/// The policies that together leave nothing.
+fn involved<'a, 'b>(stack: &'b Stack<'a>, cuts: &[Cut<'_>]) -> Vec<&'b Piece<'a>> {
+    let of_cut = |cut: &Cut<'_>| match *cut {
+        Cut::Denies { layer, policy, .. } => stack.piece(layer, policy).into_iter().collect::<Vec<_>>(),
+        Cut::Lacks { layer } => stack.tiers.get(layer).map(|tier| tier.pieces.iter().collect()).unwrap_or_default(),
+    };
+    cuts.iter().flat_map(of_cut).collect()
+}
+
+fn shown(piece: &Piece<'_>, cuts: &[Cut<'_>]) -> String {
+    let of_piece = piece.policy().map(|policy| &policy.statements[..]).unwrap_or_default();
+    let denies = cuts.iter().find_map(|cut| match cut {
+        Cut::Denies { statement, .. } if of_piece.contains(statement) => Some(*statement),
+        Cut::Denies { .. } | Cut::Lacks { .. } => None,
+    });
+    match denies {
+        Some(statement) => format!("{} of {} denies {}", statement.label(), piece.name, statement.told()),
+        None => format!("{} allows nothing more", piece.name),
+    }
+}
+
+/// What to do: nothing that takes a guard away before somebody was asked.
+fn mend(fault: Fault, evidence: &Evidence, path: &Path, pieces: &[&Piece<'_>]) -> Fault {
+    let set = evidence.permission_set_label(&path.permission_set);
+    let mut fault = fault.fix("Ask who wrote these policies first: to deny everything may be meant", None);
+    let mut named: Vec<&str> = Vec::new();
+    for piece in pieces.iter().filter(|piece| piece.policy().is_some()) {
+        if named.contains(&piece.name.as_str()) {
+            continue;
+        }
+        named.push(&piece.name);
+        fault = match piece.origin {
+            Origin::AwsManaged => match &piece.arn {
+                Some(arn) => {
+                    let mut detach = fixes::detach_aws_managed(evidence, &path.permission_set, arn);
+                    detach.what = format!("If it is not, detach {} from permission set {set}", piece.name);
+                    fault.mended_by([detach])
+                }
+                None => fault.fix(format!("If it is not, take {} out of permission set {set}", piece.name), None),
+            },
+            Origin::Inline => fault.mended_by(fixes::rewrite_inline_policy(
+                evidence,
+                &path.permission_set,
+                "if it is not, have policy.json allow what is to be done",
+            )),
+            Origin::CustomerManaged => {
+                let what = format!("If it is not, have {} allow what is to be done", piece.name);
+                match &piece.arn {
+                    Some(arn) => fault.mended_by(fixes::edit_policy(evidence, arn, &what)),
+                    None => fault.fix(what, None),
+                }
+            }
+            Origin::Organization(..) | Origin::Unlisted => {
+                fault.fix(format!("If it is not, have {} allow what is to be done", piece.name), None)
+            }
+        };
+    }
+    // What a policy of the account says counts at once.
+    let is_copied = |piece: &&&Piece<'_>| piece.origin != Origin::CustomerManaged;
+    if pieces.iter().any(|piece| is_copied(&piece)) {
+        fault.mended_by([fixes::provision(evidence, path)])
+    } else {
+        fault
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Boundary, Call, sample};
+    use crate::rules::{Confidence, Effect};
+
+    const POLICY: &str = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
+    const DENY: &str = r#"{"Sid":"Cut","Effect":"Deny","Action":"*","Resource":"*"}"#;
+    const ALLOW: &str = r#"{"Effect":"Allow","Action":"redshift:*","Resource":"*"}"#;
+
+    fn document(statements: &str) -> String {
+        format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+    }
+
+    /// The customer managed policy says this.
+    fn saying(statements: &str) -> Evidence {
+        let mut evidence = sample::healthy();
+        let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
+        evidence.target.policy_documents.insert(POLICY.into(), fact);
+        evidence
+    }
+
+    fn judge(evidence: &Evidence) -> Judged {
+        check(evidence, &sample::path())
+    }
+
+    fn fault(evidence: &Evidence) -> Fault {
+        match judge(evidence) {
+            Ok(Outcome::Fault(fault)) if fault.effect == Effect::Degrades => *fault,
+            other => panic!("no fault: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn judges_what_the_role_carries() {
+        assert_eq!(judge(&saying(ALLOW)), Ok(Outcome::Clear));
+        let evidence = saying(&format!("{ALLOW},{DENY}"));
+        let found = fault(&evidence);
+        assert!(
+            found
+                .message
+                .starts_with("Customer managed policy my-redshift-analyst-policy denies everything (statement Cut)")
+        );
+        assert_eq!(found.confidence, Confidence::Confirmed);
+        // The inline policy that the role still has is not the permission set's any more.
+        let mut older = saying(ALLOW);
+        let carried = older.target.role_policies.get_mut(sample::ROLE).expect("there");
+        carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
+        carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".into()]);
+        carried.documents.insert("AwsSSOInlinePolicy".into(), sample::known(Call::GetRolePolicy, Some(document(DENY))));
+        assert!(
+            fault(&older).message.contains("Inline policy AwsSSOInlinePolicy of role AWSReservedSSO_RedshiftAnalyst")
+        );
+    }
+
+    #[test]
+    fn what_only_the_permission_set_tells_is_likely() {
+        let mut evidence = saying(DENY);
+        evidence.target.role_policies.clear();
+        assert_eq!(fault(&evidence).confidence, Confidence::Likely);
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        assert_eq!(fault(&evidence).confidence, Confidence::Likely);
+        evidence = saying(ALLOW);
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        assert_eq!(judge(&evidence), Ok(Outcome::NotApplicable));
+        evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+        assert_eq!(judge(&evidence), Ok(Outcome::NotApplicable));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_gap_and_what_was_not_asked_for_allows_something() {
+        let mut evidence = saying(ALLOW);
+        evidence.target.policy_documents.insert(POLICY.into(), sample::denied(Call::GetPolicyVersion));
+        let Err(gaps) = judge(&evidence) else { panic!("a gap") };
+        assert_eq!(gaps.0[0].call, Call::GetPolicyVersion);
+        evidence.target.policy_documents.insert(POLICY.into(), sample::known(Call::GetPolicyVersion, Some("{".into())));
+        assert!(judge(&evidence).is_err());
+        // Recordings of earlier versions have none of these.
+        evidence.target.policy_documents.clear();
+        assert_eq!(judge(&evidence), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn aws_deny_all_is_known_by_its_name() {
+        for partition in ["aws", "aws-us-gov", "aws-cn"] {
+            let mut evidence = saying(ALLOW);
+            let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+            let arn = format!("arn:{partition}:iam::aws:policy/AWSDenyAll");
+            carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![POLICY.into(), arn.clone()]);
+            let found = fault(&evidence);
+            assert!(found.message.contains("AWS managed policy AWSDenyAll denies everything"), "{}", found.message);
+            let command = found.fixes.iter().find_map(|fix| fix.command.clone()).expect("a command").shell();
+            assert!(command.contains("detach-managed-policy-from-permission-set") && command.contains(&arn));
+        }
+    }
+
+    #[test]
+    fn the_boundary_counts() {
+        let with = |statements: &str| {
+            let mut evidence = saying(ALLOW);
+            let arn = "arn:aws:iam::aws:policy/Bound";
+            let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+            let call = Call::GetPermissionsBoundaryForPermissionSet;
+            set.boundary = sample::known(call, Some(Boundary::AwsManaged(arn.into())));
+            let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
+            evidence.target.policy_documents.insert(arn.into(), fact);
+            evidence
+        };
+        assert_eq!(judge(&with(r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#)), Ok(Outcome::Clear));
+        let nothing = fault(&with(r#"{"Effect":"Allow","NotAction":["redshift:*"],"Resource":"*"}"#));
+        assert!(
+            nothing.message.contains("the permissions boundary allows only everything but redshift:*"),
+            "{}",
+            nothing.message
+        );
+        assert!(fault(&with(DENY)).message.contains("ermissions boundary Bound denies everything"));
+    }
+}

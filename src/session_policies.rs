@@ -1,0 +1,18 @@
+//! What all policies together leave to a session: those of the permission set or its role, the permissions boundary, and
+//! the service control policies of every level. It says what is left and why; what follows from that is for the rules.
+
+mod aimed;
+mod left;
+mod notes;
+mod own;
+mod stack;
+mod told;
+mod wanted;
+
+pub use aimed::{Aim, Aimed, aimed_at_one};
+pub use left::{Left, left_by_organization, left_by_set, under_organization};
+pub use notes::{Note, left_by_provisioning, notes};
+pub use own::{Own, own};
+pub use stack::{Content, Origin, Piece, Stack, Tier, TierKind};
+pub use told::{capitalised, doubts, list_of_cuts, reason, rest};
+pub use wanted::wanted;
