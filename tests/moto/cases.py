@@ -573,7 +573,8 @@ CASES: list[Case] = [
     Case(
         "pages",
         large,
-        ("jane.doe", PROD),
+        # moto lists nothing as provisioned and nothing through groups, so that no other permission set has to be asked.
+        ("jane.doe", PROD, "-p", "RedshiftAnalyst"),
         blocked(
             "customer-managed-policy-missing",
             also=NO_COPY,
@@ -629,7 +630,10 @@ CASES: list[Case] = [
         "assignments-denied",
         with_more(assigned, denying(home="sso:ListAccountAssignments")),
         ("john.roe", ACCOUNT),
-        Answer("inconclusive", gaps=NO_PATH | {denied("sso:ListAccountAssignments")}),
+        # What is listed by principal is enough: no permission set is provisioned that could let him in.
+        blocked(
+            "assignment-missing", candidates=("Developers",), gaps=NO_PATH | {denied("sso:ListAccountAssignments")}
+        ),
     ),
     Case(
         "assignments-for-principal-denied",
