@@ -34,6 +34,11 @@ class Judge:
         return None
 
     def check(self, command: Command) -> None:
+        # What the shell holds does not concern the AWS CLI, and is for the shell to let go.
+        if command.line.startswith("unset "):
+            if other := [name for name in command.line.split()[1:] if not re.fullmatch(r"AWS_[A-Z_]+", name)]:
+                raise Wrong(f"{other} are no variables that the AWS CLI reads")
+            return
         words, into = self.shell.words(command.line)
         besides = BESIDES.get(tuple(words[:2]))
         if besides is not None:
