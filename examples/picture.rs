@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::{env, fs};
 
 use anstyle_lossy::palette::WIN10_CONSOLE;
-use idc::diagnosis::diagnose;
+use idc::answers::diagnosis::diagnose;
 use idc::evidence;
 use idc::render::{self, Style};
 

@@ -1,16 +1,16 @@
 //! Where the AWS CLI and the SDKs have their files on this machine, and which profiles these define. The one place that
 //! knows, for whoever reads them. It never reads relative to the working directory unless a variable says so.
 
+pub mod config_file;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::config_file;
-use crate::error::Error;
 use crate::evidence::Content;
-use crate::suggest;
+use crate::wording::suggest;
 
 /// No such file comes near this size.
 const LARGEST: u64 = 1 << 20;
@@ -34,6 +34,36 @@ pub struct Profiles {
     pub whole: bool,
     /// What stands between the brackets of sections of the config file that are no profile.
     others: Vec<String>,
+}
+
+/// A profile was named that is in neither of the files.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the profile is not there: `{profile}` was not defined in {} or {}", files[0], files[1])]
+pub struct UnknownProfile {
+    /// The profile.
+    pub profile: String,
+    /// The config file and the shared credentials file, for people.
+    pub files: [String; 2],
+    /// Profiles with a close name.
+    pub close: Vec<String>,
+    /// The header of a section of the config file that is none of a profile's, and probably meant as this one's.
+    pub misnamed: Option<String>,
+}
+
+impl UnknownProfile {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match (&self.misnamed, self.close.as_slice()) {
+            (Some(header), _) => {
+                let right = config_file::profile_header(&self.profile);
+                format!("{} has [{header}]: the header of a profile has to be {right}", self.files[0])
+            }
+            (None, []) => "aws configure list-profiles shows the profiles that there are".to_owned(),
+            (None, close) => {
+                format!("Did you mean: {}? aws configure list-profiles shows all that there are", close.join(", "))
+            }
+        }
+    }
 }
 
 impl AwsFiles {
@@ -106,12 +136,12 @@ impl AwsFiles {
 
     /// Refuses a profile that neither file defines, as the AWS CLI does, whatever keys there are besides. What cannot be
     /// read may define it.
-    pub fn require_profile(&self, name: &str) -> Result<(), Error> {
+    pub fn require_profile(&self, name: &str) -> Result<(), UnknownProfile> {
         let profiles = self.profiles();
         if !profiles.whole || profiles.names.iter().any(|known| known == name) {
             return Ok(());
         }
-        Err(Error::UnknownProfile {
+        Err(UnknownProfile {
             profile: name.to_owned(),
             files: [self.shown_config(), self.shown_credentials()],
             close: suggest::closest(name, profiles.names.iter().map(|known| (known.as_str(), known.clone()))),
@@ -242,10 +272,10 @@ mod tests {
         }
         let told = |name: &str| {
             let error = files.require_profile(name).expect_err(name);
-            (error.to_string(), error.hint().unwrap_or_default(), error.exit_code())
+            (error.to_string(), error.hint())
         };
-        let (message, hint, code) = told("prdo");
-        assert_eq!((message.contains("prdo"), code), (true, 1));
+        let (message, hint) = told("prdo");
+        assert!(message.contains("prdo"), "{message}");
         assert!(message.contains("~/.aws/config") && hint.contains("Did you mean: prod?"), "{message} {hint}");
         assert!(told("staging").1.contains("[profile staging]"), "{:?}", told("staging"));
         for name in ["corp", "odd", "Default", "prod ", "nothing at all"] {

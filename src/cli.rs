@@ -1,5 +1,9 @@
 //! What can be typed. No behaviour: the values are checked for their form and handed on.
 
+pub mod completions;
+pub mod config;
+pub mod terminal;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,7 +11,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::ArgValueCandidates;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
-use crate::candidates;
 use crate::evidence::Pasted;
 
 /// Help in which the examples stand before the options.
@@ -67,7 +70,7 @@ pub enum Command {
     after_help = "A text is known with line breaks and a terminal's box around it, and as a part of more: paste what you have.")]
 pub struct Explain {
     /// A rule's name; an error text of AWS, the access portal, the AWS CLI or Terraform; or words to look for
-    #[arg(value_name = "RULE", add = ArgValueCandidates::new(candidates::rules))]
+    #[arg(value_name = "RULE", add = ArgValueCandidates::new(completions::rules))]
     pub words: Vec<String>,
 
     /// When to use colour
@@ -107,7 +110,7 @@ pub struct Completions {
     idc man why > /usr/local/share/man/man1/idc-why.1")]
 pub struct Man {
     /// The command whose page it shall be
-    #[arg(value_name = "COMMAND", add = ArgValueCandidates::new(candidates::commands))]
+    #[arg(value_name = "COMMAND", add = ArgValueCandidates::new(completions::commands))]
     pub command: Option<String>,
 }
 
@@ -183,7 +186,7 @@ pub struct Why {
 #[command(next_help_heading = "AWS")]
 pub struct Aws {
     /// Credentials for the management account or the Identity Center delegated administrator
-    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(candidates::profiles))]
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(completions::profiles))]
     pub profile: Option<String>,
 
     /// Where to look first; the instance's primary Region is found by itself
@@ -195,7 +198,7 @@ pub struct Aws {
     pub target_role: Option<String>,
 
     /// Or: a profile whose credentials are already in the target account
-    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(candidates::profiles))]
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(completions::profiles))]
     pub target_profile: Option<String>,
 
     /// Stop collecting after this long and answer from what is known

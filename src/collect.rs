@@ -15,6 +15,7 @@ mod entry;
 mod failure;
 mod first_round;
 mod identity;
+pub mod interrupt;
 mod limiter;
 mod local_files;
 mod myself;
@@ -54,7 +55,8 @@ use crate::evidence::{
     AccessControlAttributes, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
     UserEvidence,
 };
-use crate::{comparison, interrupt, paths};
+use crate::model::paths;
+use crate::plan;
 
 /// How to collect.
 #[derive(Debug, Clone)]
@@ -146,7 +148,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     evidence.asked_group = shared.asked_group;
 
     if let Ok(None) = evidence.user_id() {
-        let wanted = comparison::wanted(&evidence);
+        let wanted = plan::colleague::wanted(&evidence);
         let close = home.close_users(&evidence.question.user);
         let (scan, named) = tokio::join!(close, home.named(wanted));
         evidence.user.scan = scan;
@@ -173,7 +175,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
             None => blank::sign_ins("which user is meant is not known"),
         }
     };
-    let wanted = comparison::wanted(&evidence);
+    let wanted = plan::colleague::wanted(&evidence);
     let ways = async {
         home.follow_the_ways(&mut evidence).await;
         if let Some(target) = &inside {
@@ -184,7 +186,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways), home.named(wanted));
     colleague::take(&mut evidence, named);
     // The user's ways may have brought to light more of the colleague's.
-    let named = home.named(comparison::wanted(&evidence)).await;
+    let named = home.named(plan::colleague::wanted(&evidence)).await;
     colleague::take(&mut evidence, named);
     evidence.target.events = events;
     evidence.target.entitled_roles = roles;

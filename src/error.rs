@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::config_file;
+use crate::aws_files::UnknownProfile;
 use crate::evidence::{FORMAT_VERSION, RecordingError};
 
 /// Why there is no answer. Each variant is something that a person can act on.
@@ -18,17 +18,8 @@ pub enum Error {
         profile: Option<String>,
     },
     /// A profile was named that is in neither of the AWS CLI's files.
-    #[error("the profile is not there: `{profile}` was not defined in {} or {}", files[0], files[1])]
-    UnknownProfile {
-        /// The profile.
-        profile: String,
-        /// The config file and the shared credentials file, for people.
-        files: [String; 2],
-        /// Profiles with a close name.
-        close: Vec<String>,
-        /// The header of a section of the config file that is none of a profile's, and probably meant as this one's.
-        misnamed: Option<String>,
-    },
+    #[error(transparent)]
+    UnknownProfile(#[from] UnknownProfile),
     /// The credentials have run out or count for nothing.
     #[error("AWS does not accept these credentials ({code}): {message}")]
     BadCredentials {
@@ -134,16 +125,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoCredentials { message, profile } => Some(next_step(message, profile.as_deref())),
-            Self::UnknownProfile { profile, files, close, misnamed } => Some(match (misnamed, close.as_slice()) {
-                (Some(header), _) => {
-                    let right = config_file::profile_header(profile);
-                    format!("{} has [{header}]: the header of a profile has to be {right}", files[0])
-                }
-                (None, []) => "aws configure list-profiles shows the profiles that there are".to_owned(),
-                (None, close) => {
-                    format!("Did you mean: {}? aws configure list-profiles shows all that there are", close.join(", "))
-                }
-            }),
+            Self::UnknownProfile(unknown) => Some(unknown.hint()),
             Self::BadCredentials { code, profile, .. } => {
                 // A key of another partition is one that nobody has in this one.
                 let unknown = matches!(code.as_str(), "InvalidClientTokenId" | "UnrecognizedClientException");
@@ -196,7 +178,7 @@ impl Error {
         match self {
             Self::Usage(_) | Self::UnknownRule { .. } | Self::Config { .. } => 2,
             Self::NoCredentials { .. }
-            | Self::UnknownProfile { .. }
+            | Self::UnknownProfile(_)
             | Self::BadCredentials { .. }
             | Self::NoInstance { .. }
             | Self::OnlyAccountInstances { .. }

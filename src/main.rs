@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches};
+use idc::cli::config::{self, Config};
 use idc::cli::{Cli, Command};
+use idc::commands;
 use idc::commands::completions;
-use idc::config::{self, Config};
 use idc::error::Error;
-use idc::{commands, suggest};
+use idc::wording::suggest;
 
 fn main() -> ExitCode {
     if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {

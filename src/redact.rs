@@ -16,7 +16,7 @@ mod walk;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::diagnosis::diagnose;
+use crate::answers::diagnosis::diagnose;
 use crate::evidence::{Evidence, YOURSELF};
 use dictionary::Dictionary;
 use draw::Draw;

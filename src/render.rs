@@ -6,9 +6,9 @@ use std::borrow::Cow;
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-use crate::diagnosis::{Diagnosis, PathReport};
+use crate::answers::diagnosis::{Diagnosis, PathReport};
 use crate::evidence::PrincipalType;
-use crate::rules::Confidence;
+use crate::findings::Confidence;
 use crate::verdict::{PathState, Verdict};
 use crate::wording;
 pub use crate::wording::clean;

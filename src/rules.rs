@@ -1,10 +1,10 @@
 //! The rules: independent pure functions, each about one fault. Their causal order is data (the order of [`RULES`],
 //! which follows [`Gate`]); what follows from several outcomes together is for `verdict` to say, never for a rule.
 
-use crate::evidence::{Evidence, Fact, Gap, Gaps};
-pub use crate::fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss};
-pub use crate::gate::Gate;
-use crate::paths::{Entitled, Path, Way};
+use crate::evidence::Evidence;
+use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
+use crate::model::inside_target;
+use crate::model::paths::{Entitled, Path, Way};
 
 mod account_not_active;
 mod account_not_in_organization;
@@ -128,20 +128,6 @@ pub enum Check {
     PerWay(fn(&Evidence, &Path) -> Judged, fn(&Evidence, &Entitled) -> Judged),
 }
 
-/// What a rule says: `Err` where what it needs is not known.
-pub type Judged = Result<Outcome, Gaps>;
-
-/// What a rule concluded from what is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Looked at, and not so.
-    Clear,
-    /// The question does not arise here.
-    NotApplicable,
-    /// It is so.
-    Fault(Box<Fault>),
-}
-
 impl Rule {
     /// What the rule says of what all paths share; `None` for a rule about single paths.
     pub fn judge_shared(&self, evidence: &Evidence) -> Option<Judged> {
@@ -169,15 +155,6 @@ impl Rule {
             }
         }
     }
-}
-
-/// A value from inside the target account. Where it is missing because the account could not be entered, the reason
-/// for that comes along.
-pub fn inside_target<'a, T>(evidence: &Evidence, fact: &'a Fact<T>) -> Result<&'a T, Gaps> {
-    fact.known().map_err(|gap| {
-        let entry = evidence.target.entry.known().err().filter(|entry| entry.message != gap.message);
-        Gaps(entry.into_iter().chain([gap]).collect::<Vec<Gap>>())
-    })
 }
 
 /// The rule with this id.

@@ -1,18 +1,16 @@
 //! The only place that knows cause and effect. Shared gates AND together, the gates of a path AND together, paths OR
 //! together, in three-valued logic: what is not known never counts as open and never as shut.
 
-use crate::account_role;
 use crate::evidence::{Call, Evidence, Gap};
-use crate::paths::{Paths, Way};
-use crate::rules::{Confidence, Effect, Fault, Judged, Outcome, RULES, Rule, Worst};
+use crate::findings::{Confidence, Effect, Fault, Judged, Outcome};
+use crate::model::paths::{Paths, Way};
+use crate::model::permission_set_role;
+use crate::rules::{RULES, Rule, Worst};
 
-mod beside;
 #[cfg(test)]
 mod entitled;
 #[cfg(test)]
 mod tests;
-
-pub use beside::beside;
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,8 +126,8 @@ pub fn examine(evidence: &Evidence, paths: &[Way]) -> Vec<Check> {
 fn role_works(evidence: &Evidence, way: &Way) -> bool {
     way.assigned().is_some_and(|path| {
         path.stands
-            && account_role::is_provisioned(evidence, &path.permission_set) == Ok(true)
-            && matches!(account_role::role_of(evidence, path), Ok(Some(_)))
+            && permission_set_role::is_provisioned(evidence, &path.permission_set) == Ok(true)
+            && matches!(permission_set_role::role_of(evidence, path), Ok(Some(_)))
     })
 }
 

@@ -1,8 +1,11 @@
 //! Counting and listing in plain English, and characters that may not be shown as they are.
 
+pub mod plain_text;
+pub mod suggest;
+
 use std::borrow::Cow;
 
-use crate::plain_text::is_invisible;
+use crate::wording::plain_text::is_invisible;
 
 /// `no group`, `1 group`, `2 groups`, `2 policies`, `2 ways`.
 pub fn count(number: usize, noun: &str) -> String {

@@ -13,16 +13,17 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use idc::answers::diagnosis::diagnose;
+use idc::answers::own_machine::Kind;
+use idc::answers::pages::page;
+use idc::answers::word_search::search;
+use idc::cli::config;
 use idc::cli::{Cli, Command, Explain};
-use idc::config;
-use idc::diagnosis::diagnose;
-use idc::documentation::page;
 use idc::evidence::{self, Call, Site};
-use idc::failure_reasons::classify_message;
-use idc::own_machine::Kind;
+use idc::findings::Gate;
+use idc::findings::failure_reasons::classify_message;
 use idc::render::{self, Style};
-use idc::rules::{Gate, RULES, rule};
-use idc::word_search::search;
+use idc::rules::{RULES, rule};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 
 use super::{Home, blank};
-use crate::comparison::Wanted;
 use crate::evidence::{ColleagueEvidence, Evidence, Fact, Group, PermissionSet, UserScan};
+use crate::plan::colleague::Wanted;
 
 /// What gives the colleague's ways their names, and close names where there is no such colleague.
 pub(super) struct Named {

@@ -11,7 +11,7 @@ use super::ask::Reply;
 use super::failure::Failure;
 use super::user_attributes;
 use crate::evidence::{Call, Fact, Group, LookupBy, Membership, User, UserLookup, UserScan, is_user_id};
-use crate::suggest;
+use crate::wording::suggest;
 
 /// How many pages of users are read to find close names: 5,000 users, some seconds.
 const SCAN_PAGES: usize = 50;

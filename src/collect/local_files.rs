@@ -13,8 +13,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha1::{Digest, Sha1};
 
+use crate::aws_files::config_file::{self, File};
 use crate::aws_files::{AwsFiles, contents};
-use crate::config_file::{self, File};
 use crate::evidence::{Content, KeyEnvironment, KeySources, LocalFile, SignIn, SsoConfig, Token};
 
 /// The secret of a sign-in, for the access portal alone.

@@ -7,11 +7,11 @@ use super::ask::Asker;
 use super::clients::{self, Clients};
 use super::progress::Progress;
 use super::{Settings, account, blank, local_files, portal, rounds};
+use crate::collect::interrupt;
 use crate::error::Error;
 use crate::evidence::{
     AccountRef, Evidence, Machine, Observed, Oneself, PortalAccount, Question, session_of_permission_set,
 };
-use crate::interrupt;
 
 /// Asks for everything that the question needs, where the person who asks is the one it is about.
 pub async fn collect_myself(

@@ -12,7 +12,7 @@ use super::ask::{Asker, Place};
 use super::clients::Clients;
 use super::identity::{lacking, present};
 use crate::evidence::{AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
-use crate::organization_policies::{allows_everything, chain, exemption, is_switched_on};
+use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 
 /// Whoever asks AWS Organizations.
 struct Organizations<'a> {

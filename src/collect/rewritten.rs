@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::Home;
 use super::requests::Kind;
 use crate::evidence::Evidence;
-use crate::paths;
-use crate::refusals::{self, Standing};
+use crate::model::paths;
+use crate::model::refusals::{self, Standing};
 
 impl Home<'_> {
     /// Asks which requests have succeeded since the oldest refusal that stands.

@@ -14,8 +14,8 @@ use super::failure::Failure;
 use super::identity::lacking;
 use super::target::Target;
 use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact};
-use crate::refusals::{self, Standing};
-use crate::{account_role, paths, sign_ins};
+use crate::model::refusals::{self, Standing};
+use crate::model::{paths, permission_set_role, sign_ins};
 
 /// How many events of one Region are read at first, which AWS fills one page with: all there is in most accounts. Caps
 /// count events, since AWS may send shorter pages.
@@ -161,7 +161,7 @@ impl Target<'_> {
 /// or where a success after a refusal, or after sign-ins that failed, may be hidden.
 fn wanted(evidence: &Evidence) -> Vec<Wanted> {
     let found = paths::find(evidence);
-    let roles = found.assigned().filter_map(|path| Some((path, account_role::role_of(evidence, path).ok()??)));
+    let roles = found.assigned().filter_map(|path| Some((path, permission_set_role::role_of(evidence, path).ok()??)));
     let mut seen = BTreeSet::new();
     let roles: Vec<_> = roles.filter(|(_, role)| seen.insert(role.arn.as_str())).take(ROLES).collect();
     let refused = |path| match refusals::standing(evidence, path) {

@@ -6,9 +6,9 @@ use futures_util::future::join_all;
 
 use super::identity::{lacking, present};
 use super::target::{Target, percent_decoded};
-use crate::account_role;
 use crate::evidence::{Boundary, Call, Evidence, Fact, Quotas, RolePolicies};
-use crate::{paths, session_policies};
+use crate::model::permission_set_role;
+use crate::model::{paths, session_policies};
 
 impl Target<'_> {
     /// Reads the policies of the roles that the paths lead to, whether the AWS managed policies exist, how many policies a
@@ -27,7 +27,7 @@ impl Target<'_> {
                 aws_managed.insert(arn.clone());
             }
         }
-        let roles = found.assigned().filter_map(|path| account_role::role_of(evidence, path).ok().flatten());
+        let roles = found.assigned().filter_map(|path| permission_set_role::role_of(evidence, path).ok().flatten());
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();
         let roles =
             roles.into_iter().map(|(arn, name)| async move { (arn.to_owned(), self.role_policies(name).await) });

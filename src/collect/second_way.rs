@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt};
 use super::Home;
 use super::ways::PARALLEL;
 use crate::evidence::{Evidence, permission_set_of_role};
-use crate::paths;
+use crate::model::paths;
 
 /// How many permission sets that the account does not have are asked about all the same: a second's worth of questions.
 const FEW: usize = 18;

@@ -14,7 +14,7 @@ use super::identity::lacking;
 use super::sign_in_events::{SignIn, Whose};
 use super::{Home, blank};
 use crate::evidence::{Call, Caller, Evidence, FURTHER_SUCCESSES, Instance, SUCCESSES, SignInEvidence};
-use crate::sign_ins::{self, Attempt};
+use crate::model::sign_ins::{self, Attempt};
 
 /// How many events a page holds when AWS fills it. Caps count events: AWS may send shorter pages.
 const PAGE: usize = 50;

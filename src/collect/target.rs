@@ -9,8 +9,8 @@ use super::clients::Clients;
 use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::{permissions, timestamp};
-use crate::account_role::ROLE_PATH;
 use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
+use crate::model::permission_set_role::ROLE_PATH;
 
 /// The shortest session that STS gives.
 const SESSION_SECONDS: i32 = 900;

@@ -1,8 +1,12 @@
 //! `idc explain`: a rule's documentation, what an error text means, what has a word in it, or the list of all rules.
 
+use crate::answers::{pages, word_search};
 use crate::cli::Explain;
+use crate::cli::terminal;
 use crate::error::Error;
-use crate::{documentation, failure_reasons, render, suggest, terminal, word_search};
+use crate::findings::failure_reasons;
+use crate::render;
+use crate::wording::suggest;
 
 /// The longest that an error quotes of what was asked.
 const LONGEST: usize = 60;
@@ -17,7 +21,7 @@ pub fn run(explain: &Explain) -> Result<u8, Error> {
     }
     let words = explain.words.join(" ");
     let asked = words.trim();
-    if let Some(page) = documentation::page(&as_name(asked)) {
+    if let Some(page) = pages::page(&as_name(asked)) {
         render::explain::write(&mut text, page.text, &style)?;
     } else if let Some(known) = failure_reasons::classify_message(asked) {
         render::explain::write_known_text(&mut text, known, &style)?;
@@ -52,14 +56,14 @@ fn shortened(asked: &str) -> String {
 
 /// The pages that may be meant: by a name that is nearly right, or else by words of it.
 fn close(asked: &str) -> Vec<String> {
-    let close = suggest::closest(asked, documentation::pages().map(|page| (page.id, page.id.to_owned())));
+    let close = suggest::closest(asked, pages::pages().map(|page| (page.id, page.id.to_owned())));
     if !close.is_empty() {
         return close;
     }
     let words: Vec<String> =
         asked.split([' ', '-', '_']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     let has_all = |id: &&str| !words.is_empty() && words.iter().all(|word| id.split('-').any(|part| part == word));
-    documentation::pages().map(|page| page.id).filter(has_all).map(str::to_owned).collect()
+    pages::pages().map(|page| page.id).filter(has_all).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use clap::CommandFactory;
 
 use crate::cli::{Cli, Man};
 use crate::error::Error;
-use crate::suggest;
+use crate::wording::suggest;
 
 /// Prints one, in roff: that of a command, or that of the whole program.
 pub fn run(man: &Man) -> Result<u8, Error> {

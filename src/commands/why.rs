@@ -4,19 +4,20 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::answers::diagnosis::{Diagnosis, diagnose};
 #[cfg(feature = "live")]
 use crate::aws_files::AwsFiles;
+use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
-use crate::diagnosis::{Diagnosis, diagnose};
+#[cfg(feature = "live")]
+use crate::collect::interrupt;
 use crate::error::Error;
 #[cfg(feature = "live")]
 use crate::evidence::Pasted;
 use crate::evidence::{self, Evidence};
-#[cfg(feature = "live")]
-use crate::interrupt;
 use crate::redact::redact;
+use crate::render;
 use crate::verdict::Verdict;
-use crate::{render, terminal};
 
 /// Answers, and returns the exit code of the verdict, or 0 where only errors shall count.
 pub fn run(why: &Why) -> Result<u8, Error> {

@@ -13,7 +13,6 @@ use super::{
     Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site, TargetEntry,
     TargetEvidence, User, UserEvidence, UserLookup,
 };
-use crate::paths::Path;
 
 pub(crate) mod colleague;
 pub(crate) mod entitled;
@@ -69,11 +68,6 @@ pub(crate) fn group_principal() -> Principal {
 
 pub(crate) fn assignment(principal: Principal) -> Assignment {
     Assignment { account: ACCOUNT.to_owned(), permission_set: SET.to_owned(), principal }
-}
-
-/// The one path of the healthy sample.
-pub(crate) fn path() -> Path {
-    Path { permission_set: SET.to_owned(), via: group_principal(), stands: true }
 }
 
 pub(crate) fn empty_log(list: Call) -> RequestLog {

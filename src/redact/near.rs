@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::comparison;
+use crate::answers::comparison;
+use crate::answers::own_machine::meant;
 use crate::evidence::{AccountRef, Boundary, Evidence, Machine, Observed, User, UserEvidence, permission_set_of_role};
-use crate::own_machine::meant;
-use crate::paths::{self, Way};
-use crate::suggest;
+use crate::model::paths::{self, Way};
+use crate::wording::suggest;
 
 use super::dictionary::{Dictionary, fold, is_hex_id};
 use super::machine::account_id;

@@ -8,7 +8,7 @@ use super::dictionary::{Dictionary, is_hex_id};
 use super::policy::is_action;
 use super::text;
 use crate::evidence::Call;
-use crate::failure_reasons;
+use crate::findings::failure_reasons;
 
 /// What stands for words that are nobody's business.
 const LEFT_OUT: &str = "…";

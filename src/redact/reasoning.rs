@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::comparison::{ColleagueWay, Comparison, Difference, Likeness};
-use crate::diagnosis::Diagnosis;
+use crate::answers::comparison::{ColleagueWay, Comparison, Difference, Likeness};
+use crate::answers::diagnosis::Diagnosis;
+use crate::answers::own_machine::{Kind, LocalFault, OwnMachine};
 use crate::evidence::{Call, PrincipalType, Reason};
-use crate::failure_reasons;
-use crate::own_machine::{Kind, LocalFault, OwnMachine};
-use crate::rules::{Confidence, Effect, Outcome};
+use crate::findings::failure_reasons;
+use crate::findings::{Confidence, Effect, Outcome};
 use crate::verdict::{Finding, PathState, Verdict};
 
 /// The answer and the way to it, without names.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::evidence::sample::colleague::{JOHN, beside, john, left_out};
 use crate::evidence::{Call, UserScan, sample};
-use crate::suggest;
+use crate::wording::suggest;
 
 #[test]
 fn a_colleague_is_redacted_too() {

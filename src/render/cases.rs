@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use crate::diagnosis::{Diagnosis, diagnose};
+use crate::answers::diagnosis::{Diagnosis, diagnose};
+use crate::answers::own_machine::sample as own;
 use crate::evidence::{
     Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, Role, User,
     UserLookup, UserScan, sample,
 };
-use crate::own_machine::sample as own;
 
 const LISTS: Call = Call::ListPermissionSetsProvisionedToAccount;
 

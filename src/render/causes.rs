@@ -1,6 +1,6 @@
 //! Which of the faults beside the root cause are told, and which only follow from one that is told.
 
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::verdict::Finding;
 
 /// A fault to tell.

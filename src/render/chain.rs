@@ -1,8 +1,9 @@
 //! The way from the person to the account, station by station, with the place where it stops.
 
-use crate::diagnosis::{Diagnosis, PathReport};
+use crate::answers::diagnosis::{Diagnosis, PathReport};
 use crate::evidence::PrincipalType;
-use crate::rules::{self, Effect, Gate};
+use crate::findings::{Effect, Gate};
+use crate::rules;
 use crate::verdict::{Finding, PathState};
 use crate::wording;
 

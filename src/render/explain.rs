@@ -4,10 +4,11 @@
 use std::io;
 
 use super::Style;
-use crate::failure_reasons::FailureReason;
-use crate::own_machine::Kind;
-use crate::rules::{Gate, RULES};
-use crate::word_search::{Found, Place};
+use crate::answers::own_machine::Kind;
+use crate::answers::word_search::{Found, Place};
+use crate::findings::Gate;
+use crate::findings::failure_reasons::FailureReason;
+use crate::rules::RULES;
 
 /// Prose wider than this is hard to read.
 const WIDEST: usize = 100;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::{Call, Gap, Reason};
 use crate::verdict::Unread as OpenGap;
 use crate::wording;

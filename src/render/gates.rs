@@ -1,8 +1,8 @@
 //! What the checks of each gate come to: one row a gate, however many paths there are.
 
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::{Gap, PrincipalType};
-use crate::rules::{Effect, Fault, Gate, Outcome};
+use crate::findings::{Effect, Fault, Gate, Outcome};
 use crate::verdict::Check;
 use crate::wording;
 
@@ -159,7 +159,7 @@ fn clear<'a>(diagnosis: &Diagnosis, gate: Gate, checks: impl Iterator<Item = &'a
 /// The groups through which the user gets what they have.
 fn groups(diagnosis: &Diagnosis) -> Option<String> {
     let paths = &diagnosis.paths;
-    let group = |path: &crate::diagnosis::PathReport| {
+    let group = |path: &crate::answers::diagnosis::PathReport| {
         let named = path.via_name.clone().unwrap_or_else(|| path.via.id.clone());
         (path.via.kind == PrincipalType::Group).then_some(named)
     };

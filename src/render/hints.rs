@@ -1,6 +1,6 @@
 //! What comes close to what is missing, and what would mend it, as sentences.
 
-use crate::rules::{Candidate, Fault};
+use crate::findings::{Candidate, Fault};
 use crate::wording;
 
 /// How many candidates are named unless all are wanted.
@@ -49,7 +49,7 @@ fn describe(candidate: &Candidate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::Diagnosis;
+    use crate::answers::diagnosis::Diagnosis;
     use crate::render::cases;
 
     fn told(diagnosis: &Diagnosis, all: bool) -> Vec<String> {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::Call;
 
 mod comparison;

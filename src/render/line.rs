@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Style, verdict_tone, verdict_word};
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 
 /// Writes the verdict and its reason on one line, however long.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style) -> io::Result<()> {

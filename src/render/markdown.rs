@@ -9,9 +9,9 @@ use super::gaps::{self, Group};
 use super::{
     Style, causes, clean, confidence_word, gates, headline, hints, more_ways, reassurance, so_far, verdict_word, way,
 };
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::Gap;
-use crate::rules::Fix;
+use crate::findings::Fix;
 use crate::verdict::Verdict;
 use crate::wording;
 

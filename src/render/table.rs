@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Style, Tone, causes, gaps, headline, reassurance, so_far, verdict_tone, verdict_word};
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::{Reason, Site};
 use crate::verdict::Verdict;
 use crate::wording;

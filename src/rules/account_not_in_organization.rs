@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{AccountRef, Evidence};
-use crate::fixes;
-use crate::suggest;
+use crate::model::fixes;
+use crate::wording::suggest;
 
 pub(super) static RULE: Rule = Rule {
     id: "account-not-in-organization",

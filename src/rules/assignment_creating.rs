@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
-use crate::paths::{self, Path};
-use crate::{account_role, fixes};
+use crate::model::paths::{self, Path};
+use crate::model::{fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-creating",
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 const STUCK_AFTER_MINUTES: i64 = 30;
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if path.stands && account_role::is_provisioned(evidence, &path.permission_set)? {
+    if path.stands && permission_set_role::is_provisioned(evidence, &path.permission_set)? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
@@ -62,6 +62,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn a_running_request_blocks_until_the_set_is_there() {
@@ -74,11 +75,11 @@ mod tests {
             "2026-11-22T01:00:00Z",
             via,
         );
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
-        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("2 minutes"), "{}", fault.message);
         evidence.access.creation.in_progress = sample::denied(Call::ListAccountAssignmentCreationStatus);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
     }
 }

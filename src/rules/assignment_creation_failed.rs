@@ -2,9 +2,9 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
-use crate::failed_request::Reason;
-use crate::paths::{self, Path};
-use crate::{account_role, failed_request, fixes};
+use crate::model::failed_request::Reason;
+use crate::model::paths::{self, Path};
+use crate::model::{failed_request, fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-creation-failed",
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
     // What stands and works now outranks the record of an older request.
-    if path.stands && account_role::is_provisioned(evidence, &path.permission_set)? {
+    if path.stands && permission_set_role::is_provisioned(evidence, &path.permission_set)? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
@@ -50,6 +50,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn a_failure_counts_until_a_later_success() {
@@ -59,14 +60,14 @@ mod tests {
         let log = &mut evidence.access.creation;
         sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", via.clone());
         // Whether a later request succeeded has not been asked: that is not known, so it is not a fault.
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
         let log = &mut evidence.access.creation;
         log.succeeded = sample::known(Call::ListAccountAssignmentCreationStatus, vec![]);
-        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("Not supported policy"), "{}", fault.message);
         let log = &mut evidence.access.creation;
         sample::add_request(log, "r2", RequestStatus::Succeeded, "2026-11-21T02:00:00Z", via);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
 
     #[test]
@@ -77,6 +78,6 @@ mod tests {
         other.id.push('x');
         let log = &mut evidence.access.creation;
         sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", Some(other));
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Reason, RequestStatus};
-use crate::fixes;
-use crate::paths::Path;
+use crate::model::fixes;
+use crate::model::paths::Path;
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-deleting",
@@ -68,28 +68,29 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, Observed, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn only_a_running_request_for_this_very_assignment() {
         let mut evidence = sample::healthy();
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let mut other = sample::group_principal();
         other.id.push('x');
         let log = &mut evidence.access.deletion;
         sample::add_request(log, "r1", RequestStatus::InProgress, "2026-11-22T01:00:00Z", Some(other));
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let own = Some(sample::group_principal());
         let log = &mut evidence.access.deletion;
         sample::add_request(log, "r2", RequestStatus::InProgress, "2026-11-22T01:00:00Z", own);
-        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
         let described = &mut evidence.access.deletion.described;
         for fact in described.values_mut() {
             if let Observed::Known(Some(request)) = &mut fact.observed {
                 request.status = None;
             }
         }
-        assert!(check(&evidence, &sample::path()).is_err(), "where the request stands is not known");
+        assert!(check(&evidence, &path()).is_err(), "where the request stands is not known");
         evidence.access.deletion.in_progress = sample::denied(Call::ListAccountAssignmentDeletionStatus);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
-use crate::fixes::{self, Assigning};
-use crate::{paths, wording};
+use crate::model::fixes::{self, Assigning};
+use crate::model::paths;
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-missing",
@@ -108,7 +109,7 @@ fn candidate(evidence: &Evidence, group: &str) -> Candidate {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
-    use crate::rules::Confidence;
+    use crate::findings::Confidence;
 
     fn nothing_assigned() -> Evidence {
         let mut evidence = sample::healthy();

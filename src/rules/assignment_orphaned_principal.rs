@@ -2,8 +2,9 @@
 
 use super::{Check, Citation, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Assignment, Evidence, Principal, PrincipalType};
-use crate::paths::{self, DeadAssignments, Successor};
-use crate::{fixes, wording};
+use crate::model::fixes;
+use crate::model::paths::{self, DeadAssignments, Successor};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "assignment-orphaned-principal",
@@ -118,7 +119,7 @@ const fn noun(principal: &Principal) -> &'static str {
 mod tests {
     use super::*;
     use crate::evidence::{Call, Fact, Observed, sample};
-    use crate::rules::Confidence;
+    use crate::findings::Confidence;
 
     fn assigned_to_a_group_that_is_gone() -> Evidence {
         let mut evidence = sample::healthy();

@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Reason};
-use crate::paths::Path;
-use crate::refusals::{self, Standing};
+use crate::model::paths::Path;
+use crate::model::refusals::{self, Standing};
 
 pub(super) static RULE: Rule = Rule {
     id: "assume-role-failed",
@@ -66,6 +66,7 @@ mod tests {
     use crate::evidence::{
         AssumeRoleEvent, Call, EventLog, Fact, InstanceRegion, Observed, RequestStatus, SamlProvider, sample,
     };
+    use crate::model::sample::path;
 
     const REFUSED: &str = "2026-11-20T10:00:00Z";
     const LATER: &str = "2026-11-20T11:00:00Z";
@@ -85,7 +86,7 @@ mod tests {
     }
 
     fn judged(evidence: &Evidence) -> Judged {
-        check(evidence, &sample::path())
+        check(evidence, &path())
     }
 
     fn is_fault(evidence: &Evidence) -> bool {

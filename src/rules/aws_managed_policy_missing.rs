@@ -2,8 +2,9 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps};
-use crate::paths::Path;
-use crate::{account_policies, account_role, fixes, wording};
+use crate::model::paths::Path;
+use crate::model::{fixes, permission_set_role, required_policies};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "aws-managed-policy-missing",
@@ -25,18 +26,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut missing: Vec<(&str, String)> = Vec::new();
     let mut proof = Vec::new();
     for arn in arns {
-        if let Some(Some(why)) = gaps.keep(account_policies::missing_aws_managed(evidence, arn)) {
+        if let Some(Some(why)) = gaps.keep(required_policies::missing_aws_managed(evidence, arn)) {
             missing.push((arn, why.because));
             proof.extend(why.proof);
         }
     }
     let Some((_, why)) = missing.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
-    let effect = account_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(evidence, path)?;
     let names = wording::list(missing.iter().map(|(arn, _)| (*arn).to_owned()), 2);
     let message = format!(
         "AWS managed policy {names} does not exist in account {}: {why}, {}.",
         evidence.account_label(),
-        account_policies::consequence(evidence, path, effect)
+        required_policies::consequence(evidence, path, effect)
     );
     let mut fault = Fault::new(effect, message, reference.cite(format!("the permission set names {names}")));
     fault.proof.extend(proof);
@@ -55,6 +56,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
+    use crate::model::sample::path;
 
     fn with(arn: &str, exists: Option<bool>) -> Judged {
         let mut evidence = sample::healthy();
@@ -65,7 +67,7 @@ mod tests {
             None => sample::denied(Call::GetPolicy),
         };
         evidence.target.aws_managed.insert(arn.to_owned(), fact);
-        check(&evidence, &sample::path())
+        check(&evidence, &path())
     }
 
     #[test]
@@ -76,6 +78,6 @@ mod tests {
         assert!(with(arn, None).is_err());
         let gov = "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess";
         assert!(matches!(with(gov, Some(true)), Ok(Outcome::Fault(_))));
-        assert_eq!(check(&sample::healthy(), &sample::path()), Ok(Outcome::NotApplicable));
+        assert_eq!(check(&sample::healthy(), &path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -1,10 +1,11 @@
 //! A customer managed policy that the permission set names is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::account_policies::Named;
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::{account_policies, account_role, wording};
+use crate::model::paths::Path;
+use crate::model::required_policies::Named;
+use crate::model::{permission_set_role, required_policies};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "customer-managed-policy-missing",
@@ -22,16 +23,16 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if wanted.is_empty() {
         return Ok(Outcome::NotApplicable);
     }
-    let missing = account_policies::missing(evidence, wanted.iter())?;
+    let missing = required_policies::missing(evidence, wanted.iter())?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
-    let effect = account_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(evidence, path)?;
     let names = wording::list(missing.iter().map(|missing| missing.reference.label()), 3);
     let (noun, verb) = if missing.len() == 1 { ("policy", "does") } else { ("policies", "do") };
     let message = format!(
         "Customer managed {noun} {names} {verb} not exist in account {}, {}.{}",
         evidence.account_label(),
-        account_policies::consequence(evidence, path, effect),
-        account_policies::near_miss_sentence(first)
+        required_policies::consequence(evidence, path, effect),
+        required_policies::near_miss_sentence(first)
     );
     let policies = &evidence.target.policies;
     let count = policies.known().map_or(0, Vec::len);
@@ -39,14 +40,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut fault = Fault::new(effect, message, policies.cite(looked))
         .proved_by(references.cite(format!("the permission set names {names}")));
     fault.near_misses = missing.iter().flat_map(|missing| missing.near_misses.clone()).collect();
-    account_policies::fix(fault, evidence, path, &missing, Named::Policy).found()
+    required_policies::fix(fault, evidence, path, &missing, Named::Policy).found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::evidence::{Call, CustomerPolicy, sample};
-    use crate::rules::Effect;
+    use crate::findings::Effect;
 
     fn with_policy(name: &str, path: &str) -> Evidence {
         let mut evidence = sample::healthy();
@@ -61,7 +62,7 @@ mod tests {
     }
 
     fn near_miss(name: &str, path: &str) -> Option<&'static str> {
-        match check(&with_policy(name, path), &sample::path()) {
+        match check(&with_policy(name, path), &crate::model::sample::path()) {
             Ok(Outcome::Fault(fault)) => Some(fault.near_misses.first().map_or("none", |near| near.differs_in)),
             _ => None,
         }
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn degrades_where_the_role_works_and_blocks_where_there_is_none() {
         let mut evidence = with_policy("other", "/");
-        let effect = |evidence: &Evidence| match check(evidence, &sample::path()) {
+        let effect = |evidence: &Evidence| match check(evidence, &crate::model::sample::path()) {
             Ok(Outcome::Fault(fault)) => Some(fault.effect),
             _ => None,
         };
@@ -92,6 +93,6 @@ mod tests {
     fn an_unreadable_account_proves_nothing() {
         let mut evidence = sample::healthy();
         evidence.target.policies = sample::denied(Call::ListPolicies);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &crate::model::sample::path()).is_err());
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence};
-use crate::fixes;
-use crate::paths::Entitled;
+use crate::model::fixes;
+use crate::model::paths::Entitled;
 
 pub(super) static RULE: Rule = Rule {
     id: "entitlement-application-not-active",
@@ -52,7 +52,7 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::sample::{self, entitled};
-    use crate::rules::Confidence;
+    use crate::findings::Confidence;
 
     fn with_status(status: &str) -> Judged {
         let mut evidence = entitled::only();
@@ -61,7 +61,7 @@ mod tests {
         application.status = status.to_owned();
         application.error = Some("AUTHORIZATION_ERROR: not allowed".to_owned());
         *described = sample::known(Call::GetApplication, Some(application));
-        check(&evidence, &entitled::path())
+        check(&evidence, &crate::model::sample::entitlement())
     }
 
     #[test]
@@ -78,8 +78,8 @@ mod tests {
     fn never_fires_where_it_could_not_look() {
         let mut evidence = entitled::only();
         evidence.entitlements.described.insert(entitled::APPLICATION.into(), sample::denied(Call::GetApplication));
-        assert!(check(&evidence, &entitled::path()).is_err());
+        assert!(check(&evidence, &crate::model::sample::entitlement()).is_err());
         evidence.entitlements.described.clear();
-        assert!(check(&evidence, &entitled::path()).is_err());
+        assert!(check(&evidence, &crate::model::sample::entitlement()).is_err());
     }
 }

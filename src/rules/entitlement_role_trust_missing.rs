@@ -1,11 +1,11 @@
 //! The role that the user is entitled to does not let account access manager in.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::entitled_role::{self, ACTIONS, SERVICE};
 use crate::evidence::{Evidence, Gap, Gaps};
-use crate::fixes;
-use crate::paths::Entitled;
-use crate::policy_document::{Admission, Policy, Request};
+use crate::iam_policy::{Admission, Policy, Request};
+use crate::model::entitled_role::{self, ACTIONS, SERVICE};
+use crate::model::fixes;
+use crate::model::paths::Entitled;
 
 pub(super) static RULE: Rule = Rule {
     id: "entitlement-role-trust-missing",
@@ -75,13 +75,14 @@ mod tests {
     fn with_trust(trust: &str) -> Judged {
         let mut evidence = entitled::only();
         entitled::with_trust(&mut evidence.target, trust.to_owned());
-        check(&evidence, &entitled::path())
+        check(&evidence, &crate::model::sample::entitlement())
     }
 
     #[test]
     fn the_documented_policy_lets_it_in() {
         assert_eq!(with_trust(&entitled::trust()), Ok(Outcome::Clear));
-        let suggested = format!(r#"{{"Statement":{}}}"#, entitled_role::statement(&entitled::path()));
+        let suggested =
+            format!(r#"{{"Statement":{}}}"#, entitled_role::statement(&crate::model::sample::entitlement()));
         assert_eq!(with_trust(&suggested), Ok(Outcome::Clear));
         let all = entitled::trust().replace(r#"["sts:AssumeRole","sts:SetContext"]"#, r#""STS:*""#);
         assert_eq!(with_trust(&all), Ok(Outcome::Clear));
@@ -114,13 +115,13 @@ mod tests {
         assert!(with_trust("not json").is_err());
         let mut evidence = entitled::only();
         evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::denied(Call::GetRole));
-        assert!(check(&evidence, &entitled::path()).is_err());
+        assert!(check(&evidence, &crate::model::sample::entitlement()).is_err());
     }
 
     #[test]
     fn a_role_that_is_not_there_has_no_trust_policy() {
         let mut evidence = entitled::only();
         evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
-        assert_eq!(check(&evidence, &entitled::path()), Ok(Outcome::NotApplicable));
+        assert_eq!(check(&evidence, &crate::model::sample::entitlement()), Ok(Outcome::NotApplicable));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::{paths, suggest};
+use crate::model::paths;
+use crate::wording::suggest;
 
 pub(super) static RULE: Rule = Rule {
     id: "group-not-found",

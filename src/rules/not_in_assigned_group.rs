@@ -2,8 +2,9 @@
 
 use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
-use crate::fixes::{self, Choice};
-use crate::{paths, wording};
+use crate::model::fixes::{self, Choice};
+use crate::model::paths;
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "not-in-assigned-group",
@@ -134,7 +135,7 @@ fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
 mod tests {
     use super::*;
     use crate::evidence::{Call, Membership, sample};
-    use crate::rules::Confidence;
+    use crate::findings::Confidence;
 
     fn not_in_it(memberships: Vec<Membership>) -> Evidence {
         let mut evidence = sample::healthy();

@@ -2,13 +2,13 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::fixes;
-use crate::paths::Path;
-use crate::policy_document::{Cut, Effect, Statement};
-use crate::policy_requests::NEVER_THERE;
-use crate::session_policies::{
+use crate::iam_policy::{Cut, Effect, Statement};
+use crate::model::fixes;
+use crate::model::paths::Path;
+use crate::model::session_policies::{
     Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason, rest,
 };
+use crate::model::sign_in_call::NEVER_THERE;
 use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
@@ -179,7 +179,8 @@ fn mend(fault: Fault, evidence: &Evidence, path: &Path, pieces: &[&Piece<'_>]) -
 mod tests {
     use super::*;
     use crate::evidence::{Boundary, Call, sample};
-    use crate::rules::{Confidence, Effect};
+    use crate::findings::{Confidence, Effect};
+    use crate::model::sample::path;
 
     const POLICY: &str = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
     const DENY: &str = r#"{"Sid":"Cut","Effect":"Deny","Action":"*","Resource":"*"}"#;
@@ -198,7 +199,7 @@ mod tests {
     }
 
     fn judge(evidence: &Evidence) -> Judged {
-        check(evidence, &sample::path())
+        check(evidence, &path())
     }
 
     fn fault(evidence: &Evidence) -> Fault {

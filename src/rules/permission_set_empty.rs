@@ -2,8 +2,9 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::{account_role, fixes, wording};
+use crate::model::paths::Path;
+use crate::model::{fixes, permission_set_role};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-empty",
@@ -30,12 +31,12 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         some?;
     }
     let name = evidence.permission_set_label(&path.permission_set);
-    let carried = account_role::role_of(evidence, path).map(|role| {
+    let carried = permission_set_role::role_of(evidence, path).map(|role| {
         let role = role?;
         let carried = evidence.target.role_policies.get(&role.arn)?;
         Some((role, carried, carried.attached.known().ok()?.len() + carried.inline.known().ok()?.len()))
     });
-    let latest = account_role::is_provisioned_latest(evidence, &path.permission_set);
+    let latest = permission_set_role::is_provisioned_latest(evidence, &path.permission_set);
     let (consequence, sure) = match (&carried, latest) {
         (Ok(Some((role, _, some @ 1..))), _) => {
             let some = wording::count(*some, "policy");
@@ -69,23 +70,24 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
-    use crate::rules::Confidence;
+    use crate::findings::Confidence;
+    use crate::model::sample::path;
 
     #[test]
     fn empty_only_where_all_three_kinds_are_known_to_be() {
         let mut evidence = sample::healthy();
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
         let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
         set.customer_managed = sample::known(call, vec![]);
-        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
         let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
         set.inline = sample::denied(Call::GetInlinePolicyForPermissionSet);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
     }
     #[test]
     fn emptied_but_not_provisioned_the_role_goes_on_with_what_it_has() {
-        let told = |evidence: &Evidence| match check(evidence, &sample::path()) {
+        let told = |evidence: &Evidence| match check(evidence, &path()) {
             Ok(Outcome::Fault(fault)) => (fault.message.clone(), fault.confidence),
             other => panic!("no fault: {other:?}"),
         };

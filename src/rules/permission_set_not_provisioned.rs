@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::{account_role, fixes};
+use crate::model::paths::Path;
+use crate::model::{fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-not-provisioned",
@@ -19,11 +19,11 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if !path.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if account_role::is_provisioned(evidence, &path.permission_set)? {
+    if permission_set_role::is_provisioned(evidence, &path.permission_set)? {
         return Ok(Outcome::Clear);
     }
     let set = evidence.permission_set_label(&path.permission_set);
-    let role = match account_role::role_of(evidence, path) {
+    let role = match permission_set_role::role_of(evidence, path) {
         Ok(Some(role)) => format!(", although the account has a role of that name, {}", role.name),
         Ok(None) => ": the account has no role for it".to_owned(),
         Err(_) => String::new(),
@@ -46,17 +46,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn both_lists_must_lack_it() {
         let mut evidence = sample::healthy();
         let lists = Call::ListPermissionSetsProvisionedToAccount;
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         evidence.access.provisioned_latest = sample::known(lists, vec![]);
-        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
         evidence.access.provisioned_outdated = sample::denied(lists);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
         evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
 }

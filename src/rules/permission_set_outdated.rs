@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::{account_role, fixes};
+use crate::model::paths::Path;
+use crate::model::{fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-set-outdated",
@@ -21,7 +21,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     }
     let outdated = &evidence.access.provisioned_outdated;
     let is_outdated = outdated.known()?.contains(&path.permission_set);
-    match (is_outdated, account_role::is_provisioned_latest(evidence, &path.permission_set)?) {
+    match (is_outdated, permission_set_role::is_provisioned_latest(evidence, &path.permission_set)?) {
         (false, true) => return Ok(Outcome::Clear),
         (false, false) => return Ok(Outcome::NotApplicable),
         (true, true) => {
@@ -44,17 +44,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
-    use crate::rules::Effect;
+    use crate::findings::Effect;
+    use crate::model::sample::path;
 
     #[test]
     fn degrades_and_never_blocks() {
         let mut evidence = sample::healthy();
         let lists = Call::ListPermissionSetsProvisionedToAccount;
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
         evidence.access.provisioned_latest = sample::known(lists, vec![]);
-        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert_eq!(fault.effect, Effect::Degrades);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps};
-use crate::paths::Path;
-use crate::{fixes, paths};
+use crate::model::paths::Path;
+use crate::model::{fixes, paths};
 
 pub(super) static RULE: Rule = Rule {
     id: "permission-sets-disabled",

@@ -1,10 +1,10 @@
 //! The permission set's permissions boundary is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::account_policies::Named;
 use crate::evidence::{Boundary, Evidence, Fact, PolicyReference};
-use crate::paths::Path;
-use crate::{account_policies, account_role, fixes};
+use crate::model::paths::Path;
+use crate::model::required_policies::Named;
+use crate::model::{fixes, permission_set_role, required_policies};
 
 pub(super) static RULE: Rule = Rule {
     id: "permissions-boundary-missing",
@@ -31,30 +31,30 @@ fn customer_managed(
     boundary: &Fact<Option<Boundary>>,
     reference: &PolicyReference,
 ) -> Judged {
-    let missing = account_policies::missing(evidence, std::iter::once(reference))?;
+    let missing = required_policies::missing(evidence, std::iter::once(reference))?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
-    let effect = account_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(evidence, path)?;
     let name = reference.label();
     let message = format!(
         "Permissions boundary {name} does not exist in account {}, {}.{}",
         evidence.account_label(),
-        account_policies::consequence(evidence, path, effect),
-        account_policies::near_miss_sentence(first)
+        required_policies::consequence(evidence, path, effect),
+        required_policies::near_miss_sentence(first)
     );
     let mut fault =
         Fault::new(effect, message, evidence.target.policies.cite(format!("no policy in the account is {name}")))
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
     fault.near_misses.clone_from(&first.near_misses);
-    account_policies::fix(fault, evidence, path, &missing, Named::Boundary).found()
+    required_policies::fix(fault, evidence, path, &missing, Named::Boundary).found()
 }
 
 fn aws_managed(evidence: &Evidence, path: &Path, boundary: &Fact<Option<Boundary>>, arn: &str) -> Judged {
-    let Some(why) = account_policies::missing_aws_managed(evidence, arn)? else { return Ok(Outcome::Clear) };
-    let effect = account_role::effect(evidence, path)?;
+    let Some(why) = required_policies::missing_aws_managed(evidence, arn)? else { return Ok(Outcome::Clear) };
+    let effect = permission_set_role::effect(evidence, path)?;
     let message = format!(
         "Permissions boundary {arn} does not exist: {}, {}.",
         why.because,
-        account_policies::consequence(evidence, path, effect)
+        required_policies::consequence(evidence, path, effect)
     );
     let mut fault = Fault::new(effect, message, boundary.cite(format!("the permission set's boundary is {arn}")));
     fault.proof.extend(why.proof);
@@ -68,12 +68,13 @@ fn aws_managed(evidence: &Evidence, path: &Path, boundary: &Fact<Option<Boundary
 mod tests {
     use super::*;
     use crate::evidence::{Call, PolicyReference, sample};
+    use crate::model::sample::path;
 
     fn with_boundary(boundary: Option<Boundary>) -> Judged {
         let mut evidence = sample::healthy();
         let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
         set.boundary = sample::known(Call::GetPermissionsBoundaryForPermissionSet, boundary);
-        check(&evidence, &sample::path())
+        check(&evidence, &path())
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::{account_policies, account_role, fixes};
+use crate::model::paths::Path;
+use crate::model::{fixes, permission_set_role, required_policies};
 
 pub(super) static RULE: Rule = Rule {
     id: "policies-per-role-quota",
@@ -28,12 +28,12 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if usize::try_from(quota).is_ok_and(|quota| count <= quota) {
         return Ok(Outcome::Clear);
     }
-    let effect = account_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(evidence, path)?;
     let name = evidence.permission_set_label(&path.permission_set);
     let message = format!(
         "Permission set {name} carries {count} managed policies, but a role may have {quota} in account {}, {}.",
         evidence.account_label(),
-        account_policies::consequence(evidence, path, effect)
+        required_policies::consequence(evidence, path, effect)
     );
     Fault::new(effect, message, quotas.cite(format!("AttachedPoliciesPerRoleQuota is {quota}")))
         .proved_by(set.customer_managed.cite("customer managed policies of the permission set"))
@@ -51,13 +51,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, Quotas, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn compares_with_the_accounts_own_quota() {
         let with = |attached_policies_per_role| {
             let mut evidence = sample::healthy();
             evidence.target.quotas = sample::known(Call::GetAccountSummary, Quotas { attached_policies_per_role });
-            check(&evidence, &sample::path())
+            check(&evidence, &path())
         };
         assert_eq!(with(Some(1)), Ok(Outcome::Clear));
         assert!(matches!(with(Some(0)), Ok(Outcome::Fault(_))));

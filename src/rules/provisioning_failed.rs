@@ -2,9 +2,9 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
-use crate::failed_request::Reason;
-use crate::paths::{self, Path};
-use crate::{account_role, failed_request, fixes};
+use crate::model::failed_request::Reason;
+use crate::model::paths::{self, Path};
+use crate::model::{failed_request, fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "provisioning-failed",
@@ -21,7 +21,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         return Ok(Outcome::NotApplicable);
     }
     // A set that is there in its latest version is not failed because a request failed once.
-    if account_role::is_provisioned_latest(evidence, &path.permission_set)? {
+    if permission_set_role::is_provisioned_latest(evidence, &path.permission_set)? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
@@ -42,7 +42,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         explained
     );
     let cite = newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id));
-    let fault = Fault::new(account_role::effect(evidence, path)?, message, cite);
+    let fault = Fault::new(permission_set_role::effect(evidence, path)?, message, cite);
     let fault = match advice {
         Some(advice) => fault.fix(advice, None),
         None => fault,
@@ -54,6 +54,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn the_state_now_outranks_an_old_failure() {
@@ -61,11 +62,11 @@ mod tests {
         let log = &mut evidence.access.provisioning;
         sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", None);
         log.succeeded = sample::known(Call::ListPermissionSetProvisioningStatus, vec![]);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
-        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
         let log = &mut evidence.access.provisioning;
         sample::add_request(log, "r2", RequestStatus::Succeeded, "2026-11-21T02:00:00Z", None);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
 }

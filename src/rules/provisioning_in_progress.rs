@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, RequestStatus};
-use crate::paths::{self, Path};
-use crate::{account_role, fixes};
+use crate::model::paths::{self, Path};
+use crate::model::{fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "provisioning-in-progress",
@@ -19,7 +19,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if !path.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if account_role::is_provisioned_latest(evidence, &path.permission_set)? {
+    if permission_set_role::is_provisioned_latest(evidence, &path.permission_set)? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
@@ -37,7 +37,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         format!("Permission set {set} is being provisioned to account {} right now.", evidence.account_label());
     let id = &newest.request.id;
     let cite = newest.fact.cite(format!("request {id} is IN_PROGRESS"));
-    Fault::new(account_role::effect(evidence, path)?, message, cite)
+    Fault::new(permission_set_role::effect(evidence, path)?, message, cite)
         .fix(
             "Wait a minute and ask again; this shows where the request stands",
             fixes::describe_request(
@@ -54,17 +54,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
-    use crate::rules::Effect;
+    use crate::findings::Effect;
+    use crate::model::sample::path;
 
     #[test]
     fn blocks_the_first_time_and_degrades_later() {
         let mut evidence = sample::healthy();
         let log = &mut evidence.access.provisioning;
         sample::add_request(log, "r1", RequestStatus::InProgress, "2026-11-22T01:00:00Z", None);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let lists = Call::ListPermissionSetsProvisionedToAccount;
         evidence.access.provisioned_latest = sample::known(lists, vec![]);
-        let effect = |evidence: &Evidence| match check(evidence, &sample::path()) {
+        let effect = |evidence: &Evidence| match check(evidence, &path()) {
             Ok(Outcome::Fault(fault)) => Some(fault.effect),
             _ => None,
         };

@@ -2,11 +2,12 @@
 //! or account access manager's as a service. The two are denied apart from each other, and role by role.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::denials::{self, Denial, TAG_SESSION};
 use crate::evidence::{Evidence, Gaps, PolicyKind};
-use crate::organization_policies::{self, label, place};
-use crate::paths::{Entitled, Path};
-use crate::{fixes, policy_requests, wording};
+use crate::model::denials::{self, Denial, TAG_SESSION};
+use crate::model::organization_policies::{self, label, place};
+use crate::model::paths::{Entitled, Path};
+use crate::model::{fixes, sign_in_call};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "resource-control-policy-denies",
@@ -23,7 +24,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         return Ok(Outcome::NotApplicable);
     };
     let mut gaps = Gaps::default();
-    let role = policy_requests::role(evidence, Some(path));
+    let role = sign_in_call::role(evidence, Some(path));
     let denials = denials::of_sign_in(evidence, &binding, &role, &mut gaps);
     let Some((first, others)) = denials.split_first() else {
         gaps.0.extend(binding.gaps.0.iter().cloned());
@@ -99,7 +100,9 @@ mod tests {
     use super::*;
     use crate::evidence::sample::{self, entitled};
     use crate::evidence::{AccessControlAttributes, Call, Organization};
-    use crate::rules::{Confidence, Effect};
+    use crate::findings::Command;
+    use crate::findings::{Confidence, Effect};
+    use crate::model::sample::path;
 
     /// The statement of aws/lza-universal-configuration#25.
     const PERIMETER: &str = r#"{"Sid":"GRSTSDPB","Effect":"Deny","Principal":"*","Action":["sts:AssumeRole","sts:AssumeRoleWithSAML","sts:AssumeRoleWithWebIdentity"],"Resource":"*","Condition":{"BoolIfExists":{"aws:PrincipalIsAWSService":"false"},"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-exampleorg"}}}"#;
@@ -111,7 +114,7 @@ mod tests {
     }
 
     fn check(evidence: &Evidence) -> Judged {
-        super::check(evidence, &sample::path())
+        super::check(evidence, &path())
     }
 
     fn judge(statements: &str) -> Judged {
@@ -121,7 +124,7 @@ mod tests {
     fn judge_entitled(statements: &str) -> Judged {
         let mut evidence = with(sample::ROOT, statements);
         entitled::entitle(&mut evidence, sample::group_principal());
-        check_entitled(&evidence, &entitled::path())
+        check_entitled(&evidence, &crate::model::sample::entitlement())
     }
 
     fn is_fault(judged: &Judged) -> bool {
@@ -139,7 +142,7 @@ mod tests {
             let last = fault.fixes.last().expect("a fix");
             let detach = format!("aws organizations detach-policy --policy-id p-0 --target-id {target}");
             let detach = (target != sample::ROOT).then_some(detach);
-            assert_eq!(last.command.as_ref().map(fixes::Command::shell), detach);
+            assert_eq!(last.command.as_ref().map(Command::shell), detach);
             assert!(last.caution.is_some());
         }
     }
@@ -271,7 +274,7 @@ mod tests {
         let sources = [("Team".to_owned(), vec!["${path:userName}".to_owned()])].into();
         evidence.attributes =
             sample::known(call, Some(AccessControlAttributes { status: Some("ENABLED".into()), sources }));
-        let judged = check_entitled(&evidence, &entitled::path());
+        let judged = check_entitled(&evidence, &crate::model::sample::entitlement());
         assert!(matches!(judged, Ok(Outcome::Fault(fault)) if fault.confidence == Confidence::Likely));
         evidence.attributes = sample::denied(call);
         assert!(check(&evidence).is_err());

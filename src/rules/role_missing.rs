@@ -1,9 +1,11 @@
 //! The account has no role for the permission set, or not the one that the user is entitled to.
 
-use super::{Check, Fault, Fix, Gate, Judged, NearMiss, Outcome, Rule, Worst};
+use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, PrincipalType, permission_set_of_role};
-use crate::paths::{Entitled, Path};
-use crate::{account_role, entitled_role, fixes, wording};
+use crate::findings::NearMiss;
+use crate::model::paths::{Entitled, Path};
+use crate::model::{entitled_role, fixes, permission_set_role};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "role-missing",
@@ -19,7 +21,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if !path.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if account_role::role_of(evidence, path)?.is_some() {
+    if permission_set_role::role_of(evidence, path)?.is_some() {
         return Ok(Outcome::Clear);
     }
     let set = evidence.permission_set_label(&path.permission_set);
@@ -96,7 +98,7 @@ mod tests {
     #[test]
     fn an_entitlement_names_the_whole_arn() {
         let mut evidence = entitled::only();
-        let check = |evidence: &Evidence| check_entitled(evidence, &entitled::path());
+        let check = |evidence: &Evidence| check_entitled(evidence, &crate::model::sample::entitlement());
         assert_eq!(check(&evidence), Ok(Outcome::Clear));
         let mut role = entitled::role(entitled::trust());
         role.arn = "arn:aws:iam::123456789012:role/DataReader".into();
@@ -117,7 +119,7 @@ mod tests {
         let mut role = evidence.target.roles.known().expect("known")[0].clone();
         (role.name, role.path) = (name.to_owned(), path.to_owned());
         evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
-        check(&evidence, &sample::path())
+        check(&evidence, &crate::model::sample::path())
     }
 
     #[test]
@@ -137,6 +139,6 @@ mod tests {
     fn an_unreadable_account_proves_nothing() {
         let mut evidence = sample::healthy();
         evidence.target.roles = sample::denied(Call::ListRoles);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &crate::model::sample::path()).is_err());
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Call, Evidence, Gaps};
-use crate::paths::Path;
-use crate::{account_role, fixes, policy_document, wording};
+use crate::model::paths::Path;
+use crate::model::{fixes, permission_set_role};
+use crate::{iam_policy, wording};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-policies-differ",
@@ -18,9 +19,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    let Some(role) = permission_set_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
     // A role that waits for a newer version of the set differs from it by nature.
-    if !account_role::is_provisioned_latest(evidence, &path.permission_set)? {
+    if !permission_set_role::is_provisioned_latest(evidence, &path.permission_set)? {
         return Ok(Outcome::NotApplicable);
     }
     let set = evidence.permission_set(&path.permission_set)?;
@@ -62,7 +63,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         (None, []) => {}
         (Some(_), []) => differences.push("it lacks the inline policy".to_owned()),
         (None, [_, ..]) => differences.push("it carries an inline policy that the permission set has not".to_owned()),
-        (Some(wanted), [..]) if documents.iter().all(|document| policy_document::is_same(document, wanted)) => {}
+        (Some(wanted), [..]) if documents.iter().all(|document| iam_policy::is_same(document, wanted)) => {}
         (Some(_), [..]) => differences.push("its inline policy is another".to_owned()),
     }
     if differences.is_empty() {
@@ -89,9 +90,10 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::sample;
+    use crate::model::sample::path;
 
     fn fault_of(evidence: &Evidence) -> Option<String> {
-        match check(evidence, &sample::path()) {
+        match check(evidence, &path()) {
             Ok(Outcome::Fault(fault)) => Some(fault.message),
             _ => None,
         }
@@ -100,7 +102,7 @@ mod tests {
     #[test]
     fn compares_attached_and_inline_policies() {
         let mut evidence = sample::healthy();
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
         carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
         assert!(fault_of(&evidence).is_some_and(|message| message.contains("lacks arn:aws:iam")));
@@ -112,13 +114,13 @@ mod tests {
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
         let document = sample::known(Call::GetRolePolicy, Some(r#"{ "b": 2, "a": 1 }"#.to_owned()));
         carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
 
     #[test]
     fn an_outdated_role_differs_by_nature() {
         let mut evidence = sample::healthy();
         evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::NotApplicable));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::role_trust::{Refusal, Trust};
-use crate::{account_role, fixes};
+use crate::model::paths::Path;
+use crate::model::role_trust::{Refusal, Trust};
+use crate::model::{fixes, permission_set_role};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-trust-altered",
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    let Some(role) = permission_set_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
     let roles = &evidence.target.roles;
     let trust = Trust::read(evidence, path, role)?;
     let (open, unclear) = trust.open();
@@ -69,6 +69,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{AccessControlAttributes, Call, sample};
+    use crate::model::sample::path;
 
     const AUDIENCE: &str = "https://signin.aws.amazon.com/saml";
 
@@ -83,7 +84,7 @@ mod tests {
     }
 
     fn told(from: &str, to: &str) -> Option<String> {
-        match check(&with(from, to), &sample::path()) {
+        match check(&with(from, to), &path()) {
             Ok(Outcome::Fault(fault)) => Some(fault.proof[0].says.clone()),
             _ => None,
         }
@@ -91,12 +92,12 @@ mod tests {
 
     #[test]
     fn what_identity_center_writes_lets_it_in() {
-        assert_eq!(check(&sample::healthy(), &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&sample::healthy(), &path()), Ok(Outcome::Clear));
         let older = with("AWSSSO_cd5bfb301b6c971e_DO_NOT_DELETE", "AWSSSO_DO_NOT_DELETE");
-        assert_eq!(check(&older, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&older, &path()), Ok(Outcome::Clear));
         // Without the audience it is open wider than need be, but open.
         let wider = with(r#","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}"#, "");
-        assert_eq!(check(&wider, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&wider, &path()), Ok(Outcome::Clear));
     }
 
     #[test]
@@ -122,7 +123,7 @@ mod tests {
         let mut role = evidence.target.roles.known().expect("known")[0].clone();
         role.trust_policy = role.trust_policy.map(|trust| format!("{}]}}", &trust[..trust.len() - 1]));
         evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
-        let Ok(Outcome::Fault(fault)) = check(&evidence, &sample::path()) else { panic!("no fault") };
+        let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("denies sts:AssumeRoleWithSAML (statement 1)"), "{}", fault.message);
         assert!(
             told(
@@ -137,21 +138,21 @@ mod tests {
     #[test]
     fn session_tags_count_where_they_are_passed() {
         let mut evidence = with(r#","sts:TagSession""#, "");
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let sources = [("Team".to_owned(), vec!["${path:userName}".to_owned()])].into();
         let attributes = AccessControlAttributes { status: Some("ENABLED".into()), sources };
         let call = Call::DescribeInstanceAccessControlAttributeConfiguration;
         evidence.attributes = sample::known(call, Some(attributes));
-        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
         evidence.attributes = sample::denied(call);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
     }
 
     #[test]
     fn what_cannot_be_decided_names_the_statement() {
         let evidence = with(r#""SAML:aud""#, r#""SAML:iss":"https://example.com","SAML:aud""#);
-        let Err(gaps) = check(&evidence, &sample::path()) else { panic!("undecided") };
+        let Err(gaps) = check(&evidence, &path()) else { panic!("undecided") };
         assert!(gaps.0[0].message.contains("statement 1 cannot be decided: it depends on SAML:iss"), "{gaps:?}");
-        assert!(check(&with("{", "["), &sample::path()).is_err());
+        assert!(check(&with("{", "["), &path()).is_err());
     }
 }

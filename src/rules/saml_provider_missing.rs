@@ -2,9 +2,10 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::evidence::Evidence;
-use crate::paths::Path;
-use crate::role_trust::Trust;
-use crate::{account_role, fixes, wording};
+use crate::model::paths::Path;
+use crate::model::role_trust::Trust;
+use crate::model::{fixes, permission_set_role};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "saml-provider-missing",
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(role) = account_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    let Some(role) = permission_set_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
     let trust = Trust::read(evidence, path, role)?;
     // A provider that does not let Identity Center in helps nobody, whether it is there or not: that is
     // `role-trust-altered`.
@@ -60,17 +61,18 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 mod tests {
     use super::*;
     use crate::evidence::{Call, SamlProvider, sample};
+    use crate::model::sample::path;
 
     #[test]
     fn looks_for_the_very_provider_that_the_role_trusts() {
         let mut evidence = sample::healthy();
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::Clear));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let other = "arn:aws:iam::123456789012:saml-provider/AWSSSO_0000000000000000_DO_NOT_DELETE";
         let other = SamlProvider { arn: other.into(), created: None, valid_until: None };
         evidence.target.saml_providers = sample::known(Call::ListSamlProviders, vec![other]);
-        assert!(matches!(check(&evidence, &sample::path()), Ok(Outcome::Fault(_))));
+        assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
         evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
-        assert!(check(&evidence, &sample::path()).is_err());
+        assert!(check(&evidence, &path()).is_err());
     }
 
     #[test]
@@ -89,8 +91,8 @@ mod tests {
             role.trust_policy = Some(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")));
             evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
             let altered = crate::rules::rule("role-trust-altered").expect("a rule");
-            let way = crate::paths::Way::Assigned(sample::path());
-            (altered.judge_way(&evidence, &way).expect("per path"), check(&evidence, &sample::path()))
+            let way = crate::model::paths::Way::Assigned(path());
+            (altered.judge_way(&evidence, &way).expect("per path"), check(&evidence, &path()))
         };
         // The one that is gone may come in, and the one that is there may not.
         let (altered, missing) = judge(&[statement(other, right), statement(sample::PROVIDER, wrong)]);
@@ -123,6 +125,6 @@ mod tests {
         role.trust_policy =
             role.trust_policy.map(|trust| trust.replace(sample::PROVIDER, "arn:aws:iam::1:saml-provider/Okta"));
         evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
-        assert_eq!(check(&evidence, &sample::path()), Ok(Outcome::NotApplicable));
+        assert_eq!(check(&evidence, &path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -3,14 +3,15 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::Evidence;
-use crate::organization_policies::{Level, label, place};
-use crate::paths::{Entitled, Path, Way};
-use crate::policy_document::{Cut, Statement};
-use crate::session_policies::{
+use crate::iam_policy::{Cut, Statement};
+use crate::model::fixes;
+use crate::model::organization_policies::{Level, label, place};
+use crate::model::paths::{Entitled, Path, Way};
+use crate::model::session_policies::{
     Left, Origin, Piece, Stack, TierKind, capitalised, left_by_organization, list_of_cuts, reason, rest,
     under_organization,
 };
-use crate::{fixes, wording};
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "service-control-policy-denies-session",
@@ -149,15 +150,16 @@ fn nothing_allowed(evidence: &Evidence, level: &Level<'_>, whose: &str) -> Fault
 mod tests {
     use super::*;
     use crate::evidence::{AccessControlAttributes, Call, PolicyKind, sample};
-    use crate::rules;
-    use crate::session_policies;
+    use crate::findings;
+    use crate::model::sample::path;
+    use crate::model::session_policies;
 
     fn check(evidence: &Evidence) -> Judged {
-        check_assigned(evidence, &sample::path())
+        check_assigned(evidence, &path())
     }
 
     fn notes(evidence: &Evidence) -> Vec<String> {
-        let notes = session_policies::notes(evidence, &crate::paths::find(evidence).list);
+        let notes = session_policies::notes(evidence, &crate::model::paths::find(evidence).list);
         notes.into_iter().map(|(_, note)| note).collect()
     }
 
@@ -169,7 +171,7 @@ mod tests {
 
     fn message(judged: Judged) -> Option<String> {
         match judged {
-            Ok(Outcome::Fault(fault)) if fault.effect == rules::Effect::Degrades => Some(fault.message),
+            Ok(Outcome::Fault(fault)) if fault.effect == findings::Effect::Degrades => Some(fault.message),
             _ => None,
         }
     }

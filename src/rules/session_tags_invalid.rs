@@ -4,8 +4,8 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
-use crate::fixes;
-use crate::paths::Path;
+use crate::model::fixes;
+use crate::model::paths::Path;
 
 pub(super) static RULE: Rule = Rule {
     id: "session-tags-invalid",
@@ -117,6 +117,7 @@ mod tests {
 
     use super::*;
     use crate::evidence::{AccessControlAttributes, Call, sample};
+    use crate::model::sample::path;
 
     fn with(source: &str, value: &str) -> Judged {
         let mut evidence = sample::healthy();
@@ -127,12 +128,12 @@ mod tests {
         let mut user = evidence.user.described.known().cloned().expect("known").expect("there");
         user.attributes.insert("title".to_owned(), value.to_owned());
         evidence.user.described = sample::known(Call::DescribeUser, Some(user));
-        check(&evidence, &sample::path())
+        check(&evidence, &path())
     }
 
     #[test]
     fn a_tag_takes_some_characters_and_not_too_many() {
-        assert_eq!(check(&sample::healthy(), &sample::path()), Ok(Outcome::NotApplicable));
+        assert_eq!(check(&sample::healthy(), &path()), Ok(Outcome::NotApplicable));
         assert_eq!(with("title", "Ärztin: Forschung + Lehre/2"), Ok(Outcome::Clear));
         assert_eq!(with("nickName", "not there"), Ok(Outcome::Clear));
         assert!(matches!(with("title", "R&D"), Ok(Outcome::Fault(_))));

@@ -6,7 +6,8 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, SUCCESSES, SignInEvent};
-use crate::{sign_ins, wording};
+use crate::model::sign_ins;
+use crate::wording;
 
 pub(super) static RULE: Rule = Rule {
     id: "sign-in-failed",
@@ -87,7 +88,7 @@ fn fix(user: &str, credential: &str) -> String {
 mod tests {
     use super::*;
     use crate::evidence::{Call, Fact, InstanceRegion, SignInEvidence, SignInLog, sample, sample::signed_in};
-    use crate::rules::Confidence;
+    use crate::findings::Confidence;
 
     const NINE: &str = "2026-11-21T09:00:00Z";
     const TEN: &str = "2026-11-21T10:00:00Z";

@@ -3,10 +3,10 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Reason};
-use crate::fixes;
-use crate::organization_policies::{label, place};
-use crate::paths::Path;
-use crate::session_policies::{Aim, Origin, Piece, aimed_at_one, capitalised};
+use crate::model::fixes;
+use crate::model::organization_policies::{label, place};
+use crate::model::paths::Path;
+use crate::model::session_policies::{Aim, Origin, Piece, aimed_at_one, capitalised};
 
 pub(super) static RULE: Rule = Rule {
     id: "user-denied-by-policy",
@@ -78,7 +78,8 @@ fn fault(evidence: &Evidence, path: &Path, piece: &Piece<'_>, statement: &str, s
 mod tests {
     use super::*;
     use crate::evidence::{Call, PolicyKind, sample};
-    use crate::rules;
+    use crate::findings;
+    use crate::model::sample::path;
 
     fn deny(condition: &str) -> String {
         format!(r#"{{"Sid":"Revoke","Effect":"Deny","Action":["*"],"Resource":"*","Condition":{{{condition}}}}}"#)
@@ -103,11 +104,11 @@ mod tests {
     }
 
     fn judge(evidence: &Evidence) -> Judged {
-        check(evidence, &sample::path())
+        check(evidence, &path())
     }
 
     fn is_fault(judged: &Judged) -> bool {
-        matches!(judged, Ok(Outcome::Fault(fault)) if fault.effect == rules::Effect::Degrades)
+        matches!(judged, Ok(Outcome::Fault(fault)) if fault.effect == findings::Effect::Degrades)
     }
 
     #[test]
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(judge(&evidence), Ok(Outcome::Clear));
         evidence.target.role_policies.clear();
         let Ok(Outcome::Fault(fault)) = judge(&evidence) else { panic!("no fault") };
-        assert_eq!(fault.confidence, rules::Confidence::Likely);
+        assert_eq!(fault.confidence, findings::Confidence::Likely);
     }
 
     #[test]
@@ -169,7 +170,7 @@ mod tests {
         let evidence =
             scp(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"},"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#));
         assert_eq!(judge(&evidence), Ok(Outcome::Clear));
-        let notes = crate::session_policies::notes(&evidence, &crate::paths::find(&evidence).list);
+        let notes = crate::model::session_policies::notes(&evidence, &crate::model::paths::find(&evidence).list);
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert!(notes[0].1.contains("may deny everything to jane.doe"), "{}", notes[0].1);
     }

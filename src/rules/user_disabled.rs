@@ -2,7 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Principal, PrincipalType};
-use crate::fixes;
+use crate::model::fixes;
 
 pub(super) static RULE: Rule = Rule {
     id: "user-disabled",

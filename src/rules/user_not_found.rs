@@ -2,7 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, User, UserLookup, is_user_id};
-use crate::fixes::{self, NAME_FILE};
+use crate::model::fixes::{self, NAME_FILE};
 
 pub(super) static RULE: Rule = Rule {
     id: "user-not-found",

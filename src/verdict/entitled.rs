@@ -3,7 +3,7 @@
 use super::*;
 use crate::evidence::sample::{self, entitled, signed_in};
 use crate::evidence::{Call, Fact, Observed};
-use crate::paths;
+use crate::model::paths;
 
 fn verdict(evidence: &Evidence) -> (Verdict, Option<&'static str>) {
     let judgement = judge(evidence, paths::find(evidence));

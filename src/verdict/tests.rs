@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::evidence::{Call, RequestStatus, User, sample};
-use crate::paths;
+use crate::model::paths;
 
 fn verdict(evidence: &Evidence) -> (Verdict, Option<&'static str>, Option<Confidence>) {
     let judgement = judge(evidence, paths::find(evidence));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use idc::diagnosis::diagnose;
+use idc::answers::diagnosis::diagnose;
 use idc::evidence::Evidence;
 use idc::render::json;
 use serde::Deserialize;

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::thread;
 
-use idc::diagnosis::{self, Diagnosis};
+use idc::answers::diagnosis::{self, Diagnosis};
 use idc::evidence::{self, Principal};
-use idc::rules::{Confidence, Outcome, RULES};
+use idc::findings::{Confidence, Outcome};
+use idc::rules::RULES;
 use serde_json::Value;
 
 /// What a recording is for, by its name.

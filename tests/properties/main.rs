@@ -17,7 +17,8 @@ use std::fs;
 use std::path::Path;
 
 use idc::evidence::{Call, Gap, Reason};
-use idc::rules::{Confidence, Outcome, RULES};
+use idc::findings::{Confidence, Outcome};
+use idc::rules::RULES;
 use idc::verdict::Verdict;
 
 use fixtures::{About, Fixture};

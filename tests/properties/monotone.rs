@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use idc::diagnosis::{Diagnosis, diagnose};
+use idc::answers::diagnosis::{Diagnosis, diagnose};
 use idc::evidence::{Call, Evidence};
-use idc::rules::Confidence;
+use idc::findings::Confidence;
 use idc::verdict::Verdict;
 use serde::Deserialize;
 use serde_json::{Value, json};

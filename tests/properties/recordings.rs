@@ -1,6 +1,6 @@
 //! Recordings that are not what they should be are refused: none of them is read as evidence of something.
 
-use idc::diagnosis::diagnose;
+use idc::answers::diagnosis::diagnose;
 use idc::evidence::{self, FORMAT, FORMAT_VERSION, RecordingError};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use idc::diagnosis::diagnose;
+use idc::answers::diagnosis::diagnose;
 use idc::evidence::{self, Evidence};
 use idc::redact::{Reasoning, redact};
 use proptest::prelude::*;

@@ -6,7 +6,6 @@ use super::{ACCOUNT, at, group_principal, known};
 use crate::evidence::{
     Application, Applications, Call, Entitlement, EntitlementEvidence, Evidence, Principal, Role, TargetEvidence,
 };
-use crate::paths::Entitled;
 
 pub(crate) const APPLICATION: &str = "arn:aws:account-access:us-east-1:111122223333:application/1234567890abcdef";
 pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/data/DataReader";
@@ -35,10 +34,6 @@ pub(crate) fn role(trust_policy: String) -> Role {
         created: None,
         trust_policy: Some(trust_policy),
     }
-}
-
-pub(crate) fn path() -> Entitled {
-    Entitled { application: APPLICATION.to_owned(), role_arn: ROLE.to_owned(), via: group_principal() }
 }
 
 /// Entitles a user or group to the role, which is as it should be.

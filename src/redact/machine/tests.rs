@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
 use super::super::redact;
-use crate::diagnosis::diagnose;
+use crate::answers::diagnosis::diagnose;
+use crate::answers::own_machine::sample::{
+    CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
+};
 use crate::evidence::{
     AccountRef, Content, Evidence, LocalFile, Machine, Observed, PortalAccount, SignIn, SsoSection, Token, YOURSELF,
-};
-use crate::own_machine::sample::{
-    CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
 };
 
 mod keys;

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::words::{Likeness, PathKind};
 use super::{Fix, OpenGap, Via};
-use crate::comparison::{self, ColleagueWay, Comparison};
-use crate::paths::Way;
+use crate::answers::comparison::{self, ColleagueWay, Comparison};
+use crate::model::paths::Way;
 
 /// Where the user and a colleague who has access differ.
 #[derive(Serialize, JsonSchema)]

@@ -4,9 +4,10 @@ use super::words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalTy
 use super::{
     Answer, Caller, Candidate, Cause, Check, Citation, Event, Fix, NearMiss, OpenGap, Path, Question, Via, comparison,
 };
-use crate::diagnosis::{Diagnosis, Moment, PathReport};
+use crate::answers::diagnosis::{Diagnosis, Moment, PathReport};
 use crate::evidence::{self, Gap};
-use crate::fixes::Command;
+use crate::findings;
+use crate::findings::Command;
 use crate::rules;
 use crate::verdict::{self, Finding};
 
@@ -52,12 +53,12 @@ impl<'a> From<&'a Finding> for Cause<'a> {
             rule: finding.rule,
             gate: rules::rule(finding.rule).map(|rule| rule.gate.name()),
             effect: match fault.effect {
-                rules::Effect::Blocks => Effect::Blocks,
-                rules::Effect::Degrades => Effect::Degrades,
+                findings::Effect::Blocks => Effect::Blocks,
+                findings::Effect::Degrades => Effect::Degrades,
             },
             confidence: match fault.confidence {
-                rules::Confidence::Confirmed => Confidence::Confirmed,
-                rules::Confidence::Likely => Confidence::Likely,
+                findings::Confidence::Confirmed => Confidence::Confirmed,
+                findings::Confidence::Likely => Confidence::Likely,
             },
             path: finding.path,
             message: &fault.message,
@@ -71,21 +72,21 @@ impl<'a> From<&'a Finding> for Cause<'a> {
     }
 }
 
-impl<'a> From<&'a rules::NearMiss> for NearMiss<'a> {
-    fn from(near: &'a rules::NearMiss) -> Self {
+impl<'a> From<&'a findings::NearMiss> for NearMiss<'a> {
+    fn from(near: &'a findings::NearMiss) -> Self {
         Self { arn: &near.arn, differs_in: near.differs_in }
     }
 }
 
-impl<'a> From<&'a rules::Candidate> for Candidate<'a> {
-    fn from(candidate: &'a rules::Candidate) -> Self {
-        let rules::Candidate { principal, name, permission_sets, roles } = candidate;
+impl<'a> From<&'a findings::Candidate> for Candidate<'a> {
+    fn from(candidate: &'a findings::Candidate) -> Self {
+        let findings::Candidate { principal, name, permission_sets, roles } = candidate;
         Self { kind: principal.kind.into(), id: &principal.id, name: name.as_deref(), permission_sets, roles }
     }
 }
 
-impl<'a> From<&'a rules::Citation> for Citation<'a> {
-    fn from(citation: &'a rules::Citation) -> Self {
+impl<'a> From<&'a findings::Citation> for Citation<'a> {
+    fn from(citation: &'a findings::Citation) -> Self {
         Self {
             call: citation.call,
             account: citation.account.as_deref(),
@@ -97,8 +98,8 @@ impl<'a> From<&'a rules::Citation> for Citation<'a> {
     }
 }
 
-impl<'a> From<&'a rules::Fix> for Fix<'a> {
-    fn from(fix: &'a rules::Fix) -> Self {
+impl<'a> From<&'a findings::Fix> for Fix<'a> {
+    fn from(fix: &'a findings::Fix) -> Self {
         let command = fix.command.as_ref();
         Self {
             what: &fix.what,
@@ -135,9 +136,9 @@ impl From<&verdict::Check> for Check {
             rule: check.rule.id,
             path: check.path,
             outcome: match &check.judged {
-                Ok(rules::Outcome::Clear) => Outcome::Clear,
-                Ok(rules::Outcome::Fault(_)) => Outcome::Fault,
-                Ok(rules::Outcome::NotApplicable) => Outcome::NotApplicable,
+                Ok(findings::Outcome::Clear) => Outcome::Clear,
+                Ok(findings::Outcome::Fault(_)) => Outcome::Fault,
+                Ok(findings::Outcome::NotApplicable) => Outcome::NotApplicable,
                 Err(_) => Outcome::Unknown,
             },
         }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::fixes;
-use crate::own_machine;
+use crate::answers::own_machine;
+use crate::findings;
 
 /// What the AWS CLI's own files and the access portal say where somebody asks about themselves.
 #[derive(Serialize, JsonSchema)]
@@ -61,7 +61,7 @@ struct Advice<'a> {
 
 impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
     fn from(own: &'a own_machine::OwnMachine) -> Self {
-        let command = |words: &Option<Vec<String>>| words.as_deref().map(fixes::shell);
+        let command = |words: &Option<Vec<String>>| words.as_deref().map(findings::shell);
         let seen = own.seen.iter().map(|seen| Seen { what: &seen.what, says: &seen.says });
         let faults = own.faults.iter().map(|fault| Fault {
             kind: fault.kind.id(),
@@ -75,7 +75,7 @@ impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
             }),
             suggestions: &fault.suggestions,
             command: (!fault.commands.is_empty()).then(|| {
-                let lines: Vec<String> = fault.commands.iter().map(|words| fixes::shell(words)).collect();
+                let lines: Vec<String> = fault.commands.iter().map(|words| findings::shell(words)).collect();
                 lines.join("\n")
             }),
         });

@@ -4,8 +4,8 @@ use std::io;
 
 use super::super::clean;
 use super::escape;
-use crate::fixes;
-use crate::own_machine::OwnMachine;
+use crate::answers::own_machine::OwnMachine;
+use crate::findings;
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
 pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()> {
@@ -26,12 +26,12 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
         if !fault.suggestions.is_empty() {
             writeln!(out, "\nDid you mean: {}?", escape(&fault.suggestions.join(", ")))?;
         }
-        block(out, "sh", &fault.commands.iter().map(|words| fixes::shell(words)).collect::<Vec<_>>())?;
+        block(out, "sh", &fault.commands.iter().map(|words| findings::shell(words)).collect::<Vec<_>>())?;
     }
     for advice in &own.advice {
         writeln!(out, "\n{}", escape(&advice.message))?;
         block(out, "ini", &advice.lines)?;
-        block(out, "sh", &advice.command.iter().map(|words| fixes::shell(words)).collect::<Vec<_>>())?;
+        block(out, "sh", &advice.command.iter().map(|words| findings::shell(words)).collect::<Vec<_>>())?;
     }
     for unread in &own.unread {
         writeln!(out, "\n**Not read:** {}", escape(unread))?;

@@ -145,7 +145,7 @@ fn a_name_breaks_out_of_nothing() {
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{2066}', '\u{7}']), "{text}");
     assert!(!text.contains("<b>") && !text.contains("[a](") && !text.contains("https://evil"), "{text}");
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
-    assert_eq!(rows.len(), crate::rules::Gate::ALL.len() + 2);
+    assert_eq!(rows.len(), crate::findings::Gate::ALL.len() + 2);
     let columns = |row: &&str| row.replace(r"\|", "").matches('|').count();
     assert!(rows.iter().all(|row| columns(row) == 4), "{rows:?}");
     // Fences come in pairs, and nothing but a fence begins like one.

@@ -7,8 +7,8 @@ use textwrap::core::display_width;
 use super::super::causes::{Causes, Told};
 use super::super::{confidence_word, hints, more_ways, way};
 use super::page::Page;
-use crate::diagnosis::Diagnosis;
-use crate::rules::{Fault, Fix};
+use crate::answers::diagnosis::Diagnosis;
+use crate::findings::{Fault, Fix};
 use crate::verdict::Verdict;
 use crate::wording;
 

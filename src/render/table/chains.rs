@@ -4,7 +4,7 @@ use std::io;
 
 use super::super::chain::{self, Chain};
 use super::page::Page;
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 
 const INDENT: &str = "  ";
 const FURTHER: &str = "      ";

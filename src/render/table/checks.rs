@@ -6,8 +6,9 @@ use super::super::gates::Mark;
 use super::super::{gaps, way};
 use super::gates::word;
 use super::page::Page;
-use crate::diagnosis::Diagnosis;
-use crate::rules::{Citation, Outcome, RULES};
+use crate::answers::diagnosis::Diagnosis;
+use crate::findings::{Citation, Outcome};
+use crate::rules::RULES;
 use crate::verdict::Check;
 
 /// The width of the longest outcome, and a gutter.

@@ -5,7 +5,7 @@ use std::io;
 use super::super::{Tone, hints};
 use super::page::Page;
 use super::{cause, unread};
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::Gap;
 
 /// Writes what came of comparing, where a colleague was named.

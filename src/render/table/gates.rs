@@ -7,7 +7,7 @@ use comfy_table::{Cell, ContentArrangement, Table, presets};
 use super::super::gates::{self, Mark};
 use super::super::{Style, Tone};
 use super::page::Page;
-use crate::diagnosis::Diagnosis;
+use crate::answers::diagnosis::Diagnosis;
 
 const INDENT: u16 = 2;
 const GUTTER: u16 = 2;

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::page::Page;
-use crate::fixes;
-use crate::own_machine::{Change, LocalFault, OwnMachine};
+use crate::answers::own_machine::{Change, LocalFault, OwnMachine};
+use crate::findings;
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
 pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
@@ -20,7 +20,7 @@ pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
         page.gap()?;
         page.text(&advice.message, "  ", "  ")?;
         advice.lines.iter().try_for_each(|line| verbatim(page, "    ", line))?;
-        advice.command.iter().try_for_each(|command| page.command("    ", &fixes::shell(command)))?;
+        advice.command.iter().try_for_each(|command| page.command("    ", &findings::shell(command)))?;
     }
     for unread in &own.unread {
         page.gap()?;
@@ -46,7 +46,7 @@ fn one(page: &mut Page<'_>, number: usize, fault: &LocalFault) -> io::Result<()>
     if !fault.suggestions.is_empty() && !fault.suggestions.iter().all(holds) {
         page.text(&format!("Did you mean: {}?", fault.suggestions.join(", ")), &under, &under)?;
     }
-    fault.commands.iter().try_for_each(|command| page.command(&under, &fixes::shell(command)))
+    fault.commands.iter().try_for_each(|command| page.command(&under, &findings::shell(command)))
 }
 
 /// Lines for copying, never broken.
@@ -68,7 +68,7 @@ fn verbatim(page: &mut Page<'_>, indent: &str, line: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnosis::Diagnosis;
+    use crate::answers::diagnosis::Diagnosis;
     use crate::render::{Style, cases, table};
 
     fn at_80(diagnosis: &Diagnosis) -> String {

@@ -1,7 +1,7 @@
 use super::{CONFIG, both, machine, redacted};
-use crate::diagnosis::diagnose;
+use crate::answers::diagnosis::diagnose;
+use crate::answers::own_machine::sample::{alone, keys};
 use crate::evidence::{Caller, Observed};
-use crate::own_machine::sample::{alone, keys};
 
 /// Two files, an environment, and a way of several profiles.
 #[test]

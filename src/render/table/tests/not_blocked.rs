@@ -237,7 +237,7 @@ fn verbose_tells_by_which_answers_it_knows() {
 
 #[test]
 fn beside_a_colleague_who_is_nobody_or_unread() {
-    let section = |diagnosis: &crate::diagnosis::Diagnosis| {
+    let section = |diagnosis: &crate::answers::diagnosis::Diagnosis| {
         let text = at_80(diagnosis);
         text[text.find("Compared").expect("the section")..].to_owned()
     };

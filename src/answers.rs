@@ -1,0 +1,7 @@
+//! Answers, each as one value, for whoever renders it.
+
+pub mod comparison;
+pub mod diagnosis;
+pub mod own_machine;
+pub mod pages;
+pub mod word_search;

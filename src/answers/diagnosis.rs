@@ -1,0 +1,271 @@
+//! The whole answer as one value: what the renderers show. They decide nothing; everything is decided here and in
+//! `verdict`.
+
+use jiff::Timestamp;
+
+use crate::answers::comparison::{Comparison, compare};
+use crate::answers::own_machine::{self, OwnMachine};
+use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
+use crate::findings::Gate;
+use crate::model::paths::{self, Way};
+use crate::model::permission_set_role;
+use crate::model::session_policies;
+use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
+
+mod entitlements;
+mod notes;
+mod older_recording;
+mod refusals;
+mod sign_ins;
+
+/// The whole answer.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// What was asked.
+    pub question: Question,
+    /// The account's id where it is known, else what was typed.
+    pub account: String,
+    /// The user for people.
+    pub user_label: String,
+    /// The account for people, with its name where that is known.
+    pub account_label: String,
+    /// The answer.
+    pub verdict: Verdict,
+    /// The answer in one or two sentences.
+    pub summary: String,
+    /// The earliest fault that explains the verdict.
+    pub root_cause: Option<Finding>,
+    /// Every other fault, in causal order.
+    pub also: Vec<Finding>,
+    /// The ways to the account.
+    pub paths: Vec<PathReport>,
+    /// What every rule said, in causal order.
+    pub checks: Vec<Check>,
+    /// What could not be read, each once.
+    pub gaps: Vec<Unread>,
+    /// Whether everything that was asked about could be read.
+    pub complete: bool,
+    /// The user beside a colleague, where one was named.
+    pub comparison: Option<Comparison>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+    /// The gates at which something hangs on circumstances that nobody can know from outside, as the notes tell.
+    pub doubted: Vec<Gate>,
+    /// What happened when, oldest first.
+    pub timeline: Vec<Moment>,
+    /// Who asked.
+    pub caller: Option<Caller>,
+    /// When collecting ended.
+    pub collected_at: Timestamp,
+    /// How many requests AWS was sent.
+    pub calls: u32,
+    /// What the machine of the person tells who asks; only where they ask about themselves.
+    pub own_machine: Option<OwnMachine>,
+}
+
+/// One way to the account, and what is known of it.
+#[derive(Debug)]
+pub struct PathReport {
+    /// The permission set's ARN; none for an entitlement, which leads straight to a role.
+    pub permission_set_arn: Option<String>,
+    /// Its name, where known.
+    pub permission_set: Option<String>,
+    /// The user or group that it is assigned to.
+    pub via: Principal,
+    /// That user's or group's name, where known.
+    pub via_name: Option<String>,
+    /// The role in the account, where known.
+    pub role_arn: Option<String>,
+    /// Whether the assignment stands, or was only requested.
+    pub stands: bool,
+    /// What is known of it.
+    pub state: PathState,
+    /// The gate at which it stops, where one is known to be shut.
+    pub stops_at: Option<Gate>,
+}
+
+impl PathReport {
+    /// What the way gives, for people: the permission set by its name or the last part of its ARN, or the role.
+    pub fn grant(&self) -> String {
+        let last = |arn: &str| arn.rsplit('/').next().unwrap_or(arn).to_owned();
+        match (&self.permission_set, &self.permission_set_arn) {
+            (Some(name), _) => name.clone(),
+            (None, Some(arn)) => last(arn),
+            (None, None) => format!("role {}", last(self.role_arn.as_deref().unwrap_or_default())),
+        }
+    }
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// When.
+    pub at: Timestamp,
+    /// What, in a few words.
+    pub what: String,
+    /// The call that told.
+    pub call: Call,
+}
+
+/// Diagnoses the evidence.
+pub fn diagnose(evidence: &Evidence) -> Diagnosis {
+    let judgement = verdict::judge(evidence, paths::find(evidence));
+    let faults = || judgement.root_cause.iter().chain(&judgement.also);
+    let stops_at = |path| {
+        let shut = faults().filter(|finding| finding.fault.effect == crate::findings::Effect::Blocks);
+        let gates = shut.filter(|finding| finding.path.is_none_or(|on| on == path));
+        gates.filter_map(|finding| crate::rules::rule(finding.rule)).map(|rule| rule.gate).min()
+    };
+    let paths: Vec<PathReport> = judgement
+        .paths
+        .iter()
+        .enumerate()
+        .map(|(index, (way, state))| PathReport {
+            permission_set_arn: way.assigned().map(|path| path.permission_set.clone()),
+            permission_set: way
+                .assigned()
+                .and_then(|path| evidence.permission_set_name(&path.permission_set).ok().flatten())
+                .map(str::to_owned),
+            via: way.via().clone(),
+            via_name: principal_name(evidence, way.via()),
+            role_arn: match way {
+                Way::Assigned(path) => {
+                    permission_set_role::role_of(evidence, path).ok().flatten().map(|r| r.arn.clone())
+                }
+                Way::Entitled(entitled) => Some(entitled.role_arn.clone()),
+            },
+            stands: way.assigned().is_none_or(|path| path.stands),
+            state: *state,
+            stops_at: stops_at(index),
+        })
+        .collect();
+    let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
+    let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
+    let ways: Vec<Way> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
+    let (doubted, left): (Vec<Option<Gate>>, Vec<String>) =
+        session_policies::notes(evidence, &ways).into_iter().unzip();
+    let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
+    let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
+    let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
+    Diagnosis {
+        question: evidence.question.clone(),
+        account: evidence.account.id.clone().unwrap_or_else(|| evidence.question.account.text().to_owned()),
+        user_label: evidence.user_label().to_owned(),
+        account_label: evidence.account_label(),
+        verdict,
+        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
+        comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
+        notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
+        doubted: doubted.into_iter().flatten().collect(),
+        timeline: timeline(evidence, &judgement.paths),
+        root_cause: judgement.root_cause,
+        also: judgement.also,
+        paths,
+        checks: judgement.checks,
+        gaps: judgement.gaps,
+        complete,
+        caller: evidence.caller.known().ok().cloned(),
+        collected_at: evidence.collected_at,
+        calls: evidence.calls,
+        own_machine,
+    }
+}
+
+fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> {
+    match principal.kind {
+        crate::evidence::PrincipalType::User => Some(evidence.user_label().to_owned()),
+        crate::evidence::PrincipalType::Group => evidence.group(&principal.id).ok().flatten()?.name.clone(),
+    }
+}
+
+fn summary(
+    evidence: &Evidence,
+    verdict: Verdict,
+    root: Option<&Finding>,
+    (paths, complete): (&[PathReport], bool),
+    own: Option<&OwnMachine>,
+) -> String {
+    let (user, account) = (evidence.user_label(), evidence.account_label());
+    let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
+    let machine = own.map(|own| format!(" {}", own.statement())).unwrap_or_default();
+    match verdict {
+        Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
+        Verdict::Reachable => {
+            let open = paths.iter().filter(|path| path.state == PathState::Open);
+            let mut sets: Vec<String> = open.map(PathReport::grant).collect();
+            sets.dedup();
+            let sets = crate::wording::list(sets, 4);
+            let rest = if complete {
+                "nothing is wrong on the way."
+            } else {
+                "no fault was found, but not everything was read."
+            };
+            format!("{user} can reach {account} with {sets}; {rest}")
+        }
+        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
+        Verdict::Blocked => format!("{user} cannot reach {account}: {cause}"),
+        Verdict::Inconclusive => {
+            let likely = paths.iter().find(|path| path.state != PathState::Shut).map(PathReport::grant);
+            let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
+            format!(
+                "Whether {user} can reach {account} cannot be told: something that decides could not be read.{likely}{machine}"
+            )
+        }
+    }
+}
+
+/// The dated facts about the user's own paths.
+fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
+    let mut moments = Vec::new();
+    let paths: Vec<&paths::Path> = ways.iter().filter_map(|(way, _)| way.assigned()).collect();
+    let via = |id: &str| ways.iter().any(|(way, _)| way.via().id == id);
+    for membership in evidence.user.memberships.known().into_iter().flatten().filter(|m| via(&m.group_id)) {
+        moments.extend(membership.created.map(|at| Moment {
+            at,
+            what: format!(
+                "{} was added to group {}",
+                evidence.user_label(),
+                evidence.group_label(&membership.group_id)
+            ),
+            call: Call::ListGroupMembershipsForMember,
+        }));
+    }
+    for (log, what) in [(&evidence.access.creation, "assign"), (&evidence.access.provisioning, "provision")] {
+        for fact in log.described.values() {
+            let Ok(Some(request)) = fact.known() else { continue };
+            let (Some(at), Some(status), Some(set)) = (request.created, request.status, &request.permission_set) else {
+                continue;
+            };
+            let here = request.account == evidence.account.id
+                && paths.iter().any(|path| {
+                    path.permission_set == *set
+                        && request.principal.as_ref().is_none_or(|principal| path.via == *principal)
+                });
+            let ended = match status {
+                RequestStatus::InProgress => "is still running",
+                RequestStatus::Failed => "failed",
+                RequestStatus::Succeeded => "succeeded",
+            };
+            if here {
+                let set = evidence.permission_set_label(set);
+                moments.push(Moment {
+                    at,
+                    what: format!("a request to {what} {set} was made, which {ended}"),
+                    call: fact.call,
+                });
+            }
+        }
+    }
+    for path in paths {
+        if let Ok(Some(role)) = permission_set_role::role_of(evidence, path) {
+            let call = Call::ListRoles;
+            moments.extend(role.created.map(|at| Moment { at, what: format!("role {} was made", role.name), call }));
+        }
+    }
+    moments.extend(refusals::moments(evidence));
+    moments.extend(entitlements::moments(evidence, ways));
+    moments.extend(sign_ins::moments(evidence));
+    moments.sort();
+    moments.dedup();
+    moments
+}

@@ -1,0 +1,120 @@
+//! What the reader should know besides: caps, fallbacks and circumstances.
+
+use jiff::SignedDuration;
+
+use super::{entitlements, older_recording, refusals, sign_ins};
+use crate::evidence::{Evidence, LookupBy, Observed, session_of_permission_set};
+use crate::model::paths::{self, Way};
+use crate::verdict::PathState;
+use crate::wording;
+
+/// Whether Identity Center refuses whatever comes from the caller's account: a delegated administrator gets some of it
+/// answered, and where IAM refuses, AWS names the policy that is lacking.
+fn is_refused_for_its_account(evidence: &Evidence) -> bool {
+    let access = &evidence.access;
+    let answered = access.creation.failed.known().is_ok()
+        || access.deletion.in_progress.known().is_ok()
+        || access.provisioned_outdated.known().is_ok()
+        || evidence.attributes.known().is_ok();
+    let by_iam = |message: &str| {
+        message.contains("identity-based policy") || message.contains("explicit deny") || message.contains("kms:")
+    };
+    match &access.provisioned_latest.observed {
+        Observed::Denied { message } => !answered && !by_iam(message),
+        Observed::Known(_)
+        | Observed::Throttled { .. }
+        | Observed::TimedOut { .. }
+        | Observed::Failed { .. }
+        | Observed::NotAsked { .. } => false,
+    }
+}
+
+/// Caps, fallbacks and circumstances that the reader should know of.
+pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let access = &evidence.access;
+    if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
+        && caller.account != organization.management_account
+        && is_refused_for_its_account(evidence)
+    {
+        notes.push(format!(
+            "The caller is in account {}. Identity Center answers only the management account ({}) and its delegated \
+             administrator: ask from there.",
+            caller.account, organization.management_account
+        ));
+    }
+    if matches!(access.for_principal.observed, Observed::Denied { .. }) && access.for_principal.known().is_err() {
+        notes.push(
+            "ListAccountAssignmentsForPrincipal was refused, as it may be to a delegated administrator; assignments were read \
+             permission set by permission set instead."
+                .to_owned(),
+        );
+    }
+    let unasked = paths::unasked_permission_sets(evidence);
+    if ways.is_empty() && unasked > 0 {
+        notes.push(format!(
+            "{} that the account does not have {} not asked about: without a role there they let nobody in, assigned or not.",
+            wording::count(unasked, "permission set"),
+            if unasked == 1 { "was" } else { "were" }
+        ));
+    }
+    for lookup in evidence.user.lookups.iter().skip(1) {
+        if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
+            && id != used
+        {
+            notes.push(format!(
+                "Another user ({id}) has {} as {}; ask again with that id if they are meant.",
+                lookup.value,
+                lookup.by.noun()
+            ));
+        }
+    }
+    notes.extend(name_id(evidence));
+    if let Ok(memberships) = evidence.user.memberships.known() {
+        let fresh = memberships.iter().filter_map(|membership| {
+            let age = evidence.collected_at.duration_since(membership.created?);
+            (age < SignedDuration::from_mins(10)).then_some((&membership.group_id, age.as_mins()))
+        });
+        notes.extend(fresh.map(|(group, minutes)| {
+            format!(
+                "{} was added to group {} {minutes} minutes ago: they should sign out of the access portal and in again.",
+                evidence.user_label(),
+                evidence.group_label(group)
+            )
+        }));
+    }
+    notes.extend(refusals::notes(evidence, ways));
+    notes.extend(older_recording::note(evidence));
+    let caller = evidence.caller.known().ok().and_then(|caller| session_of_permission_set(&caller.arn));
+    if evidence.machine.is_none() && caller == Some(evidence.user_label()) {
+        notes.push(format!(
+            "These credentials are {0}'s own. Where {0} asks on their own machine, idc why --me looks at the AWS CLI's files \
+             and the access portal there too.",
+            evidence.user_label()
+        ));
+    }
+    notes.extend(entitlements::notes(evidence, ways.is_empty()));
+    notes.extend(sign_ins::notes(evidence));
+    if evidence.is_management_account() {
+        notes.push(
+            "This is the management account: permission sets are provisioned there with the rights of whoever assigns \
+             them, and a delegated administrator cannot change them."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// Somebody was asked about by their e-mail address, and an identity provider knows them by a name: the one that it sends
+/// has to be the user name, and an address in its place is not understood.
+fn name_id(evidence: &Evidence) -> Option<String> {
+    let lookup = evidence.user.lookups.iter().find(|lookup| matches!(lookup.found.known(), Ok(Some(_))))?;
+    let user = evidence.user.described.known().ok()?.as_ref()?;
+    let (name, asked) = (user.user_name.as_deref()?, lookup.value.as_str());
+    (lookup.by == LookupBy::Email && name != asked && !user.external_issuers.is_empty()).then(|| {
+        format!(
+            "{asked} is the e-mail address of {name}, who comes from an external identity provider. The NameID that it sends \
+             has to be the user name {name}, letter by letter: with the e-mail address as NameID they cannot sign in."
+        )
+    })
+}

@@ -1,0 +1,72 @@
+//! What is worth knowing of the user's `AssumeRoleWithSAML` events beside the rule.
+
+use std::collections::BTreeSet;
+
+use super::Moment;
+use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact};
+use crate::model::paths::Way;
+use crate::model::refusals::{self, Standing};
+use crate::verdict::PathState;
+
+/// Caps, and refusals of a kind that passes by itself.
+pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
+    let mut notes: Vec<String> = evidence.target.events.iter().filter_map(|fact| capped(evidence, fact)).collect();
+    let mut told = BTreeSet::new();
+    for path in ways.iter().filter_map(|(way, _)| way.assigned()) {
+        if let Ok(Standing::Passing(seen)) = refusals::standing(evidence, path)
+            && told.insert(&seen.event.id)
+        {
+            notes.push(passing(seen.event));
+        }
+    }
+    notes
+}
+
+/// A Region with more events than were read, of which those on the user's roles were not looked up either.
+fn capped(evidence: &Evidence, fact: &Fact<EventLog>) -> Option<String> {
+    let log = fact.known().ok().filter(|log| log.capped)?;
+    let same = |other: &&Fact<EventLog>| other.region == fact.region;
+    let others = || evidence.target.events.iter().filter(same).filter_map(|other| other.known().ok());
+    let region = fact.region.as_deref().unwrap_or("the account");
+    match &log.role {
+        Some(role) => Some(format!(
+            "CloudTrail in {region} holds more AssumeRoleWithSAML events on {} than the {} newest that were read.",
+            role.rsplit('/').next().unwrap_or(role),
+            log.read
+        )),
+        None if others().any(|log| log.role.is_some()) => None,
+        None => Some(format!(
+            "CloudTrail in {region} holds more AssumeRoleWithSAML events than the {} newest that were read.",
+            log.read
+        )),
+    }
+}
+
+fn passing(event: &AssumeRoleEvent) -> String {
+    format!(
+        "AWS STS refused {} {} on {} with {} (event {}), and nothing came after. That passes by itself: they should try \
+         again.",
+        event.session_name,
+        name(event),
+        event.at.strftime("%Y-%m-%d at %H:%M UTC"),
+        event.error_code.as_deref().unwrap_or_default(),
+        event.id
+    )
+}
+
+/// When the user was let into a role, and when not.
+pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
+    let mut told = BTreeSet::new();
+    let events = refusals::of_user(evidence).map(|seen| seen.event);
+    let moments = events.filter(|event| event.id.is_empty() || told.insert(&event.id)).map(|event| {
+        let ended =
+            event.error_code.as_ref().map_or_else(|| "was let in".to_owned(), |code| format!("was refused ({code})"));
+        let what = format!("{} {ended} by AssumeRoleWithSAML on {}", event.session_name, name(event));
+        Moment { at: event.at, what, call: Call::LookupEvents }
+    });
+    moments.collect()
+}
+
+fn name(event: &AssumeRoleEvent) -> &str {
+    event.role_arn.rsplit('/').next().unwrap_or(&event.role_arn)
+}

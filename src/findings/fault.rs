@@ -1,0 +1,191 @@
+//! A fault that a rule found: what is wrong, what shows it, and what mends it. Plain values; which of several is the root
+//! cause is for `verdict` to say.
+
+use super::{Command, Judged, Outcome};
+use crate::evidence::{Call, Fact, Principal};
+
+/// What a fault does to the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Keeps them out.
+    Blocks,
+    /// Lets them in to something old, less, or nothing.
+    Degrades,
+}
+
+/// How sure it is that this is the cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Shown by the state of things.
+    Confirmed,
+    /// Shown by an event, or another reading fits as well, or an earlier gate could not be read.
+    Likely,
+}
+
+/// A fault that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What it does.
+    pub effect: Effect,
+    /// How sure the rule is of it.
+    pub confidence: Confidence,
+    /// What is wrong, in one or two plain sentences.
+    pub message: String,
+    /// Policies that come close to the one that is missing.
+    pub near_misses: Vec<NearMiss>,
+    /// Names close to the one that fits nothing.
+    pub suggestions: Vec<String>,
+    /// Users or groups that would mend it.
+    pub candidates: Vec<Candidate>,
+    /// What to do.
+    pub fixes: Vec<Fix>,
+    /// What shows it; never empty.
+    pub proof: Vec<Citation>,
+}
+
+/// A policy that comes close to the one that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearMiss {
+    /// Its ARN.
+    pub arn: String,
+    /// `case`, `path` or `spelling`.
+    pub differs_in: &'static str,
+}
+
+/// A user or group that a fix could be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The user or group.
+    pub principal: Principal,
+    /// Its name, where known.
+    pub name: Option<String>,
+    /// The names of the permission sets it carries in the account.
+    pub permission_sets: Vec<String>,
+    /// The ARNs of the roles in the account that it is entitled to.
+    pub roles: Vec<String>,
+}
+
+impl Candidate {
+    /// What it gives, for people.
+    pub fn grants(&self) -> Vec<String> {
+        let roles = self.roles.iter().map(|arn| format!("role {}", arn.rsplit('/').next().unwrap_or(arn)));
+        self.permission_sets.iter().cloned().chain(roles).collect()
+    }
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What, as an imperative sentence.
+    pub what: String,
+    /// What else it does: whom it gives more to, what it no longer guards.
+    pub caution: Option<String>,
+    /// The command that does it; printed, never run.
+    pub command: Option<Command>,
+}
+
+impl Fix {
+    /// Something to do, with the command that does it and where that has to be run.
+    pub fn new(what: impl Into<String>, command: Option<Command>) -> Self {
+        let mut what = what.into();
+        if let Some(remark) = command.as_ref().and_then(|command| command.remark.as_ref()) {
+            what = format!("{what}; {remark}");
+        }
+        Self { what, caution: None, command }
+    }
+
+    /// Says what else it does.
+    #[must_use]
+    pub fn careful(self, caution: impl Into<String>) -> Self {
+        Self { caution: Some(caution.into()), ..self }
+    }
+}
+
+/// The fact that shows something, as found in the recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The call.
+    pub call: Call,
+    /// The account asked in.
+    pub account: Option<String>,
+    /// The Region asked.
+    pub region: Option<String>,
+    /// AWS's id for the request.
+    pub request_id: Option<String>,
+    /// When the answer came.
+    pub at: Option<jiff::Timestamp>,
+    /// What it says, in a few words.
+    pub says: String,
+}
+
+impl<T> Fact<T> {
+    /// Cites this fact.
+    pub fn cite(&self, says: impl Into<String>) -> Citation {
+        Citation {
+            call: self.call,
+            account: self.account.clone(),
+            region: self.region.clone(),
+            request_id: self.request_id.clone(),
+            at: self.at,
+            says: says.into(),
+        }
+    }
+}
+
+impl Fault {
+    /// A fault that keeps the user out.
+    pub fn blocks(message: impl Into<String>, proof: Citation) -> Self {
+        Self::new(Effect::Blocks, message.into(), proof)
+    }
+
+    /// A fault that lets the user in to less than they should have.
+    pub fn degrades(message: impl Into<String>, proof: Citation) -> Self {
+        Self::new(Effect::Degrades, message.into(), proof)
+    }
+
+    /// A fault whose effect depends on whether the role still works.
+    pub fn new(effect: Effect, message: String, proof: Citation) -> Self {
+        Self {
+            effect,
+            confidence: Confidence::Confirmed,
+            message,
+            near_misses: Vec::new(),
+            suggestions: Vec::new(),
+            candidates: Vec::new(),
+            fixes: Vec::new(),
+            proof: vec![proof],
+        }
+    }
+
+    /// Adds something to do.
+    #[must_use]
+    pub fn fix(self, what: impl Into<String>, command: Option<Command>) -> Self {
+        self.mended_by([Fix::new(what, command)])
+    }
+
+    /// Adds things to do, in this order.
+    #[must_use]
+    pub fn mended_by(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        self.fixes.extend(fixes);
+        self
+    }
+
+    /// Adds what else shows it.
+    #[must_use]
+    pub fn proved_by(mut self, citation: Citation) -> Self {
+        self.proof.push(citation);
+        self
+    }
+
+    /// Says that it is not certain.
+    #[must_use]
+    pub fn likely(mut self) -> Self {
+        self.confidence = Confidence::Likely;
+        self
+    }
+
+    /// The outcome that holds it.
+    pub fn found(self) -> Judged {
+        Ok(Outcome::Fault(Box::new(self)))
+    }
+}

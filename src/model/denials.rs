@@ -1,0 +1,132 @@
+//! What the organization's policies deny: the statements that forbid one of the calls that take people into a role.
+
+use crate::evidence::{AttachedPolicy, Evidence, Fact, Gaps, PolicyKind};
+use crate::findings::Citation;
+use crate::iam_policy::{Effect, Request, Said, Text};
+use crate::model::organization_policies::{self, Binding, Document, label, place};
+use crate::model::paths::Entitled;
+use crate::model::{entitled_role, sign_in_call};
+
+/// With which Identity Center takes somebody into an account.
+pub const ASSUME_ROLE: &str = "sts:AssumeRoleWithSAML";
+/// Which that call needs too where it passes session tags.
+pub const TAG_SESSION: &str = "sts:TagSession";
+
+/// A statement that denies, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial<'a> {
+    /// The root, unit or account that the policy is attached to.
+    pub target: &'a str,
+    /// What is attached there.
+    pub listed: &'a Fact<Vec<AttachedPolicy>>,
+    /// The policy.
+    pub policy: &'a AttachedPolicy,
+    /// What it says.
+    pub document: &'a Fact<String>,
+    /// The statement, by its Sid or place.
+    pub statement: String,
+    /// What it denies, for people.
+    pub action: String,
+}
+
+impl Denial<'_> {
+    /// Cites the statement.
+    pub fn cite(&self) -> Citation {
+        self.document.cite(format!("{} of {} denies {}", self.statement, label(self.policy), self.action))
+    }
+
+    /// Cites where the policy is attached.
+    pub fn cite_attachment(&self) -> Citation {
+        self.listed.cite(format!("{} is attached to {}", label(self.policy), place(self.target)))
+    }
+}
+
+/// Every policy with a statement that denies the call, the nearest to the account first. What may deny it but cannot be
+/// decided becomes a gap.
+pub fn all<'a>(evidence: &'a Evidence, binding: &Binding<'a>, request: &Request, gaps: &mut Gaps) -> Vec<Denial<'a>> {
+    let mut found = Vec::new();
+    for level in &binding.levels {
+        for policy in level.policies {
+            let Some(document) = gaps.keep(organization_policies::document(evidence, policy)) else { continue };
+            let Document::Says(fact, says) = document else { continue };
+            match says.says(Effect::Deny, request) {
+                Said::Applies(statement) => found.push(Denial {
+                    target: level.target,
+                    listed: level.listed,
+                    policy,
+                    document: fact,
+                    statement: statement.label(),
+                    action: request.action.clone(),
+                }),
+                Said::Undecided(undecided) => {
+                    let undecided = undecided.iter().map(|one| organization_policies::undecided(fact, policy, one));
+                    gaps.0.extend(undecided);
+                }
+                Said::Nothing => {}
+            }
+        }
+    }
+    found
+}
+
+/// What denies Identity Center the call with which it takes people into a role.
+pub fn of_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>, role: &Text, gaps: &mut Gaps) -> Vec<Denial<'a>> {
+    let ask = |action: &str, gaps: &mut Gaps| {
+        all(evidence, binding, &sign_in_call::saml_call(evidence, action, role.clone(), None), gaps)
+    };
+    let denials = ask(ASSUME_ROLE, gaps);
+    if denials.is_empty() { of_tags(evidence, ask, gaps) } else { denials }
+}
+
+/// What denies it whatever the role, as far as that is known.
+pub fn of_every_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>) -> Vec<Denial<'a>> {
+    of_sign_in(evidence, binding, &sign_in_call::role(evidence, None), &mut Gaps::default())
+}
+
+/// Whether no assignment lets anybody in, of those too that could not be seen.
+pub fn shut_every_assignment(evidence: &Evidence) -> bool {
+    let binding = organization_policies::binding(evidence, PolicyKind::ResourceControl).ok().flatten();
+    binding.is_some_and(|binding| !of_every_sign_in(evidence, &binding).is_empty())
+}
+
+/// What denies account access manager the calls with which it takes people into a role.
+pub fn of_entitlement<'a>(
+    evidence: &'a Evidence,
+    binding: &Binding<'a>,
+    entitled: &Entitled,
+    gaps: &mut Gaps,
+) -> Vec<Denial<'a>> {
+    let ask =
+        |action: &str, gaps: &mut Gaps| all(evidence, binding, &entitled_role::call(evidence, action, entitled), gaps);
+    for action in entitled_role::ACTIONS {
+        let denials = ask(action, gaps);
+        if !denials.is_empty() {
+            return denials;
+        }
+    }
+    of_tags(evidence, ask, gaps)
+}
+
+/// What denies passing session tags: that matters only where some are passed.
+fn of_tags<'a>(
+    evidence: &Evidence,
+    ask: impl Fn(&str, &mut Gaps) -> Vec<Denial<'a>>,
+    gaps: &mut Gaps,
+) -> Vec<Denial<'a>> {
+    let mut undecided = Gaps::default();
+    let denials = ask(TAG_SESSION, &mut undecided);
+    if denials.is_empty() && undecided.0.is_empty() {
+        return denials;
+    }
+    match sign_in_call::passes_tags(evidence) {
+        Ok(true) => {
+            gaps.0.extend(undecided.0);
+            denials
+        }
+        Ok(false) => Vec::new(),
+        Err(gap) => {
+            gaps.0.push(gap);
+            Vec::new()
+        }
+    }
+}

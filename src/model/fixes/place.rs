@@ -1,0 +1,258 @@
+//! In which account a command acts, and with which credentials it gets there: those that were given, where they lead
+//! there, else a profile that does not exist until the reader puts in their own. A command never acts in another account
+//! than its line says.
+
+use super::command::Line;
+use crate::evidence::{EntryMethod, Evidence};
+use crate::findings::Command;
+
+/// What in Identity Center a command is about: the delegated administrator may change only what has no part in the
+/// management account.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Concerns<'a> {
+    /// Users, groups and memberships.
+    People,
+    /// The account asked about.
+    Account,
+    /// A permission set, in the account asked about.
+    PermissionSet(&'a str),
+}
+
+/// A command to IAM Identity Center or its identity store, in the instance's primary Region.
+pub(super) fn at_home(evidence: &Evidence, line: Line, concerns: Concerns<'_>) -> Option<Command> {
+    let line = match evidence.instance() {
+        Ok(instance) => line.option("--region", instance.region()),
+        Err(_) => line,
+    };
+    let management = management_account(evidence);
+    let Some(management) = management.filter(|one| caller(evidence) != Some(one)) else {
+        return as_caller(evidence, line);
+    };
+    let administers = does_administer(evidence);
+    match (administers, refusal(evidence, concerns, management)) {
+        (true, Refusal::None) => as_caller(evidence, line),
+        (true, Refusal::Possible) => {
+            let mut command = as_caller(evidence, line)?;
+            command.remark = Some(format!(
+                "where the permission set is provisioned in the management account too, run this in the management account \
+                 ({management})"
+            ));
+            Some(command)
+        }
+        (true, Refusal::Sure) | (false, _) => as_stranger(line, management, &in_management(management)),
+    }
+}
+
+/// A command that only the organization's management account may run.
+pub(super) fn by_management(evidence: &Evidence, line: Line) -> Option<Command> {
+    match management_account(evidence) {
+        Some(management) if caller(evidence) != Some(management) => {
+            as_stranger(line, management, &in_management(management))
+        }
+        Some(_) | None => as_caller(evidence, line),
+    }
+}
+
+/// A command for the account that the application of account access manager belongs to, in the application's Region.
+pub(super) fn at_application(evidence: &Evidence, line: Line, application: &str) -> Option<Command> {
+    let mut fields = application.split(':').skip(3);
+    let (region, account) = (fields.next()?, fields.next()?);
+    let line = line.option("--region", region);
+    if caller(evidence) == Some(account) {
+        return as_caller(evidence, line);
+    }
+    let remark = if management_account(evidence) == Some(account) {
+        in_management(account)
+    } else {
+        format!("run this in account {account}")
+    };
+    as_stranger(line, account, &remark)
+}
+
+/// A command for the target account.
+pub(super) fn in_target(evidence: &Evidence, line: Line) -> Option<Command> {
+    let account = evidence.account.id.as_deref()?;
+    let entry = evidence.target.entry.known().ok();
+    match entry.map(|entry| entry.method) {
+        Some(EntryMethod::Own) => as_caller(evidence, line),
+        Some(EntryMethod::Profile) => with_profile(line, evidence.question.target_profile.as_deref(), Some(account)),
+        Some(EntryMethod::Role) | None => with_profile(line, Some(&profile_in(account)), Some(account)),
+    }
+}
+
+/// A command for an account that the reader has to choose.
+pub(super) fn elsewhere(line: Line) -> Option<Command> {
+    with_profile(line, Some("PROFILE_IN_ANOTHER_ACCOUNT"), None)
+}
+
+fn as_caller(evidence: &Evidence, line: Line) -> Option<Command> {
+    with_profile(line, evidence.question.profile.as_deref(), caller(evidence))
+}
+
+fn as_stranger(line: Line, account: &str, remark: &str) -> Option<Command> {
+    let mut command = with_profile(line, Some(&profile_in(account)), Some(account))?;
+    command.remark = Some(remark.to_owned());
+    Some(command)
+}
+
+fn with_profile(line: Line, profile: Option<&str>, account: Option<&str>) -> Option<Command> {
+    let line = profile.into_iter().fold(line, |line, name| line.option("--profile", name));
+    let command = line.finish()?;
+    Some(Command { account: account.map(str::to_owned), ..command })
+}
+
+/// A profile that nobody has: the command fails until it is replaced.
+fn profile_in(account: &str) -> String {
+    format!("PROFILE_IN_{account}")
+}
+
+fn in_management(account: &str) -> String {
+    format!("run this in the management account ({account})")
+}
+
+fn caller(evidence: &Evidence) -> Option<&str> {
+    evidence.caller.known().ok().map(|caller| caller.account.as_str())
+}
+
+/// The management account: it owns the organization's instance.
+fn management_account(evidence: &Evidence) -> Option<&str> {
+    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+    let owner = || evidence.instance().ok().and_then(|instance| instance.owner_account.as_deref());
+    organization.map(|organization| organization.management_account.as_str()).or_else(owner)
+}
+
+/// Whether the caller was answered what only the management account and the delegated administrator are.
+fn does_administer(evidence: &Evidence) -> bool {
+    let access = &evidence.access;
+    let lists = [&access.provisioned_latest, &access.provisioned_outdated, &access.permission_set_arns];
+    evidence.instance_details.known().is_ok() || lists.iter().any(|list| list.known().is_ok())
+}
+
+/// Whether the delegated administrator is refused.
+enum Refusal {
+    None,
+    Possible,
+    Sure,
+}
+
+fn refusal(evidence: &Evidence, concerns: Concerns<'_>, management: &str) -> Refusal {
+    let is_target = evidence.account.id.as_deref() == Some(management);
+    match concerns {
+        Concerns::Account | Concerns::PermissionSet(_) if is_target => Refusal::Sure,
+        Concerns::People | Concerns::Account => Refusal::None,
+        Concerns::PermissionSet(set) => match &evidence.access.provisioned_in_management {
+            Some(fact) => match fact.known() {
+                Ok(sets) if sets.iter().any(|one| one == set) => Refusal::Sure,
+                // One that the reader has yet to choose may be.
+                Ok(sets) if sets.is_empty() || set.starts_with("arn:") => Refusal::None,
+                Ok(_) | Err(_) => Refusal::Possible,
+            },
+            None => Refusal::Possible,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, Caller, TargetEntry, sample};
+
+    fn entered(method: EntryMethod) -> Evidence {
+        let mut evidence = sample::healthy();
+        let arn = "arn:aws:sts::123456789012:assumed-role/Reader/idc".to_owned();
+        evidence.target.entry = sample::known(Call::AssumeRole, TargetEntry { method, arn });
+        evidence.question.profile = Some("home".into());
+        evidence.question.target_profile = Some("there".into());
+        evidence
+    }
+
+    fn profile(command: Option<Command>) -> Option<String> {
+        let words = command.expect("a command").words;
+        let at = words.iter().position(|word| word == "--profile")?;
+        words.get(at + 1).cloned()
+    }
+
+    fn line() -> Line {
+        Line::new("iam", "create-policy")
+    }
+
+    #[test]
+    fn the_target_account_is_acted_in_as_it_was_entered() {
+        let of = |evidence: &Evidence| profile(in_target(evidence, line()));
+        assert_eq!(of(&entered(EntryMethod::Role)).as_deref(), Some("PROFILE_IN_123456789012"));
+        assert_eq!(of(&entered(EntryMethod::Profile)).as_deref(), Some("there"));
+        assert_eq!(of(&entered(EntryMethod::Own)).as_deref(), Some("home"));
+        let mut bare = entered(EntryMethod::Own);
+        bare.question.profile = None;
+        assert_eq!(of(&bare), None);
+        // A profile that leads elsewhere, or nowhere, is not repeated.
+        bare.target.entry = sample::denied(Call::GetCallerIdentity);
+        assert_eq!(of(&bare).as_deref(), Some("PROFILE_IN_123456789012"));
+        let command = in_target(&bare, line()).expect("a command");
+        assert_eq!(command.account.as_deref(), Some("123456789012"));
+    }
+
+    /// The delegated administrator, who was told what is provisioned in the management account, or was not.
+    fn delegated(in_management: Option<Vec<String>>) -> Evidence {
+        let mut evidence = sample::healthy();
+        let arn = "arn:aws:sts::444455556666:assumed-role/Admin/alex".to_owned();
+        evidence.caller = sample::known(Call::GetCallerIdentity, Caller { account: "444455556666".into(), arn });
+        let call = Call::ListPermissionSetsProvisionedToAccount;
+        evidence.access.provisioned_in_management = Some(match in_management {
+            Some(sets) => sample::known(call, sets),
+            None => sample::denied(call),
+        });
+        evidence
+    }
+
+    #[test]
+    fn what_the_delegated_administrator_may_not_change_goes_to_the_management_account() {
+        let of = |evidence: &Evidence, concerns| {
+            let command = at_home(evidence, line(), concerns).expect("a command");
+            (profile(Some(command.clone())), command.account, command.remark)
+        };
+        let set = Concerns::PermissionSet(sample::SET);
+        let own = (None, Some("444455556666".to_owned()), None);
+        let there = "run this in the management account (111122223333)";
+        let management = "PROFILE_IN_111122223333".to_owned();
+        let elsewhere = (Some(management.clone()), Some("111122223333".to_owned()), Some(there.to_owned()));
+        assert_eq!(of(&delegated(Some(vec![])), set), own);
+        assert_eq!(of(&delegated(Some(vec!["arn:other".into()])), set), own);
+        assert_eq!(of(&delegated(Some(vec![sample::SET.into()])), set), elsewhere);
+        let unknown = of(&delegated(None), set);
+        assert!(unknown.0.is_none() && unknown.2.is_some_and(|remark| remark.ends_with(there)));
+        assert_eq!(of(&delegated(None), Concerns::People), own);
+        // A set that is still to be chosen may be one of those.
+        let chosen = Concerns::PermissionSet("PERMISSION_SET_ARN");
+        assert!(of(&delegated(Some(vec!["arn:other".into()])), chosen).2.is_some());
+        let mut target = delegated(Some(vec![]));
+        target.account.id = Some("111122223333".into());
+        assert_eq!(of(&target, set), elsewhere);
+        assert_eq!(of(&target, Concerns::Account), elsewhere);
+        assert_eq!(of(&target, Concerns::People), own);
+        let policy = by_management(&delegated(Some(vec![])), line());
+        assert_eq!(profile(policy), Some(management));
+    }
+
+    #[test]
+    fn a_member_account_changes_nothing_but_itself() {
+        let mut evidence = delegated(None);
+        let call = Call::ListPermissionSetsProvisionedToAccount;
+        for list in [&mut evidence.access.provisioned_latest, &mut evidence.access.provisioned_outdated] {
+            *list = sample::denied(call);
+        }
+        evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        evidence.instance_details = sample::denied(Call::DescribeInstance);
+        let command = at_home(&evidence, line(), Concerns::People);
+        assert_eq!(profile(command).as_deref(), Some("PROFILE_IN_111122223333"));
+    }
+
+    #[test]
+    fn account_access_manager_is_asked_where_its_application_is() {
+        let application = "arn:aws:account-access:eu-west-1:111122223333:application/0123456789abcdef";
+        let command = at_application(&sample::healthy(), line(), application).expect("a command");
+        assert_eq!(command.words[3..], ["--region", "eu-west-1"]);
+        let command = at_application(&delegated(None), line(), application);
+        assert_eq!(profile(command).as_deref(), Some("PROFILE_IN_111122223333"));
+    }
+}

@@ -1,0 +1,75 @@
+//! What policies deny to one person alone, as AWS describes it for people who leave.
+
+use super::own::{named, own};
+use super::stack::{Piece, Stack, is_aimed_at_one};
+use crate::evidence::{Evidence, Gaps};
+use crate::iam_policy::{Context, Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
+use crate::model::paths::{Path, Way};
+use crate::model::permission_set_role;
+use crate::model::sign_in_call::PERSON;
+use crate::wording;
+
+/// A policy that denies, or may deny, everything to one person.
+#[derive(Debug)]
+pub struct Aimed<'a> {
+    /// The policy.
+    pub piece: Piece<'a>,
+    /// At whom.
+    pub aim: Aim,
+}
+
+/// At whom a policy is aimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aim {
+    /// At the user, by these statements.
+    User(String),
+    /// At the user, but whether it denies them everything depends on this.
+    UserIf(Vec<Doubt>),
+    /// Whether it is the user cannot be told.
+    Somebody(Vec<Doubt>),
+}
+
+/// Every policy that is or may be aimed at the user: the session's own first, then the organization's, the nearest first.
+/// Beside them whether those of its own are known to be what the role carries, and what could hide others.
+pub fn aimed_at_one<'a>(evidence: &'a Evidence, path: &Path) -> (Vec<Aimed<'a>>, bool, Gaps) {
+    let mut gaps = Gaps::default();
+    let (stack, sure) = if let Ok(Some(own)) = own(evidence, path) {
+        (Some(own.stack), own.carried || own.latest)
+    } else {
+        let latest = permission_set_role::is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
+        (named(evidence, path), latest)
+    };
+    let organization = gaps.keep(Stack::of_organization(evidence, &Way::Assigned(path.clone()))).flatten();
+    gaps.0.extend(organization.iter().flat_map(|stack| stack.gaps.0.iter().cloned()));
+    let mut found = Vec::new();
+    for stack in [stack, organization].into_iter().flatten() {
+        gaps.0.extend(stack.unread());
+        let Stack { tiers, context, .. } = stack;
+        found.extend(tiers.into_iter().flat_map(|tier| tier.pieces).filter_map(|piece| aimed(piece, &context)));
+    }
+    (found, sure, gaps)
+}
+
+fn aimed<'a>(piece: Piece<'a>, context: &Context) -> Option<Aimed<'a>> {
+    let mut policy = piece.policy()?.clone();
+    policy.statements.retain(is_aimed_at_one);
+    if policy.statements.is_empty() {
+        return None;
+    }
+    let layers = [Layer(vec![Says::Everything, Says::Policy(&policy)])];
+    let aim = match remaining(&layers, context) {
+        Remaining::Something => return None,
+        Remaining::Nothing => {
+            let denials = cuts(&layers, context).into_iter().filter_map(|cut| match cut {
+                Cut::Denies { statement, .. } => Some(statement.label()),
+                Cut::Lacks { .. } => None,
+            });
+            Aim::User(wording::list(denials, 3))
+        }
+        Remaining::Undecided(doubts) if policy.statements.iter().any(|one| one.is_for(PERSON, context).is_err()) => {
+            Aim::Somebody(doubts)
+        }
+        Remaining::Undecided(doubts) => Aim::UserIf(doubts),
+    };
+    Some(Aimed { piece, aim })
+}

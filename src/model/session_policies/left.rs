@@ -1,0 +1,140 @@
+//! What a stack of policies leaves.
+
+use super::own::own;
+use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind};
+use crate::evidence::{Evidence, Gaps};
+use crate::iam_policy::{Context, Cut, Doubt, Effect, Key, Layer, Policy, Remaining, Says, Statement, cuts, remaining};
+use crate::model::paths::{Path, Way};
+use crate::model::sign_in_call::NEVER_THERE;
+
+/// What is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left<'a> {
+    /// Something.
+    Something,
+    /// Nothing, because of these.
+    Nothing(Vec<Cut<'a>>),
+    /// Only what this statement excepts: it denies all the rest because a key is missing that such sessions never carry.
+    Only(Cut<'a>),
+    /// It cannot be told. With a statement, the rest of which would be what it excepts.
+    Unclear(Vec<Doubt>, Option<&'a Statement>),
+}
+
+/// What the policies of a session's own leave.
+pub fn left_by_set<'a>(stack: &'a Stack<'_>) -> Left<'a> {
+    let layers = stack.layers(Says::Everything);
+    match remaining(&layers, &stack.context) {
+        Remaining::Something => swept(stack, |_| true),
+        Remaining::Nothing => Left::Nothing(cuts(&layers, &stack.context)),
+        Remaining::Undecided(doubts) => Left::Unclear(doubts, None),
+    }
+}
+
+/// The service control policies above the account, beneath what a session has of its own. `Ok(None)`: none binds it.
+pub fn under_organization<'a>(evidence: &'a Evidence, way: &Way) -> Result<Option<Stack<'a>>, Gaps> {
+    let Some(mut stack) = Stack::of_organization(evidence, way)? else { return Ok(None) };
+    let of_path = |path: &Path| own(evidence, path).ok().flatten();
+    let mut tiers = way.assigned().and_then(of_path).map(|own| own.stack.tiers).unwrap_or_default();
+    for piece in tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
+        // What is not known of these is for the rule about them to say.
+        if matches!(piece.content, Content::Unread(_)) {
+            piece.content = Content::Assumed;
+        }
+    }
+    if tiers.is_empty() {
+        let shown = evidence.policies.roots.cite("");
+        let name = "the policies of the role".to_owned();
+        let pieces = vec![Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed }];
+        tiers.push(Tier { kind: TierKind::Own, pieces });
+    }
+    tiers.append(&mut stack.tiers);
+    Ok(Some(Stack { tiers, ..stack }.for_everybody()))
+}
+
+/// What the service control policies leave of what a session has of its own.
+pub fn left_by_organization<'a>(stack: &'a Stack<'_>) -> Left<'a> {
+    let is_level = |tier: usize| stack.tiers.get(tier).is_some_and(|tier| matches!(tier.kind, TierKind::Level(_)));
+    let all = stack.layers(Says::Everything);
+    let only = |levels: bool| {
+        let mut layers = all.clone();
+        let others = layers.iter_mut().enumerate().filter(|(tier, _)| is_level(*tier) != levels);
+        others.for_each(|(_, layer)| *layer = Layer(vec![Says::Everything]));
+        layers
+    };
+    match remaining(&all, &stack.context) {
+        Remaining::Something => swept(stack, |kind| matches!(kind, TierKind::Level(_))),
+        Remaining::Undecided(doubts) if doubts.iter().any(|doubt| is_level(doubt.layer)) => Left::Unclear(doubts, None),
+        Remaining::Undecided(_) => Left::Something,
+        Remaining::Nothing if remaining(&only(true), &stack.context) == Remaining::Nothing => {
+            Left::Nothing(cuts(&only(true), &stack.context))
+        }
+        // What has nothing of its own loses nothing.
+        Remaining::Nothing if remaining(&only(false), &stack.context) == Remaining::Nothing => Left::Something,
+        Remaining::Nothing => Left::Nothing(cuts(&all, &stack.context)),
+    }
+}
+
+/// Where something remains: whether a statement sweeps away all but what it excepts, because of something that such
+/// sessions never carry, or perhaps does.
+fn swept<'a>(stack: &'a Stack<'_>, counts: impl Fn(&TierKind<'_>) -> bool) -> Left<'a> {
+    // Services have keys of their own; what sweeps away everything does so without them.
+    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let mut unclear = None;
+    for (layer, tier) in stack.tiers.iter().enumerate().filter(|(_, tier)| counts(&tier.kind)) {
+        for (policy, piece) in tier.pieces.iter().enumerate() {
+            let statements = piece.policy().into_iter().flat_map(|policy| &policy.statements);
+            for statement in statements.filter(|one| one.effect == Effect::Deny && is_sweeping(one, &context)) {
+                // What is only assumed to allow something may allow nothing but the exceptions: enough for a doubt.
+                let takes = |assumed| takes_something(stack, layer, policy, statement, assumed);
+                match statement.applies_in(&context) {
+                    Ok(true) if is_for_lack(statement, &context) && takes(Says::Nothing) => {
+                        return Left::Only(Cut::Denies { layer, policy, statement });
+                    }
+                    Err(doubt) if unclear.is_none() && takes(Says::Everything) => {
+                        let doubt = Doubt { layer, policy, statement: Some(doubt) };
+                        unclear = Some(Left::Unclear(vec![doubt], Some(statement)));
+                    }
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+    }
+    unclear.unwrap_or(Left::Something)
+}
+
+/// Whether a statement speaks of all calls but some.
+pub(super) fn is_sweeping(statement: &Statement, context: &Context) -> bool {
+    let but_of_a_service = || statement.is_about_everything() && statement.met_without_service(context).is_some();
+    statement.exceptions().is_some() || but_of_a_service()
+}
+
+/// Whether a denial meets sessions only because they, or their calls to all services but one, never carry what it asks
+/// for.
+pub(super) fn is_for_lack(statement: &Statement, context: &Context) -> bool {
+    statement.met_without(NEVER_THERE, context).is_some() || statement.met_without_service(context).is_some()
+}
+
+/// Whether, but for the statement, something would be left of what it denies.
+fn takes_something<'a>(
+    stack: &'a Stack<'_>,
+    layer: usize,
+    policy: usize,
+    statement: &Statement,
+    assumed: Says<'a>,
+) -> bool {
+    let Some(document) = stack.piece(layer, policy).and_then(Piece::policy) else { return false };
+    let mut without = document.clone();
+    without.statements.retain(|one| one != statement);
+    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let denied = match statement.met_without_service(&context) {
+        Some((key, _)) if statement.is_about_everything() => statement.as_permission_without(key),
+        Some(_) | None => statement.as_permission(),
+    };
+    let denied = Policy { statements: vec![denied] };
+    let mut layers = stack.layers(assumed);
+    if let Some(says) = layers.get_mut(layer).and_then(|Layer(policies)| policies.get_mut(policy)) {
+        *says = Says::Policy(&without);
+    }
+    layers.push(Layer(vec![Says::Policy(&denied)]));
+    remaining(&layers, &stack.context) == Remaining::Something
+}

@@ -1,0 +1,195 @@
+//! The policies that a session has of its own: what the role carries is what it gets now, and what the permission set
+//! names is what the next provisioning brings.
+
+use std::collections::BTreeSet;
+
+use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind, parse, read};
+use crate::evidence::{Boundary, Evidence, Fact, Gap, Gaps, PermissionSetEvidence, Role, RolePolicies};
+use crate::iam_policy::{self, Policy};
+use crate::model::paths::{Path, Way};
+use crate::model::permission_set_role::{self, is_provisioned_latest};
+use crate::model::sign_in_call;
+
+/// What AWS writes into `AWSDenyAll`.
+const DENY_ALL: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Sid":"DenyAll","Effect":"Deny","Action":["*"],"Resource":"*"}]}"#;
+
+/// The policies of a session's own.
+#[derive(Debug, Clone)]
+pub struct Own<'a> {
+    /// They, and the permissions boundary.
+    pub stack: Stack<'a>,
+    /// Whether they were read from the role; else the permission set's are told, which the role may not have yet.
+    pub carried: bool,
+    /// Whether AWS lists the permission set as provisioned in its latest version.
+    pub latest: bool,
+    /// Whether the role is known to be there.
+    pub has_role: bool,
+}
+
+/// The policies that a session by this path has of its own. `Ok(None)`: there is no role, or not one
+/// policy.
+pub fn own<'a>(evidence: &'a Evidence, path: &Path) -> Result<Option<Own<'a>>, Gap> {
+    let set = evidence.permission_set(&path.permission_set)?;
+    let latest = is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
+    // With the roles unread, the permission set still tells what its own should carry.
+    let role = match permission_set_role::role_of(evidence, path) {
+        Ok(None) => return Ok(None),
+        Ok(Some(role)) => Some(role),
+        Err(_) => None,
+    };
+    let carried = role.and_then(|role| {
+        let carried = evidence.target.role_policies.get(&role.arn)?;
+        of_role(evidence, path, role, carried)
+    });
+    let is_carried = carried.is_some();
+    let pieces = carried.unwrap_or_else(|| of_set(evidence, path, set));
+    if pieces.is_empty() {
+        return Ok(None);
+    }
+    let stack = stack(evidence, path, set, pieces);
+    // Which boundary the role has is not read: an outdated one may have another.
+    let carried = is_carried && (latest || stack.tiers.len() == 1);
+    Ok(Some(Own { stack, carried, latest, has_role: role.is_some() }))
+}
+
+/// The managed policies of the role, where they were read, and of the permission set, by ARN.
+pub(super) fn managed_arns(evidence: &Evidence, path: &Path, role: &Role) -> BTreeSet<String> {
+    let account = evidence.account.id.as_deref().unwrap_or_default();
+    let carried = evidence.target.role_policies.get(&role.arn).and_then(|carried| carried.attached.known().ok());
+    let mut arns: BTreeSet<String> = carried.into_iter().flatten().cloned().collect();
+    if let Ok(set) = evidence.permission_set(&path.permission_set) {
+        arns.extend(set.aws_managed.known().into_iter().flatten().cloned());
+        let references = set.customer_managed.known().into_iter().flatten();
+        arns.extend(references.map(|reference| reference.arn(evidence.partition(), account)));
+    }
+    arns
+}
+
+/// The policies that the permission set names, whatever the role carries.
+pub(super) fn named<'a>(evidence: &'a Evidence, path: &Path) -> Option<Stack<'a>> {
+    let set = evidence.permission_set(&path.permission_set).ok()?;
+    Some(stack(evidence, path, set, of_set(evidence, path, set))).filter(|stack| !stack.tiers[0].pieces.is_empty())
+}
+
+fn stack<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidence, pieces: Vec<Piece<'a>>) -> Stack<'a> {
+    let mut tiers = vec![Tier { kind: TierKind::Own, pieces }];
+    let boundary = boundary(evidence, set);
+    tiers.extend(boundary.map(|piece| Tier { kind: TierKind::Boundary, pieces: vec![piece] }));
+    let context = sign_in_call::session(evidence, &Way::Assigned(path.clone()));
+    Stack { tiers, context, gaps: Gaps::default() }
+}
+
+/// What the role carries. `None` where not all of it was read.
+fn of_role<'a>(evidence: &'a Evidence, path: &Path, role: &Role, carried: &'a RolePolicies) -> Option<Vec<Piece<'a>>> {
+    let (attached, names) = (carried.attached.known().ok()?, carried.inline.known().ok()?);
+    let set = evidence.permission_set(&path.permission_set).ok();
+    let of_set = set.and_then(|set| set.inline.known().ok()).and_then(Option::as_deref);
+    let mut pieces = Vec::new();
+    for inline in names {
+        let fact = carried.documents.get(inline)?;
+        let text = fact.known().ok()?.as_deref();
+        let name = if text.is_some_and(|text| of_set.is_some_and(|of_set| iam_policy::is_same(text, of_set))) {
+            format!("the inline policy of permission set {}", evidence.permission_set_label(&path.permission_set))
+        } else {
+            format!("inline policy {inline} of role {}", role.name)
+        };
+        let content = read(fact, &name);
+        pieces.push(Piece { origin: Origin::Inline, name, arn: None, shown: fact.cite(""), content });
+    }
+    pieces.extend(attached.iter().map(|arn| managed(evidence, arn, &carried.attached)));
+    Some(pieces)
+}
+
+/// What the permission set names.
+fn of_set<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidence) -> Vec<Piece<'a>> {
+    let label = evidence.permission_set_label(&path.permission_set);
+    let mut pieces = Vec::new();
+    let unread = |name: &str, gap, shown| Piece {
+        origin: Origin::Inline,
+        name: format!("the {name} of permission set {label}"),
+        arn: None,
+        shown,
+        content: Content::Unread(gap),
+    };
+    let inline = format!("the inline policy of permission set {label}");
+    match set.inline.known() {
+        Ok(None) => {}
+        Ok(Some(text)) => {
+            let content = parse(&set.inline, &inline, text);
+            let shown = set.inline.cite("");
+            pieces.push(Piece { origin: Origin::Inline, name: inline, arn: None, shown, content });
+        }
+        Err(gap) => pieces.push(unread("inline policy", gap, set.inline.cite(""))),
+    }
+    match set.customer_managed.known() {
+        Ok(references) => {
+            let account = evidence.account.id.as_deref().unwrap_or_default();
+            let arns = references.iter().map(|reference| reference.arn(evidence.partition(), account));
+            pieces.extend(arns.map(|arn| managed(evidence, &arn, &set.customer_managed)));
+        }
+        Err(gap) => pieces.push(unread("customer managed policies", gap, set.customer_managed.cite(""))),
+    }
+    match set.aws_managed.known() {
+        Ok(arns) => pieces.extend(arns.iter().map(|arn| managed(evidence, arn, &set.aws_managed))),
+        Err(gap) => pieces.push(unread("AWS managed policies", gap, set.aws_managed.cite(""))),
+    }
+    pieces
+}
+
+/// A managed policy, whoever owns it; `listed` shows that it is there.
+fn managed<'a, T>(evidence: &'a Evidence, arn: &str, listed: &Fact<T>) -> Piece<'a> {
+    let last = arn.rsplit('/').next().unwrap_or(arn);
+    let (origin, name) = if is_aws_managed(arn) {
+        (Origin::AwsManaged, format!("AWS managed policy {last}"))
+    } else {
+        (Origin::CustomerManaged, format!("customer managed policy {last}"))
+    };
+    let fact = evidence.target.policy_documents.get(arn);
+    let content = match (well_known(arn), fact) {
+        (Some(content), _) => content,
+        (None, Some(fact)) => read(fact, &name),
+        (None, None) => Content::Assumed,
+    };
+    let is_read = fact.is_some_and(|fact| fact.known().is_ok()) && well_known(arn).is_none();
+    let shown = fact.filter(|_| is_read).map_or_else(|| listed.cite(""), |fact| fact.cite(""));
+    Piece { origin, name, arn: Some(arn.to_owned()), shown, content }
+}
+
+fn boundary<'a>(evidence: &'a Evidence, set: &'a PermissionSetEvidence) -> Option<Piece<'a>> {
+    let arn = match set.boundary.known() {
+        Ok(None) => return None,
+        Ok(Some(boundary)) => boundary_arn(evidence, boundary),
+        Err(gap) => {
+            let (name, shown) = ("the permissions boundary".to_owned(), set.boundary.cite(""));
+            let content = Content::Unread(gap);
+            return Some(Piece { origin: Origin::CustomerManaged, name, arn: None, shown, content });
+        }
+    };
+    let last = arn.rsplit('/').next().unwrap_or(&arn);
+    let name = format!("permissions boundary {last}");
+    Some(Piece { name, ..managed(evidence, &arn, &set.boundary) })
+}
+
+/// The ARN of a permissions boundary in the account.
+pub(super) fn boundary_arn(evidence: &Evidence, boundary: &Boundary) -> String {
+    let account = evidence.account.id.as_deref().unwrap_or_default();
+    match boundary {
+        Boundary::CustomerManaged(reference) => reference.arn(evidence.partition(), account),
+        Boundary::AwsManaged(arn) => arn.clone(),
+    }
+}
+
+/// Whether AWS keeps the policy.
+pub(super) fn is_aws_managed(arn: &str) -> bool {
+    arn.contains(":iam::aws:policy/")
+}
+
+/// What an AWS managed policy says that is known without reading it.
+pub(super) fn well_known(arn: &str) -> Option<Content> {
+    match arn.split_once(":iam::aws:policy/")?.1 {
+        "AdministratorAccess" => Some(Content::Everything),
+        "AWSDenyAll" => Policy::parse(DENY_ALL).ok().map(Content::Says),
+        _ => None,
+    }
+}

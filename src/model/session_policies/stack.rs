@@ -1,0 +1,206 @@
+//! The policies that a session is under, each with what it says and where it is read.
+
+use crate::evidence::{AttachedPolicy, Evidence, Fact, Gap, Gaps, PolicyKind, Reason};
+use crate::findings::Citation;
+use crate::iam_policy::{Context, Effect, Layer, Policy, Says, Statement};
+use crate::model::organization_policies::{self, Document, Level, label, place};
+use crate::model::paths::Way;
+use crate::model::sign_in_call::{self, PERSON};
+
+/// What is known of a policy's text.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// It allows everything, as AWS describes it.
+    Everything,
+    /// It was not asked for, and is taken to allow something and to deny nothing.
+    Assumed,
+    /// This.
+    Says(Policy),
+    /// It could not be read.
+    Unread(Gap),
+}
+
+/// Where a policy comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// A service control policy at one of the levels above the account.
+    Organization(Level<'a>, &'a AttachedPolicy),
+    /// The inline policy of the permission set, or one of the role's.
+    Inline,
+    /// An AWS managed policy.
+    AwsManaged,
+    /// A policy of the account.
+    CustomerManaged,
+    /// AWS lists none, where there has to be one.
+    Unlisted,
+}
+
+/// A policy.
+#[derive(Debug, Clone)]
+pub struct Piece<'a> {
+    /// Where it comes from.
+    pub origin: Origin<'a>,
+    /// What people call it, as it stands within a sentence.
+    pub name: String,
+    /// Its ARN, where it is a managed policy.
+    pub arn: Option<String>,
+    /// The fact that shows it, without words.
+    pub shown: Citation,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a tier of policies is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TierKind<'a> {
+    /// The policies of the permission set, or of its role.
+    Own,
+    /// The permissions boundary.
+    Boundary,
+    /// The service control policies at a level.
+    Level(Level<'a>),
+}
+
+/// Policies of which one has to allow whatever is done.
+#[derive(Debug, Clone)]
+pub struct Tier<'a> {
+    /// What it is.
+    pub kind: TierKind<'a>,
+    /// They.
+    pub pieces: Vec<Piece<'a>>,
+}
+
+/// All policies that a session is under, and what is known of its calls.
+#[derive(Debug, Clone)]
+pub struct Stack<'a> {
+    /// The tiers, each of which has to allow what is done.
+    pub tiers: Vec<Tier<'a>>,
+    /// What is known of the calls.
+    pub context: Context,
+    /// What could hide more policies.
+    pub gaps: Gaps,
+}
+
+impl Piece<'_> {
+    /// Cites it.
+    pub fn cite(&self, says: impl Into<String>) -> Citation {
+        Citation { says: says.into(), ..self.shown.clone() }
+    }
+
+    /// A gap about it.
+    pub fn gap(&self, reason: Reason, message: String) -> Gap {
+        let Citation { call, account, region, .. } = self.shown.clone();
+        Gap { call, account, region, reason, message }
+    }
+
+    /// What it says, where that is known.
+    pub const fn policy(&self) -> Option<&Policy> {
+        match &self.content {
+            Content::Says(policy) => Some(policy),
+            Content::Everything | Content::Assumed | Content::Unread(_) => None,
+        }
+    }
+}
+
+impl<'a> Stack<'a> {
+    /// The service control policies above the account, for a session that the way gives. `Ok(None)`: none binds it.
+    pub fn of_organization(evidence: &'a Evidence, way: &Way) -> Result<Option<Self>, Gaps> {
+        let Some(binding) = organization_policies::binding(evidence, PolicyKind::ServiceControl)? else {
+            return Ok(None);
+        };
+        let tiers = binding.levels.iter().map(|level| {
+            let mut pieces: Vec<Piece<'a>> =
+                level.policies.iter().map(|policy| piece_of_organization(evidence, *level, policy)).collect();
+            // A level without a policy allows nothing, and AWS lets nobody make one.
+            pieces.extend(nothing_listed(*level));
+            Tier { kind: TierKind::Level(*level), pieces }
+        });
+        let tiers = tiers.collect();
+        Ok(Some(Self { tiers, context: sign_in_call::session(evidence, way), gaps: binding.gaps }))
+    }
+
+    /// The policies as they are asked what remains; `assumed` stands for those that are only assumed to allow something.
+    pub fn layers<'b>(&'b self, assumed: Says<'b>) -> Vec<Layer<'b>> {
+        let says = |piece: &'b Piece<'a>| match &piece.content {
+            Content::Everything => Says::Everything,
+            Content::Assumed => assumed,
+            Content::Says(policy) => Says::Policy(policy),
+            Content::Unread(_) => Says::Unread,
+        };
+        self.tiers.iter().map(|tier| Layer(tier.pieces.iter().map(says).collect())).collect()
+    }
+
+    /// The policy at a place.
+    pub fn piece(&self, tier: usize, policy: usize) -> Option<&Piece<'a>> {
+        self.tiers.get(tier)?.pieces.get(policy)
+    }
+
+    /// Leaves out what is aimed at one person, which is another fault.
+    #[must_use]
+    pub fn for_everybody(mut self) -> Self {
+        for piece in self.tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
+            if let Content::Says(policy) = &mut piece.content {
+                policy.statements.retain(|statement| !is_aimed_at_one(statement));
+            }
+        }
+        self
+    }
+
+    /// What could not be read of the policies, or hides some of them.
+    pub fn unknown(&self) -> Gaps {
+        let unread = self.unread();
+        Gaps(self.gaps.0.iter().cloned().chain(unread).collect())
+    }
+
+    /// What could not be read of the policies.
+    pub fn unread(&self) -> Vec<Gap> {
+        let unread = |piece: &Piece<'_>| match &piece.content {
+            Content::Unread(gap) => Some(gap.clone()),
+            Content::Everything | Content::Assumed | Content::Says(_) => None,
+        };
+        self.tiers.iter().flat_map(|tier| &tier.pieces).filter_map(unread).collect()
+    }
+}
+
+/// Whether a statement denies something to one person alone.
+pub(super) fn is_aimed_at_one(statement: &Statement) -> bool {
+    statement.effect == Effect::Deny && statement.singles_out(PERSON)
+}
+
+fn piece_of_organization<'a>(evidence: &'a Evidence, level: Level<'a>, policy: &'a AttachedPolicy) -> Piece<'a> {
+    let (content, shown) = match organization_policies::document(evidence, policy) {
+        Ok(Document::AllowsEverything) => (Content::Everything, level.listed.cite("")),
+        Ok(Document::Says(fact, says)) => (Content::Says(says), fact.cite("")),
+        Err(gap) => (Content::Unread(gap), level.listed.cite("")),
+    };
+    let name = format!("service control policy {}, attached to {},", label(policy), place(level.target));
+    Piece { origin: Origin::Organization(level, policy), name, arn: None, shown, content }
+}
+
+fn nothing_listed(level: Level<'_>) -> Option<Piece<'_>> {
+    if !level.policies.is_empty() {
+        return None;
+    }
+    let gap =
+        level.listed.unclear(format!("AWS shows no policy at {}, where there is always one", place(level.target)));
+    let (shown, content) = (level.listed.cite(""), Content::Unread(gap));
+    Some(Piece { origin: Origin::Unlisted, name: "a policy".to_owned(), arn: None, shown, content })
+}
+
+/// Reads a policy that a fact holds.
+pub(super) fn read(fact: &Fact<Option<String>>, name: &str) -> Content {
+    match fact.known() {
+        Err(gap) => Content::Unread(gap),
+        // It went since it was listed.
+        Ok(None) => Content::Assumed,
+        Ok(Some(text)) => parse(fact, name, text),
+    }
+}
+
+/// Reads the text of a policy that a fact holds.
+pub(super) fn parse<T>(fact: &Fact<T>, name: &str, text: &str) -> Content {
+    match Policy::parse(text) {
+        Ok(policy) => Content::Says(policy),
+        Err(error) => Content::Unread(fact.unclear(format!("{name} cannot be read: {error}"))),
+    }
+}

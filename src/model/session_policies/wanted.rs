@@ -1,0 +1,73 @@
+//! Which managed policies have to be read to tell what is left. Those of the account always, since one alone can deny
+//! everything; AWS's own, which allow something, only where what they allow may be cut away.
+
+use std::collections::BTreeSet;
+
+use super::left::{is_for_lack, is_sweeping, under_organization};
+use super::own::{boundary_arn, is_aws_managed, managed_arns, own, well_known};
+use super::stack::{Content, Piece, Stack, TierKind};
+use crate::evidence::Evidence;
+use crate::iam_policy::{Effect, Key, Remaining, Says, remaining};
+use crate::model::paths::{self, Path, Way};
+use crate::model::permission_set_role;
+
+/// The ARNs of the policies that have not been asked for yet.
+pub fn wanted(evidence: &Evidence) -> BTreeSet<String> {
+    let mut wanted = BTreeSet::new();
+    for path in paths::find(evidence).assigned() {
+        let Ok(Some(role)) = permission_set_role::role_of(evidence, path) else { continue };
+        let with_aws_managed = is_limited(evidence, path);
+        let managed = managed_arns(evidence, path, role);
+        wanted.extend(managed.into_iter().filter(|arn| with_aws_managed || !is_aws_managed(arn)));
+        let boundary = evidence.permission_set(&path.permission_set).ok().and_then(|set| set.boundary.known().ok());
+        wanted.extend(boundary.and_then(Option::as_ref).map(|boundary| boundary_arn(evidence, boundary)));
+    }
+    wanted.retain(|arn| {
+        let is_asked = evidence.target.policy_documents.contains_key(arn);
+        !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(evidence, arn))
+    });
+    wanted
+}
+
+/// Whether the account may have a policy: a permission set can name one that it has not.
+fn may_be_there(evidence: &Evidence, arn: &str) -> bool {
+    evidence.target.policies.known().map_or(true, |policies| policies.iter().any(|policy| policy.arn == arn))
+}
+
+/// Whether what AWS managed policies allow may all be cut away.
+fn is_limited(evidence: &Evidence, path: &Path) -> bool {
+    let way = Way::Assigned(path.clone());
+    let stack = match under_organization(evidence, &way) {
+        Ok(Some(stack)) => stack,
+        Ok(None) | Err(_) => match own(evidence, path) {
+            Ok(Some(own)) => own.stack,
+            Ok(None) | Err(_) => return false,
+        },
+    };
+    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let denials = stack.tiers.iter().flat_map(|tier| &tier.pieces).filter_map(Piece::policy);
+    let denials = denials.flat_map(|policy| &policy.statements).filter(|statement| {
+        statement.effect == Effect::Deny
+            && is_sweeping(statement, &context)
+            && statement.applies_in(&context) == Ok(true)
+    });
+    let denials: Vec<_> = denials.collect();
+    if denials.iter().any(|statement| is_for_lack(statement, &context)) {
+        return true;
+    }
+    let is_limit = !denials.is_empty() || has_allow_list(&stack);
+    is_limit && remaining(&stack.layers(Says::Nothing), &stack.context) != Remaining::Something
+}
+
+/// Whether some level, or the boundary, does not allow everything.
+fn has_allow_list(stack: &Stack<'_>) -> bool {
+    let allows_all = |piece: &Piece<'_>| match &piece.content {
+        Content::Everything | Content::Unread(_) => true,
+        Content::Assumed => false,
+        Content::Says(policy) => {
+            policy.statements.iter().any(|one| one.effect == Effect::Allow && one.is_unconditional())
+        }
+    };
+    let others = stack.tiers.iter().filter(|tier| tier.kind != TierKind::Own);
+    others.into_iter().any(|tier| !tier.pieces.iter().any(allows_all))
+}

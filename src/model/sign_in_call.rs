@@ -1,0 +1,214 @@
+//! The requests that policies are asked about, with what AWS documents of them: the call with which Identity Center
+//! takes somebody into an account, and the calls of the session that it gives. See "AWS global condition context keys"
+//! in the IAM User Guide for when each key is there.
+
+mod session;
+
+use crate::evidence::{Evidence, Gap, permission_set_of_role};
+use crate::iam_policy::{Caller, Context, Key, Request, Text};
+use crate::model::organization_policies;
+use crate::model::paths::Path;
+use crate::model::permission_set_role::{self, ROLE_PATH};
+
+pub use session::{NEVER_THERE, PERSON, session};
+
+/// Keys of whoever signs a request with AWS credentials. A SAML assertion is all that the call carries: it is not
+/// signed.
+const SIGNER: &[&str] = &[
+    "aws:PrincipalArn",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalTag/",
+    "aws:username",
+    // Only for OpenID Connect.
+    "aws:FederatedProvider",
+    "aws:TokenIssueTime",
+    "aws:AssumedRoot",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+];
+
+/// Keys of calls that a service makes as itself, or passes on for somebody.
+const SERVICE: &[&str] = &[
+    "aws:PrincipalServiceName",
+    "aws:PrincipalServiceNamesList",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceOrgID",
+    "aws:SourceOrgPaths",
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+];
+
+/// Keys of calls through a VPC endpoint.
+const VPC: &[&str] = &[
+    "aws:SourceVpc",
+    "aws:SourceVpce",
+    "aws:SourceVpcArn",
+    "aws:VpcSourceIp",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+];
+
+/// Keys of calls with the credentials of an instance.
+const INSTANCE: &[&str] = &["aws:Ec2InstanceSourceVpc", "aws:Ec2InstanceSourcePrivateIPv4"];
+
+/// The audience of the assertions with which AWS sign-in takes people into accounts of a partition, where AWS documents
+/// it.
+pub fn audience(partition: &str) -> Option<&'static str> {
+    match partition {
+        "aws" => Some("https://signin.aws.amazon.com/saml"),
+        "aws-us-gov" => Some("https://signin.amazonaws-us-gov.com/saml"),
+        "aws-cn" => Some("https://signin.amazonaws.cn/saml"),
+        _ => None,
+    }
+}
+
+/// Whether a SAML provider is the one that Identity Center keeps in the account: `AWSSSO_<16 hex digits>_DO_NOT_DELETE`,
+/// in older ones without the digits.
+pub fn is_identity_center_provider(arn: &str, partition: &str, account: &str) -> bool {
+    let name = arn.strip_prefix(&format!("arn:{partition}:iam::{account}:saml-provider/AWSSSO_"));
+    let Some(middle) = name.and_then(|name| name.strip_suffix("DO_NOT_DELETE")) else { return false };
+    let digits = middle.strip_suffix('_').unwrap_or_default();
+    middle.is_empty() || (digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// The role that a path leads to, as far as it is known: without a path, any role of Identity Center.
+pub fn role(evidence: &Evidence, path: Option<&Path>) -> Text {
+    if let Some(role) = path.and_then(|path| permission_set_role::role_of(evidence, path).ok().flatten()) {
+        return Text::Exact(role.arn.clone());
+    }
+    let partition = evidence.instance().map_or("*", |instance| instance.partition());
+    let account = evidence.account.id.as_deref().unwrap_or("*");
+    let set = path.and_then(|path| evidence.permission_set_name(&path.permission_set).ok().flatten());
+    let name = match set {
+        Some(set) => format!("AWSReservedSSO_{set}_????????????????"),
+        None => "AWSReservedSSO_*".to_owned(),
+    };
+    // The home Region may stand between path and name.
+    Text::Like(format!("arn:{partition}:iam::{account}:role{ROLE_PATH}*{name}"))
+}
+
+/// The permission set of a role of Identity Center, for people.
+pub fn permission_set_of(role: &Text) -> Option<&str> {
+    let (Text::Exact(arn) | Text::Like(arn)) = role;
+    let name = arn.rsplit(['/', '*']).next()?;
+    match role {
+        Text::Exact(_) => permission_set_of_role(name),
+        Text::Like(_) => name.strip_prefix("AWSReservedSSO_")?.strip_suffix("_????????????????"),
+    }
+}
+
+/// Whether Identity Center passes session tags for the user. `Err` where that cannot be told.
+pub fn passes_tags(evidence: &Evidence) -> Result<bool, Gap> {
+    let fact = &evidence.attributes;
+    let Some(attributes) = fact.known()? else { return Ok(false) };
+    match attributes.status.as_deref() {
+        Some("ENABLED") => {}
+        Some("CREATION_IN_PROGRESS" | "CREATION_FAILED") => return Ok(false),
+        other => {
+            return Err(fact.unclear(format!("attributes for access control have {}", other.unwrap_or("no status"))));
+        }
+    }
+    let Some(user) = evidence.user.described.known()? else { return Ok(false) };
+    let mut sources = attributes.sources.values().flatten();
+    if sources.any(|source| matches!(user.attribute(source), Ok(Some(_)))) {
+        return Ok(true);
+    }
+    Err(fact.unclear("attributes that an identity provider sends by itself cannot be seen"))
+}
+
+/// An action on a role by Identity Center with a SAML assertion, for whom `provider` vouches where it is known.
+pub fn saml_call(evidence: &Evidence, action: &str, role: Text, provider: Option<&str>) -> Request {
+    let account = evidence.account.id.as_deref();
+    let audience = evidence.instance().ok().and_then(|instance| audience(instance.partition()));
+    let tags = if passes_tags(evidence) == Ok(false) { Key::Absent } else { Key::Unknown };
+    // AWS documents `anonymous` for calls without a signature; an account could only be the role's own.
+    let callers = [Some("anonymous"), account].into_iter().flatten().map(Key::exact);
+    let context = call_to_sts(evidence)
+        .with_all(SIGNER, &Key::Absent)
+        .with_all(SERVICE, &Key::Absent)
+        .with_all(VPC, &Key::Absent)
+        .with_all(INSTANCE, &Key::Absent)
+        .with("aws:PrincipalAccount", Key::OneOf(callers.collect()))
+        .with_all(&["aws:PrincipalType", "aws:userid"], &Key::present())
+        .with_all(&["aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion"], &Key::present())
+        // An address of AWS's own, and not the user's.
+        .with("aws:SourceIp", Key::present())
+        .with_all(&["aws:RequestTag/", "aws:TagKeys"], &tags)
+        .with("SAML:aud", audience.map_or(Key::Unknown, Key::exact));
+    Request { action: action.to_owned(), resource: role, caller: Caller::Saml(provider.map(str::to_owned)), context }
+}
+
+/// A call to AWS STS about a role of the account, of which only that is known.
+pub fn call_to_sts(evidence: &Evidence) -> Context {
+    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+    let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
+    Context::new(Key::Unknown)
+        .of_calls_to("sts", Key::Unknown)
+        .with("aws:SecureTransport", Key::exact("true"))
+        .with("aws:ViaAWSService", Key::exact("false"))
+        .with("aws:ResourceAccount", known(evidence.account.id.as_deref()))
+        .with("aws:ResourceOrgID", known(organization.map(|organization| organization.id.as_str())))
+        .with("aws:ResourceOrgPaths", path_in_organization(evidence))
+}
+
+/// Where the account stands in the organization: `o-…/r-…/ou-…/`.
+fn path_in_organization(evidence: &Evidence) -> Key {
+    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+    let (Some(organization), Some(account)) = (organization, evidence.account.id.as_deref()) else {
+        return Key::Unknown;
+    };
+    let (chain, gaps) = organization_policies::chain(evidence, account);
+    if !gaps.0.is_empty() {
+        return Key::like(format!("{}/*", organization.id));
+    }
+    let mut path = vec![organization.id.as_str()];
+    path.extend(chain.iter().skip(1).rev());
+    Key::exact(path.join("/") + "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+    use crate::model::sample::path;
+
+    #[test]
+    fn tells_identity_center_s_providers_from_others() {
+        let is_own = |name: &str| {
+            let arn = format!("arn:aws:iam::123456789012:saml-provider/{name}");
+            is_identity_center_provider(&arn, "aws", sample::ACCOUNT)
+        };
+        assert!(is_own("AWSSSO_cd5bfb301b6c971e_DO_NOT_DELETE") && is_own("AWSSSO_DO_NOT_DELETE"));
+        assert!(!is_own("Okta") && !is_own("AWSSSO_cd5bfb30_DO_NOT_DELETE") && !is_own("AWSSSO__DO_NOT_DELETE"));
+        assert!(!is_identity_center_provider(sample::PROVIDER, "aws-us-gov", sample::ACCOUNT));
+        assert!(!is_identity_center_provider(sample::PROVIDER, "aws", "111122223333"));
+    }
+
+    #[test]
+    fn a_role_is_known_exactly_or_by_its_shape() {
+        let mut evidence = sample::healthy();
+        let path = path();
+        assert_eq!(role(&evidence, Some(&path)), Text::Exact(sample::ROLE.to_owned()));
+        assert_eq!(permission_set_of(&role(&evidence, Some(&path))), Some("RedshiftAnalyst"));
+        evidence.target.roles = sample::denied(Call::ListRoles);
+        let shape = role(&evidence, Some(&path));
+        assert!(
+            matches!(&shape, Text::Like(arn) if arn.ends_with("com/*AWSReservedSSO_RedshiftAnalyst_????????????????"))
+        );
+        assert_eq!(permission_set_of(&shape), Some("RedshiftAnalyst"));
+        assert_eq!(permission_set_of(&role(&evidence, None)), None);
+    }
+
+    #[test]
+    fn the_account_s_place_in_the_tree() {
+        let mut evidence = sample::healthy();
+        assert_eq!(path_in_organization(&evidence), Key::exact("o-exampleorg/r-root/ou-root-workload/"));
+        evidence.account.described = sample::denied(Call::DescribeAccount);
+        assert_eq!(path_in_organization(&evidence), Key::like("o-exampleorg/*"));
+    }
+}

@@ -1,0 +1,88 @@
+//! What is known of the calls that a user makes in a session: what such sessions always carry, what they never carry, what
+//! whoever asks chooses, and what nobody can know from outside, such as where people are.
+
+use super::{INSTANCE, SERVICE, VPC, path_in_organization, role};
+use crate::evidence::Evidence;
+use crate::iam_policy::{Context, Key, Text};
+use crate::model::paths::Way;
+
+/// Keys of what is asked for in a session, which whoever asks chooses.
+const CHOSEN: &[&str] = &[
+    "aws:UserAgent",
+    "aws:Referer",
+    "aws:RequestTag/",
+    "aws:TagKeys",
+    "aws:ResourceTag/",
+    "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "aws:ResourceOrgPaths",
+];
+
+/// Keys that AWS documents for other sessions than those of a SAML assertion: "not present for federated identities".
+const MFA: &[&str] = &["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"];
+
+/// Keys of other identities than roles.
+const NO_ROLE: &[&str] = &["aws:username", "aws:AssumedRoot", "aws:FederatedProvider"];
+
+/// The keys that single out a person in a session of Identity Center.
+pub const PERSON: &[&str] = &["identitystore:UserId", "aws:userid"];
+
+/// The keys whose absence tells policies that were not written with sessions of Identity Center in mind. Those of calls
+/// that pass through another service are not among them: a session can make such calls too.
+pub const NEVER_THERE: &[&str] =
+    &["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/", "aws:username"];
+
+/// The calls that the user makes themselves in a session that the way gives them: what is known of all of them.
+pub fn session(evidence: &Evidence, way: &Way) -> Context {
+    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+    let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
+    let user = evidence.user_id().ok().flatten();
+    let described = evidence.user.described.known().ok().and_then(Option::as_ref);
+    // The session has the user's name, and the role's id is not read.
+    let name = described.and_then(|user| user.user_name.as_deref()).filter(|name| !name.contains(['*', '?']));
+    let (role, mfa, tags) = match way {
+        Way::Assigned(path) => (role(evidence, Some(path)), Key::Absent, session_tags(evidence)),
+        // The service takes on the role without MFA, which may be said or left out; and the role can have tags.
+        Way::Entitled(entitled) => {
+            let mfa = Key::OneOf(vec![Key::Absent, Key::exact("false")]);
+            (Text::Exact(entitled.role_arn.clone()), mfa, Key::Unknown)
+        }
+    };
+    Context::new(Key::Unknown)
+        .with("aws:PrincipalArn", Key::Known(vec![role]))
+        .with("aws:PrincipalAccount", known(evidence.account.id.as_deref()))
+        .with("aws:PrincipalOrgID", known(organization.map(|organization| organization.id.as_str())))
+        .with("aws:PrincipalOrgPaths", path_in_organization(evidence))
+        .with("aws:PrincipalIsAWSService", Key::exact("false"))
+        .with("aws:PrincipalType", Key::exact("AssumedRole"))
+        .with("aws:PrincipalTag/", tags)
+        .with("aws:userid", Key::like(format!("AROA*:{}", name.unwrap_or("*"))))
+        .with("identitystore:UserId", user.map_or_else(Key::present, Key::exact))
+        .with("aws:TokenIssueTime", Key::present())
+        .with_all(MFA, &mfa)
+        .with_all(NO_ROLE, &Key::Absent)
+        .with_all(&["aws:CurrentTime", "aws:EpochTime"], &Key::present())
+        .with("aws:SecureTransport", Key::exact("true"))
+        .with("aws:ViaAWSService", Key::exact("false"))
+        .with_all(SERVICE, &Key::Absent)
+        .with_all(INSTANCE, &Key::Absent)
+        // Where people are is not known: it is theirs to choose only in part.
+        .with_all(VPC, &Key::Unknown)
+        .with("aws:SourceIp", Key::Unknown)
+        .with("aws:RequestedRegion", Key::Chosen)
+        .with_all(CHOSEN, &Key::ChosenOrAbsent)
+}
+
+/// What is known of the tags of sessions: roles of Identity Center have none of their own, and it passes some only with
+/// attributes for access control.
+fn session_tags(evidence: &Evidence) -> Key {
+    match evidence.attributes.known() {
+        Ok(None) => Key::Absent,
+        Ok(Some(attributes))
+            if matches!(attributes.status.as_deref(), Some("CREATION_IN_PROGRESS" | "CREATION_FAILED")) =>
+        {
+            Key::Absent
+        }
+        Ok(Some(_)) | Err(_) => Key::Unknown,
+    }
+}

@@ -1,0 +1,3 @@
+//! Which facts a question still needs, from those that are known. Pure: it asks for nothing itself.
+
+pub mod colleague;

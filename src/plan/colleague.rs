@@ -1,0 +1,74 @@
+//! What still has to be asked before the colleague can be told about.
+
+use std::collections::BTreeSet;
+
+use crate::evidence::{Evidence, PrincipalType};
+use crate::model::Sides;
+use crate::model::paths::Way;
+
+/// What the colleague's ways lead through and has no name yet. What the user's own ways lead through is asked for on
+/// their account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Groups, by id.
+    pub groups: BTreeSet<String>,
+    /// Permission sets, by ARN.
+    pub permission_sets: BTreeSet<String>,
+    /// The name of which close ones would help: there is no such colleague.
+    pub close_to: Option<String>,
+}
+
+impl Wanted {
+    /// Whether nothing is left to ask.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.permission_sets.is_empty() && self.close_to.is_none()
+    }
+}
+
+/// What the comparison still lacks.
+pub fn wanted(evidence: &Evidence) -> Wanted {
+    let Some(colleague) = &evidence.colleague else { return Wanted::default() };
+    let sides = Sides::new(evidence, colleague);
+    let mut wanted = Wanted::default();
+    if sides.colleague.user_id() == Ok(None) && colleague.user.scan.is_not_asked() {
+        wanted.close_to = Some(colleague.asked.clone());
+    }
+    let ways = |side: &[Way]| {
+        let groups = side.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group);
+        let sets = side.iter().filter_map(Way::assigned).map(|path| path.permission_set.clone());
+        (groups.map(|via| via.id.clone()).collect::<BTreeSet<_>>(), sets.collect::<BTreeSet<_>>())
+    };
+    let (own_groups, own_sets) = ways(&sides.users_ways.list);
+    let (groups, sets) = ways(&sides.colleagues_ways.list);
+    let known = &sides.user;
+    wanted.groups =
+        groups.into_iter().filter(|id| !own_groups.contains(id) && !known.groups.contains_key(id)).collect();
+    let named = &known.access.permission_sets;
+    wanted.permission_sets =
+        sets.into_iter().filter(|arn| !own_sets.contains(arn) && !named.contains_key(arn)).collect();
+    wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::sample::colleague::{beside, left_out};
+    use crate::evidence::{Call, sample};
+
+    #[test]
+    fn wants_only_what_has_no_name_yet() {
+        assert!(wanted(&beside(sample::healthy())).is_empty());
+        let mut evidence = left_out();
+        evidence.groups.clear();
+        evidence.access.permission_sets.clear();
+        let still = wanted(&evidence);
+        assert!(still.groups.contains(sample::GROUP) && still.permission_sets.contains(sample::SET), "{still:?}");
+        evidence
+            .colleague
+            .as_mut()
+            .expect("beside somebody")
+            .groups
+            .insert(sample::GROUP.into(), sample::denied(Call::DescribeGroup));
+        assert!(wanted(&evidence).groups.is_empty());
+    }
+}
