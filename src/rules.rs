@@ -1,10 +1,14 @@
 //! The rules: independent pure functions, each about one fault. Their causal order is data (the order of [`RULES`],
 //! which follows [`Gate`]); what follows from several outcomes together is for `verdict` to say, never for a rule.
 
+#[cfg(test)]
 use crate::evidence::Evidence;
+use crate::evidence::{InAccount, InInstance, Principal};
 use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
-use crate::model::inside_target;
-use crate::model::paths::{Entitled, Path, Way};
+#[cfg(test)]
+use crate::model::paths::Paths;
+use crate::model::paths::{self, Entitled, Path, Way};
+use crate::model::{Case, Session, SetInAccount, inside_target};
 
 mod account_not_active;
 mod account_not_in_organization;
@@ -113,46 +117,104 @@ pub enum Worst {
     Degrades,
 }
 
-/// What a rule looks at.
+/// What a rule is about. A rule takes what it is about and no more, so that its type says whether it needs a person.
 #[derive(Debug)]
 pub enum Check {
-    /// What every path shares.
-    Shared(fn(&Evidence) -> Judged),
-    /// What every path shares, where no other kind of way goes past it; and each path through a permission set.
-    SharedAndPerPath(fn(&Evidence) -> Judged, fn(&Evidence, &Path) -> Judged),
-    /// One path through a permission set.
-    PerPath(fn(&Evidence, &Path) -> Judged),
-    /// One entitlement.
-    PerEntitlement(fn(&Evidence, &Entitled) -> Judged),
-    /// One way of either kind: the same fault, found in two places.
-    PerWay(fn(&Evidence, &Path) -> Judged, fn(&Evidence, &Entitled) -> Judged),
+    /// The instance.
+    Instance(fn(InInstance<'_>) -> Judged),
+    /// The instance, as far as it takes permission sets: whoever is entitled to a role needs none.
+    PermissionSets(fn(InInstance<'_>) -> Judged),
+    /// The account.
+    Account(fn(InAccount<'_>) -> Judged),
+    /// A permission set in the account, whoever it is assigned to.
+    SetInAccount(fn(SetInAccount<'_>) -> Judged),
+    /// An assignment of it, to this user or group.
+    Assignment(fn(SetInAccount<'_>, &Principal) -> Judged),
+    /// An entitlement.
+    Entitlement(fn(InAccount<'_>, &Entitled) -> Judged),
+    /// The role that either of them leads to: the same fault, found in two places.
+    Role(fn(SetInAccount<'_>) -> Judged, fn(InAccount<'_>, &Entitled) -> Judged),
+    /// A session that a way gives, to one person or to anybody.
+    Session(fn(Session<'_>) -> Judged),
+    /// The person, on one path through a permission set.
+    PersonOnPath(fn(Case<'_>, &Path) -> Judged),
+    /// The person.
+    Person(fn(Case<'_>) -> Judged),
+    /// What was asked: whether what was typed leads anywhere, and whether any way was found.
+    Question(fn(Case<'_>) -> Judged),
 }
 
+/// What a rule says, and of which way; `None`: of what all of them share.
+pub type Said = (Option<usize>, Judged);
+
 impl Rule {
-    /// What the rule says of what all paths share; `None` for a rule about single paths.
-    pub fn judge_shared(&self, evidence: &Evidence) -> Option<Judged> {
+    /// What the rule says of a case: once of what all ways share, or of each way by its place in the list. A rule about
+    /// the other kind of way does not apply.
+    pub fn judge(&self, case: Case<'_>) -> Vec<Said> {
         match self.check {
-            Check::Shared(check) | Check::SharedAndPerPath(check, _) => Some(check(evidence)),
-            Check::PerPath(_) | Check::PerEntitlement(_) | Check::PerWay(..) => None,
+            Check::Instance(check) => vec![(None, check(case.evidence.in_instance()))],
+            Check::Account(check) => vec![(None, check(case.in_account()))],
+            Check::Person(check) | Check::Question(check) => vec![(None, check(case))],
+            Check::PermissionSets(check) => of_permission_sets(case, check(case.evidence.in_instance())),
+            Check::SetInAccount(check) => of_sets(case, check),
+            Check::Assignment(check) => of_ways(case, |way| match way {
+                Way::Assigned(path) => check(SetInAccount::of(case.in_account(), path), &path.via),
+                Way::Entitled(_) => Ok(Outcome::NotApplicable),
+            }),
+            Check::Entitlement(check) => of_ways(case, |way| match way {
+                Way::Assigned(_) => Ok(Outcome::NotApplicable),
+                Way::Entitled(entitled) => check(case.in_account(), entitled),
+            }),
+            Check::Role(check, check_entitled) => of_ways(case, |way| match way {
+                Way::Assigned(path) => check(SetInAccount::of(case.in_account(), path)),
+                Way::Entitled(entitled) => check_entitled(case.in_account(), entitled),
+            }),
+            Check::Session(check) => {
+                of_ways(case, |way| check(Session::of(case.in_account(), Some(case.person()), way)))
+            }
+            Check::PersonOnPath(check) => of_ways(case, |way| match way {
+                Way::Assigned(path) => check(case, path),
+                Way::Entitled(_) => Ok(Outcome::NotApplicable),
+            }),
         }
     }
+}
 
-    /// What the rule says of a way; `None` for a rule about what all share. A rule about the other kind of way does not
-    /// apply.
-    pub fn judge_way(&self, evidence: &Evidence, way: &Way) -> Option<Judged> {
-        match (&self.check, way) {
-            (Check::Shared(_), _) | (Check::SharedAndPerPath(..), Way::Entitled(_)) => None,
-            // What is said of all need not be said again.
-            (Check::SharedAndPerPath(_, check), Way::Assigned(path)) => {
-                Some(check(evidence, path)).filter(|judged| *judged != Ok(Outcome::NotApplicable))
-            }
-            (Check::PerPath(check) | Check::PerWay(check, _), Way::Assigned(path)) => Some(check(evidence, path)),
-            (Check::PerEntitlement(check) | Check::PerWay(_, check), Way::Entitled(entitled)) => {
-                Some(check(evidence, entitled))
-            }
-            (Check::PerPath(_), Way::Entitled(_)) | (Check::PerEntitlement(_), Way::Assigned(_)) => {
-                Some(Ok(Outcome::NotApplicable))
-            }
+fn of_ways(case: Case<'_>, check: impl Fn(&Way) -> Judged) -> Vec<Said> {
+    case.paths.list.iter().enumerate().map(|(place, way)| (Some(place), check(way))).collect()
+}
+
+/// Paths through the same permission set share what is said of it.
+fn of_sets(case: Case<'_>, check: fn(SetInAccount<'_>) -> Judged) -> Vec<Said> {
+    let mut known: Vec<(&str, Option<&Principal>, Judged)> = Vec::new();
+    let mut said = Vec::new();
+    for (place, way) in case.paths.list.iter().enumerate() {
+        let Way::Assigned(path) = way else {
+            said.push((Some(place), Ok(Outcome::NotApplicable)));
+            continue;
+        };
+        let here = SetInAccount::of(case.in_account(), path);
+        let same = known.iter().find(|(arn, whom, _)| (*arn, *whom) == (here.arn, here.requested_for));
+        let judged = same.map_or_else(|| check(here), |(.., judged)| judged.clone());
+        known.push((here.arn, here.requested_for, judged.clone()));
+        said.push((Some(place), judged));
+    }
+    said
+}
+
+/// A fault that shuts every assignment is one of the instance where there is no other kind of way, and else of each
+/// assignment.
+fn of_permission_sets(case: Case<'_>, judged: Judged) -> Vec<Said> {
+    if !matches!(judged, Ok(Outcome::Fault(_))) {
+        return vec![(None, judged)];
+    }
+    match paths::is_entitled(case.evidence) {
+        Ok(false) => vec![(None, judged)],
+        Err(gaps) if case.paths.list.is_empty() => vec![(None, Err(gaps))],
+        Ok(true) | Err(_) => {
+            let assigned = case.paths.list.iter().enumerate().filter(|(_, way)| way.assigned().is_some());
+            let each = assigned.map(|(place, _)| (Some(place), judged.clone()));
+            std::iter::once((None, Ok(Outcome::NotApplicable))).chain(each).collect()
         }
     }
 }
@@ -160,4 +222,30 @@ impl Rule {
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// What a rule says of what all ways share.
+#[cfg(test)]
+fn shared(rule: &Rule, evidence: &Evidence) -> Judged {
+    let paths = paths::find(evidence);
+    let said = rule.judge(Case { evidence, paths: &paths });
+    said.into_iter().find(|(path, _)| path.is_none()).expect("a rule about what all ways share").1
+}
+
+/// What a rule says of one way.
+#[cfg(test)]
+fn on(rule: &Rule, evidence: &Evidence, way: Way) -> Judged {
+    let paths = Paths { list: vec![way], ..Paths::default() };
+    let said = rule.judge(Case { evidence, paths: &paths });
+    said.into_iter().find(|(path, _)| path.is_some()).expect("a rule about ways").1
+}
+
+#[cfg(test)]
+fn on_path(rule: &Rule, evidence: &Evidence, path: &Path) -> Judged {
+    on(rule, evidence, Way::Assigned(path.clone()))
+}
+
+#[cfg(test)]
+fn on_entitlement(rule: &Rule, evidence: &Evidence, entitled: &Entitled) -> Judged {
+    on(rule, evidence, Way::Entitled(entitled.clone()))
 }
