@@ -10,82 +10,65 @@ use crate::model::paths::Paths;
 use crate::model::paths::{self, Entitled, Path, Way};
 use crate::model::{Case, Session, SetInAccount, inside_target};
 
-mod account_not_active;
-mod account_not_in_organization;
-mod assignment_creating;
-mod assignment_creation_failed;
-mod assignment_deleting;
-mod assignment_missing;
-mod assignment_orphaned_principal;
-mod assume_role_failed;
-mod aws_managed_policy_missing;
-mod customer_managed_policy_missing;
-mod entitlement_application_not_active;
-mod entitlement_role_trust_missing;
-mod group_not_found;
-mod instance_not_active;
-mod not_in_assigned_group;
-mod permission_set_denies_session;
-mod permission_set_empty;
-mod permission_set_not_found;
-mod permission_set_not_provisioned;
-mod permission_set_outdated;
-mod permission_sets_disabled;
-mod permissions_boundary_missing;
-mod policies_per_role_quota;
-mod provisioning_failed;
-mod provisioning_in_progress;
-mod resource_control_policy_denies;
-mod role_missing;
-mod role_policies_differ;
-mod role_trust_altered;
-mod saml_provider_missing;
-mod service_control_policy_denies_session;
-mod session_tags_invalid;
-mod sign_in_failed;
-mod user_denied_by_policy;
-mod user_disabled;
-mod user_not_found;
+/// What a rule's own file says of it; its name and its page are the registry's.
+macro_rules! rule {
+    ($($field:ident: $value:expr),* $(,)?) => {
+        pub(super) const RULE: Rule = Rule { id: "", explain: "", $($field: $value),* };
+    };
+}
 
-/// Every rule, in causal order: an earlier fault is the cause of a later one.
-pub static RULES: &[&Rule] = &[
-    &instance_not_active::RULE,
-    &permission_sets_disabled::RULE,
-    &account_not_in_organization::RULE,
-    &account_not_active::RULE,
-    &user_not_found::RULE,
-    &user_disabled::RULE,
-    &sign_in_failed::RULE,
-    &group_not_found::RULE,
-    &not_in_assigned_group::RULE,
-    &permission_set_not_found::RULE,
-    &assignment_orphaned_principal::RULE,
-    &assignment_missing::RULE,
-    &assignment_deleting::RULE,
-    &entitlement_application_not_active::RULE,
-    &customer_managed_policy_missing::RULE,
-    &permissions_boundary_missing::RULE,
-    &aws_managed_policy_missing::RULE,
-    &policies_per_role_quota::RULE,
-    &assignment_creating::RULE,
-    &assignment_creation_failed::RULE,
-    &provisioning_in_progress::RULE,
-    &provisioning_failed::RULE,
-    &permission_set_not_provisioned::RULE,
-    &permission_set_outdated::RULE,
-    &permission_set_empty::RULE,
-    &role_missing::RULE,
-    &role_trust_altered::RULE,
-    &entitlement_role_trust_missing::RULE,
-    &saml_provider_missing::RULE,
-    &role_policies_differ::RULE,
-    &resource_control_policy_denies::RULE,
-    &service_control_policy_denies_session::RULE,
-    &session_tags_invalid::RULE,
-    &user_denied_by_policy::RULE,
-    &permission_set_denies_session::RULE,
-    &assume_role_failed::RULE,
-];
+/// Every rule by its name, which names its page too, with its file.
+macro_rules! registry {
+    ($($id:literal => $module:ident,)*) => {
+        $(mod $module;)*
+
+        /// Every rule, in causal order: an earlier fault is the cause of a later one.
+        pub static RULES: &[&Rule] = &[$(&Rule {
+            id: $id,
+            explain: include_str!(concat!("../docs/rules/", $id, ".md")),
+            ..$module::RULE
+        }),*];
+    };
+}
+
+registry! {
+    "instance-not-active" => instance_not_active,
+    "permission-sets-disabled" => permission_sets_disabled,
+    "account-not-in-organization" => account_not_in_organization,
+    "account-not-active" => account_not_active,
+    "user-not-found" => user_not_found,
+    "user-disabled" => user_disabled,
+    "sign-in-failed" => sign_in_failed,
+    "group-not-found" => group_not_found,
+    "not-in-assigned-group" => not_in_assigned_group,
+    "permission-set-not-found" => permission_set_not_found,
+    "assignment-orphaned-principal" => assignment_orphaned_principal,
+    "assignment-missing" => assignment_missing,
+    "assignment-deleting" => assignment_deleting,
+    "entitlement-application-not-active" => entitlement_application_not_active,
+    "customer-managed-policy-missing" => customer_managed_policy_missing,
+    "permissions-boundary-missing" => permissions_boundary_missing,
+    "aws-managed-policy-missing" => aws_managed_policy_missing,
+    "policies-per-role-quota" => policies_per_role_quota,
+    "assignment-creating" => assignment_creating,
+    "assignment-creation-failed" => assignment_creation_failed,
+    "provisioning-in-progress" => provisioning_in_progress,
+    "provisioning-failed" => provisioning_failed,
+    "permission-set-not-provisioned" => permission_set_not_provisioned,
+    "permission-set-outdated" => permission_set_outdated,
+    "permission-set-empty" => permission_set_empty,
+    "role-missing" => role_missing,
+    "role-trust-altered" => role_trust_altered,
+    "entitlement-role-trust-missing" => entitlement_role_trust_missing,
+    "saml-provider-missing" => saml_provider_missing,
+    "role-policies-differ" => role_policies_differ,
+    "resource-control-policy-denies" => resource_control_policy_denies,
+    "service-control-policy-denies-session" => service_control_policy_denies_session,
+    "session-tags-invalid" => session_tags_invalid,
+    "user-denied-by-policy" => user_denied_by_policy,
+    "permission-set-denies-session" => permission_set_denies_session,
+    "assume-role-failed" => assume_role_failed,
+}
 
 /// One thing that can be wrong.
 #[derive(Debug)]

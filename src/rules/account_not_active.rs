@@ -3,15 +3,13 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::InAccount;
 
-pub(super) static RULE: Rule = Rule {
-    id: "account-not-active",
+rule! {
     gate: Gate::Account,
     worst: Worst::Blocks,
     clear: "active",
     summary: "the account is suspended, closing, closed or not yet activated",
-    explain: include_str!("../../docs/rules/account-not-active.md"),
     check: Check::Account(check),
-};
+}
 
 fn check(here: InAccount<'_>) -> Judged {
     if here.account_id()?.is_none() {

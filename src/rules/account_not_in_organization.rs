@@ -5,15 +5,13 @@ use crate::evidence::{AccountRef, Evidence};
 use crate::model::{Case, fixes};
 use crate::wording::suggest;
 
-pub(super) static RULE: Rule = Rule {
-    id: "account-not-in-organization",
+rule! {
     gate: Gate::Account,
     worst: Worst::Blocks,
     clear: "in the organization",
     summary: "no such account in this organization",
-    explain: include_str!("../../docs/rules/account-not-in-organization.md"),
     check: Check::Question(check),
-};
+}
 
 fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;

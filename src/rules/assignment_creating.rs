@@ -4,15 +4,13 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Principal, RequestStatus};
 use crate::model::{SetInAccount, fixes, paths, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-creating",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the request that creates the assignment, and provisions the permission set with it, is still running",
-    explain: include_str!("../../docs/rules/assignment-creating.md"),
     check: Check::Assignment(check),
-};
+}
 
 /// A request normally takes seconds. One that runs longer than this points to an account that cannot be reached.
 const STUCK_AFTER_MINUTES: i64 = 30;

@@ -5,15 +5,13 @@ use crate::evidence::{Principal, RequestStatus};
 use crate::model::failed_request::Reason;
 use crate::model::{SetInAccount, failed_request, fixes, paths, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-creation-failed",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted and classified",
-    explain: include_str!("../../docs/rules/assignment-creation-failed.md"),
     check: Check::Assignment(check),
-};
+}
 
 fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
     // What stands and works now outranks the record of an older request.

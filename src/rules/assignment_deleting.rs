@@ -4,15 +4,13 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Gaps, Principal, Reason, RequestStatus};
 use crate::model::{SetInAccount, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-deleting",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "the assignment is being deleted",
-    explain: include_str!("../../docs/rules/assignment-deleting.md"),
     check: Check::Assignment(check),
-};
+}
 
 fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
     let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };

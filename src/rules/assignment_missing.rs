@@ -7,15 +7,13 @@ use crate::model::fixes::{self, Assigning};
 use crate::model::paths;
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-missing",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "nothing assigned to the user or to any of their groups reaches the account, and no group assigned there would help",
-    explain: include_str!("../../docs/rules/assignment-missing.md"),
     check: Check::Question(check),
-};
+}
 
 fn check(case: Case<'_>) -> Judged {
     let Case { evidence, paths: found } = case;

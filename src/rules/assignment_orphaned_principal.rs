@@ -6,15 +6,13 @@ use crate::model::paths::{self, DeadAssignments, Successor};
 use crate::model::{Case, fixes};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-orphaned-principal",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "the account is assigned to a user or group that no longer exists (deleted and made anew), alone or beside others",
-    explain: include_str!("../../docs/rules/assignment-orphaned-principal.md"),
     check: Check::Question(check),
-};
+}
 
 /// How many of the assignments get a fix of their own.
 const FIXES: usize = 3;

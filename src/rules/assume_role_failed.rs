@@ -6,15 +6,13 @@ use crate::model::Case;
 use crate::model::paths::Path;
 use crate::model::refusals::{self, Standing};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assume-role-failed",
+rule! {
     gate: Gate::Federation,
     worst: Worst::Blocks,
     clear: "no lasting refusal in CloudTrail",
     summary: "CloudTrail: this user's AssumeRoleWithSAML on this role failed, with no success since",
-    explain: include_str!("../../docs/rules/assume-role-failed.md"),
     check: Check::PersonOnPath(check),
-};
+}
 
 fn check(case: Case<'_>, path: &Path) -> Judged {
     let evidence = case.evidence;

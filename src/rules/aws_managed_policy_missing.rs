@@ -6,15 +6,13 @@ use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role, required_policies};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "aws-managed-policy-missing",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "AWS managed policies exist",
     summary: "an AWS managed policy of the permission set does not exist (retired, or another partition's)",
-    explain: include_str!("../../docs/rules/aws-managed-policy-missing.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let reference = &here.permission_set(here.arn)?.aws_managed;

@@ -6,15 +6,13 @@ use crate::model::required_policies::Named;
 use crate::model::{permission_set_role, required_policies};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "customer-managed-policy-missing",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "customer managed policies are in the account",
     summary: "a customer managed policy that the permission set names does not exist, by exact name and path, in the target account",
-    explain: include_str!("../../docs/rules/customer-managed-policy-missing.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let references = &here.permission_set(here.arn)?.customer_managed;

@@ -5,15 +5,13 @@ use crate::evidence::{Call, InAccount};
 use crate::model::fixes;
 use crate::model::paths::Entitled;
 
-pub(super) static RULE: Rule = Rule {
-    id: "entitlement-application-not-active",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "the application of account access manager that the entitlement belongs to is not ACTIVE",
-    explain: include_str!("../../docs/rules/entitlement-application-not-active.md"),
     check: Check::Entitlement(check),
-};
+}
 
 fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let arn = &entitled.application;

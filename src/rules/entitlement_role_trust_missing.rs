@@ -7,15 +7,13 @@ use crate::model::entitled_role::{self, ACTIONS, SERVICE};
 use crate::model::fixes;
 use crate::model::paths::Entitled;
 
-pub(super) static RULE: Rule = Rule {
-    id: "entitlement-role-trust-missing",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "",
     summary: "the trust policy of the role that the user is entitled to does not let account access manager in",
-    explain: include_str!("../../docs/rules/entitlement-role-trust-missing.md"),
     check: Check::Entitlement(check),
-};
+}
 
 fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let fact = entitled_role::asked(here, entitled)?;

@@ -5,15 +5,13 @@ use crate::model::Case;
 use crate::model::paths;
 use crate::wording::suggest;
 
-pub(super) static RULE: Rule = Rule {
-    id: "group-not-found",
+rule! {
     gate: Gate::Membership,
     worst: Worst::Blocks,
     clear: "",
     summary: "no group in the identity store has the name given with --group",
-    explain: include_str!("../../docs/rules/group-not-found.md"),
     check: Check::Question(check),
-};
+}
 
 fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;

@@ -3,15 +3,13 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::InInstance;
 
-pub(super) static RULE: Rule = Rule {
-    id: "instance-not-active",
+rule! {
     gate: Gate::Instance,
     worst: Worst::Blocks,
     clear: "active",
     summary: "the instance's status is not ACTIVE",
-    explain: include_str!("../../docs/rules/instance-not-active.md"),
     check: Check::Instance(check),
-};
+}
 
 fn check(here: InInstance<'_>) -> Judged {
     let instance = here.instance()?;

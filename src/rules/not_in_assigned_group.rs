@@ -7,15 +7,13 @@ use crate::model::fixes::{self, Choice};
 use crate::model::paths;
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "not-in-assigned-group",
+rule! {
     gate: Gate::Membership,
     worst: Worst::Blocks,
     clear: "",
     summary: "groups are assigned to the account (with the permission set asked for) and the user is in none of them",
-    explain: include_str!("../../docs/rules/not-in-assigned-group.md"),
     check: Check::Question(check),
-};
+}
 
 /// How many groups get a fix of their own; all of them stand among the candidates.
 const FIXES: usize = 3;

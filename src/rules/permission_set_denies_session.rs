@@ -9,15 +9,13 @@ use crate::model::sign_in_call::NEVER_THERE;
 use crate::model::{Session, SetInAccount, fixes};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-denies-session",
+rule! {
     gate: Gate::Session,
     worst: Worst::Degrades,
     clear: "",
     summary: "the permission set's own policies leave its sessions nothing (degrades)",
-    explain: include_str!("../../docs/rules/permission-set-denies-session.md"),
     check: Check::Session(check),
-};
+}
 
 fn check(session: Session<'_>) -> Judged {
     let Some(here) = session.permission_set().filter(|set| set.stands) else {

@@ -5,15 +5,13 @@ use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-empty",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::Degrades,
     clear: "",
     summary: "the permission set grants nothing at all (degrades)",
-    explain: include_str!("../../docs/rules/permission-set-empty.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let set = here.permission_set(here.arn)?;

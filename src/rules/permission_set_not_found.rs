@@ -5,15 +5,13 @@ use crate::model::Case;
 use crate::model::paths;
 use crate::wording::suggest;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-not-found",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "no permission set has the name asked for; close names are suggested",
-    explain: include_str!("../../docs/rules/permission-set-not-found.md"),
     check: Check::Question(check),
-};
+}
 
 fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;

@@ -4,15 +4,13 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-not-provisioned",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::Blocks,
     clear: "provisioned",
     summary: "assigned, but the permission set is not provisioned to the account",
-    explain: include_str!("../../docs/rules/permission-set-not-provisioned.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {

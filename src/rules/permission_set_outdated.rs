@@ -4,15 +4,13 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-outdated",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::Degrades,
     clear: "in the latest version",
     summary: "the role carries an older version of the permission set (degrades)",
-    explain: include_str!("../../docs/rules/permission-set-outdated.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {

@@ -4,15 +4,13 @@ use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::InInstance;
 use crate::model::fixes;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-sets-disabled",
+rule! {
     gate: Gate::Instance,
     worst: Worst::Blocks,
     clear: "",
     summary: "the instance does not support permission sets",
-    explain: include_str!("../../docs/rules/permission-sets-disabled.md"),
     check: Check::PermissionSets(check),
-};
+}
 
 fn check(here: InInstance<'_>) -> Judged {
     // A service that does not send the flag says nothing against permission sets.

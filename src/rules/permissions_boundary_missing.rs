@@ -6,15 +6,13 @@ use crate::model::SetInAccount;
 use crate::model::required_policies::Named;
 use crate::model::{fixes, permission_set_role, required_policies};
 
-pub(super) static RULE: Rule = Rule {
-    id: "permissions-boundary-missing",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "the permissions boundary is there",
     summary: "the policy that is the permission set's permissions boundary does not exist in the target account",
-    explain: include_str!("../../docs/rules/permissions-boundary-missing.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let boundary = &here.permission_set(here.arn)?.boundary;

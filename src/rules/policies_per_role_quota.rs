@@ -4,15 +4,13 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst, inside_target};
 use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role, required_policies};
 
-pub(super) static RULE: Rule = Rule {
-    id: "policies-per-role-quota",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "within the quota of a role",
     summary: "the permission set carries more policies than a role may have in that account",
-    explain: include_str!("../../docs/rules/policies-per-role-quota.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let set = here.permission_set(here.arn)?;

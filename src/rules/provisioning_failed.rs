@@ -7,15 +7,13 @@ use crate::model::failed_request::Reason;
 use crate::model::paths;
 use crate::model::{failed_request, fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "provisioning-failed",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the last provisioning failed; the reason is quoted and classified",
-    explain: include_str!("../../docs/rules/provisioning-failed.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {

@@ -6,15 +6,13 @@ use crate::model::SetInAccount;
 use crate::model::paths;
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "provisioning-in-progress",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the permission set is being provisioned to the account right now",
-    explain: include_str!("../../docs/rules/provisioning-in-progress.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {

@@ -10,15 +10,13 @@ use crate::model::{Session, Through};
 use crate::model::{fixes, sign_in_call};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "resource-control-policy-denies",
+rule! {
     gate: Gate::OrganizationPolicy,
     worst: Worst::Blocks,
     clear: "RCPs let people in",
     summary: "a resource control policy denies the call that takes the user in",
-    explain: include_str!("../../docs/rules/resource-control-policy-denies.md"),
     check: Check::Session(check),
-};
+}
 
 fn check(session: Session<'_>) -> Judged {
     let Session { in_account: here, person, through } = session;

@@ -7,15 +7,13 @@ use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, entitled_role, fixes, permission_set_role};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "role-missing",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "in the account",
     summary: "the AWSReservedSSO role, or the role that an entitlement names, is not in the account",
-    explain: include_str!("../../docs/rules/role-missing.md"),
     check: Check::Role(check, check_entitled),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {

@@ -8,15 +8,13 @@ use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 use crate::{iam_policy, wording};
 
-pub(super) static RULE: Rule = Rule {
-    id: "role-policies-differ",
+rule! {
     gate: Gate::Role,
     worst: Worst::Degrades,
     clear: "",
     summary: "the role's policies are not the permission set's (degrades)",
-    explain: include_str!("../../docs/rules/role-policies-differ.md"),
     check: Check::SetInAccount(check),
-};
+}
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };

@@ -5,15 +5,13 @@ use crate::model::Session;
 use crate::model::role_trust::{Refusal, Trust};
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "role-trust-altered",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "",
     summary: "the role's trust policy no longer lets Identity Center in",
-    explain: include_str!("../../docs/rules/role-trust-altered.md"),
     check: Check::Session(check),
-};
+}
 
 fn check(session: Session<'_>) -> Judged {
     let Some(here) = session.permission_set() else { return Ok(Outcome::NotApplicable) };

@@ -6,15 +6,13 @@ use crate::model::role_trust::Trust;
 use crate::model::{fixes, permission_set_role};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "saml-provider-missing",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "",
     summary: "the SAML provider that the role trusts is gone from the account",
-    explain: include_str!("../../docs/rules/saml-provider-missing.md"),
     check: Check::Session(check),
-};
+}
 
 fn check(session: Session<'_>) -> Judged {
     let Some(here) = session.permission_set() else { return Ok(Outcome::NotApplicable) };

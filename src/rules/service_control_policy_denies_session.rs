@@ -13,15 +13,13 @@ use crate::model::session_policies::{
 };
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "service-control-policy-denies-session",
+rule! {
     gate: Gate::OrganizationPolicy,
     worst: Worst::Degrades,
     clear: "SCPs leave them something",
     summary: "service control policies leave the session nothing (degrades)",
-    explain: include_str!("../../docs/rules/service-control-policy-denies-session.md"),
     check: Check::Session(check),
-};
+}
 
 const CONSEQUENCE: &str = "People sign in and get their role, and then every call is refused.";
 

@@ -7,15 +7,13 @@ use crate::evidence::{Gaps, Principal, PrincipalType};
 use crate::model::paths::Path;
 use crate::model::{Case, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "session-tags-invalid",
+rule! {
     gate: Gate::Session,
     worst: Worst::Blocks,
     clear: "session tags are valid",
     summary: "an attribute for access control makes an invalid session tag",
-    explain: include_str!("../../docs/rules/session-tags-invalid.md"),
     check: Check::PersonOnPath(check),
-};
+}
 
 /// What AWS STS takes (AWS Security Token Service API Reference, Tag): at most 50 tags, keys of up to 128 and values of
 /// up to 256 characters.

@@ -10,15 +10,13 @@ use crate::model::Case;
 use crate::model::sign_ins;
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "sign-in-failed",
+rule! {
     gate: Gate::SignIn,
     worst: Worst::Blocks,
     clear: "no lasting failure in CloudTrail",
     summary: "CloudTrail: this user's sign-ins keep failing, with no success since",
-    explain: include_str!("../../docs/rules/sign-in-failed.md"),
     check: Check::Person(check),
-};
+}
 
 /// How long CloudTrail's event history may take to show an event.
 const LATENCY_MINUTES: i64 = 15;

@@ -8,15 +8,13 @@ use crate::model::paths::Path;
 use crate::model::session_policies::{Aim, Origin, Piece, aimed_at_one, capitalised};
 use crate::model::{Case, SetInAccount, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "user-denied-by-policy",
+rule! {
     gate: Gate::Session,
     worst: Worst::Degrades,
     clear: "nothing is denied to this user alone",
     summary: "a policy denies everything to this one user (degrades)",
-    explain: include_str!("../../docs/rules/user-denied-by-policy.md"),
     check: Check::PersonOnPath(check),
-};
+}
 
 fn check(case: Case<'_>, path: &Path) -> Judged {
     let (here, person) = (SetInAccount::of(case.in_account(), path), case.person());

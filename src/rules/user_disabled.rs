@@ -4,15 +4,13 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Principal, PrincipalType};
 use crate::model::{Case, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "user-disabled",
+rule! {
     gate: Gate::User,
     worst: Worst::Blocks,
     clear: "enabled",
     summary: "the user's status is DISABLED",
-    explain: include_str!("../../docs/rules/user-disabled.md"),
     check: Check::Person(check),
-};
+}
 
 fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;

@@ -5,15 +5,13 @@ use crate::evidence::{User, UserLookup, is_user_id};
 use crate::model::Case;
 use crate::model::fixes::{self, NAME_FILE};
 
-pub(super) static RULE: Rule = Rule {
-    id: "user-not-found",
+rule! {
     gate: Gate::User,
     worst: Worst::Blocks,
     clear: "exists",
     summary: "no such user in the identity store; close names are suggested",
-    explain: include_str!("../../docs/rules/user-not-found.md"),
     check: Check::Question(check),
-};
+}
 
 fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;
