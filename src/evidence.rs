@@ -17,6 +17,7 @@ pub(crate) mod sample;
 mod sign_in;
 mod target;
 mod user_attributes;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -52,6 +53,7 @@ pub use target::{
     TargetEvidence,
 };
 pub use user_attributes::ENTRIES;
+pub use views::{InAccount, InInstance, Inside, Person};
 
 /// Everything known about one question, and everything that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,47 +111,22 @@ impl Evidence {
     /// instances by its owner (AWS has no field that says which it is). Where the organization cannot be read, an
     /// instance of another account is taken before the caller's own, since that is how a shared one appears.
     pub fn instance(&self) -> Result<&Instance, Gap> {
-        let instances = self.instances.known()?;
-        choose_instance(instances, self.organization.known().ok(), self.caller.known().ok()).ok_or_else(|| {
-            self.instances.unclear("no instance of the organization is visible here, only account instances")
-        })
+        self.in_instance().instance()
     }
 
     /// The user's id, from the first look-up that found one. `Ok(None)`: there is no such user.
     pub fn user_id(&self) -> Result<Option<&str>, Gaps> {
-        let mut gaps = Gaps::default();
-        for lookup in &self.user.lookups {
-            if let Some(Some(id)) = gaps.keep(lookup.found.known()) {
-                // An earlier look-up that could not be made would have had precedence.
-                gaps.none_or_err()?;
-                return Ok(Some(id));
-            }
-        }
-        if self.user.lookups.is_empty() {
-            gaps.0.extend(self.user.described.known().err());
-        }
-        gaps.none_or_err()?;
-        Ok(None)
+        self.person().id()
     }
 
     /// The account's id. `Ok(None)`: there is no such account.
     pub fn account_id(&self) -> Result<Option<&str>, Gap> {
-        match (&self.account.id, self.account.described.known()) {
-            (Some(_), Ok(None)) => Ok(None),
-            (Some(id), _) => Ok(Some(id)),
-            (None, _) => self.account.listed.known().map(|_| None),
-        }
+        self.in_account().account_id()
     }
 
     /// The user's name for people: their user name, else what was typed.
     pub fn user_label(&self) -> &str {
-        self.user
-            .described
-            .known()
-            .ok()
-            .and_then(Option::as_ref)
-            .and_then(|user| user.user_name.as_deref())
-            .unwrap_or(&self.question.user)
+        self.person().label()
     }
 
     /// Whether people ask about themselves whose name is not known.
@@ -163,85 +140,57 @@ impl Evidence {
 
     /// The account for people: `prod-data (123456789012)`, or as much of it as is known.
     pub fn account_label(&self) -> String {
-        let described = self.account.described.known().ok().and_then(Option::as_ref);
-        match (described.and_then(|account| account.name.as_deref()), &self.account.id) {
-            (Some(name), Some(id)) => format!("{name} ({id})"),
-            (None, Some(id)) => match &self.question.account {
-                AccountRef::Name(name) => format!("{name} ({id})"),
-                AccountRef::Id(_) => id.clone(),
-            },
-            (_, None) => self.question.account.text().to_owned(),
-        }
+        self.in_account().account_label()
     }
 
     /// The permission set's name, or its ARN where the name could not be read.
     pub fn permission_set_label<'a>(&'a self, arn: &'a str) -> &'a str {
-        self.permission_set_name(arn).ok().flatten().unwrap_or(arn)
+        self.in_instance().permission_set_label(arn)
     }
 
     /// The permission set's name. `Ok(None)`: it does not exist.
     pub fn permission_set_name(&self, arn: &str) -> Result<Option<&str>, Gap> {
-        let set = self.permission_set(arn)?.described.known()?;
-        Ok(set.as_ref().map(|set| set.name.as_str()))
+        self.in_instance().permission_set_name(arn)
     }
 
     /// What is known of a permission set.
     pub fn permission_set(&self, arn: &str) -> Result<&PermissionSetEvidence, Gap> {
-        self.access
-            .permission_sets
-            .get(arn)
-            .ok_or_else(|| self.unasked(Call::DescribePermissionSet, format!("permission set {arn} was not described")))
+        self.in_instance().permission_set(arn)
     }
 
     /// The group's name, or its id where the name could not be read.
     pub fn group_label<'a>(&'a self, id: &'a str) -> &'a str {
-        let group = self.groups.get(id).and_then(|fact| fact.known().ok()).and_then(Option::as_ref);
-        let asked = || {
-            let found = self.asked_group.as_ref()?.known().ok()?.as_deref();
-            self.question.group.as_deref().filter(|_| found == Some(id))
-        };
-        group.and_then(|group| group.name.as_deref()).or_else(asked).unwrap_or(id)
+        self.in_instance().group_label(id)
     }
 
     /// The group. `Ok(None)`: it no longer exists.
     pub fn group(&self, id: &str) -> Result<Option<&Group>, Gap> {
-        match self.groups.get(id) {
-            Some(fact) => fact.known().map(Option::as_ref),
-            None => Err(self.unasked(Call::DescribeGroup, format!("group {id} was not described"))),
-        }
+        self.in_instance().group(id)
     }
 
     /// Another user that the account is assigned to. `Ok(None)`: they no longer exist.
     pub fn other_user(&self, id: &str) -> Result<Option<&User>, Gap> {
-        match self.users.get(id) {
-            Some(fact) => fact.known().map(Option::as_ref),
-            None => Err(self.unasked(Call::DescribeUser, format!("user {id} was not described"))),
-        }
+        self.in_instance().user(id)
     }
 
     /// The gap of a question that was left out.
     pub fn unasked(&self, call: Call, because: impl Into<String>) -> Gap {
-        let account = self.account_of(call);
-        Gap { call, account, region: None, reason: Reason::NotAsked, message: because.into() }
+        self.in_account().unasked(call, because)
     }
 
     /// The account that must allow a call, where it is known.
     pub fn account_of(&self, call: Call) -> Option<String> {
-        match call.site() {
-            Site::Home => self.caller.known().ok().map(|caller| caller.account.clone()),
-            Site::Target | Site::Both => self.account.id.clone(),
-        }
+        self.in_account().account_of(call)
     }
 
     /// The partition the organization lives in (`aws`, `aws-us-gov`, …).
     pub fn partition(&self) -> &str {
-        self.instance().map_or("aws", Instance::partition)
+        self.in_instance().partition()
     }
 
     /// Whether the account asked about is the organization's management account.
     pub fn is_management_account(&self) -> bool {
-        let management = self.organization.known().ok().and_then(Option::as_ref).map(|org| &org.management_account);
-        management.is_some() && management == self.account.id.as_ref()
+        self.in_account().is_management_account()
     }
 }
 

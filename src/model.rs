@@ -16,7 +16,9 @@ pub mod session_policies;
 mod sides;
 pub mod sign_in_call;
 pub mod sign_ins;
+mod subject;
 mod target;
 
 pub use sides::Sides;
+pub use subject::{Case, Session, SetInAccount, Through};
 pub use target::inside_target;

@@ -1,87 +1,74 @@
 //! The rules: independent pure functions, each about one fault. Their causal order is data (the order of [`RULES`],
 //! which follows [`Gate`]); what follows from several outcomes together is for `verdict` to say, never for a rule.
 
+#[cfg(test)]
 use crate::evidence::Evidence;
+use crate::evidence::{InAccount, InInstance, Principal};
 use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
-use crate::model::inside_target;
-use crate::model::paths::{Entitled, Path, Way};
+#[cfg(test)]
+use crate::model::paths::Paths;
+use crate::model::paths::{self, Entitled, Path, Way};
+use crate::model::{Case, Session, SetInAccount, inside_target};
 
-mod account_not_active;
-mod account_not_in_organization;
-mod assignment_creating;
-mod assignment_creation_failed;
-mod assignment_deleting;
-mod assignment_missing;
-mod assignment_orphaned_principal;
-mod assume_role_failed;
-mod aws_managed_policy_missing;
-mod customer_managed_policy_missing;
-mod entitlement_application_not_active;
-mod entitlement_role_trust_missing;
-mod group_not_found;
-mod instance_not_active;
-mod not_in_assigned_group;
-mod permission_set_denies_session;
-mod permission_set_empty;
-mod permission_set_not_found;
-mod permission_set_not_provisioned;
-mod permission_set_outdated;
-mod permission_sets_disabled;
-mod permissions_boundary_missing;
-mod policies_per_role_quota;
-mod provisioning_failed;
-mod provisioning_in_progress;
-mod resource_control_policy_denies;
-mod role_missing;
-mod role_policies_differ;
-mod role_trust_altered;
-mod saml_provider_missing;
-mod service_control_policy_denies_session;
-mod session_tags_invalid;
-mod sign_in_failed;
-mod user_denied_by_policy;
-mod user_disabled;
-mod user_not_found;
+/// What a rule's own file says of it; its name and its page are the registry's.
+macro_rules! rule {
+    ($($field:ident: $value:expr),* $(,)?) => {
+        pub(super) const RULE: Rule = Rule { id: "", explain: "", $($field: $value),* };
+    };
+}
 
-/// Every rule, in causal order: an earlier fault is the cause of a later one.
-pub static RULES: &[&Rule] = &[
-    &instance_not_active::RULE,
-    &permission_sets_disabled::RULE,
-    &account_not_in_organization::RULE,
-    &account_not_active::RULE,
-    &user_not_found::RULE,
-    &user_disabled::RULE,
-    &sign_in_failed::RULE,
-    &group_not_found::RULE,
-    &not_in_assigned_group::RULE,
-    &permission_set_not_found::RULE,
-    &assignment_orphaned_principal::RULE,
-    &assignment_missing::RULE,
-    &assignment_deleting::RULE,
-    &entitlement_application_not_active::RULE,
-    &customer_managed_policy_missing::RULE,
-    &permissions_boundary_missing::RULE,
-    &aws_managed_policy_missing::RULE,
-    &policies_per_role_quota::RULE,
-    &assignment_creating::RULE,
-    &assignment_creation_failed::RULE,
-    &provisioning_in_progress::RULE,
-    &provisioning_failed::RULE,
-    &permission_set_not_provisioned::RULE,
-    &permission_set_outdated::RULE,
-    &permission_set_empty::RULE,
-    &role_missing::RULE,
-    &role_trust_altered::RULE,
-    &entitlement_role_trust_missing::RULE,
-    &saml_provider_missing::RULE,
-    &role_policies_differ::RULE,
-    &resource_control_policy_denies::RULE,
-    &service_control_policy_denies_session::RULE,
-    &session_tags_invalid::RULE,
-    &user_denied_by_policy::RULE,
-    &permission_set_denies_session::RULE,
-    &assume_role_failed::RULE,
-];
+/// Every rule by its name, which names its page too, with its file.
+macro_rules! registry {
+    ($($id:literal => $module:ident,)*) => {
+        $(mod $module;)*
+
+        /// Every rule, in causal order: an earlier fault is the cause of a later one.
+        pub static RULES: &[&Rule] = &[$(&Rule {
+            id: $id,
+            explain: include_str!(concat!("../docs/rules/", $id, ".md")),
+            ..$module::RULE
+        }),*];
+    };
+}
+
+registry! {
+    "instance-not-active" => instance_not_active,
+    "permission-sets-disabled" => permission_sets_disabled,
+    "account-not-in-organization" => account_not_in_organization,
+    "account-not-active" => account_not_active,
+    "user-not-found" => user_not_found,
+    "user-disabled" => user_disabled,
+    "sign-in-failed" => sign_in_failed,
+    "group-not-found" => group_not_found,
+    "not-in-assigned-group" => not_in_assigned_group,
+    "permission-set-not-found" => permission_set_not_found,
+    "assignment-orphaned-principal" => assignment_orphaned_principal,
+    "assignment-missing" => assignment_missing,
+    "assignment-deleting" => assignment_deleting,
+    "entitlement-application-not-active" => entitlement_application_not_active,
+    "customer-managed-policy-missing" => customer_managed_policy_missing,
+    "permissions-boundary-missing" => permissions_boundary_missing,
+    "aws-managed-policy-missing" => aws_managed_policy_missing,
+    "policies-per-role-quota" => policies_per_role_quota,
+    "assignment-creating" => assignment_creating,
+    "assignment-creation-failed" => assignment_creation_failed,
+    "provisioning-in-progress" => provisioning_in_progress,
+    "provisioning-failed" => provisioning_failed,
+    "permission-set-not-provisioned" => permission_set_not_provisioned,
+    "permission-set-outdated" => permission_set_outdated,
+    "permission-set-empty" => permission_set_empty,
+    "role-missing" => role_missing,
+    "role-trust-altered" => role_trust_altered,
+    "entitlement-role-trust-missing" => entitlement_role_trust_missing,
+    "saml-provider-missing" => saml_provider_missing,
+    "role-policies-differ" => role_policies_differ,
+    "resource-control-policy-denies" => resource_control_policy_denies,
+    "service-control-policy-denies-session" => service_control_policy_denies_session,
+    "session-tags-invalid" => session_tags_invalid,
+    "user-denied-by-policy" => user_denied_by_policy,
+    "permission-set-denies-session" => permission_set_denies_session,
+    "assume-role-failed" => assume_role_failed,
+}
 
 /// One thing that can be wrong.
 #[derive(Debug)]
@@ -113,46 +100,104 @@ pub enum Worst {
     Degrades,
 }
 
-/// What a rule looks at.
+/// What a rule is about. A rule takes what it is about and no more, so that its type says whether it needs a person.
 #[derive(Debug)]
 pub enum Check {
-    /// What every path shares.
-    Shared(fn(&Evidence) -> Judged),
-    /// What every path shares, where no other kind of way goes past it; and each path through a permission set.
-    SharedAndPerPath(fn(&Evidence) -> Judged, fn(&Evidence, &Path) -> Judged),
-    /// One path through a permission set.
-    PerPath(fn(&Evidence, &Path) -> Judged),
-    /// One entitlement.
-    PerEntitlement(fn(&Evidence, &Entitled) -> Judged),
-    /// One way of either kind: the same fault, found in two places.
-    PerWay(fn(&Evidence, &Path) -> Judged, fn(&Evidence, &Entitled) -> Judged),
+    /// The instance.
+    Instance(fn(InInstance<'_>) -> Judged),
+    /// The instance, as far as it takes permission sets: whoever is entitled to a role needs none.
+    PermissionSets(fn(InInstance<'_>) -> Judged),
+    /// The account.
+    Account(fn(InAccount<'_>) -> Judged),
+    /// A permission set in the account, whoever it is assigned to.
+    SetInAccount(fn(SetInAccount<'_>) -> Judged),
+    /// An assignment of it, to this user or group.
+    Assignment(fn(SetInAccount<'_>, &Principal) -> Judged),
+    /// An entitlement.
+    Entitlement(fn(InAccount<'_>, &Entitled) -> Judged),
+    /// The role that either of them leads to: the same fault, found in two places.
+    Role(fn(SetInAccount<'_>) -> Judged, fn(InAccount<'_>, &Entitled) -> Judged),
+    /// A session that a way gives, to one person or to anybody.
+    Session(fn(Session<'_>) -> Judged),
+    /// The person, on one path through a permission set.
+    PersonOnPath(fn(Case<'_>, &Path) -> Judged),
+    /// The person.
+    Person(fn(Case<'_>) -> Judged),
+    /// What was asked: whether what was typed leads anywhere, and whether any way was found.
+    Question(fn(Case<'_>) -> Judged),
 }
 
+/// What a rule says, and of which way; `None`: of what all of them share.
+pub type Said = (Option<usize>, Judged);
+
 impl Rule {
-    /// What the rule says of what all paths share; `None` for a rule about single paths.
-    pub fn judge_shared(&self, evidence: &Evidence) -> Option<Judged> {
+    /// What the rule says of a case: once of what all ways share, or of each way by its place in the list. A rule about
+    /// the other kind of way does not apply.
+    pub fn judge(&self, case: Case<'_>) -> Vec<Said> {
         match self.check {
-            Check::Shared(check) | Check::SharedAndPerPath(check, _) => Some(check(evidence)),
-            Check::PerPath(_) | Check::PerEntitlement(_) | Check::PerWay(..) => None,
+            Check::Instance(check) => vec![(None, check(case.evidence.in_instance()))],
+            Check::Account(check) => vec![(None, check(case.in_account()))],
+            Check::Person(check) | Check::Question(check) => vec![(None, check(case))],
+            Check::PermissionSets(check) => of_permission_sets(case, check(case.evidence.in_instance())),
+            Check::SetInAccount(check) => of_sets(case, check),
+            Check::Assignment(check) => of_ways(case, |way| match way {
+                Way::Assigned(path) => check(SetInAccount::of(case.in_account(), path), &path.via),
+                Way::Entitled(_) => Ok(Outcome::NotApplicable),
+            }),
+            Check::Entitlement(check) => of_ways(case, |way| match way {
+                Way::Assigned(_) => Ok(Outcome::NotApplicable),
+                Way::Entitled(entitled) => check(case.in_account(), entitled),
+            }),
+            Check::Role(check, check_entitled) => of_ways(case, |way| match way {
+                Way::Assigned(path) => check(SetInAccount::of(case.in_account(), path)),
+                Way::Entitled(entitled) => check_entitled(case.in_account(), entitled),
+            }),
+            Check::Session(check) => {
+                of_ways(case, |way| check(Session::of(case.in_account(), Some(case.person()), way)))
+            }
+            Check::PersonOnPath(check) => of_ways(case, |way| match way {
+                Way::Assigned(path) => check(case, path),
+                Way::Entitled(_) => Ok(Outcome::NotApplicable),
+            }),
         }
     }
+}
 
-    /// What the rule says of a way; `None` for a rule about what all share. A rule about the other kind of way does not
-    /// apply.
-    pub fn judge_way(&self, evidence: &Evidence, way: &Way) -> Option<Judged> {
-        match (&self.check, way) {
-            (Check::Shared(_), _) | (Check::SharedAndPerPath(..), Way::Entitled(_)) => None,
-            // What is said of all need not be said again.
-            (Check::SharedAndPerPath(_, check), Way::Assigned(path)) => {
-                Some(check(evidence, path)).filter(|judged| *judged != Ok(Outcome::NotApplicable))
-            }
-            (Check::PerPath(check) | Check::PerWay(check, _), Way::Assigned(path)) => Some(check(evidence, path)),
-            (Check::PerEntitlement(check) | Check::PerWay(_, check), Way::Entitled(entitled)) => {
-                Some(check(evidence, entitled))
-            }
-            (Check::PerPath(_), Way::Entitled(_)) | (Check::PerEntitlement(_), Way::Assigned(_)) => {
-                Some(Ok(Outcome::NotApplicable))
-            }
+fn of_ways(case: Case<'_>, check: impl Fn(&Way) -> Judged) -> Vec<Said> {
+    case.paths.list.iter().enumerate().map(|(place, way)| (Some(place), check(way))).collect()
+}
+
+/// Paths through the same permission set share what is said of it.
+fn of_sets(case: Case<'_>, check: fn(SetInAccount<'_>) -> Judged) -> Vec<Said> {
+    let mut known: Vec<(&str, Option<&Principal>, Judged)> = Vec::new();
+    let mut said = Vec::new();
+    for (place, way) in case.paths.list.iter().enumerate() {
+        let Way::Assigned(path) = way else {
+            said.push((Some(place), Ok(Outcome::NotApplicable)));
+            continue;
+        };
+        let here = SetInAccount::of(case.in_account(), path);
+        let same = known.iter().find(|(arn, whom, _)| (*arn, *whom) == (here.arn, here.requested_for));
+        let judged = same.map_or_else(|| check(here), |(.., judged)| judged.clone());
+        known.push((here.arn, here.requested_for, judged.clone()));
+        said.push((Some(place), judged));
+    }
+    said
+}
+
+/// A fault that shuts every assignment is one of the instance where there is no other kind of way, and else of each
+/// assignment.
+fn of_permission_sets(case: Case<'_>, judged: Judged) -> Vec<Said> {
+    if !matches!(judged, Ok(Outcome::Fault(_))) {
+        return vec![(None, judged)];
+    }
+    match paths::is_entitled(case.evidence) {
+        Ok(false) => vec![(None, judged)],
+        Err(gaps) if case.paths.list.is_empty() => vec![(None, Err(gaps))],
+        Ok(true) | Err(_) => {
+            let assigned = case.paths.list.iter().enumerate().filter(|(_, way)| way.assigned().is_some());
+            let each = assigned.map(|(place, _)| (Some(place), judged.clone()));
+            std::iter::once((None, Ok(Outcome::NotApplicable))).chain(each).collect()
         }
     }
 }
@@ -160,4 +205,30 @@ impl Rule {
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// What a rule says of what all ways share.
+#[cfg(test)]
+fn shared(rule: &Rule, evidence: &Evidence) -> Judged {
+    let paths = paths::find(evidence);
+    let said = rule.judge(Case { evidence, paths: &paths });
+    said.into_iter().find(|(path, _)| path.is_none()).expect("a rule about what all ways share").1
+}
+
+/// What a rule says of one way.
+#[cfg(test)]
+fn on(rule: &Rule, evidence: &Evidence, way: Way) -> Judged {
+    let paths = Paths { list: vec![way], ..Paths::default() };
+    let said = rule.judge(Case { evidence, paths: &paths });
+    said.into_iter().find(|(path, _)| path.is_some()).expect("a rule about ways").1
+}
+
+#[cfg(test)]
+fn on_path(rule: &Rule, evidence: &Evidence, path: &Path) -> Judged {
+    on(rule, evidence, Way::Assigned(path.clone()))
+}
+
+#[cfg(test)]
+fn on_entitlement(rule: &Rule, evidence: &Evidence, entitled: &Entitled) -> Judged {
+    on(rule, evidence, Way::Entitled(entitled.clone()))
 }

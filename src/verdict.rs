@@ -4,7 +4,7 @@
 use crate::evidence::{Call, Evidence, Gap};
 use crate::findings::{Confidence, Effect, Fault, Judged, Outcome};
 use crate::model::paths::{Paths, Way};
-use crate::model::permission_set_role;
+use crate::model::{Case, SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
 
 #[cfg(test)]
@@ -93,8 +93,8 @@ pub struct Judgement {
 }
 
 /// Puts every rule to the evidence.
-pub fn examine(evidence: &Evidence, paths: &[Way]) -> Vec<Check> {
-    let works: Vec<bool> = paths.iter().map(|way| role_works(evidence, way)).collect();
+pub fn examine(case: Case<'_>) -> Vec<Check> {
+    let works: Vec<bool> = case.paths.list.iter().map(|way| role_works(case, way)).collect();
     let check = |rule: &'static Rule, path: Option<usize>, judged: Judged| {
         let could_shut = match rule.worst {
             Worst::Blocks => true,
@@ -107,33 +107,23 @@ pub fn examine(evidence: &Evidence, paths: &[Way]) -> Vec<Check> {
         let decides = could_shut && judged.as_ref().is_err_and(|gaps| gaps.0.iter().any(counts));
         Check { rule, path, judged, decides }
     };
-    let mut checks = Vec::new();
-    for rule in RULES.iter().copied() {
-        if let Some(judged) = rule.judge_shared(evidence) {
-            checks.push(check(rule, None, judged));
-        }
-        for (index, path) in paths.iter().enumerate() {
-            if let Some(judged) = rule.judge_way(evidence, path) {
-                checks.push(check(rule, Some(index), judged));
-            }
-        }
-    }
-    checks
+    let said = RULES.iter().copied().flat_map(|rule| rule.judge(case).into_iter().map(move |said| (rule, said)));
+    said.map(|(rule, (path, judged))| check(rule, path, judged)).collect()
 }
 
 /// Whether the way leads to a role that Identity Center keeps: no policy that is missing, and no request that failed,
 /// takes it away again.
-fn role_works(evidence: &Evidence, way: &Way) -> bool {
-    way.assigned().is_some_and(|path| {
-        path.stands
-            && permission_set_role::is_provisioned(evidence, &path.permission_set) == Ok(true)
-            && matches!(permission_set_role::role_of(evidence, path), Ok(Some(_)))
+fn role_works(case: Case<'_>, way: &Way) -> bool {
+    way.assigned().map(|path| SetInAccount::of(case.in_account(), path)).is_some_and(|set| {
+        set.stands
+            && permission_set_role::is_provisioned(set) == Ok(true)
+            && matches!(permission_set_role::role_of(set), Ok(Some(_)))
     })
 }
 
 /// Folds what the rules said into one answer.
 pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
-    let mut checks = examine(evidence, &paths.list);
+    let mut checks = examine(Case { evidence, paths: &paths });
     // A question left out before its account was known is a gap of that account all the same.
     let of_checks = checks.iter_mut().filter_map(|check| check.judged.as_mut().err());
     for gap in of_checks.chain([&mut paths.hidden_assignments, &mut paths.hidden_requests]).flat_map(|gaps| &mut gaps.0)

@@ -3,9 +3,9 @@
 
 use crate::evidence::{Call, ColleagueEvidence, Evidence, Gap, Gaps, Principal, PrincipalType, User};
 use crate::findings::Fix;
-use crate::model::Sides;
 use crate::model::paths::Way;
 use crate::model::permission_set_role;
+use crate::model::{SetInAccount, Sides};
 use crate::wording;
 
 mod differences;
@@ -208,7 +208,8 @@ impl Sides {
         let lame = way
             .way
             .assigned()
-            .is_some_and(|path| permission_set_role::is_provisioned(&self.user, &path.permission_set) == Ok(false));
+            .map(|path| SetInAccount::of(self.user.in_account(), path))
+            .is_some_and(|set| permission_set_role::is_provisioned(set) == Ok(false));
         let lame = if lame { " (not provisioned to the account)" } else { "" };
         format!("{} {through}{lame}", self.grant(&way.way))
     }

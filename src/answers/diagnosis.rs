@@ -7,6 +7,7 @@ use crate::answers::comparison::{Comparison, compare};
 use crate::answers::own_machine::{self, OwnMachine};
 use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
 use crate::findings::Gate;
+use crate::model::SetInAccount;
 use crate::model::paths::{self, Way};
 use crate::model::permission_set_role;
 use crate::model::session_policies;
@@ -109,6 +110,7 @@ pub struct Moment {
 
 /// Diagnoses the evidence.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
+    let here = evidence.in_account();
     let judgement = verdict::judge(evidence, paths::find(evidence));
     let faults = || judgement.root_cause.iter().chain(&judgement.also);
     let stops_at = |path| {
@@ -130,7 +132,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             via_name: principal_name(evidence, way.via()),
             role_arn: match way {
                 Way::Assigned(path) => {
-                    permission_set_role::role_of(evidence, path).ok().flatten().map(|r| r.arn.clone())
+                    permission_set_role::role_of(SetInAccount::of(here, path)).ok().flatten().map(|r| r.arn.clone())
                 }
                 Way::Entitled(entitled) => Some(entitled.role_arn.clone()),
             },
@@ -143,7 +145,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
     let ways: Vec<Way> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
     let (doubted, left): (Vec<Option<Gate>>, Vec<String>) =
-        session_policies::notes(evidence, &ways).into_iter().unzip();
+        session_policies::notes(here, evidence.person(), &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
     let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
@@ -257,7 +259,7 @@ fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
         }
     }
     for path in paths {
-        if let Ok(Some(role)) = permission_set_role::role_of(evidence, path) {
+        if let Ok(Some(role)) = permission_set_role::role_of(SetInAccount::of(evidence.in_account(), path)) {
             let call = Call::ListRoles;
             moments.extend(role.created.map(|at| Moment { at, what: format!("role {} was made", role.name), call }));
         }

@@ -23,7 +23,7 @@ struct Organizations<'a> {
 
 /// Asks for the policies that bind the account. What it is and where it stands comes from the first round.
 pub(super) async fn read(asker: &Asker, clients: &Clients, evidence: &Evidence, account: &str) -> OrganizationPolicies {
-    let because = match exemption(evidence) {
+    let because = match exemption(evidence.in_account()) {
         Ok(None) => None,
         Ok(Some(exempt)) => Some(exempt.to_owned()),
         Err(_) => Some("whether the organization's policies bind the account is not known".to_owned()),
@@ -36,7 +36,7 @@ pub(super) async fn read(asker: &Asker, clients: &Clients, evidence: &Evidence, 
     }
     let place = Place { account: caller, ..Place::default() };
     let organizations = Organizations { asker, client: clients.organizations(), place };
-    let known = chain(evidence, account);
+    let known = chain(evidence.in_account(), account);
     let above = async {
         match known {
             (chain, gaps) if gaps.0.is_empty() => (chain.into_iter().map(str::to_owned).collect(), BTreeMap::new()),

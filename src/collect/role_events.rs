@@ -15,7 +15,7 @@ use super::identity::lacking;
 use super::target::Target;
 use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact};
 use crate::model::refusals::{self, Standing};
-use crate::model::{paths, permission_set_role, sign_ins};
+use crate::model::{SetInAccount, paths, permission_set_role, sign_ins};
 
 /// How many events of one Region are read at first, which AWS fills one page with: all there is in most accounts. Caps
 /// count events, since AWS may send shorter pages.
@@ -161,7 +161,9 @@ impl Target<'_> {
 /// or where a success after a refusal, or after sign-ins that failed, may be hidden.
 fn wanted(evidence: &Evidence) -> Vec<Wanted> {
     let found = paths::find(evidence);
-    let roles = found.assigned().filter_map(|path| Some((path, permission_set_role::role_of(evidence, path).ok()??)));
+    let roles = found.assigned().filter_map(|path| {
+        Some((path, permission_set_role::role_of(SetInAccount::of(evidence.in_account(), path)).ok()??))
+    });
     let mut seen = BTreeSet::new();
     let roles: Vec<_> = roles.filter(|(_, role)| seen.insert(role.arn.as_str())).take(ROLES).collect();
     let refused = |path| match refusals::standing(evidence, path) {

@@ -7,8 +7,7 @@ use futures_util::future::join_all;
 use super::identity::{lacking, present};
 use super::target::{Target, percent_decoded};
 use crate::evidence::{Boundary, Call, Evidence, Fact, Quotas, RolePolicies};
-use crate::model::permission_set_role;
-use crate::model::{paths, session_policies};
+use crate::model::{SetInAccount, paths, permission_set_role, session_policies};
 
 impl Target<'_> {
     /// Reads the policies of the roles that the paths lead to, whether the AWS managed policies exist, how many policies a
@@ -27,7 +26,8 @@ impl Target<'_> {
                 aws_managed.insert(arn.clone());
             }
         }
-        let roles = found.assigned().filter_map(|path| permission_set_role::role_of(evidence, path).ok().flatten());
+        let roles = found.assigned().map(|path| SetInAccount::of(evidence.in_account(), path));
+        let roles = roles.filter_map(|set| permission_set_role::role_of(set).ok().flatten());
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();
         let roles =
             roles.into_iter().map(|(arn, name)| async move { (arn.to_owned(), self.role_policies(name).await) });
@@ -64,7 +64,9 @@ impl Target<'_> {
         versions: &BTreeMap<String, String>,
         now: impl Fn(&str) -> bool,
     ) -> Vec<(String, Fact<Option<String>>)> {
-        let wanted = session_policies::wanted(evidence).into_iter().filter(|arn| now(arn));
+        let wanted = session_policies::wanted(evidence.in_account(), evidence.person(), &paths::find(evidence))
+            .into_iter()
+            .filter(|arn| now(arn));
         let documents = wanted.map(|arn| async move {
             let document = Box::pin(self.policy_document(evidence, &arn, versions.get(&arn))).await;
             (arn, document)

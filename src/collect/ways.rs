@@ -13,7 +13,7 @@ use crate::evidence::{
     Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus, User,
 };
 use crate::model::paths::{self, Way};
-use crate::model::permission_set_role;
+use crate::model::{SetInAccount, permission_set_role};
 
 /// How many groups are described for their names.
 const NAMED_GROUPS: usize = 100;
@@ -35,7 +35,8 @@ impl Home<'_> {
         // An assignment alone is no way in: why it was never provisioned stands in a request that failed.
         let is_way_in = |way: &Way| match way {
             Way::Assigned(path) => {
-                path.stands && permission_set_role::is_provisioned(evidence, &path.permission_set) == Ok(true)
+                path.stands
+                    && permission_set_role::is_provisioned(SetInAccount::of(evidence.in_account(), path)) == Ok(true)
             }
             Way::Entitled(_) => true,
         };
@@ -213,7 +214,10 @@ impl Home<'_> {
             .filter_map(Way::assigned)
             .filter(|path| path.stands)
             .map(|path| path.permission_set.as_str())
-            .filter(|set| permission_set_role::is_provisioned_latest(evidence, set) != Ok(true))
+            .filter(|set| {
+                permission_set_role::is_provisioned_latest(SetInAccount::standing(evidence.in_account(), set))
+                    != Ok(true)
+            })
             .collect();
         if behind.is_empty() {
             return None;
@@ -244,7 +248,10 @@ fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
             && Some(&row.principal) == request.principal.as_ref()
     });
     let set = request.permission_set.as_deref();
-    stands && set.is_some_and(|set| permission_set_role::is_provisioned(evidence, set) == Ok(true))
+    stands
+        && set.is_some_and(|set| {
+            permission_set_role::is_provisioned(SetInAccount::standing(evidence.in_account(), set)) == Ok(true)
+        })
 }
 
 fn is_found(evidence: &Evidence) -> bool {

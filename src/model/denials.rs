@@ -1,6 +1,6 @@
 //! What the organization's policies deny: the statements that forbid one of the calls that take people into a role.
 
-use crate::evidence::{AttachedPolicy, Evidence, Fact, Gaps, PolicyKind};
+use crate::evidence::{AttachedPolicy, Fact, Gaps, InAccount, Person, PolicyKind};
 use crate::findings::Citation;
 use crate::iam_policy::{Effect, Request, Said, Text};
 use crate::model::organization_policies::{self, Binding, Document, label, place};
@@ -43,11 +43,11 @@ impl Denial<'_> {
 
 /// Every policy with a statement that denies the call, the nearest to the account first. What may deny it but cannot be
 /// decided becomes a gap.
-pub fn all<'a>(evidence: &'a Evidence, binding: &Binding<'a>, request: &Request, gaps: &mut Gaps) -> Vec<Denial<'a>> {
+pub fn all<'a>(here: InAccount<'a>, binding: &Binding<'a>, request: &Request, gaps: &mut Gaps) -> Vec<Denial<'a>> {
     let mut found = Vec::new();
     for level in &binding.levels {
         for policy in level.policies {
-            let Some(document) = gaps.keep(organization_policies::document(evidence, policy)) else { continue };
+            let Some(document) = gaps.keep(organization_policies::document(here, policy)) else { continue };
             let Document::Says(fact, says) = document else { continue };
             match says.says(Effect::Deny, request) {
                 Said::Applies(statement) => found.push(Denial {
@@ -70,46 +70,53 @@ pub fn all<'a>(evidence: &'a Evidence, binding: &Binding<'a>, request: &Request,
 }
 
 /// What denies Identity Center the call with which it takes people into a role.
-pub fn of_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>, role: &Text, gaps: &mut Gaps) -> Vec<Denial<'a>> {
+pub fn of_sign_in<'a>(
+    here: InAccount<'a>,
+    person: Option<Person<'_>>,
+    binding: &Binding<'a>,
+    role: &Text,
+    gaps: &mut Gaps,
+) -> Vec<Denial<'a>> {
     let ask = |action: &str, gaps: &mut Gaps| {
-        all(evidence, binding, &sign_in_call::saml_call(evidence, action, role.clone(), None), gaps)
+        all(here, binding, &sign_in_call::saml_call(here, person, action, role.clone(), None), gaps)
     };
     let denials = ask(ASSUME_ROLE, gaps);
-    if denials.is_empty() { of_tags(evidence, ask, gaps) } else { denials }
+    if denials.is_empty() { of_tags(here, person, ask, gaps) } else { denials }
 }
 
 /// What denies it whatever the role, as far as that is known.
-pub fn of_every_sign_in<'a>(evidence: &'a Evidence, binding: &Binding<'a>) -> Vec<Denial<'a>> {
-    of_sign_in(evidence, binding, &sign_in_call::role(evidence, None), &mut Gaps::default())
+pub fn of_every_sign_in<'a>(here: InAccount<'a>, person: Option<Person<'_>>, binding: &Binding<'a>) -> Vec<Denial<'a>> {
+    of_sign_in(here, person, binding, &sign_in_call::role(here, None), &mut Gaps::default())
 }
 
 /// Whether no assignment lets anybody in, of those too that could not be seen.
-pub fn shut_every_assignment(evidence: &Evidence) -> bool {
-    let binding = organization_policies::binding(evidence, PolicyKind::ResourceControl).ok().flatten();
-    binding.is_some_and(|binding| !of_every_sign_in(evidence, &binding).is_empty())
+pub fn shut_every_assignment(here: InAccount<'_>, person: Option<Person<'_>>) -> bool {
+    let binding = organization_policies::binding(here, PolicyKind::ResourceControl).ok().flatten();
+    binding.is_some_and(|binding| !of_every_sign_in(here, person, &binding).is_empty())
 }
 
 /// What denies account access manager the calls with which it takes people into a role.
 pub fn of_entitlement<'a>(
-    evidence: &'a Evidence,
+    here: InAccount<'a>,
+    person: Option<Person<'_>>,
     binding: &Binding<'a>,
     entitled: &Entitled,
     gaps: &mut Gaps,
 ) -> Vec<Denial<'a>> {
-    let ask =
-        |action: &str, gaps: &mut Gaps| all(evidence, binding, &entitled_role::call(evidence, action, entitled), gaps);
+    let ask = |action: &str, gaps: &mut Gaps| all(here, binding, &entitled_role::call(here, action, entitled), gaps);
     for action in entitled_role::ACTIONS {
         let denials = ask(action, gaps);
         if !denials.is_empty() {
             return denials;
         }
     }
-    of_tags(evidence, ask, gaps)
+    of_tags(here, person, ask, gaps)
 }
 
 /// What denies passing session tags: that matters only where some are passed.
 fn of_tags<'a>(
-    evidence: &Evidence,
+    here: InAccount<'_>,
+    person: Option<Person<'_>>,
     ask: impl Fn(&str, &mut Gaps) -> Vec<Denial<'a>>,
     gaps: &mut Gaps,
 ) -> Vec<Denial<'a>> {
@@ -118,7 +125,7 @@ fn of_tags<'a>(
     if denials.is_empty() && undecided.0.is_empty() {
         return denials;
     }
-    match sign_in_call::passes_tags(evidence) {
+    match sign_in_call::passes_tags(here.in_instance(), person) {
         Ok(true) => {
             gaps.0.extend(undecided.0);
             denials

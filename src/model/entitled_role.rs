@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::evidence::{Call, Evidence, Fact, Gap, Gaps, Role};
+use crate::evidence::{Call, Fact, Gap, Gaps, InAccount, Role};
 use crate::iam_policy::{Caller, Key, Request, Text};
 use crate::model::inside_target;
 use crate::model::paths::Entitled;
@@ -16,17 +16,17 @@ pub const SERVICE: &str = "account-access.amazonaws.com";
 pub const ACTIONS: [&str; 2] = ["sts:AssumeRole", "sts:SetContext"];
 
 /// The question whether the account has the role.
-pub fn asked<'a>(evidence: &'a Evidence, entitled: &Entitled) -> Result<&'a Fact<Option<Role>>, Gaps> {
-    evidence.target.entitled_roles.get(&entitled.role_arn).ok_or_else(|| {
-        let entry = evidence.target.entry.known().err();
-        let unasked = evidence.unasked(Call::GetRole, format!("role {} was not looked for", entitled.role_name()));
+pub fn asked<'a>(here: InAccount<'a>, entitled: &Entitled) -> Result<&'a Fact<Option<Role>>, Gaps> {
+    here.inside().entitled_roles.get(&entitled.role_arn).ok_or_else(|| {
+        let entry = here.inside().entry.known().err();
+        let unasked = here.unasked(Call::GetRole, format!("role {} was not looked for", entitled.role_name()));
         Gaps(entry.into_iter().chain([unasked]).collect::<Vec<Gap>>())
     })
 }
 
 /// Its answer. `Ok(None)`: the account has no role of that name.
-pub fn known<'a>(evidence: &Evidence, fact: &'a Fact<Option<Role>>) -> Result<Option<&'a Role>, Gaps> {
-    inside_target(evidence, fact).map(Option::as_ref)
+pub fn known<'a>(here: InAccount<'_>, fact: &'a Fact<Option<Role>>) -> Result<Option<&'a Role>, Gaps> {
+    inside_target(here, fact).map(Option::as_ref)
 }
 
 /// Keys of callers that are identities of some account, which a service is not.
@@ -42,10 +42,10 @@ const IDENTITY: &[&str] = &[
 
 /// An action on the role by account access manager, on behalf of its application. What it sends beside the keys that
 /// AWS recommends a condition on, and those that AWS documents for every call of a service, is not documented.
-pub fn call(evidence: &Evidence, action: &str, entitled: &Entitled) -> Request {
-    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+pub fn call(here: InAccount<'_>, action: &str, entitled: &Entitled) -> Request {
+    let organization = here.organization().known().ok().and_then(Option::as_ref);
     let organization = organization.map(|organization| organization.id.as_str());
-    let context = sign_in_call::call_to_sts(evidence)
+    let context = sign_in_call::call_to_sts(here)
         .with_all(IDENTITY, &Key::Absent)
         .with("aws:SourceAccount", Key::exact(account_of(entitled)))
         .with("aws:SourceArn", Key::exact(entitled.application.as_str()))

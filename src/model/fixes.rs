@@ -4,10 +4,10 @@
 
 mod assignments;
 mod command;
+mod credentials;
 mod memberships;
 mod organization;
 mod permission_sets;
-mod place;
 mod requests;
 mod target;
 mod users;
@@ -24,9 +24,9 @@ pub use requests::{describe_application, describe_request, entitle};
 pub use target::{add_to_trust, create_policy, create_role, edit_policy, raise_policies_per_role};
 pub use users::{NAME_FILE, create_user};
 
-use crate::evidence::Evidence;
+use crate::evidence::InAccount;
 
 /// The instance and the account that most commands name.
-fn ids(evidence: &Evidence) -> Option<(&str, &str)> {
-    Some((&evidence.instance().ok()?.arn, evidence.account.id.as_deref()?))
+fn ids(here: InAccount<'_>) -> Option<(&str, &str)> {
+    Some((&here.instance().ok()?.arn, here.account().id.as_deref()?))
 }

@@ -1,7 +1,7 @@
 //! Which of the organization's policies bind the account: what stands above it, what is attached there, and what of
 //! that is not known. What the policies say is for `policy_document`.
 
-use crate::evidence::{AttachedPolicy, Call, Evidence, Fact, Gap, Gaps, PolicyKind, Reason, Root};
+use crate::evidence::{AttachedPolicy, Call, Fact, Gap, Gaps, InAccount, PolicyKind, Reason, Root};
 use crate::iam_policy::Policy;
 
 /// The deepest tree that AWS allows has five units between root and account.
@@ -37,23 +37,23 @@ pub enum Document<'a> {
 }
 
 /// The account and what stands above it, nearest first, up to the root; and what hides the rest of it.
-pub fn chain<'a>(evidence: &'a Evidence, account: &'a str) -> (Vec<&'a str>, Gaps) {
+pub fn chain<'a>(here: InAccount<'a>, account: &'a str) -> (Vec<&'a str>, Gaps) {
     let mut gaps = Gaps::default();
-    let described = gaps.keep(evidence.account.described.known());
+    let described = gaps.keep(here.account().described.known());
     let path = described.and_then(Option::as_ref).and_then(|account| account.path.as_deref());
     if let Some(chain) = path.and_then(|path| of_path(path, account)) {
         return (chain, gaps);
     }
     let mut chain = vec![account];
     while let Some(last) = chain.last().copied().filter(|last| !last.starts_with("r-")) {
-        let parent = match evidence.policies.parents.get(last) {
+        let parent = match here.policies().parents.get(last) {
             Some(fact) => fact.known(),
-            None => Err(evidence.unasked(Call::ListParents, format!("what stands above {last} was not asked for"))),
+            None => Err(here.unasked(Call::ListParents, format!("what stands above {last} was not asked for"))),
         };
         match parent {
             Ok(parent) if chain.len() <= DEEPEST => chain.push(parent),
             Ok(parent) => {
-                gaps.0.push(evidence.unasked(Call::ListParents, format!("{parent} is too far above the account")));
+                gaps.0.push(here.unasked(Call::ListParents, format!("{parent} is too far above the account")));
                 return (chain, gaps);
             }
             Err(gap) => {
@@ -80,16 +80,16 @@ fn of_path<'a>(path: &'a str, account: &str) -> Option<Vec<&'a str>> {
 }
 
 /// Why no policy of the organization binds the account. `Ok(None)`: they may.
-pub fn exemption(evidence: &Evidence) -> Result<Option<&'static str>, Gap> {
-    let Some(account) = evidence.account_id()? else { return Ok(Some("there is no such account")) };
-    let Some(organization) = evidence.organization.known()? else {
+pub fn exemption(here: InAccount<'_>) -> Result<Option<&'static str>, Gap> {
+    let Some(account) = here.account_id()? else { return Ok(Some("there is no such account")) };
+    let Some(organization) = here.organization().known()? else {
         return Ok(Some("the caller is in no organization"));
     };
     Ok(if organization.management_account == account {
         Some("policies of the organization do not bind its management account")
     } else if organization.feature_set.as_deref() == Some("CONSOLIDATED_BILLING") {
         Some("an organization for consolidated billing has no policies")
-    } else if matches!(evidence.account.described.known(), Ok(None)) {
+    } else if matches!(here.account().described.known(), Ok(None)) {
         Some("the account is not in the organization")
     } else {
         None
@@ -108,20 +108,20 @@ pub fn is_switched_on(roots: &Fact<Vec<Root>>, kind: PolicyKind) -> Result<bool,
 
 /// The policies of a kind that bind the account. `Ok(None)`: they never bind this account. No level: they are switched
 /// off.
-pub fn binding(evidence: &Evidence, kind: PolicyKind) -> Result<Option<Binding<'_>>, Gaps> {
-    if exemption(evidence)?.is_some() {
+pub fn binding(here: InAccount<'_>, kind: PolicyKind) -> Result<Option<Binding<'_>>, Gaps> {
+    if exemption(here)?.is_some() {
         return Ok(None);
     }
-    let Some(account) = evidence.account_id()? else { return Ok(None) };
-    if !is_switched_on(&evidence.policies.roots, kind)? {
+    let Some(account) = here.account_id()? else { return Ok(None) };
+    if !is_switched_on(&here.policies().roots, kind)? {
         return Ok(Some(Binding::default()));
     }
-    let (chain, mut gaps) = chain(evidence, account);
+    let (chain, mut gaps) = chain(here, account);
     let mut levels = Vec::new();
     for target in chain {
-        let Some(attached) = evidence.policies.attached.get(target) else {
+        let Some(attached) = here.policies().attached.get(target) else {
             let because = format!("what is attached to {target} was not asked for");
-            gaps.0.push(evidence.unasked(Call::ListPoliciesForTarget, because));
+            gaps.0.push(here.unasked(Call::ListPoliciesForTarget, because));
             continue;
         };
         let listed = attached.of(kind);
@@ -133,13 +133,13 @@ pub fn binding(evidence: &Evidence, kind: PolicyKind) -> Result<Option<Binding<'
 }
 
 /// What a policy says, or why that is not known.
-pub fn document<'a>(evidence: &'a Evidence, policy: &AttachedPolicy) -> Result<Document<'a>, Gap> {
+pub fn document<'a>(here: InAccount<'a>, policy: &AttachedPolicy) -> Result<Document<'a>, Gap> {
     if allows_everything(policy) {
         return Ok(Document::AllowsEverything);
     }
-    let fact = evidence.policies.documents.get(&policy.id).ok_or_else(|| {
+    let fact = here.policies().documents.get(&policy.id).ok_or_else(|| {
         let because = format!("what policy {} says was not asked for", label(policy));
-        evidence.unasked(Call::DescribePolicy, because)
+        here.unasked(Call::DescribePolicy, because)
     })?;
     let text = fact.known()?;
     let parsed = Policy::parse(text);
@@ -175,21 +175,21 @@ pub fn undecided(fact: &Fact<String>, policy: &AttachedPolicy, why: &crate::iam_
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::sample;
+    use crate::evidence::{Evidence, sample};
 
     #[test]
     fn the_account_s_path_tells_the_chain_and_else_its_parents_do() {
         let mut evidence = sample::healthy();
         let expected = vec![sample::ACCOUNT, sample::UNIT, sample::ROOT];
-        assert_eq!(chain(&evidence, sample::ACCOUNT), (expected.clone(), Gaps::default()));
+        assert_eq!(chain(evidence.in_account(), sample::ACCOUNT), (expected.clone(), Gaps::default()));
         evidence.account.described = sample::denied(Call::DescribeAccount);
-        let (short, gaps) = chain(&evidence, sample::ACCOUNT);
+        let (short, gaps) = chain(evidence.in_account(), sample::ACCOUNT);
         assert_eq!((short, gaps.0.len()), (vec![sample::ACCOUNT], 2));
         for (child, parent) in [(sample::ACCOUNT, sample::UNIT), (sample::UNIT, sample::ROOT)] {
             let fact = sample::known(Call::ListParents, parent.to_owned());
             evidence.policies.parents.insert(child.to_owned(), fact);
         }
-        assert_eq!(chain(&evidence, sample::ACCOUNT), (expected, Gaps::default()));
+        assert_eq!(chain(evidence.in_account(), sample::ACCOUNT), (expected, Gaps::default()));
     }
 
     #[test]
@@ -200,14 +200,16 @@ mod tests {
         for child in [sample::ACCOUNT, sample::UNIT] {
             evidence.policies.parents.insert(child.to_owned(), up.clone());
         }
-        assert!(!chain(&evidence, sample::ACCOUNT).1.0.is_empty());
+        assert!(!chain(evidence.in_account(), sample::ACCOUNT).1.0.is_empty());
     }
 
     #[test]
     fn binds_neither_the_management_account_nor_where_it_is_switched_off() {
         let kind = PolicyKind::ResourceControl;
         let mut evidence = sample::healthy();
-        let levels = |evidence: &Evidence| binding(evidence, kind).map(|binding| binding.map(|one| one.levels.len()));
+        let levels = |evidence: &Evidence| {
+            binding(evidence.in_account(), kind).map(|binding| binding.map(|one| one.levels.len()))
+        };
         assert_eq!(levels(&evidence), Ok(Some(3)));
         let root = Root { id: sample::ROOT.into(), policy_types: std::collections::BTreeMap::new() };
         evidence.policies.roots = sample::known(Call::ListRoots, vec![root]);

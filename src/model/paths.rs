@@ -69,7 +69,10 @@ pub fn find(evidence: &Evidence) -> Paths {
     if is_seen && is_without_permission_sets(evidence) {
         // AWS then answers no question about assignments, and none is missed.
         paths.hidden_requests = Gaps::default();
-    } else if is_seen && !hidden.0.is_empty() && denials::shut_every_assignment(evidence) {
+    } else if is_seen
+        && !hidden.0.is_empty()
+        && denials::shut_every_assignment(evidence.in_account(), Some(evidence.person()))
+    {
         paths.hidden_requests.0.extend(hidden.0);
     } else {
         paths.hidden_assignments.0.extend(hidden.0);

@@ -1,26 +1,25 @@
 //! Which role in the account is the permission set's own, and whether there is one at all.
 
-use crate::evidence::{Evidence, Gaps, Role, permission_set_of_role};
+use crate::evidence::{Gaps, Role, permission_set_of_role};
 use crate::findings::Effect;
+use crate::model::SetInAccount;
 use crate::model::inside_target;
-use crate::model::paths::Path;
 
 /// Where Identity Center keeps its roles; a home Region other than us-east-1 adds its name.
 pub const ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
 /// The role that Identity Center made of the path's permission set. `Ok(None)`: the account has none.
-pub fn role_of<'a>(evidence: &'a Evidence, path: &Path) -> Result<Option<&'a Role>, Gaps> {
-    let roles = inside_target(evidence, &evidence.target.roles)?;
-    let Some(name) = evidence.permission_set_name(&path.permission_set)? else { return Ok(None) };
-    let region = evidence.instance()?.primary_region.as_deref();
+pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
+    let roles = inside_target(here.in_account, here.inside().roles)?;
+    let Some(name) = here.permission_set_name(here.arn)? else { return Ok(None) };
+    let region = here.instance()?.primary_region.as_deref();
     let own = |role: &&Role| {
         // An earlier instance in another Region leaves roles of the same name under that Region's path. The
         // management account is known to keep Identity Center's roles under the bare path, whatever the Region.
         let path_fits = match region {
             Some("us-east-1") => role.path == ROLE_PATH,
             Some(region) => {
-                role.path == format!("{ROLE_PATH}{region}/")
-                    || (role.path == ROLE_PATH && evidence.is_management_account())
+                role.path == format!("{ROLE_PATH}{region}/") || (role.path == ROLE_PATH && here.is_management_account())
             }
             None => role.path.starts_with(ROLE_PATH),
         };
@@ -31,10 +30,10 @@ pub fn role_of<'a>(evidence: &'a Evidence, path: &Path) -> Result<Option<&'a Rol
 }
 
 /// Whether AWS lists the permission set as provisioned to the account, in whatever version.
-pub fn is_provisioned(evidence: &Evidence, permission_set: &str) -> Result<bool, Gaps> {
+pub fn is_provisioned(here: SetInAccount<'_>) -> Result<bool, Gaps> {
     let mut gaps = Gaps::default();
-    for list in [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated] {
-        if gaps.keep(list.known()).is_some_and(|sets| sets.iter().any(|arn| arn == permission_set)) {
+    for list in [here.provisioned_latest(), here.provisioned_outdated()] {
+        if gaps.keep(list.known()).is_some_and(|sets| sets.iter().any(|arn| arn == here.arn)) {
             return Ok(true);
         }
     }
@@ -42,22 +41,22 @@ pub fn is_provisioned(evidence: &Evidence, permission_set: &str) -> Result<bool,
 }
 
 /// Whether AWS lists the permission set as provisioned to the account in its latest version.
-pub fn is_provisioned_latest(evidence: &Evidence, permission_set: &str) -> Result<bool, Gaps> {
-    let latest = evidence.access.provisioned_latest.known()?;
-    Ok(latest.iter().any(|arn| arn == permission_set))
+pub fn is_provisioned_latest(here: SetInAccount<'_>) -> Result<bool, Gaps> {
+    let latest = here.provisioned_latest().known()?;
+    Ok(latest.iter().any(|arn| arn == here.arn))
 }
 
 /// What a missing policy or a failed provisioning does: it keeps people out where there is no role yet, and leaves
 /// them with old policies where the role still works. Nobody gets in by an assignment that does not stand.
-pub fn effect(evidence: &Evidence, path: &Path) -> Result<Effect, Gaps> {
-    if !path.stands {
+pub fn effect(here: SetInAccount<'_>) -> Result<Effect, Gaps> {
+    if !here.stands {
         return Ok(Effect::Blocks);
     }
-    let listed = is_provisioned(evidence, &path.permission_set);
+    let listed = is_provisioned(here);
     if listed == Ok(false) {
         return Ok(Effect::Blocks);
     }
-    match (listed, role_of(evidence, path)) {
+    match (listed, role_of(here)) {
         (_, Ok(None)) => Ok(Effect::Blocks),
         (Ok(_), _) | (Err(_), Ok(Some(_))) => Ok(Effect::Degrades),
         (Err(mut gaps), Err(more)) => {

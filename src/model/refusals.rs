@@ -12,10 +12,10 @@ use crate::evidence::{
     AssumeRoleEvent, Call, EventLog, Evidence, Fact, Gap, Gaps, Reason, RequestLog, RequestStatus, Role, SamlProvider,
     permission_set_of_role,
 };
-use crate::model::inside_target;
 use crate::model::paths::Path;
 use crate::model::permission_set_role::{self, ROLE_PATH};
 use crate::model::sign_in_call::is_identity_center_provider;
+use crate::model::{SetInAccount, inside_target};
 
 /// An event, and the log that holds it.
 #[derive(Debug, Clone, Copy)]
@@ -90,9 +90,9 @@ pub enum Standing<'a> {
 
 /// What was read of the user on the role of a path. `Err` where a refusal was read and the role, or the provider behind
 /// it, is not known.
-pub fn standing<'a>(evidence: &'a Evidence, path: &Path) -> Result<Standing<'a>, Gaps> {
+pub fn standing<'a>(evidence: &'a Evidence, path: &'a Path) -> Result<Standing<'a>, Gaps> {
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Standing::Nothing) };
-    let role = permission_set_role::role_of(evidence, path);
+    let role = permission_set_role::role_of(SetInAccount::of(evidence.in_account(), path));
     // What was refused on an earlier role says nothing where there is none now.
     if matches!(role, Ok(None)) {
         return Ok(Standing::Nothing);
@@ -109,7 +109,7 @@ pub fn standing<'a>(evidence: &'a Evidence, path: &Path) -> Result<Standing<'a>,
         return Ok(newest(passing).map_or(otherwise, Standing::Passing));
     };
     let Some(role) = role? else { return Ok(Standing::Nothing) };
-    let providers = inside_target(evidence, &evidence.target.saml_providers)?;
+    let providers = inside_target(evidence.in_account(), &evidence.target.saml_providers)?;
     let made = [role.created, provider_made(providers, refusal.event)].into_iter().flatten().max();
     if made.is_some_and(|made| made >= refusal.event.at) {
         return Ok(Standing::Over);

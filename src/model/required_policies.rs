@@ -1,10 +1,10 @@
 //! Whether a policy that a permission set names is in the account, and what comes close to it.
 
-use crate::evidence::{Call, CustomerPolicy, Evidence, Gaps, PolicyReference};
+use crate::evidence::{Call, CustomerPolicy, Gaps, InAccount, PolicyReference};
 use crate::findings::{Citation, Effect, Fault, Fix, NearMiss};
+use crate::model::SetInAccount;
 use crate::model::fixes;
 use crate::model::inside_target;
-use crate::model::paths::Path;
 use crate::wording::suggest;
 
 /// A policy that is named but not there.
@@ -18,10 +18,10 @@ pub struct Missing<'a> {
 /// The policies among these that the account does not have. Identity Center compares name and path exactly, case
 /// included, although IAM looks names up without regard to case.
 pub fn missing<'a>(
-    evidence: &Evidence,
+    here: InAccount<'_>,
     references: impl Iterator<Item = &'a PolicyReference>,
 ) -> Result<Vec<Missing<'a>>, Gaps> {
-    let policies = inside_target(evidence, &evidence.target.policies)?;
+    let policies = inside_target(here, here.inside().policies)?;
     let absent = references.filter(|reference| {
         !policies.iter().any(|policy| policy.name == reference.name && policy.path == reference.path)
     });
@@ -37,15 +37,15 @@ pub struct NoSuchPolicy {
 }
 
 /// Whether AWS has a policy of its own of this ARN, for the partition that the organization lives in.
-pub fn missing_aws_managed(evidence: &Evidence, arn: &str) -> Result<Option<NoSuchPolicy>, Gaps> {
-    let partition = evidence.instance()?.partition();
+pub fn missing_aws_managed(here: InAccount<'_>, arn: &str) -> Result<Option<NoSuchPolicy>, Gaps> {
+    let partition = here.instance()?.partition();
     if arn.split(':').nth(1) != Some(partition) {
         let because = format!("it belongs to another partition than this one ({partition})");
         return Ok(Some(NoSuchPolicy { because, proof: None }));
     }
-    let Some(fact) = evidence.target.aws_managed.get(arn) else {
-        let unasked = evidence.unasked(Call::GetPolicy, format!("{arn} was not looked for in the account"));
-        return Err(Gaps([unasked].into_iter().chain(evidence.target.entry.known().err()).collect()));
+    let Some(fact) = here.inside().aws_managed.get(arn) else {
+        let unasked = here.unasked(Call::GetPolicy, format!("{arn} was not looked for in the account"));
+        return Err(Gaps([unasked].into_iter().chain(here.inside().entry.known().err()).collect()));
     };
     Ok(fact.known()?.is_none().then(|| NoSuchPolicy {
         because: "AWS has no such policy (any more)".to_owned(),
@@ -95,18 +95,18 @@ pub enum Named {
 }
 
 /// Adds what mends a missing policy: create it, or name the one that is there; then have the copy made again.
-pub fn fix(mut fault: Fault, evidence: &Evidence, path: &Path, missing: &[Missing<'_>], named: Named) -> Fault {
-    let account = evidence.account.id.as_deref().unwrap_or_default();
+pub fn fix(mut fault: Fault, here: SetInAccount<'_>, missing: &[Missing<'_>], named: Named) -> Fault {
+    let account = here.account().id.as_deref().unwrap_or_default();
     for missing in missing {
         let wanted = missing.reference;
         let near = missing.near_misses.first().filter(|near| near.differs_in != "spelling");
         let Some(there) = near.and_then(|near| PolicyReference::of_arn(&near.arn)) else {
-            fault = fault.mended_by(fixes::create_policy(evidence, wanted));
+            fault = fault.mended_by(fixes::create_policy(here.in_account, wanted));
             continue;
         };
         fault = fault.mended_by(match named {
-            Named::Policy => fixes::name_policy(evidence, &path.permission_set, wanted, &there),
-            Named::Boundary => fixes::name_boundary(evidence, &path.permission_set, wanted, &there),
+            Named::Policy => fixes::name_policy(here.in_account, here.arn, wanted, &there),
+            Named::Boundary => fixes::name_boundary(here.in_account, here.arn, wanted, &there),
         });
         let anew = format!(
             "Or delete {} in account {account} and create {}: the names of IAM's policies are unique in an account, whatever \
@@ -116,12 +116,12 @@ pub fn fix(mut fault: Fault, evidence: &Evidence, path: &Path, missing: &[Missin
         );
         fault = fault.mended_by([Fix::new(anew, None).careful("whatever else the policy is attached to loses it")]);
     }
-    fault.mended_by([fixes::provision(evidence, path)])
+    fault.mended_by([fixes::provision(here)])
 }
 
 /// What follows from a missing policy, as the end of a sentence.
-pub fn consequence(evidence: &Evidence, path: &Path, effect: Effect) -> String {
-    let set = evidence.permission_set_label(&path.permission_set);
+pub fn consequence(here: SetInAccount<'_>, effect: Effect) -> String {
+    let set = here.label();
     match effect {
         Effect::Blocks => format!("so permission set {set} cannot be provisioned there"),
         Effect::Degrades => {

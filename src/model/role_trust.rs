@@ -1,17 +1,17 @@
 //! Through which SAML providers a role's trust policy lets Identity Center in: a provider helps only where some statement
 //! lets in whoever comes through it, under conditions that hold for them.
 
-use crate::evidence::{Evidence, Gap, Gaps, Role};
+use crate::evidence::{Gap, Gaps, Person, Role};
 use crate::iam_policy::{Admission, Policy, Request, Undecided};
+use crate::model::SetInAccount;
 use crate::model::denials::{ASSUME_ROLE, TAG_SESSION};
-use crate::model::paths::Path;
 use crate::model::sign_in_call::{self, is_identity_center_provider};
 
 /// A role's trust policy, and what of it is about Identity Center.
 #[derive(Debug)]
 pub struct Trust<'a> {
-    evidence: &'a Evidence,
-    path: &'a Path,
+    here: SetInAccount<'a>,
+    person: Option<Person<'a>>,
     role: &'a Role,
     /// The policy.
     pub policy: Policy,
@@ -31,29 +31,28 @@ pub enum Refusal {
 }
 
 impl<'a> Trust<'a> {
-    /// Reads the trust policy of the role that a path leads to.
-    pub fn read(evidence: &'a Evidence, path: &'a Path, role: &'a Role) -> Result<Self, Gap> {
-        let roles = &evidence.target.roles;
+    /// Reads the trust policy of the permission set's role.
+    pub fn read(here: SetInAccount<'a>, person: Option<Person<'a>>, role: &'a Role) -> Result<Self, Gap> {
+        let roles = here.inside().roles;
         let text = role.trust_policy.as_deref();
         let text = text.ok_or_else(|| roles.unclear(format!("role {} came without its trust policy", role.name)))?;
         let unreadable =
             |error| roles.unclear(format!("the trust policy of role {} cannot be read: {error}", role.name));
         let policy = Policy::parse(text).map_err(unreadable)?;
-        let (partition, account) =
-            (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
+        let (partition, account) = (here.instance()?.partition(), here.account().id.as_deref().unwrap_or_default());
         let mut providers: Vec<String> = Vec::new();
         for arn in policy.federated_principals() {
             if is_identity_center_provider(arn, partition, account) && !providers.iter().any(|known| known == arn) {
                 providers.push(arn.to_owned());
             }
         }
-        Ok(Self { evidence, path, role, policy, providers })
+        Ok(Self { here, person, role, policy, providers })
     }
 
     /// The call of Identity Center who comes through a provider; with none, through one that is named nowhere.
     pub fn call(&self, action: &str, provider: Option<&str>) -> Request {
-        let role = sign_in_call::role(self.evidence, Some(self.path));
-        sign_in_call::saml_call(self.evidence, action, role, Some(provider.unwrap_or("none")))
+        let role = sign_in_call::role(self.here.in_account, Some(self.here));
+        sign_in_call::saml_call(self.here.in_account, self.person, action, role, Some(provider.unwrap_or("none")))
     }
 
     /// Whether the policy lets in who comes through the provider; with none, by a statement for anybody. `Ok(None)`: it
@@ -66,7 +65,7 @@ impl<'a> Trust<'a> {
             Owned::Undecided(undecided) => return Err(self.gaps(undecided)),
         }
         let tags = admits(TAG_SESSION);
-        if tags == Owned::Admitted || !sign_in_call::passes_tags(self.evidence)? {
+        if tags == Owned::Admitted || !sign_in_call::passes_tags(self.here.in_instance(), self.person)? {
             return Ok(None);
         }
         match tags {
@@ -97,7 +96,7 @@ impl<'a> Trust<'a> {
     }
 
     fn gaps(&self, undecided: Vec<Undecided>) -> Gaps {
-        let roles = &self.evidence.target.roles;
+        let roles = self.here.inside().roles;
         let gap = |one| roles.unclear(format!("the trust policy of role {}: {one}", self.role.name));
         Gaps(undecided.into_iter().map(gap).collect())
     }

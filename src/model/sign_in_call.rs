@@ -4,10 +4,10 @@
 
 mod session;
 
-use crate::evidence::{Evidence, Gap, permission_set_of_role};
+use crate::evidence::{Gap, InAccount, InInstance, Person, permission_set_of_role};
 use crate::iam_policy::{Caller, Context, Key, Request, Text};
+use crate::model::SetInAccount;
 use crate::model::organization_policies;
-use crate::model::paths::Path;
 use crate::model::permission_set_role::{self, ROLE_PATH};
 
 pub use session::{NEVER_THERE, PERSON, session};
@@ -77,13 +77,13 @@ pub fn is_identity_center_provider(arn: &str, partition: &str, account: &str) ->
 }
 
 /// The role that a path leads to, as far as it is known: without a path, any role of Identity Center.
-pub fn role(evidence: &Evidence, path: Option<&Path>) -> Text {
-    if let Some(role) = path.and_then(|path| permission_set_role::role_of(evidence, path).ok().flatten()) {
+pub fn role(here: InAccount<'_>, set: Option<SetInAccount<'_>>) -> Text {
+    if let Some(role) = set.and_then(|set| permission_set_role::role_of(set).ok().flatten()) {
         return Text::Exact(role.arn.clone());
     }
-    let partition = evidence.instance().map_or("*", |instance| instance.partition());
-    let account = evidence.account.id.as_deref().unwrap_or("*");
-    let set = path.and_then(|path| evidence.permission_set_name(&path.permission_set).ok().flatten());
+    let partition = here.instance().map_or("*", |instance| instance.partition());
+    let account = here.account().id.as_deref().unwrap_or("*");
+    let set = set.and_then(|set| set.permission_set_name(set.arn).ok().flatten());
     let name = match set {
         Some(set) => format!("AWSReservedSSO_{set}_????????????????"),
         None => "AWSReservedSSO_*".to_owned(),
@@ -102,9 +102,9 @@ pub fn permission_set_of(role: &Text) -> Option<&str> {
     }
 }
 
-/// Whether Identity Center passes session tags for the user. `Err` where that cannot be told.
-pub fn passes_tags(evidence: &Evidence) -> Result<bool, Gap> {
-    let fact = &evidence.attributes;
+/// Whether Identity Center passes session tags, for this person or for anybody. `Err` where that cannot be told.
+pub fn passes_tags(here: InInstance<'_>, person: Option<Person<'_>>) -> Result<bool, Gap> {
+    let fact = here.attributes();
     let Some(attributes) = fact.known()? else { return Ok(false) };
     match attributes.status.as_deref() {
         Some("ENABLED") => {}
@@ -113,7 +113,8 @@ pub fn passes_tags(evidence: &Evidence) -> Result<bool, Gap> {
             return Err(fact.unclear(format!("attributes for access control have {}", other.unwrap_or("no status"))));
         }
     }
-    let Some(user) = evidence.user.described.known()? else { return Ok(false) };
+    let Some(person) = person else { return Err(fact.unclear("which of them a session has hangs on the user")) };
+    let Some(user) = person.user.described.known()? else { return Ok(false) };
     let mut sources = attributes.sources.values().flatten();
     if sources.any(|source| matches!(user.attribute(source), Ok(Some(_)))) {
         return Ok(true);
@@ -122,13 +123,19 @@ pub fn passes_tags(evidence: &Evidence) -> Result<bool, Gap> {
 }
 
 /// An action on a role by Identity Center with a SAML assertion, for whom `provider` vouches where it is known.
-pub fn saml_call(evidence: &Evidence, action: &str, role: Text, provider: Option<&str>) -> Request {
-    let account = evidence.account.id.as_deref();
-    let audience = evidence.instance().ok().and_then(|instance| audience(instance.partition()));
-    let tags = if passes_tags(evidence) == Ok(false) { Key::Absent } else { Key::Unknown };
+pub fn saml_call(
+    here: InAccount<'_>,
+    person: Option<Person<'_>>,
+    action: &str,
+    role: Text,
+    provider: Option<&str>,
+) -> Request {
+    let account = here.account().id.as_deref();
+    let audience = here.instance().ok().and_then(|instance| audience(instance.partition()));
+    let tags = if passes_tags(here.in_instance(), person) == Ok(false) { Key::Absent } else { Key::Unknown };
     // AWS documents `anonymous` for calls without a signature; an account could only be the role's own.
     let callers = [Some("anonymous"), account].into_iter().flatten().map(Key::exact);
-    let context = call_to_sts(evidence)
+    let context = call_to_sts(here)
         .with_all(SIGNER, &Key::Absent)
         .with_all(SERVICE, &Key::Absent)
         .with_all(VPC, &Key::Absent)
@@ -144,25 +151,25 @@ pub fn saml_call(evidence: &Evidence, action: &str, role: Text, provider: Option
 }
 
 /// A call to AWS STS about a role of the account, of which only that is known.
-pub fn call_to_sts(evidence: &Evidence) -> Context {
-    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+pub fn call_to_sts(here: InAccount<'_>) -> Context {
+    let organization = here.organization().known().ok().and_then(Option::as_ref);
     let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
     Context::new(Key::Unknown)
         .of_calls_to("sts", Key::Unknown)
         .with("aws:SecureTransport", Key::exact("true"))
         .with("aws:ViaAWSService", Key::exact("false"))
-        .with("aws:ResourceAccount", known(evidence.account.id.as_deref()))
+        .with("aws:ResourceAccount", known(here.account().id.as_deref()))
         .with("aws:ResourceOrgID", known(organization.map(|organization| organization.id.as_str())))
-        .with("aws:ResourceOrgPaths", path_in_organization(evidence))
+        .with("aws:ResourceOrgPaths", path_in_organization(here))
 }
 
 /// Where the account stands in the organization: `o-…/r-…/ou-…/`.
-fn path_in_organization(evidence: &Evidence) -> Key {
-    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
-    let (Some(organization), Some(account)) = (organization, evidence.account.id.as_deref()) else {
+fn path_in_organization(here: InAccount<'_>) -> Key {
+    let organization = here.organization().known().ok().and_then(Option::as_ref);
+    let (Some(organization), Some(account)) = (organization, here.account().id.as_deref()) else {
         return Key::Unknown;
     };
-    let (chain, gaps) = organization_policies::chain(evidence, account);
+    let (chain, gaps) = organization_policies::chain(here, account);
     if !gaps.0.is_empty() {
         return Key::like(format!("{}/*", organization.id));
     }
@@ -174,7 +181,8 @@ fn path_in_organization(evidence: &Evidence) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, sample};
+    use crate::evidence::{Call, Evidence, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
 
     #[test]
@@ -189,26 +197,31 @@ mod tests {
         assert!(!is_identity_center_provider(sample::PROVIDER, "aws", "111122223333"));
     }
 
+    fn of(evidence: &Evidence, path: &Path) -> Text {
+        let here = evidence.in_account();
+        role(here, Some(SetInAccount::of(here, path)))
+    }
+
     #[test]
     fn a_role_is_known_exactly_or_by_its_shape() {
         let mut evidence = sample::healthy();
         let path = path();
-        assert_eq!(role(&evidence, Some(&path)), Text::Exact(sample::ROLE.to_owned()));
-        assert_eq!(permission_set_of(&role(&evidence, Some(&path))), Some("RedshiftAnalyst"));
+        assert_eq!(of(&evidence, &path), Text::Exact(sample::ROLE.to_owned()));
+        assert_eq!(permission_set_of(&of(&evidence, &path)), Some("RedshiftAnalyst"));
         evidence.target.roles = sample::denied(Call::ListRoles);
-        let shape = role(&evidence, Some(&path));
+        let shape = of(&evidence, &path);
         assert!(
             matches!(&shape, Text::Like(arn) if arn.ends_with("com/*AWSReservedSSO_RedshiftAnalyst_????????????????"))
         );
         assert_eq!(permission_set_of(&shape), Some("RedshiftAnalyst"));
-        assert_eq!(permission_set_of(&role(&evidence, None)), None);
+        assert_eq!(permission_set_of(&role(evidence.in_account(), None)), None);
     }
 
     #[test]
     fn the_account_s_place_in_the_tree() {
         let mut evidence = sample::healthy();
-        assert_eq!(path_in_organization(&evidence), Key::exact("o-exampleorg/r-root/ou-root-workload/"));
+        assert_eq!(path_in_organization(evidence.in_account()), Key::exact("o-exampleorg/r-root/ou-root-workload/"));
         evidence.account.described = sample::denied(Call::DescribeAccount);
-        assert_eq!(path_in_organization(&evidence), Key::like("o-exampleorg/*"));
+        assert_eq!(path_in_organization(evidence.in_account()), Key::like("o-exampleorg/*"));
     }
 }

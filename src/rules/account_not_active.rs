@@ -1,23 +1,21 @@
 //! The account is suspended, closing, closed or not yet activated.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
+use crate::evidence::InAccount;
 
-pub(super) static RULE: Rule = Rule {
-    id: "account-not-active",
+rule! {
     gate: Gate::Account,
     worst: Worst::Blocks,
     clear: "active",
     summary: "the account is suspended, closing, closed or not yet activated",
-    explain: include_str!("../../docs/rules/account-not-active.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Account(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
-    if evidence.account_id()?.is_none() {
+fn check(here: InAccount<'_>) -> Judged {
+    if here.account_id()?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
-    let described = &evidence.account.described;
+    let described = &here.account().described;
     let Some(account) = described.known()? else { return Ok(Outcome::NotApplicable) };
     let (what, fix) = match account.state.as_deref() {
         Some("ACTIVE") => return Ok(Outcome::Clear),
@@ -33,7 +31,7 @@ fn check(evidence: &Evidence) -> Judged {
         }
     };
     let state = account.state.as_deref().unwrap_or_default();
-    let label = evidence.account_label();
+    let label = here.account_label();
     let message = format!(
         "Account {label} {what} ({state}). Identity Center still lists it, but nobody gets in, and trying again does not help."
     );
@@ -43,7 +41,13 @@ fn check(evidence: &Evidence) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Account, Call, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     fn with_state(state: Option<&str>) -> Judged {
         let mut evidence = sample::healthy();

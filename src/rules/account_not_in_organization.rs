@@ -2,20 +2,19 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{AccountRef, Evidence};
-use crate::model::fixes;
+use crate::model::{Case, fixes};
 use crate::wording::suggest;
 
-pub(super) static RULE: Rule = Rule {
-    id: "account-not-in-organization",
+rule! {
     gate: Gate::Account,
     worst: Worst::Blocks,
     clear: "in the organization",
     summary: "no such account in this organization",
-    explain: include_str!("../../docs/rules/account-not-in-organization.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(case: Case<'_>) -> Judged {
+    let evidence = case.evidence;
     let Some(id) = &evidence.account.id else { return no_such_name(evidence) };
     let described = &evidence.account.described;
     if described.known()?.is_some() {
@@ -26,7 +25,7 @@ fn check(evidence: &Evidence) -> Judged {
         .fix("Check the account id: digits are easily lost or swapped", None)
         .mended_by([Fix::new(
             "If the id is right, invite the account into the organization; its owner has to accept",
-            fixes::invite(evidence, id),
+            fixes::invite(evidence.in_instance(), id),
         )
         .careful("the organization then pays for the account, and its policies bind it")]);
     fault.suggestions = close_accounts(evidence, id);
@@ -58,6 +57,11 @@ fn close_accounts(evidence: &Evidence, typed: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::evidence::{Account, Call, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     #[test]
     fn fires_only_where_the_organization_says_there_is_none() {

@@ -1,30 +1,27 @@
 //! The request that creates the assignment is still running.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, RequestStatus};
-use crate::model::paths::{self, Path};
-use crate::model::{fixes, permission_set_role};
+use crate::evidence::{Principal, RequestStatus};
+use crate::model::{SetInAccount, fixes, paths, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-creating",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the request that creates the assignment, and provisions the permission set with it, is still running",
-    explain: include_str!("../../docs/rules/assignment-creating.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::Assignment(check),
+}
 
 /// A request normally takes seconds. One that runs longer than this points to an account that cannot be reached.
 const STUCK_AFTER_MINUTES: i64 = 30;
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if path.stands && permission_set_role::is_provisioned(evidence, &path.permission_set)? {
+fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
+    if here.stands && permission_set_role::is_provisioned(here)? {
         return Ok(Outcome::Clear);
     }
-    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
-    let log = &evidence.access.creation;
-    let Some(newest) = paths::newest_request(log, account, &path.permission_set, Some(&path.via))? else {
+    let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = here.creation();
+    let Some(newest) = paths::newest_request(log, account, here.arn, Some(principal))? else {
         return Ok(Outcome::Clear);
     };
     match newest.request.status {
@@ -32,8 +29,8 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         Some(RequestStatus::Failed | RequestStatus::Succeeded) => return Ok(Outcome::Clear),
         None => return Err(newest.fact.unclear("AWS did not say where the request stands").into()),
     }
-    let set = evidence.permission_set_label(&path.permission_set);
-    let minutes = newest.request.created.map_or(0, |created| evidence.collected_at.duration_since(created).as_mins());
+    let set = here.label();
+    let minutes = newest.request.created.map_or(0, |created| here.collected_at().duration_since(created).as_mins());
     let stuck = if minutes >= STUCK_AFTER_MINUTES {
         " Requests take seconds as a rule: one that runs this long points to an account that Identity Center cannot reach, \
          because it is suspended or does not have the instance's Region enabled."
@@ -42,14 +39,14 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     };
     let message = format!(
         "The assignment of {set} to account {} is still being created, for {minutes} minutes now.{stuck}",
-        evidence.account_label()
+        here.account_label()
     );
     let id = &newest.request.id;
     Fault::blocks(message, newest.fact.cite(format!("request {id} is IN_PROGRESS")))
         .fix(
             "Wait a minute and ask again; this shows where the request stands",
             fixes::describe_request(
-                evidence,
+                here.in_account,
                 "describe-account-assignment-creation-status",
                 "--account-assignment-creation-request-id",
                 id,
@@ -61,8 +58,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn a_running_request_blocks_until_the_set_is_there() {

@@ -1,41 +1,38 @@
 //! The request that creates the assignment failed, and none has succeeded since.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, RequestStatus};
+use crate::evidence::{Principal, RequestStatus};
 use crate::model::failed_request::Reason;
-use crate::model::paths::{self, Path};
-use crate::model::{failed_request, fixes, permission_set_role};
+use crate::model::{SetInAccount, failed_request, fixes, paths, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-creation-failed",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the request that creates the assignment failed and none has succeeded since; the reason is quoted and classified",
-    explain: include_str!("../../docs/rules/assignment-creation-failed.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::Assignment(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
+fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
     // What stands and works now outranks the record of an older request.
-    if path.stands && permission_set_role::is_provisioned(evidence, &path.permission_set)? {
+    if here.stands && permission_set_role::is_provisioned(here)? {
         return Ok(Outcome::Clear);
     }
-    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
-    let log = &evidence.access.creation;
-    let Some(newest) = paths::newest_request(log, account, &path.permission_set, Some(&path.via))? else {
+    let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = here.creation();
+    let Some(newest) = paths::newest_request(log, account, here.arn, Some(principal))? else {
         return Ok(Outcome::Clear);
     };
     if newest.request.status != Some(RequestStatus::Failed) {
         return Ok(Outcome::Clear);
     }
-    let set = evidence.permission_set_label(&path.permission_set);
+    let set = here.label();
     let reason = newest.request.failure_reason.as_deref().unwrap_or("no reason given");
     let said = newest.request.failure_reason.as_deref();
-    let Reason { explained, advice } = failed_request::reason(evidence, path, said);
+    let Reason { explained, advice } = failed_request::reason(here, Some(principal), said);
     let message = format!(
         "The request to assign {set} in account {} failed, and none has succeeded since. {}",
-        evidence.account_label(),
+        here.account_label(),
         explained
     );
     let fault = Fault::blocks(message, newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id)));
@@ -43,14 +40,21 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         Some(advice) => fault.fix(advice, None),
         None => fault,
     };
-    fault.mended_by([fixes::provision(evidence, path)]).found()
+    fault.mended_by([fixes::provision(here)]).found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn a_failure_counts_until_a_later_success() {

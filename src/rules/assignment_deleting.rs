@@ -1,23 +1,20 @@
 //! The assignment is being deleted.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps, Reason, RequestStatus};
-use crate::model::fixes;
-use crate::model::paths::Path;
+use crate::evidence::{Gaps, Principal, Reason, RequestStatus};
+use crate::model::{SetInAccount, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-deleting",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "the assignment is being deleted",
-    explain: include_str!("../../docs/rules/assignment-deleting.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::Assignment(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
-    let log = &evidence.access.deletion;
+fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
+    let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = here.deletion();
     let mut gaps = Gaps::default();
     let running = log.in_progress.known()?;
     for row in running {
@@ -28,8 +25,8 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         };
         let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref) else { continue };
         let this = request.account.as_deref() == Some(account)
-            && request.permission_set.as_deref() == Some(&path.permission_set)
-            && request.principal.as_ref() == Some(&path.via);
+            && request.permission_set.as_deref() == Some(here.arn)
+            && request.principal.as_ref() == Some(principal);
         match request.status {
             Some(RequestStatus::InProgress) if this => {}
             None if this => {
@@ -38,17 +35,17 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
             }
             Some(_) | None => continue,
         }
-        let set = evidence.permission_set_label(&path.permission_set);
+        let set = here.label();
         let message = format!(
             "The assignment of {set} in account {} is being deleted right now. A session that is already open goes on until it \
              ends.",
-            evidence.account_label()
+            here.account_label()
         );
         return Fault::blocks(message, fact.cite(format!("request {} is IN_PROGRESS", request.id)))
             .fix(
                 "Find out who deletes it, and why, before creating it again; this shows where the request stands",
                 fixes::describe_request(
-                    evidence,
+                    here.in_account,
                     "describe-account-assignment-deletion-status",
                     "--account-assignment-deletion-request-id",
                     &request.id,
@@ -56,7 +53,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
             )
             .fix(
                 "If it was deleted by mistake, create the assignment again once the request is done",
-                fixes::assign_to(evidence, &path.permission_set, &path.via),
+                fixes::assign_to(here.in_account, here.arn, principal),
             )
             .found();
     }
@@ -67,8 +64,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, Observed, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn only_a_running_request_for_this_very_assignment() {

@@ -2,26 +2,25 @@
 
 use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
+use crate::model::Case;
 use crate::model::fixes::{self, Assigning};
 use crate::model::paths;
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-missing",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "nothing assigned to the user or to any of their groups reaches the account, and no group assigned there would help",
-    explain: include_str!("../../docs/rules/assignment-missing.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
-    let found = paths::find(evidence);
+fn check(case: Case<'_>) -> Judged {
+    let Case { evidence, paths: found } = case;
     if !found.list.is_empty() {
         return Ok(Outcome::Clear);
     }
-    found.hidden_assignments.none_or_err()?;
+    found.hidden_assignments.clone().none_or_err()?;
     let asked = paths::asked_permission_sets(evidence)?;
     let group = paths::asked_group(evidence)?;
     let nothing_to_assign = asked.as_ref().is_some_and(Vec::is_empty) || group == Some(None);
@@ -110,6 +109,11 @@ mod tests {
     use super::*;
     use crate::evidence::{Call, sample};
     use crate::findings::Confidence;
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     fn nothing_assigned() -> Evidence {
         let mut evidence = sample::healthy();

@@ -2,29 +2,27 @@
 
 use super::{Check, Citation, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Assignment, Evidence, Principal, PrincipalType};
-use crate::model::fixes;
 use crate::model::paths::{self, DeadAssignments, Successor};
+use crate::model::{Case, fixes};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "assignment-orphaned-principal",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "the account is assigned to a user or group that no longer exists (deleted and made anew), alone or beside others",
-    explain: include_str!("../../docs/rules/assignment-orphaned-principal.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
 /// How many of the assignments get a fix of their own.
 const FIXES: usize = 3;
 
-fn check(evidence: &Evidence) -> Judged {
-    let found = paths::find(evidence);
+fn check(case: Case<'_>) -> Judged {
+    let Case { evidence, paths: found } = case;
     if !found.list.is_empty() {
         return Ok(Outcome::Clear);
     }
-    found.hidden_assignments.none_or_err()?;
+    found.hidden_assignments.clone().none_or_err()?;
     let dead = paths::dead_assignments(evidence)?;
     let mut proof = dead.principals().into_iter().filter_map(|principal| gone(evidence, principal));
     let Some(first) = proof.next() else { return dead.unknown.none_or_err().map(|()| Outcome::NotApplicable) };
@@ -37,7 +35,7 @@ fn check(evidence: &Evidence) -> Judged {
     fault.proof.extend(rows.map(|fact| fact.cite("assigns the account to a principal that does not exist")));
     for row in dead.rows.iter().take(FIXES) {
         fault = fault.mended_by(assign_anew(evidence, row, &took_their_place)).mended_by([fixes::unassign(
-            evidence,
+            evidence.in_account(),
             &row.permission_set,
             &row.principal,
         )]);
@@ -58,7 +56,7 @@ fn assign_anew(evidence: &Evidence, row: &Assignment, successors: &[Successor<'_
         PrincipalType::Group => format!("group {}, if it", evidence.group_label(only.id)),
         PrincipalType::User => format!("{}, if their former id", evidence.user_label()),
     };
-    let command = fixes::assign_to(evidence, &row.permission_set, &only.principal());
+    let command = fixes::assign_to(evidence.in_account(), &row.permission_set, &only.principal());
     Some(Fix::new(format!("Assign {set} to {what} is the one that was deleted and made anew"), command))
 }
 
@@ -120,6 +118,11 @@ mod tests {
     use super::*;
     use crate::evidence::{Call, Fact, Observed, sample};
     use crate::findings::Confidence;
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     fn assigned_to_a_group_that_is_gone() -> Evidence {
         let mut evidence = sample::healthy();

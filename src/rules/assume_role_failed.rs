@@ -2,20 +2,20 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Reason};
+use crate::model::Case;
 use crate::model::paths::Path;
 use crate::model::refusals::{self, Standing};
 
-pub(super) static RULE: Rule = Rule {
-    id: "assume-role-failed",
+rule! {
     gate: Gate::Federation,
     worst: Worst::Blocks,
     clear: "no lasting refusal in CloudTrail",
     summary: "CloudTrail: this user's AssumeRoleWithSAML on this role failed, with no success since",
-    explain: include_str!("../../docs/rules/assume-role-failed.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::PersonOnPath(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
+fn check(case: Case<'_>, path: &Path) -> Judged {
+    let evidence = case.evidence;
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Outcome::NotApplicable) };
     let (seen, role) = match refusals::standing(evidence, path)? {
         Standing::Refused(seen, role) => (seen, role),
@@ -67,6 +67,11 @@ mod tests {
         AssumeRoleEvent, Call, EventLog, Fact, InstanceRegion, Observed, RequestStatus, SamlProvider, sample,
     };
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     const REFUSED: &str = "2026-11-20T10:00:00Z";
     const LATER: &str = "2026-11-20T11:00:00Z";

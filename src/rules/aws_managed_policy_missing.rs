@@ -1,23 +1,21 @@
 //! An AWS managed policy of the permission set does not exist.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps};
-use crate::model::paths::Path;
+use crate::evidence::Gaps;
+use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role, required_policies};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "aws-managed-policy-missing",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "AWS managed policies exist",
     summary: "an AWS managed policy of the permission set does not exist (retired, or another partition's)",
-    explain: include_str!("../../docs/rules/aws-managed-policy-missing.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let reference = &evidence.permission_set(&path.permission_set)?.aws_managed;
+fn check(here: SetInAccount<'_>) -> Judged {
+    let reference = &here.permission_set(here.arn)?.aws_managed;
     let arns = reference.known()?;
     if arns.is_empty() {
         return Ok(Outcome::NotApplicable);
@@ -26,37 +24,44 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut missing: Vec<(&str, String)> = Vec::new();
     let mut proof = Vec::new();
     for arn in arns {
-        if let Some(Some(why)) = gaps.keep(required_policies::missing_aws_managed(evidence, arn)) {
+        if let Some(Some(why)) = gaps.keep(required_policies::missing_aws_managed(here.in_account, arn)) {
             missing.push((arn, why.because));
             proof.extend(why.proof);
         }
     }
     let Some((_, why)) = missing.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
-    let effect = permission_set_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(here)?;
     let names = wording::list(missing.iter().map(|(arn, _)| (*arn).to_owned()), 2);
     let message = format!(
         "AWS managed policy {names} does not exist in account {}: {why}, {}.",
-        evidence.account_label(),
-        required_policies::consequence(evidence, path, effect)
+        here.account_label(),
+        required_policies::consequence(here, effect)
     );
     let mut fault = Fault::new(effect, message, reference.cite(format!("the permission set names {names}")));
     fault.proof.extend(proof);
     for (arn, _) in missing {
-        let set = &path.permission_set;
+        let set = here.arn;
         let what = format!("If people need what {arn} allowed, attach the policy that takes its place first");
         fault = fault.mended_by([
-            fixes::attach_aws_managed(evidence, set, &what),
-            fixes::detach_aws_managed(evidence, set, arn),
+            fixes::attach_aws_managed(here.in_account, set, &what),
+            fixes::detach_aws_managed(here.in_account, set, arn),
         ]);
     }
-    fault.mended_by([fixes::provision(evidence, path)]).found()
+    fault.mended_by([fixes::provision(here)]).found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     fn with(arn: &str, exists: Option<bool>) -> Judged {
         let mut evidence = sample::healthy();

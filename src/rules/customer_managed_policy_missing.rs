@@ -1,53 +1,57 @@
 //! A customer managed policy that the permission set names is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
-use crate::model::paths::Path;
+use crate::model::SetInAccount;
 use crate::model::required_policies::Named;
 use crate::model::{permission_set_role, required_policies};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "customer-managed-policy-missing",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "customer managed policies are in the account",
     summary: "a customer managed policy that the permission set names does not exist, by exact name and path, in the target account",
-    explain: include_str!("../../docs/rules/customer-managed-policy-missing.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let references = &evidence.permission_set(&path.permission_set)?.customer_managed;
+fn check(here: SetInAccount<'_>) -> Judged {
+    let references = &here.permission_set(here.arn)?.customer_managed;
     let wanted = references.known()?;
     if wanted.is_empty() {
         return Ok(Outcome::NotApplicable);
     }
-    let missing = required_policies::missing(evidence, wanted.iter())?;
+    let missing = required_policies::missing(here.in_account, wanted.iter())?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
-    let effect = permission_set_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(here)?;
     let names = wording::list(missing.iter().map(|missing| missing.reference.label()), 3);
     let (noun, verb) = if missing.len() == 1 { ("policy", "does") } else { ("policies", "do") };
     let message = format!(
         "Customer managed {noun} {names} {verb} not exist in account {}, {}.{}",
-        evidence.account_label(),
-        required_policies::consequence(evidence, path, effect),
+        here.account_label(),
+        required_policies::consequence(here, effect),
         required_policies::near_miss_sentence(first)
     );
-    let policies = &evidence.target.policies;
+    let policies = here.inside().policies;
     let count = policies.known().map_or(0, Vec::len);
     let looked = format!("{} in the account, none of them {names}", wording::count(count, "policy"));
     let mut fault = Fault::new(effect, message, policies.cite(looked))
         .proved_by(references.cite(format!("the permission set names {names}")));
     fault.near_misses = missing.iter().flat_map(|missing| missing.near_misses.clone()).collect();
-    required_policies::fix(fault, evidence, path, &missing, Named::Policy).found()
+    required_policies::fix(fault, here, &missing, Named::Policy).found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, CustomerPolicy, sample};
     use crate::findings::Effect;
+    use crate::model::paths::Path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     fn with_policy(name: &str, path: &str) -> Evidence {
         let mut evidence = sample::healthy();

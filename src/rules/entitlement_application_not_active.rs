@@ -1,24 +1,22 @@
 //! Account access manager's application is not active, so its entitlements give nothing.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Call, Evidence};
+use crate::evidence::{Call, InAccount};
 use crate::model::fixes;
 use crate::model::paths::Entitled;
 
-pub(super) static RULE: Rule = Rule {
-    id: "entitlement-application-not-active",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "the application of account access manager that the entitlement belongs to is not ACTIVE",
-    explain: include_str!("../../docs/rules/entitlement-application-not-active.md"),
-    check: Check::PerEntitlement(check),
-};
+    check: Check::Entitlement(check),
+}
 
-fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
+fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let arn = &entitled.application;
-    let Some(fact) = evidence.entitlements.described.get(arn) else {
-        return Err(evidence.unasked(Call::GetApplication, format!("application {arn} was not described")).into());
+    let Some(fact) = here.entitlements().described.get(arn) else {
+        return Err(here.unasked(Call::GetApplication, format!("application {arn} was not described")).into());
     };
     let Some(application) = fact.known()? else { return Ok(Outcome::NotApplicable) };
     let status = application.status.as_str();
@@ -38,7 +36,7 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
         "The application of account access manager {what} (status {status}), so that nobody gets to a role by an \
          entitlement.{said}"
     );
-    let look = fixes::describe_application(evidence, arn);
+    let look = fixes::describe_application(here, arn);
     let fix = match status {
         "CREATE_IN_PROGRESS" => "Wait a minute and ask again; this shows where the application stands",
         "DELETE_IN_PROGRESS" => "Find out who deletes it, and why: all its entitlements go with it",
@@ -51,8 +49,14 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::sample::{self, entitled};
     use crate::findings::Confidence;
+    use crate::rules::on_entitlement;
+
+    fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
+        on_entitlement(&RULE, evidence, entitled)
+    }
 
     fn with_status(status: &str) -> Judged {
         let mut evidence = entitled::only();

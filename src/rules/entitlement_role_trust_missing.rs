@@ -1,25 +1,23 @@
 //! The role that the user is entitled to does not let account access manager in.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gap, Gaps};
+use crate::evidence::{Gap, Gaps, InAccount};
 use crate::iam_policy::{Admission, Policy, Request};
 use crate::model::entitled_role::{self, ACTIONS, SERVICE};
 use crate::model::fixes;
 use crate::model::paths::Entitled;
 
-pub(super) static RULE: Rule = Rule {
-    id: "entitlement-role-trust-missing",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "",
     summary: "the trust policy of the role that the user is entitled to does not let account access manager in",
-    explain: include_str!("../../docs/rules/entitlement-role-trust-missing.md"),
-    check: Check::PerEntitlement(check),
-};
+    check: Check::Entitlement(check),
+}
 
-fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
-    let fact = entitled_role::asked(evidence, entitled)?;
-    let role = entitled_role::known(evidence, fact)?;
+fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
+    let fact = entitled_role::asked(here, entitled)?;
+    let role = entitled_role::known(here, fact)?;
     let Some(role) = role.filter(|role| role.arn == entitled.role_arn) else { return Ok(Outcome::NotApplicable) };
     let Some(policy) = role.trust_policy.as_deref() else {
         return Err(fact.unclear(format!("role {} came without its trust policy", role.name)).into());
@@ -30,7 +28,7 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
     let mut refused = None;
     let mut mend = None;
     for action in ACTIONS {
-        let request = entitled_role::call(evidence, action, entitled);
+        let request = entitled_role::call(here, action, entitled);
         match policy.admits(&request) {
             Admission::Admitted => {}
             Admission::Denied(statement) => {
@@ -52,10 +50,10 @@ fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
     let message = format!(
         "The trust policy of role {} in account {} {what}, so nobody gets to the role by an entitlement.",
         role.name,
-        evidence.account_label()
+        here.account_label()
     );
     Fault::blocks(message, fact.cite(format!("the trust policy of {} {what}", role.name)))
-        .mended_by(fixes::add_to_trust(evidence, &role.name, &mend.unwrap_or_default()))
+        .mended_by(fixes::add_to_trust(here, &role.name, &mend.unwrap_or_default()))
         .found()
 }
 
@@ -70,7 +68,13 @@ fn why(policy: &Policy, request: &Request) -> String {
 mod tests {
     use super::*;
     use crate::evidence::Call;
+    use crate::evidence::Evidence;
     use crate::evidence::sample::{self, entitled};
+    use crate::rules::on_entitlement;
+
+    fn check(evidence: &Evidence, entitled: &Entitled) -> Judged {
+        on_entitlement(&RULE, evidence, entitled)
+    }
 
     fn with_trust(trust: &str) -> Judged {
         let mut evidence = entitled::only();

@@ -1,21 +1,20 @@
 //! The group that was meant to give access does not exist.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
+use crate::model::Case;
 use crate::model::paths;
 use crate::wording::suggest;
 
-pub(super) static RULE: Rule = Rule {
-    id: "group-not-found",
+rule! {
     gate: Gate::Membership,
     worst: Worst::Blocks,
     clear: "",
     summary: "no group in the identity store has the name given with --group",
-    explain: include_str!("../../docs/rules/group-not-found.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(case: Case<'_>) -> Judged {
+    let evidence = case.evidence;
     let (Some(name), Some(asked)) = (&evidence.question.group, &evidence.asked_group) else {
         // Asked for but not looked up is a gap; not asked for is nothing.
         return paths::asked_group(evidence).map(|_| Outcome::NotApplicable).map_err(Into::into);
@@ -37,7 +36,13 @@ fn check(evidence: &Evidence) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     #[test]
     fn only_a_group_that_was_asked_for_can_be_missing() {

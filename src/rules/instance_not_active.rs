@@ -1,20 +1,18 @@
 //! The Identity Center instance is not in service.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
+use crate::evidence::InInstance;
 
-pub(super) static RULE: Rule = Rule {
-    id: "instance-not-active",
+rule! {
     gate: Gate::Instance,
     worst: Worst::Blocks,
     clear: "active",
     summary: "the instance's status is not ACTIVE",
-    explain: include_str!("../../docs/rules/instance-not-active.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Instance(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
-    let instance = evidence.instance()?;
+fn check(here: InInstance<'_>) -> Judged {
+    let instance = here.instance()?;
     let what = match instance.status.as_deref() {
         Some("ACTIVE") => return Ok(Outcome::Clear),
         Some("CREATE_IN_PROGRESS") => "is still being created",
@@ -22,14 +20,14 @@ fn check(evidence: &Evidence) -> Judged {
         Some("DELETE_IN_PROGRESS") => "is being deleted",
         other => {
             let status = other.unwrap_or("no status");
-            return Err(evidence.instances.unclear(format!("the instance has {status}, which decides nothing")).into());
+            return Err(here.instances().unclear(format!("the instance has {status}, which decides nothing")).into());
         }
     };
     let status = instance.status.as_deref().unwrap_or_default();
     let reason = instance.status_reason.as_deref().map(|reason| format!(" AWS says: {reason}")).unwrap_or_default();
     let message =
         format!("The Identity Center instance {} {what}, so nobody can sign in through it.{reason}", instance.arn);
-    Fault::blocks(message, evidence.instances.cite(format!("{} has status {status}", instance.arn)))
+    Fault::blocks(message, here.instances().cite(format!("{} has status {status}", instance.arn)))
         .fix(
             if status == "CREATE_IN_PROGRESS" {
                 "Wait until the instance is ACTIVE, then ask again"
@@ -44,7 +42,13 @@ fn check(evidence: &Evidence) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     fn with_status(status: Option<&str>) -> Judged {
         let mut evidence = sample::healthy();

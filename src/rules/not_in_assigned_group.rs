@@ -2,29 +2,28 @@
 
 use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
+use crate::model::Case;
 use crate::model::fixes::{self, Choice};
 use crate::model::paths;
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "not-in-assigned-group",
+rule! {
     gate: Gate::Membership,
     worst: Worst::Blocks,
     clear: "",
     summary: "groups are assigned to the account (with the permission set asked for) and the user is in none of them",
-    explain: include_str!("../../docs/rules/not-in-assigned-group.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
 /// How many groups get a fix of their own; all of them stand among the candidates.
 const FIXES: usize = 3;
 
-fn check(evidence: &Evidence) -> Judged {
-    let found = paths::find(evidence);
+fn check(case: Case<'_>) -> Judged {
+    let Case { evidence, paths: found } = case;
     if !found.list.is_empty() {
         return Ok(Outcome::Clear);
     }
-    found.hidden_assignments.none_or_err()?;
+    found.hidden_assignments.clone().none_or_err()?;
     let mut gaps = Gaps::default();
     let mut groups = Vec::new();
     for id in paths::groups_assigned_without_user(evidence)? {
@@ -136,6 +135,11 @@ mod tests {
     use super::*;
     use crate::evidence::{Call, Membership, sample};
     use crate::findings::Confidence;
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     fn not_in_it(memberships: Vec<Membership>) -> Evidence {
         let mut evidence = sample::healthy();

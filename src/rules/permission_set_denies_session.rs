@@ -1,35 +1,33 @@
 //! The permission set's own policies leave its sessions nothing to do, whoever the user is.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
 use crate::iam_policy::{Cut, Effect, Statement};
-use crate::model::fixes;
-use crate::model::paths::Path;
 use crate::model::session_policies::{
     Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason, rest,
 };
 use crate::model::sign_in_call::NEVER_THERE;
+use crate::model::{Session, SetInAccount, fixes};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-denies-session",
+rule! {
     gate: Gate::Session,
     worst: Worst::Degrades,
     clear: "",
     summary: "the permission set's own policies leave its sessions nothing (degrades)",
-    explain: include_str!("../../docs/rules/permission-set-denies-session.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::Session(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(session: Session<'_>) -> Judged {
+    let Some(here) = session.permission_set().filter(|set| set.stands) else {
         return Ok(Outcome::NotApplicable);
-    }
-    let Some(Own { stack, carried, has_role, .. }) = own(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+    };
+    let Some(Own { stack, carried, has_role, .. }) = own(here, session.person)? else {
+        return Ok(Outcome::NotApplicable);
+    };
     let stack = stack.for_everybody();
     let (what, cuts) = match left_by_set(&stack) {
-        Left::Nothing(cuts) => (nothing(evidence, path, &stack, &cuts), cuts),
-        Left::Only(cut) => (denied(evidence, path, &stack, &cut), vec![cut]),
+        Left::Nothing(cuts) => (nothing(here, &stack, &cuts), cuts),
+        Left::Only(cut) => (denied(here, &stack, &cut), vec![cut]),
         // Without its role, there are no sessions yet to say it of.
         Left::Something | Left::Unclear(..) if !has_role => return Ok(Outcome::NotApplicable),
         Left::Something | Left::Unclear(..) => {
@@ -40,13 +38,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let Some((first, others)) = pieces.split_first() else { return Ok(Outcome::NotApplicable) };
     let cite = |piece: &&Piece<'_>| piece.cite(shown(piece, &cuts));
     let fault = others.iter().map(cite).fold(Fault::degrades(what, cite(first)), Fault::proved_by);
-    let fault = mend(fault, evidence, path, &pieces);
+    let fault = mend(fault, here, &pieces);
     // What the permission set names, the role may not have yet.
     if carried { fault } else { fault.likely() }.found()
 }
 
-fn nothing(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> String {
-    let set = evidence.permission_set_label(&path.permission_set);
+fn nothing(here: SetInAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> String {
+    let set = here.label();
     let refused = format!("people with permission set {set} get in, and every call is refused");
     let [cut] = cuts else {
         let list = list_of_cuts(stack, cuts);
@@ -54,7 +52,7 @@ fn nothing(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cuts: &[Cut<'_>]
             "Together, the policies of permission set {set} leave its sessions nothing: {list}; {refused}."
         );
     };
-    let Cut::Lacks { layer } = *cut else { return denied(evidence, path, stack, cut) };
+    let Cut::Lacks { layer } = *cut else { return denied(here, stack, cut) };
     let Some(tier) = stack.tiers.get(layer) else { return String::new() };
     let allowing: Vec<(&Piece<'_>, &Statement)> = statements(&tier.pieces, Effect::Allow).collect();
     let whose = match tier.kind {
@@ -82,8 +80,8 @@ fn nothing(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cuts: &[Cut<'_>]
 }
 
 /// One statement denies everything, or all but what it excepts.
-fn denied(evidence: &Evidence, path: &Path, stack: &Stack<'_>, cut: &Cut<'_>) -> String {
-    let set = evidence.permission_set_label(&path.permission_set);
+fn denied(here: SetInAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>) -> String {
+    let set = here.label();
     let Cut::Denies { layer, policy, statement } = *cut else { return String::new() };
     let name = stack.piece(layer, policy).map(|piece| capitalised(&piece.name)).unwrap_or_default();
     let left = match rest(statement, stack) {
@@ -131,8 +129,8 @@ fn shown(piece: &Piece<'_>, cuts: &[Cut<'_>]) -> String {
 }
 
 /// What to do: nothing that takes a guard away before somebody was asked.
-fn mend(fault: Fault, evidence: &Evidence, path: &Path, pieces: &[&Piece<'_>]) -> Fault {
-    let set = evidence.permission_set_label(&path.permission_set);
+fn mend(fault: Fault, here: SetInAccount<'_>, pieces: &[&Piece<'_>]) -> Fault {
+    let set = here.label();
     let mut fault = fault.fix("Ask who wrote these policies first: to deny everything may be meant", None);
     let mut named: Vec<&str> = Vec::new();
     for piece in pieces.iter().filter(|piece| piece.policy().is_some()) {
@@ -143,21 +141,21 @@ fn mend(fault: Fault, evidence: &Evidence, path: &Path, pieces: &[&Piece<'_>]) -
         fault = match piece.origin {
             Origin::AwsManaged => match &piece.arn {
                 Some(arn) => {
-                    let mut detach = fixes::detach_aws_managed(evidence, &path.permission_set, arn);
+                    let mut detach = fixes::detach_aws_managed(here.in_account, here.arn, arn);
                     detach.what = format!("If it is not, detach {} from permission set {set}", piece.name);
                     fault.mended_by([detach])
                 }
                 None => fault.fix(format!("If it is not, take {} out of permission set {set}", piece.name), None),
             },
             Origin::Inline => fault.mended_by(fixes::rewrite_inline_policy(
-                evidence,
-                &path.permission_set,
+                here.in_account,
+                here.arn,
                 "if it is not, have policy.json allow what is to be done",
             )),
             Origin::CustomerManaged => {
                 let what = format!("If it is not, have {} allow what is to be done", piece.name);
                 match &piece.arn {
-                    Some(arn) => fault.mended_by(fixes::edit_policy(evidence, arn, &what)),
+                    Some(arn) => fault.mended_by(fixes::edit_policy(here.in_account, arn, &what)),
                     None => fault.fix(what, None),
                 }
             }
@@ -168,19 +166,22 @@ fn mend(fault: Fault, evidence: &Evidence, path: &Path, pieces: &[&Piece<'_>]) -
     }
     // What a policy of the account says counts at once.
     let is_copied = |piece: &&&Piece<'_>| piece.origin != Origin::CustomerManaged;
-    if pieces.iter().any(|piece| is_copied(&piece)) {
-        fault.mended_by([fixes::provision(evidence, path)])
-    } else {
-        fault
-    }
+    if pieces.iter().any(|piece| is_copied(&piece)) { fault.mended_by([fixes::provision(here)]) } else { fault }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Boundary, Call, sample};
     use crate::findings::{Confidence, Effect};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     const POLICY: &str = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
     const DENY: &str = r#"{"Sid":"Cut","Effect":"Deny","Action":"*","Resource":"*"}"#;

@@ -1,23 +1,20 @@
 //! The permission set grants nothing at all.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
-use crate::model::paths::Path;
+use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-empty",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::Degrades,
     clear: "",
     summary: "the permission set grants nothing at all (degrades)",
-    explain: include_str!("../../docs/rules/permission-set-empty.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let set = evidence.permission_set(&path.permission_set)?;
+fn check(here: SetInAccount<'_>) -> Judged {
+    let set = here.permission_set(here.arn)?;
     // One policy of any kind is enough, whatever else could not be read.
     let known = [
         set.aws_managed.known().map(|policies| !policies.is_empty()),
@@ -30,13 +27,13 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     for some in known {
         some?;
     }
-    let name = evidence.permission_set_label(&path.permission_set);
-    let carried = permission_set_role::role_of(evidence, path).map(|role| {
+    let name = here.label();
+    let carried = permission_set_role::role_of(here).map(|role| {
         let role = role?;
-        let carried = evidence.target.role_policies.get(&role.arn)?;
+        let carried = here.inside().role_policies.get(&role.arn)?;
         Some((role, carried, carried.attached.known().ok()?.len() + carried.inline.known().ok()?.len()))
     });
-    let latest = permission_set_role::is_provisioned_latest(evidence, &path.permission_set);
+    let latest = permission_set_role::is_provisioned_latest(here);
     let (consequence, sure) = match (&carried, latest) {
         (Ok(Some((role, _, some @ 1..))), _) => {
             let some = wording::count(*some, "policy");
@@ -60,8 +57,8 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         fault = fault.proved_by(carried.attached.cite(format!("{some} on role {}", role.name)));
     }
     fault = fault.mended_by([
-        fixes::attach_aws_managed(evidence, &path.permission_set, &what),
-        Fix { caution: None, ..fixes::provision(evidence, path) },
+        fixes::attach_aws_managed(here.in_account, here.arn, &what),
+        Fix { caution: None, ..fixes::provision(here) },
     ]);
     if sure { fault } else { fault.likely() }.found()
 }
@@ -69,9 +66,16 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
     use crate::findings::Confidence;
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn empty_only_where_all_three_kinds_are_known_to_be() {

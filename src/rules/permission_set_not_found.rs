@@ -1,21 +1,20 @@
 //! No permission set has the name asked for.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
+use crate::model::Case;
 use crate::model::paths;
 use crate::wording::suggest;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-not-found",
+rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
     summary: "no permission set has the name asked for; close names are suggested",
-    explain: include_str!("../../docs/rules/permission-set-not-found.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(case: Case<'_>) -> Judged {
+    let evidence = case.evidence;
     let Some(asked) = evidence.question.permission_set.as_deref() else { return Ok(Outcome::NotApplicable) };
     match paths::asked_permission_sets(evidence)? {
         Some(found) if found.is_empty() => {}
@@ -38,7 +37,13 @@ fn check(evidence: &Evidence) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     #[test]
     fn only_when_every_permission_set_told_its_name() {

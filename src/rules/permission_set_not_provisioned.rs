@@ -1,52 +1,55 @@
 //! Assigned, but the account has no copy of the permission set.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
-use crate::model::paths::Path;
+use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-not-provisioned",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::Blocks,
     clear: "provisioned",
     summary: "assigned, but the permission set is not provisioned to the account",
-    explain: include_str!("../../docs/rules/permission-set-not-provisioned.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(here: SetInAccount<'_>) -> Judged {
+    if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if permission_set_role::is_provisioned(evidence, &path.permission_set)? {
+    if permission_set_role::is_provisioned(here)? {
         return Ok(Outcome::Clear);
     }
-    let set = evidence.permission_set_label(&path.permission_set);
-    let role = match permission_set_role::role_of(evidence, path) {
+    let set = here.label();
+    let role = match permission_set_role::role_of(here) {
         Ok(Some(role)) => format!(", although the account has a role of that name, {}", role.name),
         Ok(None) => ": the account has no role for it".to_owned(),
         Err(_) => String::new(),
     };
     let message = format!(
         "Permission set {set} is assigned in account {}, but it is not provisioned there{role}.",
-        evidence.account_label()
+        here.account_label()
     );
-    let access = &evidence.access;
     Fault::blocks(
         message,
-        access.provisioned_latest.cite(format!("{set} is not among the permission sets provisioned")),
+        here.provisioned_latest().cite(format!("{set} is not among the permission sets provisioned")),
     )
-    .proved_by(access.provisioned_outdated.cite("nor among those provisioned in an older version"))
-    .mended_by([fixes::provision(evidence, path)])
+    .proved_by(here.provisioned_outdated().cite("nor among those provisioned in an older version"))
+    .mended_by([fixes::provision(here)])
     .found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn both_lists_must_lack_it() {

@@ -1,27 +1,24 @@
 //! The role carries an older version of the permission set.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
-use crate::model::paths::Path;
+use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-set-outdated",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::Degrades,
     clear: "in the latest version",
     summary: "the role carries an older version of the permission set (degrades)",
-    explain: include_str!("../../docs/rules/permission-set-outdated.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(here: SetInAccount<'_>) -> Judged {
+    if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    let outdated = &evidence.access.provisioned_outdated;
-    let is_outdated = outdated.known()?.contains(&path.permission_set);
-    match (is_outdated, permission_set_role::is_provisioned_latest(evidence, &path.permission_set)?) {
+    let outdated = here.provisioned_outdated();
+    let is_outdated = outdated.known()?.iter().any(|arn| arn == here.arn);
+    match (is_outdated, permission_set_role::is_provisioned_latest(here)?) {
         (false, true) => return Ok(Outcome::Clear),
         (false, false) => return Ok(Outcome::NotApplicable),
         (true, true) => {
@@ -29,23 +26,30 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         }
         (true, false) => {}
     }
-    let set = evidence.permission_set_label(&path.permission_set);
+    let set = here.label();
     let message = format!(
         "Permission set {set} was changed after it was last provisioned to account {}: people get in, with the policies \
          it had before.",
-        evidence.account_label()
+        here.account_label()
     );
     Fault::degrades(message, outdated.cite(format!("{set} is LATEST_PERMISSION_SET_NOT_PROVISIONED")))
-        .mended_by([fixes::provision(evidence, path)])
+        .mended_by([fixes::provision(here)])
         .found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
     use crate::findings::Effect;
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn degrades_and_never_blocks() {

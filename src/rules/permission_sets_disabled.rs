@@ -1,50 +1,30 @@
 //! The instance does not support permission sets.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps};
-use crate::model::paths::Path;
-use crate::model::{fixes, paths};
+use crate::evidence::InInstance;
+use crate::model::fixes;
 
-pub(super) static RULE: Rule = Rule {
-    id: "permission-sets-disabled",
+rule! {
     gate: Gate::Instance,
     worst: Worst::Blocks,
     clear: "",
     summary: "the instance does not support permission sets",
-    explain: include_str!("../../docs/rules/permission-sets-disabled.md"),
-    check: Check::SharedAndPerPath(check, check_path),
-};
+    check: Check::PermissionSets(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
-    if !is_disabled(evidence)? {
+fn check(here: InInstance<'_>) -> Judged {
+    // A service that does not send the flag says nothing against permission sets.
+    if here.instance_details().known()?.permission_sets_enabled != Some(false) {
         return Ok(Outcome::Clear);
     }
-    // An entitlement needs no permission set: then it is about each assignment.
-    match paths::is_entitled(evidence) {
-        Ok(false) => fault(evidence),
-        Err(gaps) if paths::find(evidence).list.is_empty() => Err(gaps),
-        Ok(true) | Err(_) => Ok(Outcome::NotApplicable),
-    }
-}
-
-fn check_path(evidence: &Evidence, _: &Path) -> Judged {
-    if is_disabled(evidence) == Ok(true) { fault(evidence) } else { Ok(Outcome::NotApplicable) }
-}
-
-/// A service that does not send the flag says nothing against permission sets.
-fn is_disabled(evidence: &Evidence) -> Result<bool, Gaps> {
-    Ok(evidence.instance_details.known()?.permission_sets_enabled == Some(false))
-}
-
-fn fault(evidence: &Evidence) -> Judged {
-    let details = &evidence.instance_details;
-    let instance = evidence.instance()?;
+    let details = here.instance_details();
+    let instance = here.instance()?;
     let message = format!(
         "The Identity Center instance {} does not support permission sets, so it gives nobody access to accounts.",
         instance.arn
     );
     Fault::blocks(message, details.cite("PermissionSetsEnabled is false"))
-        .mended_by([Fix::new("Enable permission sets for the instance", fixes::enable_permission_sets(evidence))
+        .mended_by([Fix::new("Enable permission sets for the instance", fixes::enable_permission_sets(here))
             .careful("this cannot be undone")])
         .found()
 }
@@ -52,7 +32,13 @@ fn fault(evidence: &Evidence) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, InstanceDetails, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     #[test]
     fn an_absent_flag_is_not_a_no() {
@@ -80,8 +66,12 @@ mod tests {
         let mut both = sample::healthy();
         sample::entitled::entitle(&mut both, sample::group_principal());
         both.instance_details = evidence.instance_details.clone();
-        let judged: Vec<_> = paths::find(&both).list.iter().filter_map(|way| RULE.judge_way(&both, way)).collect();
-        assert!(matches!(&judged[..], [Ok(Outcome::Fault(_))]), "{judged:?}");
+        let paths = crate::model::paths::find(&both);
+        let said = RULE.judge(crate::model::Case { evidence: &both, paths: &paths });
+        assert!(
+            matches!(&said[..], [(None, Ok(Outcome::NotApplicable)), (Some(_), Ok(Outcome::Fault(_)))]),
+            "{said:?}"
+        );
         assert_eq!(check(&both), Ok(Outcome::NotApplicable));
         evidence.entitlements.applications = sample::denied(Call::ListApplications);
         assert!(check(&evidence).is_err());

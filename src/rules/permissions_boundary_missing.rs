@@ -1,74 +1,74 @@
 //! The permission set's permissions boundary is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Boundary, Evidence, Fact, PolicyReference};
-use crate::model::paths::Path;
+use crate::evidence::{Boundary, Fact, PolicyReference};
+use crate::model::SetInAccount;
 use crate::model::required_policies::Named;
 use crate::model::{fixes, permission_set_role, required_policies};
 
-pub(super) static RULE: Rule = Rule {
-    id: "permissions-boundary-missing",
+rule! {
     gate: Gate::Policy,
     worst: Worst::BlocksWithoutRole,
     clear: "the permissions boundary is there",
     summary: "the policy that is the permission set's permissions boundary does not exist in the target account",
-    explain: include_str!("../../docs/rules/permissions-boundary-missing.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let boundary = &evidence.permission_set(&path.permission_set)?.boundary;
+fn check(here: SetInAccount<'_>) -> Judged {
+    let boundary = &here.permission_set(here.arn)?.boundary;
     match boundary.known()? {
-        Some(Boundary::CustomerManaged(reference)) => customer_managed(evidence, path, boundary, reference),
-        Some(Boundary::AwsManaged(arn)) => aws_managed(evidence, path, boundary, arn),
+        Some(Boundary::CustomerManaged(reference)) => customer_managed(here, boundary, reference),
+        Some(Boundary::AwsManaged(arn)) => aws_managed(here, boundary, arn),
         None => Ok(Outcome::NotApplicable),
     }
 }
 
-fn customer_managed(
-    evidence: &Evidence,
-    path: &Path,
-    boundary: &Fact<Option<Boundary>>,
-    reference: &PolicyReference,
-) -> Judged {
-    let missing = required_policies::missing(evidence, std::iter::once(reference))?;
+fn customer_managed(here: SetInAccount<'_>, boundary: &Fact<Option<Boundary>>, reference: &PolicyReference) -> Judged {
+    let missing = required_policies::missing(here.in_account, std::iter::once(reference))?;
     let Some(first) = missing.first() else { return Ok(Outcome::Clear) };
-    let effect = permission_set_role::effect(evidence, path)?;
+    let effect = permission_set_role::effect(here)?;
     let name = reference.label();
     let message = format!(
         "Permissions boundary {name} does not exist in account {}, {}.{}",
-        evidence.account_label(),
-        required_policies::consequence(evidence, path, effect),
+        here.account_label(),
+        required_policies::consequence(here, effect),
         required_policies::near_miss_sentence(first)
     );
     let mut fault =
-        Fault::new(effect, message, evidence.target.policies.cite(format!("no policy in the account is {name}")))
+        Fault::new(effect, message, here.inside().policies.cite(format!("no policy in the account is {name}")))
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
     fault.near_misses.clone_from(&first.near_misses);
-    required_policies::fix(fault, evidence, path, &missing, Named::Boundary).found()
+    required_policies::fix(fault, here, &missing, Named::Boundary).found()
 }
 
-fn aws_managed(evidence: &Evidence, path: &Path, boundary: &Fact<Option<Boundary>>, arn: &str) -> Judged {
-    let Some(why) = required_policies::missing_aws_managed(evidence, arn)? else { return Ok(Outcome::Clear) };
-    let effect = permission_set_role::effect(evidence, path)?;
+fn aws_managed(here: SetInAccount<'_>, boundary: &Fact<Option<Boundary>>, arn: &str) -> Judged {
+    let Some(why) = required_policies::missing_aws_managed(here.in_account, arn)? else { return Ok(Outcome::Clear) };
+    let effect = permission_set_role::effect(here)?;
     let message = format!(
         "Permissions boundary {arn} does not exist: {}, {}.",
         why.because,
-        required_policies::consequence(evidence, path, effect)
+        required_policies::consequence(here, effect)
     );
     let mut fault = Fault::new(effect, message, boundary.cite(format!("the permission set's boundary is {arn}")));
     fault.proof.extend(why.proof);
     fault
         .fix("Give the permission set a boundary that exists, in place of this one", None)
-        .mended_by([fixes::provision(evidence, path)])
+        .mended_by([fixes::provision(here)])
         .found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, PolicyReference, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     fn with_boundary(boundary: Option<Boundary>) -> Judged {
         let mut evidence = sample::healthy();

@@ -1,60 +1,66 @@
 //! The last provisioning of the permission set to the account failed.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, RequestStatus};
+use crate::evidence::RequestStatus;
+use crate::model::SetInAccount;
 use crate::model::failed_request::Reason;
-use crate::model::paths::{self, Path};
+use crate::model::paths;
 use crate::model::{failed_request, fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "provisioning-failed",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the last provisioning failed; the reason is quoted and classified",
-    explain: include_str!("../../docs/rules/provisioning-failed.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(here: SetInAccount<'_>) -> Judged {
+    if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
     // A set that is there in its latest version is not failed because a request failed once.
-    if permission_set_role::is_provisioned_latest(evidence, &path.permission_set)? {
+    if permission_set_role::is_provisioned_latest(here)? {
         return Ok(Outcome::Clear);
     }
-    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
-    let log = &evidence.access.provisioning;
-    let Some(newest) = paths::newest_request(log, account, &path.permission_set, None)? else {
+    let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = here.provisioning();
+    let Some(newest) = paths::newest_request(log, account, here.arn, None)? else {
         return Ok(Outcome::Clear);
     };
     if newest.request.status != Some(RequestStatus::Failed) {
         return Ok(Outcome::Clear);
     }
-    let set = evidence.permission_set_label(&path.permission_set);
+    let set = here.label();
     let reason = newest.request.failure_reason.as_deref().unwrap_or("no reason given");
     let said = newest.request.failure_reason.as_deref();
-    let Reason { explained, advice } = failed_request::reason(evidence, path, said);
+    let Reason { explained, advice } = failed_request::reason(here, None, said);
     let message = format!(
         "The last provisioning of permission set {set} to account {} failed. {}",
-        evidence.account_label(),
+        here.account_label(),
         explained
     );
     let cite = newest.fact.cite(format!("request {} FAILED: {reason}", newest.request.id));
-    let fault = Fault::new(permission_set_role::effect(evidence, path)?, message, cite);
+    let fault = Fault::new(permission_set_role::effect(here)?, message, cite);
     let fault = match advice {
         Some(advice) => fault.fix(advice, None),
         None => fault,
     };
-    fault.mended_by([fixes::provision(evidence, path)]).found()
+    fault.mended_by([fixes::provision(here)]).found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn the_state_now_outranks_an_old_failure() {

@@ -1,30 +1,29 @@
 //! The permission set is being provisioned to the account right now.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, RequestStatus};
-use crate::model::paths::{self, Path};
+use crate::evidence::RequestStatus;
+use crate::model::SetInAccount;
+use crate::model::paths;
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "provisioning-in-progress",
+rule! {
     gate: Gate::Provisioning,
     worst: Worst::BlocksWithoutRole,
     clear: "",
     summary: "the permission set is being provisioned to the account right now",
-    explain: include_str!("../../docs/rules/provisioning-in-progress.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(here: SetInAccount<'_>) -> Judged {
+    if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if permission_set_role::is_provisioned_latest(evidence, &path.permission_set)? {
+    if permission_set_role::is_provisioned_latest(here)? {
         return Ok(Outcome::Clear);
     }
-    let Some(account) = evidence.account_id()? else { return Ok(Outcome::NotApplicable) };
-    let log = &evidence.access.provisioning;
-    let Some(newest) = paths::newest_request(log, account, &path.permission_set, None)? else {
+    let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };
+    let log = here.provisioning();
+    let Some(newest) = paths::newest_request(log, account, here.arn, None)? else {
         return Ok(Outcome::Clear);
     };
     match newest.request.status {
@@ -32,16 +31,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         Some(RequestStatus::Failed | RequestStatus::Succeeded) => return Ok(Outcome::Clear),
         None => return Err(newest.fact.unclear("AWS did not say where the request stands").into()),
     }
-    let set = evidence.permission_set_label(&path.permission_set);
-    let message =
-        format!("Permission set {set} is being provisioned to account {} right now.", evidence.account_label());
+    let set = here.label();
+    let message = format!("Permission set {set} is being provisioned to account {} right now.", here.account_label());
     let id = &newest.request.id;
     let cite = newest.fact.cite(format!("request {id} is IN_PROGRESS"));
-    Fault::new(permission_set_role::effect(evidence, path)?, message, cite)
+    Fault::new(permission_set_role::effect(here)?, message, cite)
         .fix(
             "Wait a minute and ask again; this shows where the request stands",
             fixes::describe_request(
-                evidence,
+                here.in_account,
                 "describe-permission-set-provisioning-status",
                 "--provision-permission-set-request-id",
                 id,
@@ -53,9 +51,16 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
     use crate::findings::Effect;
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn blocks_the_first_time_and_degrades_later() {

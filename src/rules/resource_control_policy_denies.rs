@@ -2,41 +2,49 @@
 //! or account access manager's as a service. The two are denied apart from each other, and role by role.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps, PolicyKind};
+use crate::evidence::{Gaps, InAccount, PolicyKind};
 use crate::model::denials::{self, Denial, TAG_SESSION};
 use crate::model::organization_policies::{self, label, place};
-use crate::model::paths::{Entitled, Path};
+use crate::model::paths::Entitled;
+use crate::model::{Session, Through};
 use crate::model::{fixes, sign_in_call};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "resource-control-policy-denies",
+rule! {
     gate: Gate::OrganizationPolicy,
     worst: Worst::Blocks,
     clear: "RCPs let people in",
     summary: "a resource control policy denies the call that takes the user in",
-    explain: include_str!("../../docs/rules/resource-control-policy-denies.md"),
-    check: Check::PerWay(check, check_entitled),
-};
+    check: Check::Session(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(binding) = organization_policies::binding(evidence, PolicyKind::ResourceControl)? else {
+fn check(session: Session<'_>) -> Judged {
+    let Session { in_account: here, person, through } = session;
+    let Some(binding) = organization_policies::binding(here, PolicyKind::ResourceControl)? else {
         return Ok(Outcome::NotApplicable);
     };
     let mut gaps = Gaps::default();
-    let role = sign_in_call::role(evidence, Some(path));
-    let denials = denials::of_sign_in(evidence, &binding, &role, &mut gaps);
+    let denials = match through {
+        Through::PermissionSet(set) => {
+            denials::of_sign_in(here, person, &binding, &sign_in_call::role(here, Some(set)), &mut gaps)
+        }
+        Through::Entitlement(entitled) => denials::of_entitlement(here, person, &binding, entitled, &mut gaps),
+    };
     let Some((first, others)) = denials.split_first() else {
         gaps.0.extend(binding.gaps.0.iter().cloned());
         return gaps.none_or_err().map(|()| Outcome::Clear);
     };
-    let of_all = denials::of_every_sign_in(evidence, &binding);
-    let set = evidence.permission_set_label(&path.permission_set);
-    saml_denied(evidence, first, others, (!of_all.contains(first)).then_some(set)).found()
+    match through {
+        Through::PermissionSet(set) => {
+            let of_all = denials::of_every_sign_in(here, person, &binding);
+            saml_denied(here, first, others, (!of_all.contains(first)).then_some(set.label())).found()
+        }
+        Through::Entitlement(entitled) => service_denied(here, first, others, entitled).found(),
+    }
 }
 
 /// Identity Center's call is denied: on all of its roles, or on that of one permission set.
-fn saml_denied(evidence: &Evidence, first: &Denial<'_>, others: &[Denial<'_>], set: Option<&str>) -> Fault {
+fn saml_denied(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], set: Option<&str>) -> Fault {
     let on = set.map(|set| format!(" on the role of permission set {set}")).unwrap_or_default();
     let how = if first.action == TAG_SESSION {
         "and Identity Center passes session tags when it takes people"
@@ -50,19 +58,11 @@ fn saml_denied(evidence: &Evidence, first: &Denial<'_>, others: &[Denial<'_>], s
                  {\"aws:PrincipalOrgID\": \"false\"}, which spares callers without an organization id"
             .to_owned(),
     };
-    shut(evidence, first, others, &message, &spare)
+    shut(here, first, others, &message, &spare)
 }
 
-fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
-    let Some(binding) = organization_policies::binding(evidence, PolicyKind::ResourceControl)? else {
-        return Ok(Outcome::NotApplicable);
-    };
-    let mut gaps = Gaps::default();
-    let denials = denials::of_entitlement(evidence, &binding, entitled, &mut gaps);
-    let Some((first, others)) = denials.split_first() else {
-        gaps.0.extend(binding.gaps.0.iter().cloned());
-        return gaps.none_or_err().map(|()| Outcome::Clear);
-    };
+/// Account access manager's call is denied.
+fn service_denied(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], entitled: &Entitled) -> Fault {
     let message = format!(
         "to account access manager ({}), and that is how it takes people by entitlements to role {}",
         first.statement,
@@ -70,13 +70,13 @@ fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
     );
     let spare = "leave out sts:AssumeRole, sts:SetContext and sts:TagSession for this role, or add the condition \
                  \"BoolIfExists\": {\"aws:PrincipalIsAWSService\": \"false\"}, which spares AWS services";
-    let fault = shut(evidence, first, others, &message, spare);
+    let fault = shut(here, first, others, &message, spare);
     // That account access manager passes tags on, as Identity Center does, AWS does not say.
-    if first.action == TAG_SESSION { fault.likely() } else { fault }.found()
+    if first.action == TAG_SESSION { fault.likely() } else { fault }
 }
 
 /// The way is shut by these; `message` says to whom, and `spare` how a statement lets them in.
-fn shut(evidence: &Evidence, first: &Denial<'_>, others: &[Denial<'_>], message: &str, spare: &str) -> Fault {
+fn shut(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], message: &str, spare: &str) -> Fault {
     let also: Vec<String> = others.iter().map(|denial| label(denial.policy)).collect();
     let also = if also.is_empty() { String::new() } else { format!(" So does {}.", wording::list(also, 3)) };
     let message = format!(
@@ -84,25 +84,31 @@ fn shut(evidence: &Evidence, first: &Denial<'_>, others: &[Denial<'_>], message:
         label(first.policy),
         place(first.target),
         first.action,
-        evidence.account_label()
+        here.account_label()
     );
     let mut fault = others.iter().map(Denial::cite).fold(Fault::blocks(message, first.cite()), Fault::proved_by);
     let all = || std::iter::once(first).chain(others);
     for denial in all() {
         let what = format!("In {} of {}, {spare}", denial.statement, label(denial.policy));
-        fault = fault.proved_by(denial.cite_attachment()).mended_by(fixes::edit(evidence, denial.policy, &what));
+        fault = fault.proved_by(denial.cite_attachment()).mended_by(fixes::edit(here, denial.policy, &what));
     }
-    fault.mended_by(all().map(|denial| fixes::detach(evidence, denial.policy, denial.target, &denial.statement)))
+    fault.mended_by(all().map(|denial| fixes::detach(here, denial.policy, denial.target, &denial.statement)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::sample::{self, entitled};
     use crate::evidence::{AccessControlAttributes, Call, Organization};
     use crate::findings::Command;
     use crate::findings::{Confidence, Effect};
     use crate::model::sample::path;
+    use crate::rules::{on_entitlement, on_path};
+
+    fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
+        on_entitlement(&RULE, evidence, entitled)
+    }
 
     /// The statement of aws/lza-universal-configuration#25.
     const PERIMETER: &str = r#"{"Sid":"GRSTSDPB","Effect":"Deny","Principal":"*","Action":["sts:AssumeRole","sts:AssumeRoleWithSAML","sts:AssumeRoleWithWebIdentity"],"Resource":"*","Condition":{"BoolIfExists":{"aws:PrincipalIsAWSService":"false"},"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-exampleorg"}}}"#;
@@ -114,7 +120,7 @@ mod tests {
     }
 
     fn check(evidence: &Evidence) -> Judged {
-        super::check(evidence, &path())
+        on_path(&RULE, evidence, &path())
     }
 
     fn judge(statements: &str) -> Judged {

@@ -1,53 +1,51 @@
 //! The account has no role for the permission set, or not the one that the user is entitled to.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, PrincipalType, permission_set_of_role};
+use crate::evidence::{InAccount, PrincipalType, permission_set_of_role};
 use crate::findings::NearMiss;
-use crate::model::paths::{Entitled, Path};
-use crate::model::{entitled_role, fixes, permission_set_role};
+use crate::model::paths::Entitled;
+use crate::model::{SetInAccount, entitled_role, fixes, permission_set_role};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "role-missing",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "in the account",
     summary: "the AWSReservedSSO role, or the role that an entitlement names, is not in the account",
-    explain: include_str!("../../docs/rules/role-missing.md"),
-    check: Check::PerWay(check, check_entitled),
-};
+    check: Check::Role(check, check_entitled),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(here: SetInAccount<'_>) -> Judged {
+    if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if permission_set_role::role_of(evidence, path)?.is_some() {
+    if permission_set_role::role_of(here)?.is_some() {
         return Ok(Outcome::Clear);
     }
-    let set = evidence.permission_set_label(&path.permission_set);
-    let roles = &evidence.target.roles;
+    let set = here.label();
+    let roles = here.inside().roles;
     let all = roles.known()?;
     // A role of that name elsewhere is left over from an earlier instance, or from another Region.
     let stray = all.iter().find(|role| permission_set_of_role(&role.name) == Some(set));
     let stray = stray.map(|role| format!(" {} is a role of another Region or of an earlier instance.", role.arn));
     let message = format!(
         "Account {} has no role AWSReservedSSO_{set}_…, the one that people with permission set {set} get.{}",
-        evidence.account_label(),
+        here.account_label(),
         stray.unwrap_or_default()
     );
     let looked = format!("{} of Identity Center in the account, none for {set}", wording::count(all.len(), "role"));
-    Fault::blocks(message, roles.cite(looked)).mended_by([fixes::provision(evidence, path)]).found()
+    Fault::blocks(message, roles.cite(looked)).mended_by([fixes::provision(here)]).found()
 }
 
-fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
-    let fact = entitled_role::asked(evidence, entitled)?;
+fn check_entitled(here: InAccount<'_>, entitled: &Entitled) -> Judged {
+    let fact = entitled_role::asked(here, entitled)?;
     // IAM finds a role by its name alone, in whatever case and under whatever path; an entitlement names the whole ARN.
-    let other = match entitled_role::known(evidence, fact)? {
+    let other = match entitled_role::known(here, fact)? {
         Some(role) if role.arn == entitled.role_arn => return Ok(Outcome::Clear),
         other => other,
     };
     let name = entitled.role_name();
-    let account = evidence.account_label();
+    let account = here.account_label();
     let near = other.map(|role| {
         let differs_in = if role.name == name { "path" } else { "case" };
         NearMiss { arn: role.arn.clone(), differs_in }
@@ -71,19 +69,19 @@ fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
             let right = Entitled { role_arn: near.arn.clone(), ..entitled.clone() };
             fault.near_misses.push(near);
             let whom = match entitled.via.kind {
-                PrincipalType::User => evidence.user_label().to_owned(),
-                PrincipalType::Group => format!("group {}", evidence.group_label(&entitled.via.id)),
+                PrincipalType::User => here.user_label(&entitled.via.id).to_owned(),
+                PrincipalType::Group => format!("group {}", here.group_label(&entitled.via.id)),
             };
             let what = format!("If the role that is there is the one meant, entitle {whom} to it");
             let caution = format!("{whom} then may do whatever that role may");
-            fault.mended_by([Fix::new(what, fixes::entitle(evidence, &right)).careful(caution)])
+            fault.mended_by([Fix::new(what, fixes::entitle(here, &right)).careful(caution)])
         }
         None => fault.fix(
             format!(
                 "Create role {name} in the account, with a trust policy that lets account access manager in; what people may \
                  do there, the policies say that you attach to it"
             ),
-            fixes::create_role(evidence, name, path, &trust),
+            fixes::create_role(here, name, path, &trust),
         ),
     };
     fault.found()
@@ -92,8 +90,19 @@ fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::sample::entitled;
     use crate::evidence::{Call, sample};
+    use crate::model::paths::Path;
+    use crate::rules::{on_entitlement, on_path};
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
+
+    fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
+        on_entitlement(&RULE, evidence, entitled)
+    }
 
     #[test]
     fn an_entitlement_names_the_whole_arn() {

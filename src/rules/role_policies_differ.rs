@@ -3,32 +3,30 @@
 use std::collections::BTreeSet;
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Call, Evidence, Gaps};
-use crate::model::paths::Path;
+use crate::evidence::{Call, Gaps};
+use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role};
 use crate::{iam_policy, wording};
 
-pub(super) static RULE: Rule = Rule {
-    id: "role-policies-differ",
+rule! {
     gate: Gate::Role,
     worst: Worst::Degrades,
     clear: "",
     summary: "the role's policies are not the permission set's (degrades)",
-    explain: include_str!("../../docs/rules/role-policies-differ.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::SetInAccount(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(role) = permission_set_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
+fn check(here: SetInAccount<'_>) -> Judged {
+    let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };
     // A role that waits for a newer version of the set differs from it by nature.
-    if !permission_set_role::is_provisioned_latest(evidence, &path.permission_set)? {
+    if !permission_set_role::is_provisioned_latest(here)? {
         return Ok(Outcome::NotApplicable);
     }
-    let set = evidence.permission_set(&path.permission_set)?;
-    let carried = evidence.target.role_policies.get(&role.arn).ok_or_else(|| {
-        evidence.unasked(Call::ListAttachedRolePolicies, format!("the policies of role {} were not read", role.name))
+    let set = here.permission_set(here.arn)?;
+    let carried = here.inside().role_policies.get(&role.arn).ok_or_else(|| {
+        here.unasked(Call::ListAttachedRolePolicies, format!("the policies of role {} were not read", role.name))
     })?;
-    let (partition, account) = (evidence.instance()?.partition(), evidence.account.id.as_deref().unwrap_or_default());
+    let (partition, account) = (here.instance()?.partition(), here.account().id.as_deref().unwrap_or_default());
     let mut gaps = Gaps::default();
     let aws_managed = gaps.keep(set.aws_managed.known());
     let customer_managed = gaps.keep(set.customer_managed.known());
@@ -55,7 +53,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let mut documents = Vec::new();
     for name in names {
         let document = carried.documents.get(name).ok_or_else(|| {
-            evidence.unasked(Call::GetRolePolicy, format!("inline policy {name} of role {} was not read", role.name))
+            here.unasked(Call::GetRolePolicy, format!("inline policy {name} of role {} was not read", role.name))
         })?;
         documents.extend(document.known()?.clone());
     }
@@ -69,7 +67,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     if differences.is_empty() {
         return Ok(Outcome::Clear);
     }
-    let name = evidence.permission_set_label(&path.permission_set);
+    let name = here.label();
     let message = format!(
         "Role {} does not carry the policies of permission set {name}, although the set counts as provisioned in its latest \
          version: {}.",
@@ -82,15 +80,22 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     )
     .proved_by(carried.inline.cite(format!("{} on the role", wording::count(names.len(), "inline policy"))))
     .proved_by(set.customer_managed.cite("the customer managed policies that the permission set names"))
-    .mended_by([fixes::provision(evidence, path)])
+    .mended_by([fixes::provision(here)])
     .found()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::sample;
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     fn fault_of(evidence: &Evidence) -> Option<String> {
         match check(evidence, &path()) {

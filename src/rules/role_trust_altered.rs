@@ -1,25 +1,23 @@
 //! The role's trust policy no longer lets Identity Center in.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
-use crate::model::paths::Path;
+use crate::model::Session;
 use crate::model::role_trust::{Refusal, Trust};
 use crate::model::{fixes, permission_set_role};
 
-pub(super) static RULE: Rule = Rule {
-    id: "role-trust-altered",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "",
     summary: "the role's trust policy no longer lets Identity Center in",
-    explain: include_str!("../../docs/rules/role-trust-altered.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::Session(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(role) = permission_set_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
-    let roles = &evidence.target.roles;
-    let trust = Trust::read(evidence, path, role)?;
+fn check(session: Session<'_>) -> Judged {
+    let Some(here) = session.permission_set() else { return Ok(Outcome::NotApplicable) };
+    let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };
+    let roles = here.inside().roles;
+    let trust = Trust::read(here, session.person, role)?;
     let (open, unclear) = trust.open();
     if !open.is_empty() {
         return Ok(Outcome::Clear);
@@ -47,10 +45,10 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let message = format!(
         "The trust policy of role {} in account {} {what}, so AWS STS refuses people with permission set {}.",
         role.name,
-        evidence.account_label(),
-        evidence.permission_set_label(&path.permission_set),
+        here.account_label(),
+        here.label(),
     );
-    let mut provision = fixes::provision(evidence, path);
+    let mut provision = fixes::provision(here);
     provision.what.push_str(", which has Identity Center write the role anew");
     Fault::blocks(message, roles.cite(format!("the trust policy of {} {what}", role.name)))
         .mended_by([
@@ -68,8 +66,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{AccessControlAttributes, Call, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     const AUDIENCE: &str = "https://signin.aws.amazon.com/saml";
 

@@ -1,33 +1,31 @@
 //! The SAML provider that the role trusts is gone.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst, inside_target};
-use crate::evidence::Evidence;
-use crate::model::paths::Path;
+use crate::model::Session;
 use crate::model::role_trust::Trust;
 use crate::model::{fixes, permission_set_role};
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "saml-provider-missing",
+rule! {
     gate: Gate::Role,
     worst: Worst::Blocks,
     clear: "",
     summary: "the SAML provider that the role trusts is gone from the account",
-    explain: include_str!("../../docs/rules/saml-provider-missing.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::Session(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    let Some(role) = permission_set_role::role_of(evidence, path)? else { return Ok(Outcome::NotApplicable) };
-    let trust = Trust::read(evidence, path, role)?;
+fn check(session: Session<'_>) -> Judged {
+    let Some(here) = session.permission_set() else { return Ok(Outcome::NotApplicable) };
+    let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };
+    let trust = Trust::read(here, session.person, role)?;
     // A provider that does not let Identity Center in helps nobody, whether it is there or not: that is
     // `role-trust-altered`.
     let (open, unclear) = trust.open();
-    let listed = &evidence.target.saml_providers;
+    let listed = here.inside().saml_providers;
     let Some(first) = open.iter().copied().chain(unclear.iter().map(|(arn, _)| *arn)).next() else {
         return Ok(Outcome::NotApplicable);
     };
-    let providers = inside_target(evidence, listed)?;
+    let providers = inside_target(here.in_account, listed)?;
     let is_there = |arn: &str| providers.iter().any(|provider| provider.arn == arn);
     if open.iter().any(|arn| is_there(arn)) {
         return Ok(Outcome::Clear);
@@ -38,17 +36,17 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     let other = trust.providers.iter().filter(|arn| is_there(arn)).find_map(|arn| Some((arn, trust.mismatch(arn)?)));
     let other =
         other.map(|(arn, why)| format!(" {arn}, which is there, does not let it in: {why}.")).unwrap_or_default();
-    let roles = &evidence.target.roles;
+    let roles = here.inside().roles;
     let message = format!(
         "SAML provider {first}, which role {} trusts, does not exist in account {} any more, so nobody gets to the role \
          through Identity Center.{other}",
         role.name,
-        evidence.account_label()
+        here.account_label()
     );
     let count = wording::count(providers.len(), "SAML provider");
     Fault::blocks(message, listed.cite(format!("{count} in the account, not the one that the role trusts")))
         .proved_by(roles.cite(format!("role {} trusts {first}", role.name)))
-        .mended_by([fixes::provision(evidence, path)])
+        .mended_by([fixes::provision(here)])
         .mended_by([Fix::new(
             "If the SAML provider is still missing then, remove an assignment in the account and create it again",
             None,
@@ -60,8 +58,15 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, SamlProvider, sample};
+    use crate::model::paths::Path;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     #[test]
     fn looks_for_the_very_provider_that_the_role_trusts() {
@@ -91,8 +96,7 @@ mod tests {
             role.trust_policy = Some(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")));
             evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
             let altered = crate::rules::rule("role-trust-altered").expect("a rule");
-            let way = crate::model::paths::Way::Assigned(path());
-            (altered.judge_way(&evidence, &way).expect("per path"), check(&evidence, &path()))
+            (on_path(altered, &evidence, &path()), check(&evidence, &path()))
         };
         // The one that is gone may come in, and the one that is there may not.
         let (altered, missing) = judge(&[statement(other, right), statement(sample::PROVIDER, wrong)]);

@@ -2,47 +2,37 @@
 //! people into the account is not made by an identity of the account, which is all that these policies bind.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::Evidence;
+use crate::evidence::InAccount;
 use crate::iam_policy::{Cut, Statement};
+use crate::model::Session;
 use crate::model::fixes;
 use crate::model::organization_policies::{Level, label, place};
-use crate::model::paths::{Entitled, Path, Way};
 use crate::model::session_policies::{
     Left, Origin, Piece, Stack, TierKind, capitalised, left_by_organization, list_of_cuts, reason, rest,
     under_organization,
 };
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "service-control-policy-denies-session",
+rule! {
     gate: Gate::OrganizationPolicy,
     worst: Worst::Degrades,
     clear: "SCPs leave them something",
     summary: "service control policies leave the session nothing (degrades)",
-    explain: include_str!("../../docs/rules/service-control-policy-denies-session.md"),
-    check: Check::PerWay(check_assigned, check_entitled),
-};
+    check: Check::Session(check),
+}
 
 const CONSEQUENCE: &str = "People sign in and get their role, and then every call is refused.";
 
-fn check_assigned(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(session: Session<'_>) -> Judged {
+    if session.permission_set().is_some_and(|set| !set.stands) {
         return Ok(Outcome::NotApplicable);
     }
-    let whose = format!("permission set {}", evidence.permission_set_label(&path.permission_set));
-    check(evidence, &Way::Assigned(path.clone()), &whose)
-}
-
-fn check_entitled(evidence: &Evidence, entitled: &Entitled) -> Judged {
-    check(evidence, &Way::Entitled(entitled.clone()), &format!("role {}", entitled.role_name()))
-}
-
-fn check(evidence: &Evidence, way: &Way, whose: &str) -> Judged {
-    let Some(stack) = under_organization(evidence, way)? else { return Ok(Outcome::NotApplicable) };
+    let (here, whose) = (session.in_account, session.whose());
+    let Some(stack) = under_organization(session)? else { return Ok(Outcome::NotApplicable) };
     let fault = match left_by_organization(&stack) {
         Left::Something | Left::Unclear(..) => None,
-        Left::Nothing(cuts) => nothing(evidence, &stack, &cuts, whose),
-        Left::Only(cut) => denied(evidence, &stack, &cut, whose),
+        Left::Nothing(cuts) => nothing(here, &stack, &cuts, &whose),
+        Left::Only(cut) => denied(here, &stack, &cut, &whose),
     };
     match fault {
         Some(fault) => fault.found(),
@@ -50,12 +40,12 @@ fn check(evidence: &Evidence, way: &Way, whose: &str) -> Judged {
     }
 }
 
-fn nothing(evidence: &Evidence, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str) -> Option<Fault> {
+fn nothing(here: InAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str) -> Option<Fault> {
     if let [cut] = cuts {
         return match *cut {
-            Cut::Denies { .. } => denied(evidence, stack, cut, whose),
+            Cut::Denies { .. } => denied(here, stack, cut, whose),
             Cut::Lacks { layer } => match stack.tiers.get(layer)?.kind {
-                TierKind::Level(level) => Some(nothing_allowed(evidence, &level, whose)),
+                TierKind::Level(level) => Some(nothing_allowed(here, &level, whose)),
                 TierKind::Own | TierKind::Boundary => None,
             },
         };
@@ -68,7 +58,7 @@ fn nothing(evidence: &Evidence, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str
     };
     let message = format!(
         "Together, policies leave {what} in account {}: {}. {CONSEQUENCE}",
-        evidence.account_label(),
+        here.account_label(),
         list_of_cuts(stack, cuts)
     );
     let of_organization: Vec<&Cut<'_>> = cuts.iter().filter(|cut| is_level(stack, cut)).collect();
@@ -79,7 +69,7 @@ fn nothing(evidence: &Evidence, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str
     for piece in pieces {
         if let Origin::Organization(_, policy) = piece.origin {
             let what = format!("If that is not meant, let {} allow what is to be done", label(policy));
-            fault = fault.mended_by(fixes::edit(evidence, policy, &what));
+            fault = fault.mended_by(fixes::edit(here, policy, &what));
         }
     }
     Some(fault)
@@ -105,7 +95,7 @@ fn told(piece: &Piece<'_>) -> String {
 }
 
 /// One statement denies everything, or all but what it excepts.
-fn denied(evidence: &Evidence, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -> Option<Fault> {
+fn denied(here: InAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -> Option<Fault> {
     let Cut::Denies { layer, policy, statement } = *cut else { return None };
     let piece = stack.piece(layer, policy)?;
     let Origin::Organization(level, policy) = piece.origin else { return None };
@@ -117,49 +107,52 @@ fn denied(evidence: &Evidence, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) ->
     };
     let message = format!(
         "{name} denies {told} to sessions of {whose} in account {} ({statement_label}{}). {left}",
-        evidence.account_label(),
+        here.account_label(),
         reason(statement, stack)
     );
     let exemption = format!(
         "If that is not meant, exempt Identity Center in {statement_label} with the condition \"ArnNotLike\": \
          {{\"aws:PrincipalArn\": \"arn:{}:iam::*:role/aws-reserved/sso.amazonaws.com/*\"}}",
-        evidence.partition()
+        here.partition()
     );
     let attached = level.listed.cite(format!("{label_of_policy} is attached to {at}"));
     let fault = Fault::degrades(message, piece.cite(format!("{statement_label} of {label_of_policy} denies {told}")))
         .proved_by(attached)
-        .mended_by(fixes::edit(evidence, policy, &exemption))
-        .mended_by([fixes::detach(evidence, policy, level.target, &statement_label)]);
+        .mended_by(fixes::edit(here, policy, &exemption))
+        .mended_by([fixes::detach(here, policy, level.target, &statement_label)]);
     Some(fault)
 }
 
 /// No policy of a level allows anything.
-fn nothing_allowed(evidence: &Evidence, level: &Level<'_>, whose: &str) -> Fault {
+fn nothing_allowed(here: InAccount<'_>, level: &Level<'_>, whose: &str) -> Fault {
     let at = place(level.target);
     let attached = wording::list(level.policies.iter().map(label), 3);
     let message = format!(
         "No service control policy attached to {at} allows sessions of {whose} anything, and what one level does not \
          allow, nobody in account {} can do. {CONSEQUENCE}",
-        evidence.account_label()
+        here.account_label()
     );
     Fault::degrades(message, level.listed.cite(format!("{attached} at {at}, and none allows anything")))
-        .mended_by([fixes::allow_everything(evidence, level.target)])
+        .mended_by([fixes::allow_everything(here, level.target)])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{AccessControlAttributes, Call, PolicyKind, sample};
     use crate::findings;
     use crate::model::sample::path;
     use crate::model::session_policies;
+    use crate::rules::on_path;
 
     fn check(evidence: &Evidence) -> Judged {
-        check_assigned(evidence, &path())
+        on_path(&RULE, evidence, &path())
     }
 
     fn notes(evidence: &Evidence) -> Vec<String> {
-        let notes = session_policies::notes(evidence, &crate::model::paths::find(evidence).list);
+        let ways = crate::model::paths::find(evidence).list;
+        let notes = session_policies::notes(evidence.in_account(), evidence.person(), &ways);
         notes.into_iter().map(|(_, note)| note).collect()
     }
 

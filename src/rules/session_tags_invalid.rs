@@ -3,19 +3,17 @@
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
-use crate::model::fixes;
+use crate::evidence::{Gaps, Principal, PrincipalType};
 use crate::model::paths::Path;
+use crate::model::{Case, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "session-tags-invalid",
+rule! {
     gate: Gate::Session,
     worst: Worst::Blocks,
     clear: "session tags are valid",
     summary: "an attribute for access control makes an invalid session tag",
-    explain: include_str!("../../docs/rules/session-tags-invalid.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::PersonOnPath(check),
+}
 
 /// What AWS STS takes (AWS Security Token Service API Reference, Tag): at most 50 tags, keys of up to 128 and values of
 /// up to 256 characters.
@@ -23,7 +21,8 @@ const MOST_TAGS: usize = 50;
 const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
+fn check(case: Case<'_>, path: &Path) -> Judged {
+    let evidence = case.evidence;
     let fact = &evidence.attributes;
     let Some(attributes) = fact.known()? else { return Ok(Outcome::NotApplicable) };
     match attributes.status.as_deref() {
@@ -82,7 +81,7 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
         evidence.permission_set_label(&path.permission_set)
     );
     let member = Principal { kind: PrincipalType::User, id: user.id.clone() };
-    let external = fixes::is_external(evidence, &member);
+    let external = fixes::is_external(evidence.in_instance(), &member);
     let mend = if external {
         format!("Change that attribute of {name} in your identity provider")
     } else {
@@ -116,8 +115,14 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{AccessControlAttributes, Call, sample};
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     fn with(source: &str, value: &str) -> Judged {
         let mut evidence = sample::healthy();

@@ -5,24 +5,24 @@
 //! failures that it ascribes to nobody do not count, and what was left unread may hold a success.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, SUCCESSES, SignInEvent};
+use crate::evidence::{SUCCESSES, SignInEvent};
+use crate::model::Case;
 use crate::model::sign_ins;
 use crate::wording;
 
-pub(super) static RULE: Rule = Rule {
-    id: "sign-in-failed",
+rule! {
     gate: Gate::SignIn,
     worst: Worst::Blocks,
     clear: "no lasting failure in CloudTrail",
     summary: "CloudTrail: this user's sign-ins keep failing, with no success since",
-    explain: include_str!("../../docs/rules/sign-in-failed.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Person(check),
+}
 
 /// How long CloudTrail's event history may take to show an event.
 const LATENCY_MINUTES: i64 = 15;
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(case: Case<'_>) -> Judged {
+    let evidence = case.evidence;
     if evidence.user_id()?.is_none() || evidence.account_id()?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
@@ -87,8 +87,14 @@ fn fix(user: &str, credential: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, Fact, InstanceRegion, SignInEvidence, SignInLog, sample, sample::signed_in};
     use crate::findings::Confidence;
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     const NINE: &str = "2026-11-21T09:00:00Z";
     const TEN: &str = "2026-11-21T10:00:00Z";

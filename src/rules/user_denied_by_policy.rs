@@ -2,30 +2,29 @@
 //! Service Control Policies" in the IAM Identity Center User Guide.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Reason};
-use crate::model::fixes;
+use crate::evidence::{Person, Reason};
 use crate::model::organization_policies::{label, place};
 use crate::model::paths::Path;
 use crate::model::session_policies::{Aim, Origin, Piece, aimed_at_one, capitalised};
+use crate::model::{Case, SetInAccount, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "user-denied-by-policy",
+rule! {
     gate: Gate::Session,
     worst: Worst::Degrades,
     clear: "nothing is denied to this user alone",
     summary: "a policy denies everything to this one user (degrades)",
-    explain: include_str!("../../docs/rules/user-denied-by-policy.md"),
-    check: Check::PerPath(check),
-};
+    check: Check::PersonOnPath(check),
+}
 
-fn check(evidence: &Evidence, path: &Path) -> Judged {
-    if !path.stands {
+fn check(case: Case<'_>, path: &Path) -> Judged {
+    let (here, person) = (SetInAccount::of(case.in_account(), path), case.person());
+    if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    let (found, sure, mut gaps) = aimed_at_one(evidence, path);
+    let (found, sure, mut gaps) = aimed_at_one(here, person);
     for aimed in &found {
         match &aimed.aim {
-            Aim::User(statement) => return fault(evidence, path, &aimed.piece, statement, sure).found(),
+            Aim::User(statement) => return fault(here, person, &aimed.piece, statement, sure).found(),
             // What it depends on besides is told in a note.
             Aim::UserIf(_) => {}
             Aim::Somebody(doubts) => {
@@ -38,8 +37,8 @@ fn check(evidence: &Evidence, path: &Path) -> Judged {
     gaps.none_or_err().map(|()| Outcome::Clear)
 }
 
-fn fault(evidence: &Evidence, path: &Path, piece: &Piece<'_>, statement: &str, sure: bool) -> Fault {
-    let user = evidence.user_label();
+fn fault(here: SetInAccount<'_>, person: Person<'_>, piece: &Piece<'_>, statement: &str, sure: bool) -> Fault {
+    let user = person.label();
     let message = format!(
         "{} denies everything to {user} ({statement}): they get in, and every call is refused.",
         capitalised(&piece.name)
@@ -52,7 +51,7 @@ fn fault(evidence: &Evidence, path: &Path, piece: &Piece<'_>, statement: &str, s
             .proved_by(level.listed.cite(format!("{} is attached to {}", label(policy), place(level.target))))
             .fix(ask, None)
             .mended_by(fixes::edit(
-                evidence,
+                here.in_account,
                 policy,
                 &format!(
                     "If {user} is to work again, take them out of the condition of {statement}, or {statement} out of the \
@@ -63,11 +62,11 @@ fn fault(evidence: &Evidence, path: &Path, piece: &Piece<'_>, statement: &str, s
             let reason = format!("if {user} is to work again, ");
             let what = format!("If {user} is to work again, take {statement} out of {}", piece.name);
             let edits = match (piece.origin, &piece.arn) {
-                (Origin::Inline, _) => fixes::edit_inline_policy(evidence, &path.permission_set, statement, &reason),
-                (Origin::CustomerManaged, Some(arn)) => fixes::edit_policy(evidence, arn, &what),
+                (Origin::Inline, _) => fixes::edit_inline_policy(here.in_account, here.arn, statement, &reason),
+                (Origin::CustomerManaged, Some(arn)) => fixes::edit_policy(here.in_account, arn, &what),
                 _ => vec![Fix::new(what, None)],
             };
-            let fault = fault.fix(ask, None).mended_by(edits).mended_by([fixes::provision(evidence, path)]);
+            let fault = fault.fix(ask, None).mended_by(edits).mended_by([fixes::provision(here)]);
             // Where the latest version is not what the role carries, the role may be without the statement.
             if sure { fault } else { fault.likely() }
         }
@@ -77,9 +76,15 @@ fn fault(evidence: &Evidence, path: &Path, piece: &Piece<'_>, statement: &str, s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, PolicyKind, sample};
     use crate::findings;
     use crate::model::sample::path;
+    use crate::rules::on_path;
+
+    fn check(evidence: &Evidence, path: &Path) -> Judged {
+        on_path(&RULE, evidence, path)
+    }
 
     fn deny(condition: &str) -> String {
         format!(r#"{{"Sid":"Revoke","Effect":"Deny","Action":["*"],"Resource":"*","Condition":{{{condition}}}}}"#)
@@ -170,7 +175,8 @@ mod tests {
         let evidence =
             scp(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"},"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#));
         assert_eq!(judge(&evidence), Ok(Outcome::Clear));
-        let notes = crate::model::session_policies::notes(&evidence, &crate::model::paths::find(&evidence).list);
+        let ways = crate::model::paths::find(&evidence).list;
+        let notes = crate::model::session_policies::notes(evidence.in_account(), evidence.person(), &ways);
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert!(notes[0].1.contains("may deny everything to jane.doe"), "{}", notes[0].1);
     }

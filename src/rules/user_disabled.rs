@@ -1,20 +1,19 @@
 //! The user may not sign in.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Principal, PrincipalType};
-use crate::model::fixes;
+use crate::evidence::{Principal, PrincipalType};
+use crate::model::{Case, fixes};
 
-pub(super) static RULE: Rule = Rule {
-    id: "user-disabled",
+rule! {
     gate: Gate::User,
     worst: Worst::Blocks,
     clear: "enabled",
     summary: "the user's status is DISABLED",
-    explain: include_str!("../../docs/rules/user-disabled.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Person(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(case: Case<'_>) -> Judged {
+    let evidence = case.evidence;
     if evidence.user_id()?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
@@ -34,7 +33,7 @@ fn check(evidence: &Evidence) -> Judged {
         "User {name} is disabled in Identity Center, so they cannot sign in. Sessions they already have go on until they end."
     );
     let principal = Principal { kind: PrincipalType::User, id: user.id.clone() };
-    let fix = if fixes::is_external(evidence, &principal) {
+    let fix = if fixes::is_external(evidence.in_instance(), &principal) {
         format!("Activate {name} in your identity provider, which keeps the status of its users here up to date")
     } else {
         format!("Enable {name} in the IAM Identity Center console: Users, {name}, Enable user access")
@@ -45,7 +44,13 @@ fn check(evidence: &Evidence) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     fn with_status(status: Option<&str>) -> Judged {
         let mut evidence = sample::healthy();

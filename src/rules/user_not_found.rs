@@ -1,20 +1,20 @@
 //! There is no such user in the identity store.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, User, UserLookup, is_user_id};
+use crate::evidence::{User, UserLookup, is_user_id};
+use crate::model::Case;
 use crate::model::fixes::{self, NAME_FILE};
 
-pub(super) static RULE: Rule = Rule {
-    id: "user-not-found",
+rule! {
     gate: Gate::User,
     worst: Worst::Blocks,
     clear: "exists",
     summary: "no such user in the identity store; close names are suggested",
-    explain: include_str!("../../docs/rules/user-not-found.md"),
-    check: Check::Shared(check),
-};
+    check: Check::Question(check),
+}
 
-fn check(evidence: &Evidence) -> Judged {
+fn check(case: Case<'_>) -> Judged {
+    let evidence = case.evidence;
     let typed = &evidence.question.user;
     let user = &evidence.user;
     let mut fault = if let Some(id) = evidence.user_id()? {
@@ -84,7 +84,13 @@ fn name_of(user: &User) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Evidence;
     use crate::evidence::{Call, LookupBy, UserLookup, sample};
+    use crate::rules::shared;
+
+    fn check(evidence: &Evidence) -> Judged {
+        shared(&RULE, evidence)
+    }
 
     #[test]
     fn every_look_up_must_have_said_no() {

@@ -69,7 +69,7 @@ impl Sides {
         Some(match way {
             Way::Assigned(path) => Fix::new(
                 format!("Assign {grant} to {user} too, or to a group of theirs"),
-                fixes::assign_to(&self.user, &path.permission_set, &principal),
+                fixes::assign_to(self.user.in_account(), &path.permission_set, &principal),
             ),
             Way::Entitled(_) => Fix::new(format!("Entitle {user} to {grant} too"), None),
         })

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::command::Line;
-use super::place::{self, Concerns};
+use super::credentials::{self, Concerns};
 use super::{Choice, ids, join};
-use crate::evidence::{Evidence, Principal, PrincipalType};
+use crate::evidence::{Evidence, InAccount, Principal, PrincipalType};
 use crate::findings::{Command, Fix};
 use crate::model::paths;
 use crate::wording;
@@ -34,7 +34,8 @@ pub fn assign(evidence: &Evidence, assigning: Assigning<'_>) -> Vec<Fix> {
     if let Some(group) = assigning.group {
         let label = evidence.group_label(group);
         let to = Principal { kind: PrincipalType::Group, id: group.to_owned() };
-        let fix = Fix::new(format!("Assign {what} to group {label}"), create(evidence, assigning.set, &to));
+        let fix =
+            Fix::new(format!("Assign {what} to group {label}"), create(evidence.in_account(), assigning.set, &to));
         let mut fixes = vec![fix.careful(everybody(label))];
         if !own.contains(&group) {
             fixes.push(join(evidence, group, &Choice::Settled));
@@ -46,7 +47,7 @@ pub fn assign(evidence: &Evidence, assigning: Assigning<'_>) -> Vec<Fix> {
         let Ok(Some(user)) = evidence.user_id() else { return Vec::new() };
         let to = Principal { kind: PrincipalType::User, id: user.to_owned() };
         let what = format!("Assign {what} to {name}, or to a group that you then add them to");
-        return vec![Fix::new(what, create(evidence, assigning.set, &to))];
+        return vec![Fix::new(what, create(evidence.in_account(), assigning.set, &to))];
     }
     vec![assign_to_own_group(evidence, assigning.set, "")]
 }
@@ -66,26 +67,26 @@ pub fn assign_anew(evidence: &Evidence, set: &str, gone: &Principal) -> Option<F
                 PrincipalType::Group => format!("Assign {label} to {name}, or to a group that you then add them to"),
                 PrincipalType::User => format!("If the user that is gone was {name}, assign {label} to their new id"),
             };
-            Some(Fix::new(what, create(evidence, Some(set), &to)))
+            Some(Fix::new(what, create(evidence.in_account(), Some(set), &to)))
         }
     }
 }
 
 /// Has the permission set assigned to this very user or group.
-pub fn assign_to(evidence: &Evidence, set: &str, principal: &Principal) -> Option<Command> {
-    create(evidence, Some(set), principal)
+pub fn assign_to(here: InAccount<'_>, set: &str, principal: &Principal) -> Option<Command> {
+    create(here, Some(set), principal)
 }
 
 /// Has an assignment removed whose principal is gone.
-pub fn unassign(evidence: &Evidence, set: &str, gone: &Principal) -> Fix {
+pub fn unassign(here: InAccount<'_>, set: &str, gone: &Principal) -> Fix {
     let noun = match gone.kind {
         PrincipalType::User => "user",
         PrincipalType::Group => "group",
     };
-    let label = evidence.permission_set_label(set);
+    let label = here.permission_set_label(set);
     Fix::new(
         format!("Remove the assignment of {label} to the {noun} that is gone, {}: it gives nobody anything", gone.id),
-        command(evidence, "delete-account-assignment", Some(set), gone.kind, &gone.id),
+        command(here, "delete-account-assignment", Some(set), gone.kind, &gone.id),
     )
 }
 
@@ -98,14 +99,14 @@ fn assign_to_own_group(evidence: &Evidence, set: Option<&str>, provided: &str) -
         let to = Principal { kind: PrincipalType::Group, id: (*only).to_owned() };
         let label = evidence.group_label(only);
         let what = format!("Assign {what} to {label}, the one group that {name} is in{provided}");
-        return Fix::new(what, create(evidence, Some(set), &to)).careful(everybody(label));
+        return Fix::new(what, create(evidence.in_account(), Some(set), &to)).careful(everybody(label));
     }
     let named = wording::list(groups.iter().map(|id| format!("{} ({id})", evidence.group_label(id))), NAMED);
     let which = if groups.len() == 1 { "the one group" } else { "one of the groups" };
     let to = format!("{which} that {name} is in{provided}, its id in the place of {GROUP}: {named}");
     Fix::new(
         format!("Assign {what} to {to}"),
-        command(evidence, "create-account-assignment", set, PrincipalType::Group, GROUP),
+        command(evidence.in_account(), "create-account-assignment", set, PrincipalType::Group, GROUP),
     )
     .careful("everybody in the group that you choose gets it")
 }
@@ -124,24 +125,24 @@ fn what(evidence: &Evidence, set: Option<&str>) -> String {
     format!("the permission set they need ({PERMISSION_SET}{known})")
 }
 
-fn create(evidence: &Evidence, set: Option<&str>, principal: &Principal) -> Option<Command> {
-    command(evidence, "create-account-assignment", set, principal.kind, &principal.id)
+fn create(here: InAccount<'_>, set: Option<&str>, principal: &Principal) -> Option<Command> {
+    command(here, "create-account-assignment", set, principal.kind, &principal.id)
 }
 
 fn command(
-    evidence: &Evidence,
+    here: InAccount<'_>,
     operation: &str,
     set: Option<&str>,
     kind: PrincipalType,
     principal: &str,
 ) -> Option<Command> {
-    let (instance, account) = ids(evidence)?;
+    let (instance, account) = ids(here)?;
     let set = set.unwrap_or(PERMISSION_SET);
     let line = Line::new("sso-admin", operation)
         .options([("--instance-arn", instance), ("--permission-set-arn", set)])
         .options([("--target-type", "AWS_ACCOUNT"), ("--target-id", account)])
         .options([("--principal-type", kind.as_str()), ("--principal-id", principal)]);
-    place::at_home(evidence, line, Concerns::PermissionSet(set))
+    credentials::at_home(here.in_instance(), line, Concerns::PermissionSet(here, set))
 }
 
 /// The user's groups: those first whose names have a word of the permission set's or the account's name, then the others;

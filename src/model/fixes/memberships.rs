@@ -2,8 +2,8 @@
 //! group came from.
 
 use super::command::Line;
-use super::place::{self, Concerns};
-use crate::evidence::{Evidence, Principal, PrincipalType};
+use super::credentials::{self, Concerns};
+use crate::evidence::{Evidence, InInstance, Principal, PrincipalType};
 use crate::findings::{Command, Fix};
 
 /// Whether the reader has to choose the group.
@@ -25,7 +25,7 @@ pub fn join(evidence: &Evidence, group: &str, choice: &Choice) -> Fix {
         "" => format!("If {user} belongs in group {label}, add them to it"),
         gives => format!("If {user} belongs in group {label} ({gives}), add them to it"),
     };
-    if is_external(evidence, &Principal { kind: PrincipalType::Group, id: group.to_owned() }) {
+    if is_external(evidence.in_instance(), &Principal { kind: PrincipalType::Group, id: group.to_owned() }) {
         let what = match choice {
             Choice::Settled => format!("In your identity provider, add {user} to group {label}, directly"),
             Choice::OneOf(gives) => format!("{} in your identity provider, directly", belongs(gives)),
@@ -52,24 +52,23 @@ fn create(evidence: &Evidence, group: &str) -> Option<Command> {
     let line = Line::new("identitystore", "create-group-membership")
         .options([("--identity-store-id", instance.identity_store_id.as_str()), ("--group-id", group)])
         .structure("--member-id", &[("UserId", user)]);
-    place::at_home(evidence, line, Concerns::People)
+    credentials::at_home(evidence.in_instance(), line, Concerns::People)
 }
 
 fn user_is_external(evidence: &Evidence) -> bool {
     let user = evidence.user_id().ok().flatten().unwrap_or_default();
-    is_external(evidence, &Principal { kind: PrincipalType::User, id: user.to_owned() })
+    is_external(evidence.in_instance(), &Principal { kind: PrincipalType::User, id: user.to_owned() })
 }
 
 /// Whether the user or the group comes from an external identity provider: then it is mended there, since the provider
 /// overwrites what is changed here.
-pub fn is_external(evidence: &Evidence, principal: &Principal) -> bool {
+pub fn is_external(here: InInstance<'_>, principal: &Principal) -> bool {
     match principal.kind {
         PrincipalType::User => {
-            let user = evidence.user.described.known().ok().and_then(Option::as_ref);
-            user.is_some_and(|user| !user.external_issuers.is_empty())
+            here.user(&principal.id).ok().flatten().is_some_and(|user| !user.external_issuers.is_empty())
         }
         PrincipalType::Group => {
-            evidence.group(&principal.id).ok().flatten().is_some_and(|group| !group.external_issuers.is_empty())
+            here.group(&principal.id).ok().flatten().is_some_and(|group| !group.external_issuers.is_empty())
         }
     }
 }

@@ -2,8 +2,8 @@
 //! of it is the management account's to change.
 
 use super::command::{Form, Line};
-use super::place;
-use crate::evidence::{AttachedPolicy, Evidence};
+use super::credentials;
+use crate::evidence::{AttachedPolicy, InAccount, InInstance};
 use crate::findings::{Command, Fix};
 use crate::iam_policy::Statement;
 use crate::model::organization_policies::{self, Document, label, place as named};
@@ -16,7 +16,7 @@ const POLICY_FILE: &str = "policy.json";
 const NAMED: usize = 3;
 
 /// Has a policy read, changed as `what` says, and written back.
-pub fn edit(evidence: &Evidence, policy: &AttachedPolicy, what: &str) -> Vec<Fix> {
+pub fn edit(here: InAccount<'_>, policy: &AttachedPolicy, what: &str) -> Vec<Fix> {
     let get = Line::new("organizations", "describe-policy").option("--policy-id", &policy.id).part_into(
         "Policy.Content",
         Form::Text,
@@ -27,16 +27,16 @@ pub fn edit(evidence: &Evidence, policy: &AttachedPolicy, what: &str) -> Vec<Fix
         .document("--content", POLICY_FILE);
     let caution = "it counts wherever the policy is attached, once it is written back";
     vec![
-        Fix::new(format!("Get policy {}", label(policy)), place::by_management(evidence, get)),
-        Fix::new(format!("{what}; then write {POLICY_FILE} back"), place::by_management(evidence, put))
+        Fix::new(format!("Get policy {}", label(policy)), credentials::by_management(here.in_instance(), get)),
+        Fix::new(format!("{what}; then write {POLICY_FILE} back"), credentials::by_management(here.in_instance(), put))
             .careful(caution),
     ]
 }
 
 /// Has a policy taken off where it is attached, for whoever cannot wait. Off the root it would be off every account, for
 /// which there is no command here.
-pub fn detach(evidence: &Evidence, policy: &AttachedPolicy, target: &str, statement: &str) -> Fix {
-    let says = match organization_policies::document(evidence, policy) {
+pub fn detach(here: InAccount<'_>, policy: &AttachedPolicy, target: &str, statement: &str) -> Fix {
+    let says = match organization_policies::document(here, policy) {
         Ok(Document::Says(_, says)) => Some(says),
         Ok(Document::AllowsEverything) | Err(_) => None,
     };
@@ -62,25 +62,31 @@ pub fn detach(evidence: &Evidence, policy: &AttachedPolicy, target: &str, statem
     }
     let line =
         Line::new("organizations", "detach-policy").options([("--policy-id", id.as_str()), ("--target-id", target)]);
-    Fix::new(format!("If that cannot wait, detach {policy} from {at}"), place::by_management(evidence, line))
-        .careful(caution)
+    Fix::new(
+        format!("If that cannot wait, detach {policy} from {at}"),
+        credentials::by_management(here.in_instance(), line),
+    )
+    .careful(caution)
 }
 
 /// Has the policy attached with which AWS allows everything, where no other allows anything.
-pub fn allow_everything(evidence: &Evidence, target: &str) -> Fix {
+pub fn allow_everything(here: InAccount<'_>, target: &str) -> Fix {
     let at = named(target);
     let line = Line::new("organizations", "attach-policy")
         .options([("--policy-id", "p-FullAWSAccess"), ("--target-id", target)]);
     let below = if target.starts_with("r-") || target.starts_with("ou-") { ", for every account under it" } else { "" };
-    Fix::new(format!("If that is not meant, attach FullAWSAccess to {at}"), place::by_management(evidence, line))
-        .careful(format!(
-            "it allows everything there{below}: only denials, and what other levels leave out, still hold anything back"
-        ))
+    Fix::new(
+        format!("If that is not meant, attach FullAWSAccess to {at}"),
+        credentials::by_management(here.in_instance(), line),
+    )
+    .careful(format!(
+        "it allows everything there{below}: only denials, and what other levels leave out, still hold anything back"
+    ))
 }
 
 /// Has an account invited into the organization.
-pub fn invite(evidence: &Evidence, account: &str) -> Option<Command> {
+pub fn invite(here: InInstance<'_>, account: &str) -> Option<Command> {
     let line = Line::new("organizations", "invite-account-to-organization")
         .structure("--target", &[("Id", account), ("Type", "ACCOUNT")]);
-    place::by_management(evidence, line)
+    credentials::by_management(here, line)
 }

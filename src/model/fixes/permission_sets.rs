@@ -2,12 +2,12 @@
 //! there again, and it is one for every account that has the set.
 
 use super::command::{Form, Line};
-use super::place::{self, Concerns};
+use super::credentials::{self, Concerns};
 use super::{assign_to, ids};
-use crate::evidence::{Evidence, PolicyReference};
+use crate::evidence::{InAccount, InInstance, PolicyReference};
 use crate::findings::{Command, Fix};
 use crate::iam_policy::Policy;
-use crate::model::paths::Path;
+use crate::model::SetInAccount;
 use crate::model::permission_set_role;
 use crate::model::session_policies;
 use crate::wording;
@@ -21,22 +21,22 @@ const EVERYWHERE: &str =
 
 /// Has Identity Center make the account's copy of the permission set: by provisioning it where the assignment stands, else
 /// by creating the assignment, which provisions it too.
-pub fn provision(evidence: &Evidence, path: &Path) -> Fix {
-    let set = evidence.permission_set_label(&path.permission_set);
-    if !path.stands {
+pub fn provision(here: SetInAccount<'_>) -> Fix {
+    let set = here.label();
+    if let Some(principal) = here.requested_for {
         let what = format!("Create the assignment of {set} again, which provisions the permission set too");
-        return Fix::new(what, assign_to(evidence, &path.permission_set, &path.via));
+        return Fix::new(what, assign_to(here.in_account, here.arn, principal));
     }
-    let command = ids(evidence).and_then(|(instance, account)| {
+    let command = ids(here.in_account).and_then(|(instance, account)| {
         let line = Line::new("sso-admin", "provision-permission-set")
-            .options([("--instance-arn", instance), ("--permission-set-arn", path.permission_set.as_str())])
+            .options([("--instance-arn", instance), ("--permission-set-arn", here.arn)])
             .options([("--target-type", "AWS_ACCOUNT"), ("--target-id", account)]);
-        place::at_home(evidence, line, Concerns::PermissionSet(&path.permission_set))
+        credentials::at_home(here.in_instance(), line, Concerns::PermissionSet(here.in_account, here.arn))
     });
-    let again = permission_set_role::is_provisioned(evidence, &path.permission_set) != Ok(false);
+    let again = permission_set_role::is_provisioned(here) != Ok(false);
     let verb = if again { "Reprovision" } else { "Provision" };
     let fix = Fix::new(format!("{verb} permission set {set} to the account"), command);
-    match session_policies::left_by_provisioning(evidence, path) {
+    match session_policies::left_by_provisioning(here) {
         Some((left, _)) => {
             fix.careful(format!("as the permission set stands now, this leaves its sessions {left}; see the note"))
         }
@@ -45,8 +45,8 @@ pub fn provision(evidence: &Evidence, path: &Path) -> Fix {
 }
 
 /// Has an AWS managed policy attached that the reader chooses.
-pub fn attach_aws_managed(evidence: &Evidence, set: &str, what: &str) -> Fix {
-    let command = change(evidence, set, "attach-managed-policy-to-permission-set", |line| {
+pub fn attach_aws_managed(here: InAccount<'_>, set: &str, what: &str) -> Fix {
+    let command = change(here, set, "attach-managed-policy-to-permission-set", |line| {
         line.option("--managed-policy-arn", "POLICY_ARN")
     });
     let caution =
@@ -55,20 +55,19 @@ pub fn attach_aws_managed(evidence: &Evidence, set: &str, what: &str) -> Fix {
 }
 
 /// Has an AWS managed policy taken out of a permission set.
-pub fn detach_aws_managed(evidence: &Evidence, set: &str, arn: &str) -> Fix {
-    let label = evidence.permission_set_label(set);
-    let command = change(evidence, set, "detach-managed-policy-from-permission-set", |line| {
-        line.option("--managed-policy-arn", arn)
-    });
+pub fn detach_aws_managed(here: InAccount<'_>, set: &str, arn: &str) -> Fix {
+    let label = here.permission_set_label(set);
+    let command =
+        change(here, set, "detach-managed-policy-from-permission-set", |line| line.option("--managed-policy-arn", arn));
     Fix::new(format!("Detach {arn} from permission set {label}"), command)
         .careful("every account loses the policy once the permission set is provisioned there")
 }
 
 /// Has a permission set name the customer managed policy that the account has.
-pub fn name_policy(evidence: &Evidence, set: &str, from: &PolicyReference, to: &PolicyReference) -> Vec<Fix> {
-    let label = evidence.permission_set_label(set);
+pub fn name_policy(here: InAccount<'_>, set: &str, from: &PolicyReference, to: &PolicyReference) -> Vec<Fix> {
+    let label = here.permission_set_label(set);
     let edit = |operation: &str, policy: &PolicyReference| {
-        change(evidence, set, operation, |line| {
+        change(here, set, operation, |line| {
             let members = [("Name", policy.name.as_str()), ("Path", policy.path.as_str())];
             line.structure("--customer-managed-policy-reference", &members)
         })
@@ -81,10 +80,10 @@ pub fn name_policy(evidence: &Evidence, set: &str, from: &PolicyReference, to: &
 }
 
 /// Has a permission set's boundary name the customer managed policy that the account has.
-pub fn name_boundary(evidence: &Evidence, set: &str, from: &PolicyReference, to: &PolicyReference) -> Vec<Fix> {
-    let label = evidence.permission_set_label(set);
+pub fn name_boundary(here: InAccount<'_>, set: &str, from: &PolicyReference, to: &PolicyReference) -> Vec<Fix> {
+    let label = here.permission_set_label(set);
     let reference = serde_json::json!({"CustomerManagedPolicyReference": {"Name": to.name, "Path": to.path}});
-    let command = change(evidence, set, "put-permissions-boundary-to-permission-set", |line| {
+    let command = change(here, set, "put-permissions-boundary-to-permission-set", |line| {
         line.json("--permissions-boundary", &reference)
     });
     let what = format!("Either have {label} name the policy that is there as its boundary: {}", to.label());
@@ -99,28 +98,27 @@ fn renaming(from: &PolicyReference) -> String {
 }
 
 /// Has a statement taken out of a permission set's inline policy.
-pub fn edit_inline_policy(evidence: &Evidence, set: &str, statement: &str, reason: &str) -> Vec<Fix> {
-    let label = evidence.permission_set_label(set);
-    let inline = evidence.permission_set(set).ok().and_then(|set| set.inline.known().ok()).and_then(Option::as_deref);
+pub fn edit_inline_policy(here: InAccount<'_>, set: &str, statement: &str, reason: &str) -> Vec<Fix> {
+    let label = here.permission_set_label(set);
+    let inline = here.permission_set(set).ok().and_then(|set| set.inline.known().ok()).and_then(Option::as_deref);
     let alone = inline.and_then(|text| Policy::parse(text).ok()).is_some_and(|policy| policy.statements.len() == 1);
     if alone {
-        let command = change(evidence, set, "delete-inline-policy-from-permission-set", |line| line);
+        let command = change(here, set, "delete-inline-policy-from-permission-set", |line| line);
         let what = format!("{reason}delete the inline policy of permission set {label}: {statement} is all of it");
         return vec![Fix::new(wording::capitalised(&what), command).careful(EVERYWHERE)];
     }
     let what = format!("{reason}take {statement} out of {POLICY_FILE}");
-    rewrite_inline_policy(evidence, set, &what)
+    rewrite_inline_policy(here, set, &what)
 }
 
 /// Has a permission set's inline policy read, changed in its file as `what` says, and put back.
-pub fn rewrite_inline_policy(evidence: &Evidence, set: &str, what: &str) -> Vec<Fix> {
-    let label = evidence.permission_set_label(set);
-    let get = change(evidence, set, "get-inline-policy-for-permission-set", |line| {
+pub fn rewrite_inline_policy(here: InAccount<'_>, set: &str, what: &str) -> Vec<Fix> {
+    let label = here.permission_set_label(set);
+    let get = change(here, set, "get-inline-policy-for-permission-set", |line| {
         line.part_into("InlinePolicy", Form::Text, POLICY_FILE)
     });
-    let put = change(evidence, set, "put-inline-policy-to-permission-set", |line| {
-        line.document("--inline-policy", POLICY_FILE)
-    });
+    let put =
+        change(here, set, "put-inline-policy-to-permission-set", |line| line.document("--inline-policy", POLICY_FILE));
     let what = format!("{}, and put it back", wording::capitalised(what));
     vec![
         Fix::new(format!("Get the inline policy of permission set {label}"), get),
@@ -129,18 +127,18 @@ pub fn rewrite_inline_policy(evidence: &Evidence, set: &str, what: &str) -> Vec<
 }
 
 /// Has permission sets switched on for the instance.
-pub fn enable_permission_sets(evidence: &Evidence) -> Option<Command> {
-    let instance = evidence.instance().ok()?;
+pub fn enable_permission_sets(here: InInstance<'_>) -> Option<Command> {
+    let instance = here.instance().ok()?;
     let line = Line::new("sso-admin", "update-instance")
         .option("--instance-arn", &instance.arn)
         .flag("--permission-sets-enabled")
         .option("--region", instance.region());
-    place::by_management(evidence, line)
+    credentials::by_management(here, line)
 }
 
-fn change(evidence: &Evidence, set: &str, operation: &str, more: impl FnOnce(Line) -> Line) -> Option<Command> {
-    let instance = &evidence.instance().ok()?.arn;
+fn change(here: InAccount<'_>, set: &str, operation: &str, more: impl FnOnce(Line) -> Line) -> Option<Command> {
+    let instance = &here.instance().ok()?.arn;
     let line = Line::new("sso-admin", operation)
         .options([("--instance-arn", instance.as_str()), ("--permission-set-arn", set)]);
-    place::at_home(evidence, more(line), Concerns::PermissionSet(set))
+    credentials::at_home(here.in_instance(), more(line), Concerns::PermissionSet(here, set))
 }

@@ -3,27 +3,27 @@
 use serde_json::json;
 
 use super::command::Line;
-use super::place::{self, Concerns};
-use crate::evidence::{Evidence, PrincipalType};
+use super::credentials::{self, Concerns};
+use crate::evidence::{InAccount, PrincipalType};
 use crate::findings::Command;
 use crate::model::paths::Entitled;
 
 /// Shows where a request stands.
-pub fn describe_request(evidence: &Evidence, operation: &str, option: &str, request: &str) -> Option<Command> {
-    let instance = evidence.instance().ok()?;
+pub fn describe_request(here: InAccount<'_>, operation: &str, option: &str, request: &str) -> Option<Command> {
+    let instance = here.instance().ok()?;
     let line =
         Line::new("sso-admin", operation).options([("--instance-arn", instance.arn.as_str()), (option, request)]);
-    place::at_home(evidence, line, Concerns::Account)
+    credentials::at_home(here.in_instance(), line, Concerns::Account(here))
 }
 
 /// Shows where the application of account access manager stands.
-pub fn describe_application(evidence: &Evidence, application: &str) -> Option<Command> {
+pub fn describe_application(here: InAccount<'_>, application: &str) -> Option<Command> {
     let line = Line::new("account-access", "get-application").option("--application-arn", application);
-    place::at_application(evidence, line, application)
+    credentials::at_application(here.in_instance(), line, application)
 }
 
 /// Entitles the user or group to a role.
-pub fn entitle(evidence: &Evidence, entitled: &Entitled) -> Option<Command> {
+pub fn entitle(here: InAccount<'_>, entitled: &Entitled) -> Option<Command> {
     let member = match entitled.via.kind {
         PrincipalType::User => "userId",
         PrincipalType::Group => "groupId",
@@ -33,5 +33,5 @@ pub fn entitle(evidence: &Evidence, entitled: &Entitled) -> Option<Command> {
     let line = Line::new("account-access", "create-entitlement")
         .option("--application-arn", &entitled.application)
         .json("--entitlement", &entitlement);
-    place::at_application(evidence, line, &entitled.application)
+    credentials::at_application(here.in_instance(), line, &entitled.application)
 }

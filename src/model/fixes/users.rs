@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::command::Line;
-use super::place::{self, Concerns};
+use super::credentials::{self, Concerns};
 use crate::evidence::{Evidence, is_user_id};
 use crate::findings::Command;
 
@@ -26,7 +26,7 @@ pub fn create_user(evidence: &Evidence) -> Option<Command> {
     } else {
         line
     };
-    place::at_home(evidence, line, Concerns::People)
+    credentials::at_home(evidence.in_instance(), line, Concerns::People)
 }
 
 #[cfg(test)]

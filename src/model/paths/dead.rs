@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Path, Scope};
+use super::Scope;
 use crate::evidence::{Assignment, Evidence, Gaps, Principal, PrincipalType};
-use crate::model::permission_set_role;
+use crate::model::{SetInAccount, permission_set_role};
 
 /// What is assigned in the account, with the permission set asked for, to principals that no longer exist.
 #[derive(Debug, Default)]
@@ -90,8 +90,10 @@ pub fn successors_of<'a>(evidence: &'a Evidence, dead: &DeadAssignments<'_>) -> 
 }
 
 fn successors<'a>(evidence: &'a Evidence, dead: &Assignment) -> Vec<Successor<'a>> {
-    let path = Path { permission_set: dead.permission_set.clone(), via: dead.principal.clone(), stands: true };
-    let role = permission_set_role::role_of(evidence, &path).ok().flatten().and_then(|role| role.created);
+    let role = permission_set_role::role_of(SetInAccount::standing(evidence.in_account(), &dead.permission_set))
+        .ok()
+        .flatten()
+        .and_then(|role| role.created);
     let kind = dead.principal.kind;
     let judged = |id: &'a str, created: Option<Timestamp>| match (created, role) {
         (Some(created), Some(role)) if created < role => None,

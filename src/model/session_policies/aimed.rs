@@ -2,9 +2,9 @@
 
 use super::own::{named, own};
 use super::stack::{Piece, Stack, is_aimed_at_one};
-use crate::evidence::{Evidence, Gaps};
+use crate::evidence::{Gaps, Person};
 use crate::iam_policy::{Context, Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
-use crate::model::paths::{Path, Way};
+use crate::model::SetInAccount;
 use crate::model::permission_set_role;
 use crate::model::sign_in_call::PERSON;
 use crate::wording;
@@ -31,15 +31,15 @@ pub enum Aim {
 
 /// Every policy that is or may be aimed at the user: the session's own first, then the organization's, the nearest first.
 /// Beside them whether those of its own are known to be what the role carries, and what could hide others.
-pub fn aimed_at_one<'a>(evidence: &'a Evidence, path: &Path) -> (Vec<Aimed<'a>>, bool, Gaps) {
+pub fn aimed_at_one<'a>(here: SetInAccount<'a>, person: Person<'a>) -> (Vec<Aimed<'a>>, bool, Gaps) {
     let mut gaps = Gaps::default();
-    let (stack, sure) = if let Ok(Some(own)) = own(evidence, path) {
+    let (stack, sure) = if let Ok(Some(own)) = own(here, Some(person)) {
         (Some(own.stack), own.carried || own.latest)
     } else {
-        let latest = permission_set_role::is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
-        (named(evidence, path), latest)
+        let latest = permission_set_role::is_provisioned_latest(here) == Ok(true);
+        (named(here, Some(person)), latest)
     };
-    let organization = gaps.keep(Stack::of_organization(evidence, &Way::Assigned(path.clone()))).flatten();
+    let organization = gaps.keep(Stack::of_organization(here.session(Some(person)))).flatten();
     gaps.0.extend(organization.iter().flat_map(|stack| stack.gaps.0.iter().cloned()));
     let mut found = Vec::new();
     for stack in [stack, organization].into_iter().flatten() {

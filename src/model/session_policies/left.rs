@@ -2,9 +2,9 @@
 
 use super::own::own;
 use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind};
-use crate::evidence::{Evidence, Gaps};
+use crate::evidence::Gaps;
 use crate::iam_policy::{Context, Cut, Doubt, Effect, Key, Layer, Policy, Remaining, Says, Statement, cuts, remaining};
-use crate::model::paths::{Path, Way};
+use crate::model::Session;
 use crate::model::sign_in_call::NEVER_THERE;
 
 /// What is left.
@@ -31,10 +31,10 @@ pub fn left_by_set<'a>(stack: &'a Stack<'_>) -> Left<'a> {
 }
 
 /// The service control policies above the account, beneath what a session has of its own. `Ok(None)`: none binds it.
-pub fn under_organization<'a>(evidence: &'a Evidence, way: &Way) -> Result<Option<Stack<'a>>, Gaps> {
-    let Some(mut stack) = Stack::of_organization(evidence, way)? else { return Ok(None) };
-    let of_path = |path: &Path| own(evidence, path).ok().flatten();
-    let mut tiers = way.assigned().and_then(of_path).map(|own| own.stack.tiers).unwrap_or_default();
+pub fn under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gaps> {
+    let Some(mut stack) = Stack::of_organization(session)? else { return Ok(None) };
+    let of_set = |set| own(set, session.person).ok().flatten();
+    let mut tiers = session.permission_set().and_then(of_set).map(|own| own.stack.tiers).unwrap_or_default();
     for piece in tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
         // What is not known of these is for the rule about them to say.
         if matches!(piece.content, Content::Unread(_)) {
@@ -42,7 +42,7 @@ pub fn under_organization<'a>(evidence: &'a Evidence, way: &Way) -> Result<Optio
         }
     }
     if tiers.is_empty() {
-        let shown = evidence.policies.roots.cite("");
+        let shown = session.in_account.policies().roots.cite("");
         let name = "the policies of the role".to_owned();
         let pieces = vec![Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed }];
         tiers.push(Tier { kind: TierKind::Own, pieces });

@@ -5,26 +5,28 @@ use super::aimed::{Aim, aimed_at_one};
 use super::left::{Left, left_by_organization, left_by_set, under_organization};
 use super::own::{named, own};
 use super::told::{capitalised, doubts, list_of_cuts};
-use crate::evidence::Evidence;
+use crate::evidence::{InAccount, Person};
 use crate::findings::Gate;
-use crate::model::paths::{Path, Way};
+use crate::model::paths::Way;
+use crate::model::{Session, SetInAccount};
 
 /// A note, with the gate at which something is in doubt.
 pub type Note = (Option<Gate>, String);
 
 /// The notes on the ways, each once.
-pub fn notes(evidence: &Evidence, ways: &[Way]) -> Vec<Note> {
+pub fn notes(here: InAccount<'_>, person: Person<'_>, ways: &[Way]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for way in ways {
-        let path = way.assigned().filter(|path| path.stands);
-        let of_path = path.into_iter().flat_map(|path| {
-            let doubts = of_set(evidence, path).into_iter().chain(of_one_person(evidence, path));
+        let session = Session::of(here, Some(person), way);
+        let set = session.permission_set().filter(|set| set.stands);
+        let of_set = set.into_iter().flat_map(|set| {
+            let doubts = doubts_of_set(set, person).into_iter().chain(of_one_person(set, person));
             let doubts = doubts.map(|note| (Some(Gate::Session), note));
-            doubts.chain(next(evidence, path).map(|note| (None, note)))
+            doubts.chain(next(set).map(|note| (None, note)))
         });
-        let of_organization = of_organization(evidence, way);
+        let of_organization = of_organization(session);
         let doubts = of_organization.into_iter().map(|note| (Some(Gate::OrganizationPolicy), note));
-        for note in doubts.chain(of_path) {
+        for note in doubts.chain(of_set) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -33,22 +35,21 @@ pub fn notes(evidence: &Evidence, ways: &[Way]) -> Vec<Note> {
     notes
 }
 
-fn of_organization(evidence: &Evidence, way: &Way) -> Vec<String> {
-    let whose = match way {
-        Way::Assigned(path) if !path.stands => return Vec::new(),
-        Way::Assigned(path) => format!("permission set {}", evidence.permission_set_label(&path.permission_set)),
-        Way::Entitled(entitled) => format!("role {}", entitled.role_name()),
-    };
-    let Ok(Some(stack)) = under_organization(evidence, way) else { return Vec::new() };
+fn of_organization(session: Session<'_>) -> Vec<String> {
+    if session.permission_set().is_some_and(|set| !set.stands) {
+        return Vec::new();
+    }
+    let whose = session.whose();
+    let Ok(Some(stack)) = under_organization(session) else { return Vec::new() };
     match left_by_organization(&stack) {
         Left::Unclear(on, rest) => doubts(&stack, &on, &format!("sessions of {whose}"), rest),
         Left::Something | Left::Nothing(_) | Left::Only(_) => Vec::new(),
     }
 }
 
-fn of_set(evidence: &Evidence, path: &Path) -> Vec<String> {
-    let Ok(Some(own)) = own(evidence, path) else { return Vec::new() };
-    let set = evidence.permission_set_label(&path.permission_set);
+fn doubts_of_set(here: SetInAccount<'_>, person: Person<'_>) -> Vec<String> {
+    let Ok(Some(own)) = own(here, Some(person)) else { return Vec::new() };
+    let set = here.label();
     let stack = own.stack.for_everybody();
     match left_by_set(&stack) {
         Left::Unclear(on, rest) => doubts(&stack, &on, &format!("sessions of permission set {set}"), rest),
@@ -57,21 +58,21 @@ fn of_set(evidence: &Evidence, path: &Path) -> Vec<String> {
 }
 
 /// What the version of the permission set takes away that is not in the account yet.
-fn next(evidence: &Evidence, path: &Path) -> Option<String> {
-    let (left, why) = left_by_provisioning(evidence, path)?;
+fn next(here: SetInAccount<'_>) -> Option<String> {
+    let (left, why) = left_by_provisioning(here)?;
     Some(format!(
         "The version of permission set {} that is not in the account yet leaves its sessions {left}: {why}.",
-        evidence.permission_set_label(&path.permission_set)
+        here.label()
     ))
 }
 
 /// Where provisioning the permission set would leave next to nothing to sessions that have something now: how much, and why.
-pub fn left_by_provisioning(evidence: &Evidence, path: &Path) -> Option<(&'static str, String)> {
-    let now = own(evidence, path).ok()?.filter(|own| own.carried && !own.latest)?.stack.for_everybody();
+pub fn left_by_provisioning(here: SetInAccount<'_>) -> Option<(&'static str, String)> {
+    let now = own(here, None).ok()?.filter(|own| own.carried && !own.latest)?.stack.for_everybody();
     if matches!(left_by_set(&now), Left::Nothing(_) | Left::Only(_)) {
         return None;
     }
-    let next = named(evidence, path)?.for_everybody();
+    let next = named(here, None)?.for_everybody();
     match left_by_set(&next) {
         Left::Nothing(cuts) => Some(("nothing", list_of_cuts(&next, &cuts))),
         Left::Only(cut) => Some(("hardly anything", list_of_cuts(&next, &[cut]))),
@@ -79,15 +80,15 @@ pub fn left_by_provisioning(evidence: &Evidence, path: &Path) -> Option<(&'stati
     }
 }
 
-fn of_one_person(evidence: &Evidence, path: &Path) -> Vec<String> {
-    let (found, ..) = aimed_at_one(evidence, path);
+fn of_one_person(here: SetInAccount<'_>, person: Person<'_>) -> Vec<String> {
+    let (found, ..) = aimed_at_one(here, person);
     let doubts = found.iter().flat_map(|aimed| match &aimed.aim {
         Aim::UserIf(doubts) => doubts.iter().map(|doubt| (&aimed.piece.name, doubt)).collect(),
         Aim::User(_) | Aim::Somebody(_) => Vec::new(),
     });
     let told = doubts.filter_map(|(name, doubt)| {
         let why = doubt.statement.as_ref()?;
-        Some(format!("{} may deny everything to {}: {why}.", capitalised(name), evidence.user_label()))
+        Some(format!("{} may deny everything to {}: {why}.", capitalised(name), person.label()))
     });
     told.collect()
 }

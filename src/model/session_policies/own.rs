@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind, parse, read};
-use crate::evidence::{Boundary, Evidence, Fact, Gap, Gaps, PermissionSetEvidence, Role, RolePolicies};
+use crate::evidence::{Boundary, Fact, Gap, Gaps, InAccount, PermissionSetEvidence, Person, Role, RolePolicies};
 use crate::iam_policy::{self, Policy};
-use crate::model::paths::{Path, Way};
+use crate::model::SetInAccount;
 use crate::model::permission_set_role::{self, is_provisioned_latest};
 use crate::model::sign_in_call;
 
@@ -29,81 +29,86 @@ pub struct Own<'a> {
 
 /// The policies that a session by this path has of its own. `Ok(None)`: there is no role, or not one
 /// policy.
-pub fn own<'a>(evidence: &'a Evidence, path: &Path) -> Result<Option<Own<'a>>, Gap> {
-    let set = evidence.permission_set(&path.permission_set)?;
-    let latest = is_provisioned_latest(evidence, &path.permission_set) == Ok(true);
+pub fn own<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Result<Option<Own<'a>>, Gap> {
+    let set = here.permission_set(here.arn)?;
+    let latest = is_provisioned_latest(here) == Ok(true);
     // With the roles unread, the permission set still tells what its own should carry.
-    let role = match permission_set_role::role_of(evidence, path) {
+    let role = match permission_set_role::role_of(here) {
         Ok(None) => return Ok(None),
         Ok(Some(role)) => Some(role),
         Err(_) => None,
     };
     let carried = role.and_then(|role| {
-        let carried = evidence.target.role_policies.get(&role.arn)?;
-        of_role(evidence, path, role, carried)
+        let carried = here.inside().role_policies.get(&role.arn)?;
+        of_role(here, role, carried)
     });
     let is_carried = carried.is_some();
-    let pieces = carried.unwrap_or_else(|| of_set(evidence, path, set));
+    let pieces = carried.unwrap_or_else(|| of_set(here, set));
     if pieces.is_empty() {
         return Ok(None);
     }
-    let stack = stack(evidence, path, set, pieces);
+    let stack = stack(here, person, set, pieces);
     // Which boundary the role has is not read: an outdated one may have another.
     let carried = is_carried && (latest || stack.tiers.len() == 1);
     Ok(Some(Own { stack, carried, latest, has_role: role.is_some() }))
 }
 
 /// The managed policies of the role, where they were read, and of the permission set, by ARN.
-pub(super) fn managed_arns(evidence: &Evidence, path: &Path, role: &Role) -> BTreeSet<String> {
-    let account = evidence.account.id.as_deref().unwrap_or_default();
-    let carried = evidence.target.role_policies.get(&role.arn).and_then(|carried| carried.attached.known().ok());
+pub(super) fn managed_arns(here: SetInAccount<'_>, role: &Role) -> BTreeSet<String> {
+    let account = here.account().id.as_deref().unwrap_or_default();
+    let carried = here.inside().role_policies.get(&role.arn).and_then(|carried| carried.attached.known().ok());
     let mut arns: BTreeSet<String> = carried.into_iter().flatten().cloned().collect();
-    if let Ok(set) = evidence.permission_set(&path.permission_set) {
+    if let Ok(set) = here.permission_set(here.arn) {
         arns.extend(set.aws_managed.known().into_iter().flatten().cloned());
         let references = set.customer_managed.known().into_iter().flatten();
-        arns.extend(references.map(|reference| reference.arn(evidence.partition(), account)));
+        arns.extend(references.map(|reference| reference.arn(here.partition(), account)));
     }
     arns
 }
 
 /// The policies that the permission set names, whatever the role carries.
-pub(super) fn named<'a>(evidence: &'a Evidence, path: &Path) -> Option<Stack<'a>> {
-    let set = evidence.permission_set(&path.permission_set).ok()?;
-    Some(stack(evidence, path, set, of_set(evidence, path, set))).filter(|stack| !stack.tiers[0].pieces.is_empty())
+pub(super) fn named<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Option<Stack<'a>> {
+    let set = here.permission_set(here.arn).ok()?;
+    Some(stack(here, person, set, of_set(here, set))).filter(|stack| !stack.tiers[0].pieces.is_empty())
 }
 
-fn stack<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidence, pieces: Vec<Piece<'a>>) -> Stack<'a> {
+fn stack<'a>(
+    here: SetInAccount<'a>,
+    person: Option<Person<'a>>,
+    set: &'a PermissionSetEvidence,
+    pieces: Vec<Piece<'a>>,
+) -> Stack<'a> {
     let mut tiers = vec![Tier { kind: TierKind::Own, pieces }];
-    let boundary = boundary(evidence, set);
+    let boundary = boundary(here.in_account, set);
     tiers.extend(boundary.map(|piece| Tier { kind: TierKind::Boundary, pieces: vec![piece] }));
-    let context = sign_in_call::session(evidence, &Way::Assigned(path.clone()));
+    let context = sign_in_call::session(here.session(person));
     Stack { tiers, context, gaps: Gaps::default() }
 }
 
 /// What the role carries. `None` where not all of it was read.
-fn of_role<'a>(evidence: &'a Evidence, path: &Path, role: &Role, carried: &'a RolePolicies) -> Option<Vec<Piece<'a>>> {
+fn of_role<'a>(here: SetInAccount<'a>, role: &Role, carried: &'a RolePolicies) -> Option<Vec<Piece<'a>>> {
     let (attached, names) = (carried.attached.known().ok()?, carried.inline.known().ok()?);
-    let set = evidence.permission_set(&path.permission_set).ok();
+    let set = here.permission_set(here.arn).ok();
     let of_set = set.and_then(|set| set.inline.known().ok()).and_then(Option::as_deref);
     let mut pieces = Vec::new();
     for inline in names {
         let fact = carried.documents.get(inline)?;
         let text = fact.known().ok()?.as_deref();
         let name = if text.is_some_and(|text| of_set.is_some_and(|of_set| iam_policy::is_same(text, of_set))) {
-            format!("the inline policy of permission set {}", evidence.permission_set_label(&path.permission_set))
+            format!("the inline policy of permission set {}", here.label())
         } else {
             format!("inline policy {inline} of role {}", role.name)
         };
         let content = read(fact, &name);
         pieces.push(Piece { origin: Origin::Inline, name, arn: None, shown: fact.cite(""), content });
     }
-    pieces.extend(attached.iter().map(|arn| managed(evidence, arn, &carried.attached)));
+    pieces.extend(attached.iter().map(|arn| managed(here.in_account, arn, &carried.attached)));
     Some(pieces)
 }
 
 /// What the permission set names.
-fn of_set<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidence) -> Vec<Piece<'a>> {
-    let label = evidence.permission_set_label(&path.permission_set);
+fn of_set<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence) -> Vec<Piece<'a>> {
+    let label = here.label();
     let mut pieces = Vec::new();
     let unread = |name: &str, gap, shown| Piece {
         origin: Origin::Inline,
@@ -124,28 +129,28 @@ fn of_set<'a>(evidence: &'a Evidence, path: &Path, set: &'a PermissionSetEvidenc
     }
     match set.customer_managed.known() {
         Ok(references) => {
-            let account = evidence.account.id.as_deref().unwrap_or_default();
-            let arns = references.iter().map(|reference| reference.arn(evidence.partition(), account));
-            pieces.extend(arns.map(|arn| managed(evidence, &arn, &set.customer_managed)));
+            let account = here.account().id.as_deref().unwrap_or_default();
+            let arns = references.iter().map(|reference| reference.arn(here.partition(), account));
+            pieces.extend(arns.map(|arn| managed(here.in_account, &arn, &set.customer_managed)));
         }
         Err(gap) => pieces.push(unread("customer managed policies", gap, set.customer_managed.cite(""))),
     }
     match set.aws_managed.known() {
-        Ok(arns) => pieces.extend(arns.iter().map(|arn| managed(evidence, arn, &set.aws_managed))),
+        Ok(arns) => pieces.extend(arns.iter().map(|arn| managed(here.in_account, arn, &set.aws_managed))),
         Err(gap) => pieces.push(unread("AWS managed policies", gap, set.aws_managed.cite(""))),
     }
     pieces
 }
 
 /// A managed policy, whoever owns it; `listed` shows that it is there.
-fn managed<'a, T>(evidence: &'a Evidence, arn: &str, listed: &Fact<T>) -> Piece<'a> {
+fn managed<'a, T>(here: InAccount<'a>, arn: &str, listed: &Fact<T>) -> Piece<'a> {
     let last = arn.rsplit('/').next().unwrap_or(arn);
     let (origin, name) = if is_aws_managed(arn) {
         (Origin::AwsManaged, format!("AWS managed policy {last}"))
     } else {
         (Origin::CustomerManaged, format!("customer managed policy {last}"))
     };
-    let fact = evidence.target.policy_documents.get(arn);
+    let fact = here.inside().policy_documents.get(arn);
     let content = match (well_known(arn), fact) {
         (Some(content), _) => content,
         (None, Some(fact)) => read(fact, &name),
@@ -156,10 +161,10 @@ fn managed<'a, T>(evidence: &'a Evidence, arn: &str, listed: &Fact<T>) -> Piece<
     Piece { origin, name, arn: Some(arn.to_owned()), shown, content }
 }
 
-fn boundary<'a>(evidence: &'a Evidence, set: &'a PermissionSetEvidence) -> Option<Piece<'a>> {
+fn boundary<'a>(here: InAccount<'a>, set: &'a PermissionSetEvidence) -> Option<Piece<'a>> {
     let arn = match set.boundary.known() {
         Ok(None) => return None,
-        Ok(Some(boundary)) => boundary_arn(evidence, boundary),
+        Ok(Some(boundary)) => boundary_arn(here, boundary),
         Err(gap) => {
             let (name, shown) = ("the permissions boundary".to_owned(), set.boundary.cite(""));
             let content = Content::Unread(gap);
@@ -168,14 +173,14 @@ fn boundary<'a>(evidence: &'a Evidence, set: &'a PermissionSetEvidence) -> Optio
     };
     let last = arn.rsplit('/').next().unwrap_or(&arn);
     let name = format!("permissions boundary {last}");
-    Some(Piece { name, ..managed(evidence, &arn, &set.boundary) })
+    Some(Piece { name, ..managed(here, &arn, &set.boundary) })
 }
 
 /// The ARN of a permissions boundary in the account.
-pub(super) fn boundary_arn(evidence: &Evidence, boundary: &Boundary) -> String {
-    let account = evidence.account.id.as_deref().unwrap_or_default();
+pub(super) fn boundary_arn(here: InAccount<'_>, boundary: &Boundary) -> String {
+    let account = here.account().id.as_deref().unwrap_or_default();
     match boundary {
-        Boundary::CustomerManaged(reference) => reference.arn(evidence.partition(), account),
+        Boundary::CustomerManaged(reference) => reference.arn(here.partition(), account),
         Boundary::AwsManaged(arn) => arn.clone(),
     }
 }

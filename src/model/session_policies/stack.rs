@@ -1,10 +1,10 @@
 //! The policies that a session is under, each with what it says and where it is read.
 
-use crate::evidence::{AttachedPolicy, Evidence, Fact, Gap, Gaps, PolicyKind, Reason};
+use crate::evidence::{AttachedPolicy, Fact, Gap, Gaps, InAccount, PolicyKind, Reason};
 use crate::findings::Citation;
 use crate::iam_policy::{Context, Effect, Layer, Policy, Says, Statement};
+use crate::model::Session;
 use crate::model::organization_policies::{self, Document, Level, label, place};
-use crate::model::paths::Way;
 use crate::model::sign_in_call::{self, PERSON};
 
 /// What is known of a policy's text.
@@ -104,19 +104,20 @@ impl Piece<'_> {
 
 impl<'a> Stack<'a> {
     /// The service control policies above the account, for a session that the way gives. `Ok(None)`: none binds it.
-    pub fn of_organization(evidence: &'a Evidence, way: &Way) -> Result<Option<Self>, Gaps> {
-        let Some(binding) = organization_policies::binding(evidence, PolicyKind::ServiceControl)? else {
+    pub fn of_organization(session: Session<'a>) -> Result<Option<Self>, Gaps> {
+        let here = session.in_account;
+        let Some(binding) = organization_policies::binding(here, PolicyKind::ServiceControl)? else {
             return Ok(None);
         };
         let tiers = binding.levels.iter().map(|level| {
             let mut pieces: Vec<Piece<'a>> =
-                level.policies.iter().map(|policy| piece_of_organization(evidence, *level, policy)).collect();
+                level.policies.iter().map(|policy| piece_of_organization(here, *level, policy)).collect();
             // A level without a policy allows nothing, and AWS lets nobody make one.
             pieces.extend(nothing_listed(*level));
             Tier { kind: TierKind::Level(*level), pieces }
         });
         let tiers = tiers.collect();
-        Ok(Some(Self { tiers, context: sign_in_call::session(evidence, way), gaps: binding.gaps }))
+        Ok(Some(Self { tiers, context: sign_in_call::session(session), gaps: binding.gaps }))
     }
 
     /// The policies as they are asked what remains; `assumed` stands for those that are only assumed to allow something.
@@ -167,8 +168,8 @@ pub(super) fn is_aimed_at_one(statement: &Statement) -> bool {
     statement.effect == Effect::Deny && statement.singles_out(PERSON)
 }
 
-fn piece_of_organization<'a>(evidence: &'a Evidence, level: Level<'a>, policy: &'a AttachedPolicy) -> Piece<'a> {
-    let (content, shown) = match organization_policies::document(evidence, policy) {
+fn piece_of_organization<'a>(here: InAccount<'a>, level: Level<'a>, policy: &'a AttachedPolicy) -> Piece<'a> {
+    let (content, shown) = match organization_policies::document(here, policy) {
         Ok(Document::AllowsEverything) => (Content::Everything, level.listed.cite("")),
         Ok(Document::Says(fact, says)) => (Content::Says(says), fact.cite("")),
         Err(gap) => (Content::Unread(gap), level.listed.cite("")),

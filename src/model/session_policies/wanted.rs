@@ -6,40 +6,41 @@ use std::collections::BTreeSet;
 use super::left::{is_for_lack, is_sweeping, under_organization};
 use super::own::{boundary_arn, is_aws_managed, managed_arns, own, well_known};
 use super::stack::{Content, Piece, Stack, TierKind};
-use crate::evidence::Evidence;
+use crate::evidence::{InAccount, Person};
 use crate::iam_policy::{Effect, Key, Remaining, Says, remaining};
-use crate::model::paths::{self, Path, Way};
+use crate::model::SetInAccount;
+use crate::model::paths::Paths;
 use crate::model::permission_set_role;
 
 /// The ARNs of the policies that have not been asked for yet.
-pub fn wanted(evidence: &Evidence) -> BTreeSet<String> {
+pub fn wanted(here: InAccount<'_>, person: Person<'_>, paths: &Paths) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
-    for path in paths::find(evidence).assigned() {
-        let Ok(Some(role)) = permission_set_role::role_of(evidence, path) else { continue };
-        let with_aws_managed = is_limited(evidence, path);
-        let managed = managed_arns(evidence, path, role);
+    for path in paths.assigned() {
+        let set = SetInAccount::of(here, path);
+        let Ok(Some(role)) = permission_set_role::role_of(set) else { continue };
+        let with_aws_managed = is_limited(set, person);
+        let managed = managed_arns(set, role);
         wanted.extend(managed.into_iter().filter(|arn| with_aws_managed || !is_aws_managed(arn)));
-        let boundary = evidence.permission_set(&path.permission_set).ok().and_then(|set| set.boundary.known().ok());
-        wanted.extend(boundary.and_then(Option::as_ref).map(|boundary| boundary_arn(evidence, boundary)));
+        let boundary = here.permission_set(set.arn).ok().and_then(|set| set.boundary.known().ok());
+        wanted.extend(boundary.and_then(Option::as_ref).map(|boundary| boundary_arn(here, boundary)));
     }
     wanted.retain(|arn| {
-        let is_asked = evidence.target.policy_documents.contains_key(arn);
-        !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(evidence, arn))
+        let is_asked = here.inside().policy_documents.contains_key(arn);
+        !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(here, arn))
     });
     wanted
 }
 
 /// Whether the account may have a policy: a permission set can name one that it has not.
-fn may_be_there(evidence: &Evidence, arn: &str) -> bool {
-    evidence.target.policies.known().map_or(true, |policies| policies.iter().any(|policy| policy.arn == arn))
+fn may_be_there(here: InAccount<'_>, arn: &str) -> bool {
+    here.inside().policies.known().map_or(true, |policies| policies.iter().any(|policy| policy.arn == arn))
 }
 
 /// Whether what AWS managed policies allow may all be cut away.
-fn is_limited(evidence: &Evidence, path: &Path) -> bool {
-    let way = Way::Assigned(path.clone());
-    let stack = match under_organization(evidence, &way) {
+fn is_limited(here: SetInAccount<'_>, person: Person<'_>) -> bool {
+    let stack = match under_organization(here.session(Some(person))) {
         Ok(Some(stack)) => stack,
-        Ok(None) | Err(_) => match own(evidence, path) {
+        Ok(None) | Err(_) => match own(here, Some(person)) {
             Ok(Some(own)) => own.stack,
             Ok(None) | Err(_) => return false,
         },

@@ -2,9 +2,9 @@
 //! whoever asks chooses, and what nobody can know from outside, such as where people are.
 
 use super::{INSTANCE, SERVICE, VPC, path_in_organization, role};
-use crate::evidence::Evidence;
+use crate::evidence::{InInstance, Person};
 use crate::iam_policy::{Context, Key, Text};
-use crate::model::paths::Way;
+use crate::model::{Session, Through};
 
 /// Keys of what is asked for in a session, which whoever asks chooses.
 const CHOSEN: &[&str] = &[
@@ -32,27 +32,28 @@ pub const PERSON: &[&str] = &["identitystore:UserId", "aws:userid"];
 pub const NEVER_THERE: &[&str] =
     &["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/", "aws:username"];
 
-/// The calls that the user makes themselves in a session that the way gives them: what is known of all of them.
-pub fn session(evidence: &Evidence, way: &Way) -> Context {
-    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+/// The calls that are made in a session: what is known of all of them.
+pub fn session(session: Session<'_>) -> Context {
+    let Session { in_account: here, person, through } = session;
+    let organization = here.organization().known().ok().and_then(Option::as_ref);
     let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
-    let user = evidence.user_id().ok().flatten();
-    let described = evidence.user.described.known().ok().and_then(Option::as_ref);
+    let user = person.and_then(|person| person.id().ok().flatten());
+    let described = person.and_then(Person::described);
     // The session has the user's name, and the role's id is not read.
     let name = described.and_then(|user| user.user_name.as_deref()).filter(|name| !name.contains(['*', '?']));
-    let (role, mfa, tags) = match way {
-        Way::Assigned(path) => (role(evidence, Some(path)), Key::Absent, session_tags(evidence)),
+    let (role, mfa, tags) = match through {
+        Through::PermissionSet(set) => (role(here, Some(set)), Key::Absent, session_tags(here.in_instance())),
         // The service takes on the role without MFA, which may be said or left out; and the role can have tags.
-        Way::Entitled(entitled) => {
+        Through::Entitlement(entitled) => {
             let mfa = Key::OneOf(vec![Key::Absent, Key::exact("false")]);
             (Text::Exact(entitled.role_arn.clone()), mfa, Key::Unknown)
         }
     };
     Context::new(Key::Unknown)
         .with("aws:PrincipalArn", Key::Known(vec![role]))
-        .with("aws:PrincipalAccount", known(evidence.account.id.as_deref()))
+        .with("aws:PrincipalAccount", known(here.account().id.as_deref()))
         .with("aws:PrincipalOrgID", known(organization.map(|organization| organization.id.as_str())))
-        .with("aws:PrincipalOrgPaths", path_in_organization(evidence))
+        .with("aws:PrincipalOrgPaths", path_in_organization(here))
         .with("aws:PrincipalIsAWSService", Key::exact("false"))
         .with("aws:PrincipalType", Key::exact("AssumedRole"))
         .with("aws:PrincipalTag/", tags)
@@ -75,8 +76,8 @@ pub fn session(evidence: &Evidence, way: &Way) -> Context {
 
 /// What is known of the tags of sessions: roles of Identity Center have none of their own, and it passes some only with
 /// attributes for access control.
-fn session_tags(evidence: &Evidence) -> Key {
-    match evidence.attributes.known() {
+fn session_tags(here: InInstance<'_>) -> Key {
+    match here.attributes().known() {
         Ok(None) => Key::Absent,
         Ok(Some(attributes))
             if matches!(attributes.status.as_deref(), Some("CREATION_IN_PROGRESS" | "CREATION_FAILED")) =>

@@ -3,7 +3,7 @@
 //! than its line says.
 
 use super::command::Line;
-use crate::evidence::{EntryMethod, Evidence};
+use crate::evidence::{EntryMethod, InAccount, InInstance};
 use crate::findings::Command;
 
 /// What in Identity Center a command is about: the delegated administrator may change only what has no part in the
@@ -12,27 +12,26 @@ use crate::findings::Command;
 pub(super) enum Concerns<'a> {
     /// Users, groups and memberships.
     People,
-    /// The account asked about.
-    Account,
-    /// A permission set, in the account asked about.
-    PermissionSet(&'a str),
+    /// This account.
+    Account(InAccount<'a>),
+    /// A permission set, in this account.
+    PermissionSet(InAccount<'a>, &'a str),
 }
 
 /// A command to IAM Identity Center or its identity store, in the instance's primary Region.
-pub(super) fn at_home(evidence: &Evidence, line: Line, concerns: Concerns<'_>) -> Option<Command> {
-    let line = match evidence.instance() {
+pub(super) fn at_home(here: InInstance<'_>, line: Line, concerns: Concerns<'_>) -> Option<Command> {
+    let line = match here.instance() {
         Ok(instance) => line.option("--region", instance.region()),
         Err(_) => line,
     };
-    let management = management_account(evidence);
-    let Some(management) = management.filter(|one| caller(evidence) != Some(one)) else {
-        return as_caller(evidence, line);
+    let management = management_account(here);
+    let Some(management) = management.filter(|one| caller(here) != Some(one)) else {
+        return as_caller(here, line);
     };
-    let administers = does_administer(evidence);
-    match (administers, refusal(evidence, concerns, management)) {
-        (true, Refusal::None) => as_caller(evidence, line),
+    match (here.administers(), refusal(concerns, management)) {
+        (true, Refusal::None) => as_caller(here, line),
         (true, Refusal::Possible) => {
-            let mut command = as_caller(evidence, line)?;
+            let mut command = as_caller(here, line)?;
             command.remark = Some(format!(
                 "where the permission set is provisioned in the management account too, run this in the management account \
                  ({management})"
@@ -44,24 +43,24 @@ pub(super) fn at_home(evidence: &Evidence, line: Line, concerns: Concerns<'_>) -
 }
 
 /// A command that only the organization's management account may run.
-pub(super) fn by_management(evidence: &Evidence, line: Line) -> Option<Command> {
-    match management_account(evidence) {
-        Some(management) if caller(evidence) != Some(management) => {
+pub(super) fn by_management(here: InInstance<'_>, line: Line) -> Option<Command> {
+    match management_account(here) {
+        Some(management) if caller(here) != Some(management) => {
             as_stranger(line, management, &in_management(management))
         }
-        Some(_) | None => as_caller(evidence, line),
+        Some(_) | None => as_caller(here, line),
     }
 }
 
 /// A command for the account that the application of account access manager belongs to, in the application's Region.
-pub(super) fn at_application(evidence: &Evidence, line: Line, application: &str) -> Option<Command> {
+pub(super) fn at_application(here: InInstance<'_>, line: Line, application: &str) -> Option<Command> {
     let mut fields = application.split(':').skip(3);
     let (region, account) = (fields.next()?, fields.next()?);
     let line = line.option("--region", region);
-    if caller(evidence) == Some(account) {
-        return as_caller(evidence, line);
+    if caller(here) == Some(account) {
+        return as_caller(here, line);
     }
-    let remark = if management_account(evidence) == Some(account) {
+    let remark = if management_account(here) == Some(account) {
         in_management(account)
     } else {
         format!("run this in account {account}")
@@ -70,12 +69,12 @@ pub(super) fn at_application(evidence: &Evidence, line: Line, application: &str)
 }
 
 /// A command for the target account.
-pub(super) fn in_target(evidence: &Evidence, line: Line) -> Option<Command> {
-    let account = evidence.account.id.as_deref()?;
-    let entry = evidence.target.entry.known().ok();
+pub(super) fn in_target(here: InAccount<'_>, line: Line) -> Option<Command> {
+    let account = here.account().id.as_deref()?;
+    let entry = here.inside().entry.known().ok();
     match entry.map(|entry| entry.method) {
-        Some(EntryMethod::Own) => as_caller(evidence, line),
-        Some(EntryMethod::Profile) => with_profile(line, evidence.question.target_profile.as_deref(), Some(account)),
+        Some(EntryMethod::Own) => as_caller(here.in_instance(), line),
+        Some(EntryMethod::Profile) => with_profile(line, here.inside().profile, Some(account)),
         Some(EntryMethod::Role) | None => with_profile(line, Some(&profile_in(account)), Some(account)),
     }
 }
@@ -85,8 +84,8 @@ pub(super) fn elsewhere(line: Line) -> Option<Command> {
     with_profile(line, Some("PROFILE_IN_ANOTHER_ACCOUNT"), None)
 }
 
-fn as_caller(evidence: &Evidence, line: Line) -> Option<Command> {
-    with_profile(line, evidence.question.profile.as_deref(), caller(evidence))
+fn as_caller(here: InInstance<'_>, line: Line) -> Option<Command> {
+    with_profile(line, here.profile(), caller(here))
 }
 
 fn as_stranger(line: Line, account: &str, remark: &str) -> Option<Command> {
@@ -110,22 +109,15 @@ fn in_management(account: &str) -> String {
     format!("run this in the management account ({account})")
 }
 
-fn caller(evidence: &Evidence) -> Option<&str> {
-    evidence.caller.known().ok().map(|caller| caller.account.as_str())
+fn caller(here: InInstance<'_>) -> Option<&str> {
+    here.caller().known().ok().map(|caller| caller.account.as_str())
 }
 
 /// The management account: it owns the organization's instance.
-fn management_account(evidence: &Evidence) -> Option<&str> {
-    let organization = evidence.organization.known().ok().and_then(Option::as_ref);
-    let owner = || evidence.instance().ok().and_then(|instance| instance.owner_account.as_deref());
+fn management_account(here: InInstance<'_>) -> Option<&str> {
+    let organization = here.organization().known().ok().and_then(Option::as_ref);
+    let owner = || here.instance().ok().and_then(|instance| instance.owner_account.as_deref());
     organization.map(|organization| organization.management_account.as_str()).or_else(owner)
-}
-
-/// Whether the caller was answered what only the management account and the delegated administrator are.
-fn does_administer(evidence: &Evidence) -> bool {
-    let access = &evidence.access;
-    let lists = [&access.provisioned_latest, &access.provisioned_outdated, &access.permission_set_arns];
-    evidence.instance_details.known().is_ok() || lists.iter().any(|list| list.known().is_ok())
 }
 
 /// Whether the delegated administrator is refused.
@@ -135,12 +127,15 @@ enum Refusal {
     Sure,
 }
 
-fn refusal(evidence: &Evidence, concerns: Concerns<'_>, management: &str) -> Refusal {
-    let is_target = evidence.account.id.as_deref() == Some(management);
+fn refusal(concerns: Concerns<'_>, management: &str) -> Refusal {
     match concerns {
-        Concerns::Account | Concerns::PermissionSet(_) if is_target => Refusal::Sure,
-        Concerns::People | Concerns::Account => Refusal::None,
-        Concerns::PermissionSet(set) => match &evidence.access.provisioned_in_management {
+        Concerns::Account(here) | Concerns::PermissionSet(here, _)
+            if here.account().id.as_deref() == Some(management) =>
+        {
+            Refusal::Sure
+        }
+        Concerns::People | Concerns::Account(_) => Refusal::None,
+        Concerns::PermissionSet(here, set) => match here.provisioned_in_management() {
             Some(fact) => match fact.known() {
                 Ok(sets) if sets.iter().any(|one| one == set) => Refusal::Sure,
                 // One that the reader has yet to choose may be.
@@ -155,7 +150,7 @@ fn refusal(evidence: &Evidence, concerns: Concerns<'_>, management: &str) -> Ref
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, Caller, TargetEntry, sample};
+    use crate::evidence::{Call, Caller, Evidence, TargetEntry, sample};
 
     fn entered(method: EntryMethod) -> Evidence {
         let mut evidence = sample::healthy();
@@ -178,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_target_account_is_acted_in_as_it_was_entered() {
-        let of = |evidence: &Evidence| profile(in_target(evidence, line()));
+        let of = |evidence: &Evidence| profile(in_target(evidence.in_account(), line()));
         assert_eq!(of(&entered(EntryMethod::Role)).as_deref(), Some("PROFILE_IN_123456789012"));
         assert_eq!(of(&entered(EntryMethod::Profile)).as_deref(), Some("there"));
         assert_eq!(of(&entered(EntryMethod::Own)).as_deref(), Some("home"));
@@ -188,7 +183,7 @@ mod tests {
         // A profile that leads elsewhere, or nowhere, is not repeated.
         bare.target.entry = sample::denied(Call::GetCallerIdentity);
         assert_eq!(of(&bare).as_deref(), Some("PROFILE_IN_123456789012"));
-        let command = in_target(&bare, line()).expect("a command");
+        let command = in_target(bare.in_account(), line()).expect("a command");
         assert_eq!(command.account.as_deref(), Some("123456789012"));
     }
 
@@ -207,11 +202,11 @@ mod tests {
 
     #[test]
     fn what_the_delegated_administrator_may_not_change_goes_to_the_management_account() {
-        let of = |evidence: &Evidence, concerns| {
-            let command = at_home(evidence, line(), concerns).expect("a command");
+        let of = |evidence: &Evidence, concerns: fn(InAccount<'_>) -> Concerns<'_>| {
+            let command = at_home(evidence.in_instance(), line(), concerns(evidence.in_account())).expect("a command");
             (profile(Some(command.clone())), command.account, command.remark)
         };
-        let set = Concerns::PermissionSet(sample::SET);
+        let set: fn(InAccount<'_>) -> Concerns<'_> = |here| Concerns::PermissionSet(here, sample::SET);
         let own = (None, Some("444455556666".to_owned()), None);
         let there = "run this in the management account (111122223333)";
         let management = "PROFILE_IN_111122223333".to_owned();
@@ -221,16 +216,17 @@ mod tests {
         assert_eq!(of(&delegated(Some(vec![sample::SET.into()])), set), elsewhere);
         let unknown = of(&delegated(None), set);
         assert!(unknown.0.is_none() && unknown.2.is_some_and(|remark| remark.ends_with(there)));
-        assert_eq!(of(&delegated(None), Concerns::People), own);
+        assert_eq!(of(&delegated(None), |_| Concerns::People), own);
         // A set that is still to be chosen may be one of those.
-        let chosen = Concerns::PermissionSet("PERMISSION_SET_ARN");
+        let chosen: fn(InAccount<'_>) -> Concerns<'_> = |here| Concerns::PermissionSet(here, "PERMISSION_SET_ARN");
         assert!(of(&delegated(Some(vec!["arn:other".into()])), chosen).2.is_some());
         let mut target = delegated(Some(vec![]));
         target.account.id = Some("111122223333".into());
         assert_eq!(of(&target, set), elsewhere);
-        assert_eq!(of(&target, Concerns::Account), elsewhere);
-        assert_eq!(of(&target, Concerns::People), own);
-        let policy = by_management(&delegated(Some(vec![])), line());
+        let command = at_home(target.in_instance(), line(), Concerns::Account(target.in_account()));
+        assert_eq!(profile(command).as_deref(), Some(management.as_str()));
+        assert_eq!(of(&target, |_| Concerns::People), own);
+        let policy = by_management(delegated(Some(vec![])).in_instance(), line());
         assert_eq!(profile(policy), Some(management));
     }
 
@@ -243,16 +239,16 @@ mod tests {
         }
         evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
         evidence.instance_details = sample::denied(Call::DescribeInstance);
-        let command = at_home(&evidence, line(), Concerns::People);
+        let command = at_home(evidence.in_instance(), line(), Concerns::People);
         assert_eq!(profile(command).as_deref(), Some("PROFILE_IN_111122223333"));
     }
 
     #[test]
     fn account_access_manager_is_asked_where_its_application_is() {
         let application = "arn:aws:account-access:eu-west-1:111122223333:application/0123456789abcdef";
-        let command = at_application(&sample::healthy(), line(), application).expect("a command");
+        let command = at_application(sample::healthy().in_instance(), line(), application).expect("a command");
         assert_eq!(command.words[3..], ["--region", "eu-west-1"]);
-        let command = at_application(&delegated(None), line(), application);
+        let command = at_application(delegated(None).in_instance(), line(), application);
         assert_eq!(profile(command).as_deref(), Some("PROFILE_IN_111122223333"));
     }
 }
