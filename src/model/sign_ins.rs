@@ -1,7 +1,7 @@
 //! What the user's sign-ins in CloudTrail amount to: whether they keep failing, and whether anybody gets in through the
 //! identity provider. The rule, the notes and what else is asked for follow from the same reckoning.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,25 +18,51 @@ pub const STILL: SignedDuration = SignedDuration::from_hours(24);
 const MANY: usize = 5;
 const FOR_LONG: SignedDuration = SignedDuration::from_mins(30);
 
-/// An attempt to sign in that failed, by the last of its events, and the log that holds it.
+/// An attempt to sign in that failed, and the log that holds it.
 pub type Attempt<'a> = (&'a Fact<SignInLog>, &'a SignInEvent);
 
-/// The user's attempts that failed, oldest first: in all Regions, by whatever was checked. Several events of one attempt
-/// count once, by the last; of two at the same time, by the one that failed.
+/// The user's attempts that failed, oldest first: in all Regions, by whatever was checked. What the identity provider
+/// asserted is logged by two names, and counts once.
 pub fn attempts(sign_ins: &SignInEvidence) -> Vec<Attempt<'_>> {
-    let mut attempts: BTreeMap<&str, Attempt<'_>> = BTreeMap::new();
-    for fact in sign_ins.everywhere().flat_map(SignInEvidence::failures) {
-        for event in fact.known().into_iter().flat_map(|log| &log.events) {
-            let key = event.workflow.as_deref().unwrap_or(&event.id);
-            let last = attempts.entry(key).or_insert((fact, event));
-            if (last.1.at, !last.1.succeeded) < (event.at, !event.succeeded) {
-                *last = (fact, event);
-            }
-        }
-    }
-    let mut attempts: Vec<Attempt<'_>> = attempts.into_values().filter(|(_, event)| !event.succeeded).collect();
+    let failed = |fact: &'_ Fact<SignInLog>, event: &SignInEvent| !event.succeeded && fact.known().is_ok();
+    let verified = events(sign_ins, |one| &one.verifications).filter(|(fact, event)| failed(fact, event));
+    let mut attempts: Vec<Attempt<'_>> = verified.collect();
+    let logged: BTreeSet<&str> = attempts.iter().filter_map(|(_, event)| event.workflow.as_deref()).collect();
+    let external = events(sign_ins, |one| &one.external).filter(|(fact, event)| failed(fact, event));
+    let external = external.filter(|(_, event)| event.workflow.as_deref().is_none_or(|id| !logged.contains(id)));
+    attempts.extend(external.collect::<Vec<_>>());
     attempts.sort_by_key(|(_, event)| event.at);
     attempts
+}
+
+fn events<'a>(
+    sign_ins: &'a SignInEvidence,
+    which: impl Fn(&'a SignInEvidence) -> &'a Fact<SignInLog>,
+) -> impl Iterator<Item = Attempt<'a>> {
+    let logs = sign_ins.everywhere().map(which);
+    logs.flat_map(|fact| fact.known().into_iter().flat_map(|log| &log.events).map(move |event| (fact, event)))
+}
+
+/// How far a credential takes somebody: the password first, then a second factor, or their identity provider's word. What
+/// AWS does not name may be any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Unnamed,
+    Password,
+    Further,
+}
+
+fn step(event: &SignInEvent) -> Step {
+    let named = event.credential.as_deref().unwrap_or_default().split(',').map(str::trim);
+    let steps = named.filter(|name| !name.is_empty());
+    steps.map(|name| if name == "PASSWORD" { Step::Password } else { Step::Further }).max().unwrap_or(Step::Unnamed)
+}
+
+/// Whether what failed was accepted later, or something behind it: whatever was wrong with it then is right now.
+fn was_accepted_since(sign_ins: &SignInEvidence, failed: &SignInEvent) -> bool {
+    let checks = events(sign_ins, |one| &one.verifications).chain(events(sign_ins, |one| &one.external));
+    let mut accepted = checks.map(|(_, event)| event).filter(|event| event.succeeded && event.at > failed.at);
+    accepted.any(|event| step(event) == Step::Unnamed || step(event) >= step(failed))
 }
 
 /// When the user is last known to have got in: past the sign-in, or as far as into an account, in whatever Region. That a
@@ -49,10 +75,11 @@ pub fn last_success(evidence: &Evidence) -> Option<Timestamp> {
     signed_in.chain(let_in).max()
 }
 
-/// The attempts since the last known success.
+/// The attempts since the last known success, without those that failed by what was accepted later.
 pub fn failing(evidence: &Evidence) -> Vec<Attempt<'_>> {
     let success = last_success(evidence);
-    attempts(&evidence.sign_ins).into_iter().filter(|(_, event)| Some(event.at) > success).collect()
+    let since = attempts(&evidence.sign_ins).into_iter().filter(|(_, event)| Some(event.at) > success);
+    since.filter(|(_, event)| !was_accepted_since(&evidence.sign_ins, event)).collect()
 }
 
 /// Whether so many are enough, and late enough, to say that the user does not get in.
@@ -77,12 +104,13 @@ pub fn keep_failing(evidence: &Evidence) -> Result<Option<Vec<Attempt<'_>>>, Gap
         return gaps.none_or_err().map(|()| None);
     }
     // Whether they got in since must be known for the whole time: a success that was not read would clear everything.
-    let cut = known_since(evidence, &regions)?;
+    let cut = known_since(evidence, &regions).map_err(Gaps::of_what_may_end_it)?;
     failing.retain(|(_, event)| cut.iter().all(|(_, since)| event.at >= *since));
     if are_telling(&failing, evidence.collected_at) {
         return Ok(Some(failing));
     }
-    Err(Gaps(cut.into_iter().max_by_key(|(_, since)| *since).map(|(gap, _)| gap).into_iter().collect()))
+    let latest = cut.into_iter().max_by_key(|(_, since)| *since).map(|(gap, _)| gap);
+    Err(Gaps(latest.into_iter().collect()).of_what_may_end_it())
 }
 
 /// From when on each log would show that the user got in, with the gap of what is before.

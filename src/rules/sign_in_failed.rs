@@ -134,15 +134,20 @@ mod tests {
     }
 
     #[test]
-    fn the_events_of_one_attempt_count_once() {
-        let mut evidence = with(&THREE, None);
-        let one = |log: SignInLog| {
+    fn what_is_logged_by_two_names_counts_once() {
+        let in_one = |log: SignInLog| {
             let events =
                 log.events.into_iter().map(|event| SignInEvent { workflow: Some("the same".to_owned()), ..event });
             SignInLog { events: events.collect(), ..log }
         };
-        evidence.sign_ins.verifications = evidence.sign_ins.verifications.clone().map(one);
-        assert_eq!(check(&evidence), Ok(Outcome::Clear));
+        // Three passwords typed at one page are three.
+        let mut evidence = with(&THREE, None);
+        evidence.sign_ins.verifications = evidence.sign_ins.verifications.clone().map(in_one);
+        assert!(is_fault(&evidence));
+        let mut twice = with(&[ELEVEN, TWELVE], None);
+        twice.sign_ins.verifications = twice.sign_ins.verifications.clone().map(in_one);
+        twice.sign_ins.external = twice.sign_ins.verifications.clone();
+        assert_eq!(check(&twice), Ok(Outcome::Clear));
     }
 
     #[test]
@@ -166,12 +171,21 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_was_right_is_no_sign_in() {
-        let mut evidence = with(&THREE, None);
-        let mut log = evidence.sign_ins.verifications.known().expect("known").clone();
-        log.events.push(signed_in::event("right", "2026-11-21T12:00:01Z", true));
-        evidence.sign_ins.verifications = signed_in::log(log.events);
-        assert!(is_fault(&evidence));
+    fn what_was_accepted_later_is_right_now() {
+        let with = |failed: &str, accepted: Option<&str>| {
+            let mut evidence = with(&THREE, None);
+            let mut events = evidence.sign_ins.verifications.known().expect("known").events.clone();
+            events.iter_mut().for_each(|event| event.credential = Some(failed.to_owned()));
+            let right = signed_in::event("right", "2026-11-21T12:00:01Z", true);
+            events.push(SignInEvent { credential: accepted.map(str::to_owned), ..right });
+            evidence.sign_ins.verifications = signed_in::log(events);
+            is_fault(&evidence)
+        };
+        assert!(!with("PASSWORD", Some("PASSWORD")) && !with("TOTP", Some("TOTP")));
+        // Behind the password, or nobody knows what.
+        assert!(!with("PASSWORD", Some("WEBAUTHN")) && !with("TOTP", None));
+        // Before the second factor.
+        assert!(with("TOTP", Some("PASSWORD")) && with("WEBAUTHN", Some("PASSWORD")));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Moment;
-use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact};
-use crate::model::paths::Way;
+use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact, Role};
+use crate::model::paths::{Path, Way};
 use crate::model::refusals::{self, Standing};
 use crate::verdict::PathState;
 
@@ -13,11 +13,14 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
     let mut notes: Vec<String> = evidence.target.events.iter().filter_map(|fact| capped(evidence, fact)).collect();
     let mut told = BTreeSet::new();
     for path in ways.iter().filter_map(|(way, _)| way.assigned()) {
-        if let Ok(Standing::Passing(seen)) = refusals::standing(evidence, path)
-            && told.insert(&seen.event.id)
-        {
-            notes.push(passing(seen.event));
-        }
+        let note = match refusals::standing(evidence, path) {
+            Ok(Standing::Passing(seen)) => Some((seen.event, passing(seen.event))),
+            Ok(Standing::Refused(seen, role)) => {
+                lasting(evidence, path, seen.event, role).map(|note| (seen.event, note))
+            }
+            Ok(Standing::Nothing | Standing::Over) | Err(_) => None,
+        };
+        notes.extend(note.filter(|(event, _)| told.insert(&event.id)).map(|(_, note)| note));
     }
     notes
 }
@@ -40,6 +43,23 @@ fn capped(evidence: &Evidence, fact: &Fact<EventLog>) -> Option<String> {
             log.read
         )),
     }
+}
+
+/// A refusal that may have been ended since by what could not be read.
+fn lasting(evidence: &Evidence, path: &Path, event: &AssumeRoleEvent, role: &Role) -> Option<String> {
+    let hidden = refusals::hidden_since(evidence, event.at, Some(&role.arn));
+    let is_hidden = !hidden.0.is_empty() || refusals::rewritten_since(evidence, path, event.at).is_err();
+    is_hidden.then(|| {
+        format!(
+            "AWS STS refused {} {} on {} with {} (event {}); whether they got in since, or the role was written anew, could \
+             not be read in full.",
+            event.session_name,
+            name(event),
+            event.at.strftime("%Y-%m-%d at %H:%M UTC"),
+            event.error_code.as_deref().unwrap_or_default(),
+            event.id
+        )
+    })
 }
 
 fn passing(event: &AssumeRoleEvent) -> String {
