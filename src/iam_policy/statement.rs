@@ -84,10 +84,11 @@ impl Statement {
         self.principal.named("Service")
     }
 
-    /// Whether it asks for one of these keys to have some value: whether it is aimed at whoever has that value.
-    pub fn singles_out(&self, keys: &[&str]) -> bool {
+    /// Whether it asks for one of these keys to have one of some values, each of which `is_one` takes for one person's.
+    pub fn singles_out(&self, keys: &[&str], is_one: impl Fn(&str) -> bool) -> bool {
         self.conditions.iter().any(|condition| {
-            keys.iter().any(|key| condition.key.eq_ignore_ascii_case(key)) && condition.asks_for_value()
+            let is_about = keys.iter().any(|key| condition.key.eq_ignore_ascii_case(key));
+            is_about && condition.asks_for_value() && condition.values.iter().all(|value| is_one(value))
         })
     }
 

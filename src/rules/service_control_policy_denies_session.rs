@@ -4,7 +4,7 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::InAccount;
 use crate::iam_policy::{Cut, Statement};
-use crate::model::Session;
+use crate::model::{Session, Through};
 use crate::model::fixes;
 use crate::model::organization_policies::{Level, label, place};
 use crate::model::session_policies::{
@@ -27,12 +27,12 @@ fn check(session: Session<'_>) -> Judged {
     if session.permission_set().is_some_and(|set| !set.stands) {
         return Ok(Outcome::NotApplicable);
     }
-    let (here, whose) = (session.in_account, session.whose());
+    let whose = session.whose();
     let Some(stack) = under_organization(session)? else { return Ok(Outcome::NotApplicable) };
     let fault = match left_by_organization(&stack) {
         Left::Something | Left::Unclear(..) => None,
-        Left::Nothing(cuts) => nothing(here, &stack, &cuts, &whose),
-        Left::Only(cut) => denied(here, &stack, &cut, &whose),
+        Left::Nothing(cuts) => nothing(session, &stack, &cuts, &whose),
+        Left::Only(cut) => denied(session, &stack, &cut, &whose),
     };
     match fault {
         Some(fault) => fault.found(),
@@ -40,10 +40,11 @@ fn check(session: Session<'_>) -> Judged {
     }
 }
 
-fn nothing(here: InAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str) -> Option<Fault> {
+fn nothing(session: Session<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &str) -> Option<Fault> {
+    let here = session.in_account;
     if let [cut] = cuts {
         return match *cut {
-            Cut::Denies { .. } => denied(here, stack, cut, whose),
+            Cut::Denies { .. } => denied(session, stack, cut, whose),
             Cut::Lacks { layer } => match stack.tiers.get(layer)?.kind {
                 TierKind::Level(level) => Some(nothing_allowed(here, &level, whose)),
                 TierKind::Own | TierKind::Boundary => None,
@@ -95,7 +96,8 @@ fn told(piece: &Piece<'_>) -> String {
 }
 
 /// One statement denies everything, or all but what it excepts.
-fn denied(here: InAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -> Option<Fault> {
+fn denied(session: Session<'_>, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -> Option<Fault> {
+    let here = session.in_account;
     let Cut::Denies { layer, policy, statement } = *cut else { return None };
     let piece = stack.piece(layer, policy)?;
     let Origin::Organization(level, policy) = piece.origin else { return None };
@@ -110,10 +112,17 @@ fn denied(here: InAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) ->
         here.account_label(),
         reason(statement, stack)
     );
+    // Nobody gets more by it than they need: the roles of Identity Center, or the one role of an entitlement.
+    let (whom, arn) = match session.through {
+        Through::PermissionSet(_) => {
+            let partition = here.partition();
+            ("Identity Center", format!("arn:{partition}:iam::*:role/aws-reserved/sso.amazonaws.com/*"))
+        }
+        Through::Entitlement(entitled) => (entitled.role_name(), entitled.role_arn.clone()),
+    };
     let exemption = format!(
-        "If that is not meant, exempt Identity Center in {statement_label} with the condition \"ArnNotLike\": \
-         {{\"aws:PrincipalArn\": \"arn:{}:iam::*:role/aws-reserved/sso.amazonaws.com/*\"}}",
-        here.partition()
+        "If that is not meant, exempt {whom} in {statement_label} with the condition \"ArnNotLike\": \
+         {{\"aws:PrincipalArn\": \"{arn}\"}}"
     );
     let attached = level.listed.cite(format!("{label_of_policy} is attached to {at}"));
     let fault = Fault::degrades(message, piece.cite(format!("{statement_label} of {label_of_policy} denies {told}")))
@@ -144,7 +153,7 @@ mod tests {
     use crate::findings;
     use crate::model::sample::path;
     use crate::model::session_policies;
-    use crate::rules::on_path;
+    use crate::rules::{on_entitlement, on_path};
 
     fn check(evidence: &Evidence) -> Judged {
         on_path(&RULE, evidence, &path())
@@ -250,6 +259,26 @@ mod tests {
         evidence = with(&deny(""));
         evidence.policies.attached.remove(sample::ROOT);
         assert!(message(check(&evidence)).is_some());
+    }
+
+    #[test]
+    fn the_exemption_is_for_the_role_that_it_is_about() {
+        let fix = |judged: Judged| match judged {
+            Ok(Outcome::Fault(fault)) => fault.fixes.iter().map(|fix| fix.what.clone()).collect::<String>(),
+            other => format!("{other:?}"),
+        };
+        let evidence = with(&deny(""));
+        assert!(fix(check(&evidence)).contains(r#""arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*""#));
+        let mut entitled = sample::entitled::only();
+        sample::attach(&mut entitled, PolicyKind::ServiceControl, sample::ROOT, &deny(""));
+        let fixes = fix(on_entitlement(&RULE, &entitled, &crate::model::sample::entitlement()));
+        assert!(fixes.contains(r#""arn:aws:iam::123456789012:role/data/DataReader""#), "{fixes}");
+        assert!(!fixes.contains("sso.amazonaws.com"), "{fixes}");
+    }
+
+    #[test]
+    fn everybody_is_not_one_person() {
+        assert!(message(under(r#""StringLike":{"aws:userid":"*"}"#)).is_some());
     }
 
     #[test]

@@ -4,27 +4,31 @@
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Person, Reason};
 use crate::model::organization_policies::{label, place};
-use crate::model::paths::Path;
 use crate::model::session_policies::{Aim, Origin, Piece, aimed_at_one, capitalised};
-use crate::model::{Case, SetInAccount, fixes};
+use crate::model::{Session, fixes};
 
 rule! {
     gate: Gate::Session,
     worst: Worst::Degrades,
     clear: "nothing is denied to this user alone",
     summary: "a policy denies everything to this one user (degrades)",
-    check: Check::PersonOnPath(check),
+    check: Check::Session(check),
 }
 
-fn check(case: Case<'_>, path: &Path) -> Judged {
-    let (here, person) = (SetInAccount::of(case.in_account(), path), case.person());
-    if !here.stands {
+fn check(session: Session<'_>) -> Judged {
+    let Some(person) = session.person else { return Ok(Outcome::NotApplicable) };
+    if session.permission_set().is_some_and(|set| !set.stands) {
         return Ok(Outcome::NotApplicable);
     }
-    let (found, sure, mut gaps) = aimed_at_one(here, person);
+    let (found, sure, mut gaps) = aimed_at_one(session);
     for aimed in &found {
         match &aimed.aim {
-            Aim::User(statement) => return fault(here, person, &aimed.piece, statement, sure).found(),
+            Aim::User(statement) => {
+                let fault = fault(session, person, &aimed.piece, statement, sure);
+                // That sessions of an entitlement carry whose they are, AWS only lets one conclude from sts:SetContext.
+                let certain = session.permission_set().is_some();
+                return if certain { fault } else { fault.likely() }.found();
+            }
             // What it depends on besides is told in a note.
             Aim::UserIf(_) => {}
             Aim::Somebody(doubts) => {
@@ -37,7 +41,7 @@ fn check(case: Case<'_>, path: &Path) -> Judged {
     gaps.none_or_err().map(|()| Outcome::Clear)
 }
 
-fn fault(here: SetInAccount<'_>, person: Person<'_>, piece: &Piece<'_>, statement: &str, sure: bool) -> Fault {
+fn fault(session: Session<'_>, person: Person<'_>, piece: &Piece<'_>, statement: &str, sure: bool) -> Fault {
     let user = person.label();
     let message = format!(
         "{} denies everything to {user} ({statement}): they get in, and every call is refused.",
@@ -51,7 +55,7 @@ fn fault(here: SetInAccount<'_>, person: Person<'_>, piece: &Piece<'_>, statemen
             .proved_by(level.listed.cite(format!("{} is attached to {}", label(policy), place(level.target))))
             .fix(ask, None)
             .mended_by(fixes::edit(
-                here.in_account,
+                session.in_account,
                 policy,
                 &format!(
                     "If {user} is to work again, take them out of the condition of {statement}, or {statement} out of the \
@@ -61,12 +65,15 @@ fn fault(here: SetInAccount<'_>, person: Person<'_>, piece: &Piece<'_>, statemen
         Origin::Inline | Origin::AwsManaged | Origin::CustomerManaged | Origin::Unlisted => {
             let reason = format!("if {user} is to work again, ");
             let what = format!("If {user} is to work again, take {statement} out of {}", piece.name);
-            let edits = match (piece.origin, &piece.arn) {
-                (Origin::Inline, _) => fixes::edit_inline_policy(here.in_account, here.arn, statement, &reason),
-                (Origin::CustomerManaged, Some(arn)) => fixes::edit_policy(here.in_account, arn, &what),
+            let set = session.permission_set();
+            let edits = match (piece.origin, &piece.arn, set) {
+                (Origin::Inline, _, Some(set)) => {
+                    fixes::edit_inline_policy(set.in_account, set.arn, statement, &reason)
+                }
+                (Origin::CustomerManaged, Some(arn), _) => fixes::edit_policy(session.in_account, arn, &what),
                 _ => vec![Fix::new(what, None)],
             };
-            let fault = fault.fix(ask, None).mended_by(edits).mended_by([fixes::provision(here)]);
+            let fault = fault.fix(ask, None).mended_by(edits).mended_by(set.map(fixes::provision));
             // Where the latest version is not what the role carries, the role may be without the statement.
             if sure { fault } else { fault.likely() }
         }
@@ -76,11 +83,12 @@ fn fault(here: SetInAccount<'_>, person: Person<'_>, piece: &Piece<'_>, statemen
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::paths::Path;
     use crate::evidence::Evidence;
     use crate::evidence::{Call, PolicyKind, sample};
     use crate::findings;
     use crate::model::sample::path;
-    use crate::rules::on_path;
+    use crate::rules::{on_entitlement, on_path};
 
     fn check(evidence: &Evidence, path: &Path) -> Judged {
         on_path(&RULE, evidence, path)
@@ -168,6 +176,27 @@ mod tests {
         evidence.target.role_policies.clear();
         let Ok(Outcome::Fault(fault)) = judge(&evidence) else { panic!("no fault") };
         assert_eq!(fault.confidence, findings::Confidence::Likely);
+    }
+
+    #[test]
+    fn a_session_of_an_entitlement_is_denied_too() {
+        let mut evidence = sample::entitled::only();
+        let judge = |evidence: &Evidence| on_entitlement(&RULE, evidence, &crate::model::sample::entitlement());
+        assert_eq!(judge(&evidence), Ok(Outcome::Clear));
+        let statement = deny(&format!(r#""StringEquals":{{"identitystore:UserId":"{}"}}"#, sample::USER));
+        sample::attach(&mut evidence, PolicyKind::ServiceControl, sample::ROOT, &statement);
+        assert!(is_fault(&judge(&evidence)));
+    }
+
+    #[test]
+    fn what_is_meant_for_everybody_is_aimed_at_nobody() {
+        for everybody in ["*", "*:*", "AROA*", "AROAEXAMPLEID1234567:*", "AROA*:??*"] {
+            let statement = deny(&format!(r#""StringLike":{{"aws:userid":"{everybody}"}}"#));
+            assert_eq!(judge(&scp(&statement)), Ok(Outcome::Clear), "{everybody}");
+        }
+        let beside = deny(r#""StringLike":{"aws:userid":["*:jane.doe","*:*"]}"#);
+        assert_eq!(judge(&scp(&beside)), Ok(Outcome::Clear));
+        assert!(is_fault(&judge(&scp(&deny(r#""StringLike":{"aws:userid":"*:jane.*"}"#)))));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::own::{named, own};
 use super::stack::{Piece, Stack, is_aimed_at_one};
-use crate::evidence::{Gaps, Person};
+use crate::evidence::Gaps;
 use crate::iam_policy::{Context, Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
-use crate::model::SetInAccount;
+use crate::model::Session;
 use crate::model::permission_set_role;
 use crate::model::sign_in_call::PERSON;
 use crate::wording;
@@ -29,17 +29,20 @@ pub enum Aim {
     Somebody(Vec<Doubt>),
 }
 
-/// Every policy that is or may be aimed at the user: the session's own first, then the organization's, the nearest first.
-/// Beside them whether those of its own are known to be what the role carries, and what could hide others.
-pub fn aimed_at_one<'a>(here: SetInAccount<'a>, person: Person<'a>) -> (Vec<Aimed<'a>>, bool, Gaps) {
+/// Every policy that is or may be aimed at the person: the session's own first, then the organization's, the nearest
+/// first. Beside them whether those of its own are known to be what the role carries, and what could hide others.
+pub fn aimed_at_one(session: Session<'_>) -> (Vec<Aimed<'_>>, bool, Gaps) {
     let mut gaps = Gaps::default();
-    let (stack, sure) = if let Ok(Some(own)) = own(here, Some(person)) {
-        (Some(own.stack), own.carried || own.latest)
-    } else {
-        let latest = permission_set_role::is_provisioned_latest(here) == Ok(true);
-        (named(here, Some(person)), latest)
+    let (stack, sure) = match session.permission_set() {
+        None => (None, true),
+        Some(set) => match own(set, session.person) {
+            Ok(Some(own)) => (Some(own.stack), own.carried || own.latest),
+            Ok(None) | Err(_) => {
+                (named(set, session.person), permission_set_role::is_provisioned_latest(set) == Ok(true))
+            }
+        },
     };
-    let organization = gaps.keep(Stack::of_organization(here.session(Some(person)))).flatten();
+    let organization = gaps.keep(Stack::of_organization(session)).flatten();
     gaps.0.extend(organization.iter().flat_map(|stack| stack.gaps.0.iter().cloned()));
     let mut found = Vec::new();
     for stack in [stack, organization].into_iter().flatten() {

@@ -18,15 +18,17 @@ pub fn notes(here: InAccount<'_>, person: Person<'_>, ways: &[Way]) -> Vec<Note>
     let mut notes: Vec<Note> = Vec::new();
     for way in ways {
         let session = Session::of(here, Some(person), way);
-        let set = session.permission_set().filter(|set| set.stands);
-        let of_set = set.into_iter().flat_map(|set| {
-            let doubts = doubts_of_set(set, person).into_iter().chain(of_one_person(set, person));
-            let doubts = doubts.map(|note| (Some(Gate::Session), note));
-            doubts.chain(next(set).map(|note| (None, note)))
-        });
-        let of_organization = of_organization(session);
-        let doubts = of_organization.into_iter().map(|note| (Some(Gate::OrganizationPolicy), note));
-        for note in doubts.chain(of_set) {
+        let set = session.permission_set();
+        // What does not stand gives no session yet.
+        if set.is_some_and(|set| !set.stands) {
+            continue;
+        }
+        let of_organization = of_organization(session).into_iter().map(|note| (Some(Gate::OrganizationPolicy), note));
+        let of_set = set.map(|set| doubts_of_set(set, person)).unwrap_or_default();
+        let of_session = of_set.into_iter().chain(of_one_person(session, person));
+        let of_session = of_session.map(|note| (Some(Gate::Session), note));
+        let next = set.and_then(next).map(|note| (None, note));
+        for note in of_organization.chain(of_session).chain(next) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -36,9 +38,6 @@ pub fn notes(here: InAccount<'_>, person: Person<'_>, ways: &[Way]) -> Vec<Note>
 }
 
 fn of_organization(session: Session<'_>) -> Vec<String> {
-    if session.permission_set().is_some_and(|set| !set.stands) {
-        return Vec::new();
-    }
     let whose = session.whose();
     let Ok(Some(stack)) = under_organization(session) else { return Vec::new() };
     match left_by_organization(&stack) {
@@ -80,8 +79,8 @@ pub fn left_by_provisioning(here: SetInAccount<'_>) -> Option<(&'static str, Str
     }
 }
 
-fn of_one_person(here: SetInAccount<'_>, person: Person<'_>) -> Vec<String> {
-    let (found, ..) = aimed_at_one(here, person);
+fn of_one_person(session: Session<'_>, person: Person<'_>) -> Vec<String> {
+    let (found, ..) = aimed_at_one(session);
     let doubts = found.iter().flat_map(|aimed| match &aimed.aim {
         Aim::UserIf(doubts) => doubts.iter().map(|doubt| (&aimed.piece.name, doubt)).collect(),
         Aim::User(_) | Aim::Somebody(_) => Vec::new(),

@@ -165,7 +165,17 @@ impl<'a> Stack<'a> {
 
 /// Whether a statement denies something to one person alone.
 pub(super) fn is_aimed_at_one(statement: &Statement) -> bool {
-    statement.effect == Effect::Deny && statement.singles_out(PERSON)
+    statement.effect == Effect::Deny && statement.singles_out(PERSON, is_one_person)
+}
+
+/// Whether a pattern of one of these keys names a person, and not everybody with a role: `AROA…:*` is every session of it.
+fn is_one_person(value: &str) -> bool {
+    let name = match value.rsplit_once(':') {
+        Some((_, name)) => name,
+        None if value.starts_with("AROA") => "",
+        None => value,
+    };
+    name.contains(|letter| !"*?".contains(letter))
 }
 
 fn piece_of_organization<'a>(here: InAccount<'a>, level: Level<'a>, policy: &'a AttachedPolicy) -> Piece<'a> {
