@@ -57,14 +57,18 @@ fn check(case: Case<'_>) -> Judged {
         (None, _) => format!("to {name} or to any of their {}", wording::count(own.len(), "group")),
     };
     let elsewhere = paths::elsewhere(evidence);
-    let also = elsewhere.as_ref().map(|(sentence, _)| format!(" {sentence}")).unwrap_or_default();
+    let apart = paths::apart_from_the_question(evidence);
+    let also = apart.iter().chain(&elsewhere).map(|(sentence, _)| format!(" {sentence}")).collect::<String>();
     let message = format!("{what} {to} in account {account}.{also}");
     let mut fault =
         Fault::blocks(message, memberships.cite(format!("{name} is in {}", wording::count(own.len(), "group"))));
     if evidence.access.for_principal.known().is_ok() {
-        fault.proof.push(evidence.access.for_principal.cite("lists nothing that reaches the account"));
+        fault.proof.push(evidence.access.for_principal.cite(match apart {
+            Some(_) => "lists nothing of what was asked about",
+            None => "lists nothing that reaches the account",
+        }));
     }
-    fault.proof.extend(elsewhere.map(|(_, citation)| citation));
+    fault.proof.extend(apart.into_iter().chain(elsewhere).map(|(_, citation)| citation));
     fault.suggestions = paths::close_accounts_elsewhere(evidence);
     let asked_one_by_one = evidence.access.by_permission_set.len();
     if let Some(last) = evidence.access.by_permission_set.values().last() {

@@ -49,10 +49,13 @@ fn check(case: Case<'_>) -> Judged {
     let account = evidence.account_label();
     let names = wording::list(candidates.iter().map(describe), 4);
     let elsewhere = paths::elsewhere(evidence);
-    let also = elsewhere.as_ref().map(|(sentence, _)| format!(" {sentence}")).unwrap_or_default();
-    let message = match &evidence.question.permission_set {
-        Some(set) => format!("{user} is in none of the groups that have {set} in account {account}: {names}.{also}"),
-        None => format!("{user} is in none of the groups that are assigned to account {account}: {names}.{also}"),
+    let apart = paths::apart_from_the_question(evidence);
+    let also = apart.iter().chain(&elsewhere).map(|(sentence, _)| format!(" {sentence}")).collect::<String>();
+    let message = match (&evidence.question.group, &evidence.question.permission_set) {
+        (Some(_), Some(set)) => format!("{user} is not in group {names}, which has {set} in account {account}.{also}"),
+        (Some(_), None) => format!("{user} is not in group {names}, which is assigned to account {account}.{also}"),
+        (None, Some(set)) => format!("{user} is in none of the groups that have {set} in account {account}: {names}.{also}"),
+        (None, None) => format!("{user} is in none of the groups that are assigned to account {account}: {names}.{also}"),
     };
     let memberships = &evidence.user.memberships;
     let own = memberships.known()?;
@@ -60,11 +63,11 @@ fn check(case: Case<'_>) -> Judged {
         message,
         memberships.cite(match own.len() {
             0 => format!("{user} is in no group at all"),
-            others => format!("{user} is in {}, none of them assigned here", wording::count(others, "group")),
+            others => format!("{user} is in {}, {}", wording::count(others, "group"), none_of_them(evidence)),
         }),
     );
     fault.suggestions = paths::close_accounts_elsewhere(evidence);
-    fault.proof.extend(elsewhere.map(|(_, citation)| citation));
+    fault.proof.extend(apart.into_iter().chain(elsewhere).map(|(_, citation)| citation));
     for row in evidence.access.by_permission_set.values() {
         let carries = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
         if carries {
@@ -111,6 +114,15 @@ fn describe(candidate: &Candidate) -> String {
     let name = candidate.name.as_deref().unwrap_or(&candidate.principal.id);
     let grants = candidate.grants();
     if grants.is_empty() { name.to_owned() } else { format!("{name} ({})", wording::list(grants, 2)) }
+}
+
+/// What the groups that the user is in lack, as the question has it.
+fn none_of_them(evidence: &Evidence) -> String {
+    match (&evidence.question.group, &evidence.question.permission_set) {
+        (Some(group), _) => format!("none of them {group}"),
+        (None, Some(set)) => format!("none of them assigned {set} here"),
+        (None, None) => "none of them assigned here".to_owned(),
+    }
 }
 
 /// One group is the one; among several the reader chooses, and each has a line of its own.
