@@ -7,6 +7,7 @@ use crate::model::paths::{Paths, Way};
 use crate::model::{Case, SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
 
+mod consequences;
 #[cfg(test)]
 mod entitled;
 #[cfg(test)]
@@ -275,15 +276,16 @@ fn is_doubtful(checks: &[Check], root: &Finding, verdict: Verdict) -> bool {
     doubtful.any(|check| anywhere || check.path.is_none() || check.path == root.path)
 }
 
-/// Names, for each fault that is a consequence, the fault that it follows from: the first on its path before it, where
-/// that is no milder. What is shut already cannot be shut again, and what is broken stays broken. Faults that all paths
-/// share stand for themselves.
+/// Names, for each fault that is a consequence, the fault that it follows from: the first on its path that brings it about,
+/// where that is no milder. Faults that all paths share stand for themselves.
 fn tell_consequences(also: &mut [Finding], root: Option<&Finding>) {
     let all: Vec<Finding> = root.into_iter().chain(also.iter()).cloned().collect();
     for finding in also.iter_mut().filter(|finding| finding.path.is_some()) {
         let earlier = all.iter().filter(|one| one.path == finding.path && one.order < finding.order);
         let explains = |one: &&Finding| one.fault.effect == Effect::Blocks || finding.fault.effect == Effect::Degrades;
-        finding.follows_from = earlier.filter(explains).min_by_key(|one| one.order).map(|one| one.rule);
+        let brings_about = |one: &&Finding| consequences::follows(finding.rule, one.rule);
+        finding.follows_from =
+            earlier.filter(explains).filter(brings_about).min_by_key(|one| one.order).map(|one| one.rule);
     }
 }
 
