@@ -43,7 +43,8 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
             caller.account, organization.management_account
         ));
     }
-    if matches!(access.for_principal.observed, Observed::Denied { .. }) && access.for_principal.known().is_err() {
+    let is_read_by_set = access.by_permission_set.values().any(|fact| fact.known().is_ok());
+    if matches!(access.for_principal.observed, Observed::Denied { .. }) && is_read_by_set {
         notes.push(
             "ListAccountAssignmentsForPrincipal was refused, as it may be to a delegated administrator; assignments were read \
              permission set by permission set instead."
