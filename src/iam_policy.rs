@@ -5,6 +5,7 @@
 mod classes;
 mod condition;
 mod document;
+mod effort;
 mod listed;
 mod pattern;
 mod principal;
@@ -19,6 +20,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+pub use effort::Effort;
 pub use remaining::{Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
 pub use request::{Caller, Context, Key, Request, Text};
 pub use statement::{Match, Statement};

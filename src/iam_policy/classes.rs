@@ -3,10 +3,8 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
+use super::effort::Effort;
 use super::pattern::{Pattern, Token};
-
-/// More steps than any policy of AWS's takes; patterns can be thought out that take more than the machine has.
-const MOST_STEPS: usize = 1_000_000;
 
 /// Which texts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,39 +49,40 @@ pub(super) struct TooMany;
 
 /// The classes that some patterns make, one after the other: mostly the first few tell what is to be known.
 #[derive(Debug)]
-pub(super) struct Classes {
+pub(super) struct Classes<'e> {
+    effort: &'e Effort,
     patterns: Vec<Pattern>,
     shape: Shape,
     seen: HashSet<(Phase, Places)>,
     waiting: VecDeque<((Phase, Places), String)>,
     /// Which patterns the classes found so far match.
     known: BTreeSet<Vec<usize>>,
-    steps: usize,
 }
 
 /// All classes that the patterns make.
-pub(super) fn classes(patterns: impl IntoIterator<Item = Pattern>, shape: Shape) -> Classes {
+pub(super) fn classes(patterns: impl IntoIterator<Item = Pattern>, shape: Shape, effort: &Effort) -> Classes<'_> {
     let patterns: BTreeSet<Pattern> = patterns.into_iter().filter(|pattern| !pattern.is_everything()).collect();
     let patterns: Vec<Pattern> = patterns.into_iter().collect();
     let start = (Phase::Start, closed(&patterns, (0..patterns.len()).map(|pattern| (pattern, 0))));
     let waiting = VecDeque::from([(start.clone(), String::new())]);
-    Classes { patterns, shape, seen: HashSet::from([start]), waiting, known: BTreeSet::new(), steps: 0 }
+    Classes { effort, patterns, shape, seen: HashSet::from([start]), waiting, known: BTreeSet::new() }
 }
 
-impl Iterator for Classes {
+impl Iterator for Classes<'_> {
     type Item = Result<Class, TooMany>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while let Some(((phase, places), text)) = self.waiting.pop_front() {
+            let mut steps = 0;
             for c in next_characters(&self.patterns, &places, self.shape) {
                 let Some(phase) = next_phase(self.shape, phase, c) else { continue };
-                self.steps += places.len();
+                steps += places.len();
                 let state = (phase, step(&self.patterns, &places, c));
                 if self.seen.insert(state.clone()) {
                     self.waiting.push_back((state, format!("{text}{c}")));
                 }
             }
-            if self.steps > MOST_STEPS {
+            if !self.effort.spend(steps) {
                 self.waiting.clear();
                 return Some(Err(TooMany));
             }
@@ -95,7 +94,7 @@ impl Iterator for Classes {
     }
 }
 
-impl Classes {
+impl Classes<'_> {
     /// The class of a text that has come this far, where it is one that was not found before.
     fn class(&mut self, phase: Phase, places: &Places, text: String) -> Option<Class> {
         if self.shape == Shape::Action && phase != Phase::Name {
@@ -165,7 +164,8 @@ mod tests {
     use super::*;
 
     fn of(patterns: &[&str], shape: Shape) -> Vec<String> {
-        let classes = classes(patterns.iter().map(|text| Pattern::wild(text)), shape);
+        let effort = Effort::default();
+        let classes = classes(patterns.iter().map(|text| Pattern::wild(text)), shape, &effort);
         classes.map(|class| class.expect("few").text).collect()
     }
 
@@ -198,6 +198,6 @@ mod tests {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         assert!(of(&names, Shape::Action).len() > 2000);
         let endless = (0..40).map(|n| Pattern::wild(&format!("*{n}*{}*", n * 7)));
-        assert!(classes(endless, Shape::Any).any(|class| class == Err(TooMany)));
+        assert!(classes(endless, Shape::Any, &Effort::default()).any(|class| class == Err(TooMany)));
     }
 }

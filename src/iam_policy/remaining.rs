@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::classes::{Class, Shape, classes};
+use super::effort::Effort;
 use super::pattern::Pattern;
 use super::request::{Caller, Context, Key, Text, service_of};
 use super::statement::Statement;
@@ -83,18 +84,18 @@ struct Placed<'a> {
 }
 
 /// What remains under all these layers.
-pub fn remaining(layers: &[Layer<'_>], context: &Context) -> Remaining {
-    remaining_without(layers, context, |_| false)
+pub fn remaining(layers: &[Layer<'_>], context: &Context, effort: &Effort) -> Remaining {
+    remaining_without(layers, context, effort, |_| false)
 }
 
 /// Why nothing remains: as few as it takes, a single one where there is one, a denial before what is not allowed, and
 /// those of the earlier layers first.
-pub fn cuts<'a>(layers: &[Layer<'a>], context: &Context) -> Vec<Cut<'a>> {
+pub fn cuts<'a>(layers: &[Layer<'a>], context: &Context, effort: &Effort) -> Vec<Cut<'a>> {
     let denials = placed(layers).into_iter().filter(|one| one.statement.effect == Effect::Deny);
     let denials = denials.map(|Placed { layer, policy, statement }| Cut::Denies { layer, policy, statement });
     let all: Vec<Cut<'a>> = denials.chain((0..layers.len()).map(|layer| Cut::Lacks { layer })).collect();
     let is_enough =
-        |cuts: &[Cut<'a>]| remaining_without(layers, context, |cut| !cuts.contains(&cut)) == Remaining::Nothing;
+        |cuts: &[Cut<'a>]| remaining_without(layers, context, effort, |cut| !cuts.contains(&cut)) == Remaining::Nothing;
     if let Some(single) = all.iter().find(|cut| is_enough(&[**cut])) {
         return vec![*single];
     }
@@ -122,21 +123,29 @@ fn placed<'a>(layers: &[Layer<'a>]) -> Vec<Placed<'a>> {
 }
 
 /// What would remain if some of the cuts were not made.
-fn remaining_without<'a>(layers: &[Layer<'a>], context: &Context, off: impl Fn(Cut<'a>) -> bool) -> Remaining {
+fn remaining_without<'a>(
+    layers: &[Layer<'a>],
+    context: &Context,
+    effort: &Effort,
+    off: impl Fn(Cut<'a>) -> bool,
+) -> Remaining {
     let mut statements = placed(layers);
     statements.retain(|Placed { layer, policy, statement }| {
         let cut = Cut::Denies { layer: *layer, policy: *policy, statement };
         statement.effect == Effect::Allow || !off(cut)
     });
     let open = (0..layers.len()).map(|layer| off(Cut::Lacks { layer })).collect();
-    let inquiry = Inquiry { layers, statements, open };
+    let inquiry = Inquiry { layers, statements, open, effort };
     let mut fewest: Option<Vec<Doubt>> = None;
-    for action in classes(inquiry.action_patterns(), Shape::Action) {
+    for action in classes(inquiry.action_patterns(), Shape::Action, effort) {
         let Ok(action) = action else { return Remaining::Undecided(Vec::new()) };
         match inquiry.of_action(&action, context) {
             Remaining::Something => return Remaining::Something,
             Remaining::Nothing => {}
             Remaining::Undecided(doubts) => {
+                if doubts.is_empty() {
+                    return Remaining::Undecided(doubts);
+                }
                 if fewest.as_ref().is_none_or(|fewest| doubts.len() < fewest.len()) {
                     fewest = Some(doubts);
                 }
@@ -152,6 +161,7 @@ struct Inquiry<'a, 'b> {
     statements: Vec<Placed<'a>>,
     /// The layers that are taken to allow everything.
     open: Vec<bool>,
+    effort: &'b Effort,
 }
 
 impl<'a> Inquiry<'a, '_> {
@@ -168,6 +178,9 @@ impl<'a> Inquiry<'a, '_> {
 
     /// What remains of actions of a class.
     fn of_action(&self, action: &Class, context: &Context) -> Remaining {
+        if !self.effort.spend(self.statements.len()) {
+            return Remaining::Undecided(Vec::new());
+        }
         let service = action.text.split(':').next().unwrap_or_default();
         let context = context.clone().of_calls_to(service, Key::ChosenOrAbsent);
         let about: Vec<Placed<'a>> =
@@ -179,7 +192,7 @@ impl<'a> Inquiry<'a, '_> {
         }
         let patterns = about.iter().flat_map(|one| one.statement.resources(&context));
         let mut fewest: Option<Vec<Doubt>> = None;
-        for resource in classes(patterns, Shape::Any) {
+        for resource in classes(patterns, Shape::Any, self.effort) {
             let Ok(resource) = resource else { return Remaining::Undecided(Vec::new()) };
             let resource = Text::Exact(resource.text);
             let about: Vec<(Placed<'a>, Truth)> = about
@@ -191,7 +204,11 @@ impl<'a> Inquiry<'a, '_> {
                 })
                 .filter(|(_, truth)| *truth != Truth::No)
                 .collect();
-            for context in choices(&about, &context) {
+            let choices = choices(&about, &context, self.effort);
+            if !self.effort.spend(about.len() * (1 + choices.len())) {
+                return Remaining::Undecided(Vec::new());
+            }
+            for context in choices {
                 match self.weigh(&about, &context) {
                     Some(doubts) if doubts.is_empty() => return Remaining::Something,
                     Some(doubts) if fewest.as_ref().is_none_or(|fewest| doubts.len() < fewest.len()) => {
@@ -267,7 +284,7 @@ struct Asked {
 
 /// The contexts that whoever asks can choose among, as far as the statements tell them apart. A key that a single
 /// condition asks for need not be chosen beforehand: that condition turns out as it is needed.
-fn choices(about: &[(Placed<'_>, Truth)], context: &Context) -> Vec<Context> {
+fn choices(about: &[(Placed<'_>, Truth)], context: &Context, effort: &Effort) -> Vec<Context> {
     let mut keys: BTreeMap<String, Asked> = BTreeMap::new();
     for (one, _) in about {
         for condition in &one.statement.conditions {
@@ -287,7 +304,7 @@ fn choices(about: &[(Placed<'_>, Truth)], context: &Context) -> Vec<Context> {
         if conditions < 2 || no_texts {
             continue;
         }
-        let Ok(texts) = classes(patterns, Shape::Any).collect::<Result<Vec<_>, _>>() else { continue };
+        let Ok(texts) = classes(patterns, Shape::Any, effort).collect::<Result<Vec<_>, _>>() else { continue };
         // Some operators take no notice of case.
         let texts: BTreeSet<String> =
             texts.into_iter().flat_map(|class| [class.text.to_uppercase(), class.text]).collect();

@@ -199,13 +199,14 @@ fn engine(layers: &[Vec<Vec<Spoken>>]) -> Remaining {
         layers.iter().map(|layer| layer.iter().map(|policy| document(policy)).collect()).collect();
     let layers: Vec<Layer<'_>> =
         documents.iter().map(|policies| Layer(policies.iter().map(Says::Policy).collect())).collect();
-    let remaining = remaining(&layers, &context());
+    let remaining = remaining(&layers, &context(), &Effort::default());
     if remaining == Remaining::Nothing {
-        let cuts = cuts(&layers, &context());
-        let still = remaining_without(&layers, &context(), |cut| !cuts.contains(&cut));
+        let cuts = cuts(&layers, &context(), &Effort::default());
+        let still = remaining_without(&layers, &context(), &Effort::default(), |cut| !cuts.contains(&cut));
         assert_eq!(still, Remaining::Nothing, "the cuts are enough");
         for cut in &cuts {
-            let fewer = remaining_without(&layers, &context(), |one| one == *cut || !cuts.contains(&one));
+            let fewer =
+                remaining_without(&layers, &context(), &Effort::default(), |one| one == *cut || !cuts.contains(&one));
             assert_ne!(fewer, Remaining::Nothing, "each is needed");
         }
     }
@@ -255,7 +256,7 @@ fn what_was_not_read_may_allow_and_may_deny() {
         policy(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#),
         policy(r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#),
     );
-    let unread = |places: &[Says<'_>]| match remaining(&[Layer(places.to_vec())], &context()) {
+    let unread = |places: &[Says<'_>]| match remaining(&[Layer(places.to_vec())], &context(), &Effort::default()) {
         Remaining::Undecided(doubts) => doubts.iter().all(|doubt| doubt.statement.is_none()),
         Remaining::Something | Remaining::Nothing => false,
     };
@@ -264,7 +265,31 @@ fn what_was_not_read_may_allow_and_may_deny() {
             && unread(&[Says::Policy(&all), Says::Unread])
             && unread(&[Says::Everything, Says::Unread])
     );
-    assert_eq!(remaining(&[Layer(vec![Says::Policy(&none), Says::Unread])], &context()), Remaining::Nothing);
-    assert_eq!(remaining(&[Layer(vec![Says::Nothing])], &context()), Remaining::Nothing);
-    assert_eq!(remaining(&[Layer(vec![Says::Nothing, Says::Policy(&all)])], &context()), Remaining::Something);
+    assert_eq!(
+        remaining(&[Layer(vec![Says::Policy(&none), Says::Unread])], &context(), &Effort::default()),
+        Remaining::Nothing
+    );
+    assert_eq!(remaining(&[Layer(vec![Says::Nothing])], &context(), &Effort::default()), Remaining::Nothing);
+    assert_eq!(
+        remaining(&[Layer(vec![Says::Nothing, Says::Policy(&all)])], &context(), &Effort::default()),
+        Remaining::Something
+    );
+}
+
+#[test]
+fn policies_that_tell_too_many_calls_apart_are_given_up() {
+    let denial = |number: usize| {
+        let names: Vec<String> = (0..12).map(|name| format!("\"*:*{number}*{name}*\"")).collect();
+        format!(r#"{{"Effect":"Deny","NotAction":[{}],"Resource":"*"}}"#, names.join(","))
+    };
+    let denials: Vec<String> = (0..8).map(denial).collect();
+    let text = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"}},{}]}}"#,
+        denials.join(",")
+    );
+    let policy = Policy::parse(&text).expect("a policy");
+    let effort = Effort::default();
+    let remaining = remaining(&[Layer(vec![Says::Policy(&policy)])], &context(), &effort);
+    assert!(effort.is_spent());
+    assert_eq!(remaining, Remaining::Undecided(Vec::new()));
 }

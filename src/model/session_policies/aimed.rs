@@ -3,7 +3,7 @@
 use super::own::{named, own};
 use super::stack::{Piece, Stack, is_aimed_at_one};
 use crate::evidence::Gaps;
-use crate::iam_policy::{Context, Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
+use crate::iam_policy::{Context, Cut, Doubt, Effort, Layer, Remaining, Says, cuts, remaining};
 use crate::model::Session;
 use crate::model::permission_set_role;
 use crate::model::sign_in_call::PERSON;
@@ -60,10 +60,11 @@ fn aimed<'a>(piece: Piece<'a>, context: &Context) -> Option<Aimed<'a>> {
         return None;
     }
     let layers = [Layer(vec![Says::Everything, Says::Policy(&policy)])];
-    let aim = match remaining(&layers, context) {
+    let effort = Effort::default();
+    let aim = match remaining(&layers, context, &effort) {
         Remaining::Something => return None,
         Remaining::Nothing => {
-            let denials = cuts(&layers, context).into_iter().filter_map(|cut| match cut {
+            let denials = cuts(&layers, context, &effort).into_iter().filter_map(|cut| match cut {
                 Cut::Denies { statement, .. } => Some(statement.label()),
                 Cut::Lacks { .. } => None,
             });

@@ -3,7 +3,9 @@
 use super::own::own;
 use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind};
 use crate::evidence::Gaps;
-use crate::iam_policy::{Context, Cut, Doubt, Effect, Key, Layer, Policy, Remaining, Says, Statement, cuts, remaining};
+use crate::iam_policy::{
+    Context, Cut, Doubt, Effect, Effort, Key, Layer, Policy, Remaining, Says, Statement, cuts, remaining,
+};
 use crate::model::Session;
 use crate::model::sign_in_call::NEVER_THERE;
 
@@ -23,9 +25,10 @@ pub enum Left<'a> {
 /// What the policies of a session's own leave.
 pub fn left_by_set<'a>(stack: &'a Stack<'_>) -> Left<'a> {
     let layers = stack.layers(Says::Everything);
-    match remaining(&layers, &stack.context) {
-        Remaining::Something => swept(stack, |_| true),
-        Remaining::Nothing => Left::Nothing(cuts(&layers, &stack.context)),
+    let effort = Effort::default();
+    match remaining(&layers, &stack.context, &effort) {
+        Remaining::Something => swept(stack, &effort, |_| true),
+        Remaining::Nothing => Left::Nothing(cuts(&layers, &stack.context, &effort)),
         Remaining::Undecided(doubts) => Left::Unclear(doubts, None),
     }
 }
@@ -61,22 +64,26 @@ pub fn left_by_organization<'a>(stack: &'a Stack<'_>) -> Left<'a> {
         others.for_each(|(_, layer)| *layer = Layer(vec![Says::Everything]));
         layers
     };
-    match remaining(&all, &stack.context) {
-        Remaining::Something => swept(stack, |kind| matches!(kind, TierKind::Level(_))),
-        Remaining::Undecided(doubts) if doubts.iter().any(|doubt| is_level(doubt.layer)) => Left::Unclear(doubts, None),
+    let effort = Effort::default();
+    let left = |layers: &[Layer<'_>]| remaining(layers, &stack.context, &effort);
+    match left(&all) {
+        Remaining::Something => swept(stack, &effort, |kind| matches!(kind, TierKind::Level(_))),
+        Remaining::Undecided(doubts) if doubts.is_empty() || doubts.iter().any(|doubt| is_level(doubt.layer)) => {
+            Left::Unclear(doubts, None)
+        }
         Remaining::Undecided(_) => Left::Something,
-        Remaining::Nothing if remaining(&only(true), &stack.context) == Remaining::Nothing => {
-            Left::Nothing(cuts(&only(true), &stack.context))
+        Remaining::Nothing if left(&only(true)) == Remaining::Nothing => {
+            Left::Nothing(cuts(&only(true), &stack.context, &effort))
         }
         // What has nothing of its own loses nothing.
-        Remaining::Nothing if remaining(&only(false), &stack.context) == Remaining::Nothing => Left::Something,
-        Remaining::Nothing => Left::Nothing(cuts(&all, &stack.context)),
+        Remaining::Nothing if left(&only(false)) == Remaining::Nothing => Left::Something,
+        Remaining::Nothing => Left::Nothing(cuts(&all, &stack.context, &effort)),
     }
 }
 
 /// Where something remains: whether a statement sweeps away all but what it excepts, because of something that such
 /// sessions never carry, or perhaps does.
-fn swept<'a>(stack: &'a Stack<'_>, counts: impl Fn(&TierKind<'_>) -> bool) -> Left<'a> {
+fn swept<'a>(stack: &'a Stack<'_>, effort: &Effort, counts: impl Fn(&TierKind<'_>) -> bool) -> Left<'a> {
     // Services have keys of their own; what sweeps away everything does so without them.
     let context = stack.context.clone().of_calls_to("-", Key::Absent);
     let mut unclear = None;
@@ -85,7 +92,7 @@ fn swept<'a>(stack: &'a Stack<'_>, counts: impl Fn(&TierKind<'_>) -> bool) -> Le
             let statements = piece.policy().into_iter().flat_map(|policy| &policy.statements);
             for statement in statements.filter(|one| one.effect == Effect::Deny && is_sweeping(one, &context)) {
                 // What is only assumed to allow something may allow nothing but the exceptions: enough for a doubt.
-                let takes = |assumed| takes_something(stack, layer, policy, statement, assumed);
+                let takes = |assumed| takes_something(stack, effort, (layer, policy), statement, assumed);
                 match statement.applies_in(&context) {
                     Ok(true) if is_for_lack(statement, &context) && takes(Says::Nothing) => {
                         return Left::Only(Cut::Denies { layer, policy, statement });
@@ -99,7 +106,9 @@ fn swept<'a>(stack: &'a Stack<'_>, counts: impl Fn(&TierKind<'_>) -> bool) -> Le
             }
         }
     }
-    unclear.unwrap_or(Left::Something)
+    // What was not looked at to the end may be swept away.
+    let otherwise = if effort.is_spent() { Left::Unclear(Vec::new(), None) } else { Left::Something };
+    unclear.unwrap_or(otherwise)
 }
 
 /// Whether a statement speaks of all calls but some.
@@ -117,8 +126,8 @@ pub(super) fn is_for_lack(statement: &Statement, context: &Context) -> bool {
 /// Whether, but for the statement, something would be left of what it denies.
 fn takes_something<'a>(
     stack: &'a Stack<'_>,
-    layer: usize,
-    policy: usize,
+    effort: &Effort,
+    (layer, policy): (usize, usize),
     statement: &Statement,
     assumed: Says<'a>,
 ) -> bool {
@@ -136,5 +145,5 @@ fn takes_something<'a>(
         *says = Says::Policy(&without);
     }
     layers.push(Layer(vec![Says::Policy(&denied)]));
-    remaining(&layers, &stack.context) == Remaining::Something
+    remaining(&layers, &stack.context, effort) == Remaining::Something
 }

@@ -7,7 +7,7 @@ use super::left::{is_for_lack, is_sweeping, under_organization};
 use super::own::{boundary_arn, is_aws_managed, managed_arns, own, well_known};
 use super::stack::{Content, Piece, Stack, TierKind};
 use crate::evidence::{InAccount, Person};
-use crate::iam_policy::{Effect, Key, Remaining, Says, remaining};
+use crate::iam_policy::{Effect, Effort, Key, Remaining, Says, remaining};
 use crate::model::SetInAccount;
 use crate::model::paths::Paths;
 use crate::model::permission_set_role;
@@ -57,7 +57,7 @@ fn is_limited(here: SetInAccount<'_>, person: Person<'_>) -> bool {
         return true;
     }
     let is_limit = !denials.is_empty() || has_allow_list(&stack);
-    is_limit && remaining(&stack.layers(Says::Nothing), &stack.context) != Remaining::Something
+    is_limit && remaining(&stack.layers(Says::Nothing), &stack.context, &Effort::default()) != Remaining::Something
 }
 
 /// Whether some level, or the boundary, does not allow everything.
