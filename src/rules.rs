@@ -125,6 +125,8 @@ pub enum Check {
     Person(fn(Case<'_>) -> Judged),
     /// What was asked: whether what was typed leads anywhere, and whether any way was found.
     Question(fn(Case<'_>) -> Judged),
+    /// The same; and a permission set that a path leads through.
+    QuestionAndSet(fn(Case<'_>) -> Judged, fn(SetInAccount<'_>) -> Judged),
 }
 
 /// What a rule says, and of which way; `None`: of what all of them share.
@@ -138,6 +140,12 @@ impl Rule {
             Check::Instance(check) => vec![(None, check(case.evidence.in_instance()))],
             Check::Account(check) => vec![(None, check(case.in_account()))],
             Check::Person(check) | Check::Question(check) => vec![(None, check(case))],
+            Check::QuestionAndSet(check, check_set) => {
+                // What is said of the question need not be said again of each path.
+                let of_paths = of_sets(case, check_set).into_iter();
+                let of_paths = of_paths.filter(|(_, judged)| matches!(judged, Ok(Outcome::Fault(_))));
+                std::iter::once((None, check(case))).chain(of_paths).collect()
+            }
             Check::PermissionSets(check) => of_permission_sets(case, check(case.evidence.in_instance())),
             Check::SetInAccount(check) => of_sets(case, check),
             Check::Assignment(check) => of_ways(case, |way| match way {

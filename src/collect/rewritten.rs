@@ -33,7 +33,7 @@ fn oldest_refusal(evidence: &Evidence) -> Option<Timestamp> {
             let hidden = refusals::hidden_since(evidence, seen.event.at, Some(&role.arn));
             hidden.none_or_err().is_ok().then_some(seen.event.at)
         }
-        Ok(Standing::Nothing | Standing::Over | Standing::Passing(_)) | Err(_) => None,
+        Ok(Standing::Nothing | Standing::Over | Standing::Passing(_) | Standing::PutRight(_)) | Err(_) => None,
     });
     refused.min()
 }

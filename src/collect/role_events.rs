@@ -168,7 +168,7 @@ fn wanted(evidence: &Evidence) -> Vec<Wanted> {
     let roles: Vec<_> = roles.filter(|(_, role)| seen.insert(role.arn.as_str())).take(ROLES).collect();
     let refused = |path| match refusals::standing(evidence, path) {
         Ok(Standing::Refused(seen, _)) => Some(seen.event.at),
-        Ok(Standing::Nothing | Standing::Over | Standing::Passing(_)) | Err(_) => None,
+        Ok(Standing::Nothing | Standing::Over | Standing::Passing(_) | Standing::PutRight(_)) | Err(_) => None,
     };
     let failing = sign_ins::failing(evidence);
     let failing = Some(failing).filter(|failing| sign_ins::are_telling(failing, Timestamp::now()));

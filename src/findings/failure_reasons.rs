@@ -126,7 +126,14 @@ pub fn explained(text: Option<&str>) -> String {
 
 /// What to do about it.
 pub fn advice(text: Option<&str>) -> &'static str {
-    text.and_then(classify).map_or("Mend what AWS names as the reason", |reason| reason.advice.trim_end_matches('.'))
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => {
+            classify(text).map_or("Fix what AWS names as the reason", |reason| reason.advice.trim_end_matches('.'))
+        }
+        None => {
+            "Ask again for what failed; if it keeps failing without a reason, contact AWS Support with the request id"
+        }
+    }
 }
 
 #[cfg(test)]

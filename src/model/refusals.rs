@@ -2,6 +2,7 @@
 //! refusal stands, and what that leaves open. What follows for the user is for the rules; what else has to be asked, for
 //! `collect`.
 
+mod put_right;
 mod words;
 
 use jiff::Timestamp;
@@ -84,6 +85,8 @@ pub enum Standing<'a> {
     Over,
     /// The newest that happened is a refusal of a kind that passes by itself.
     Passing(Seen<'a>),
+    /// The newest refusal is for a reason that is known to be gone.
+    PutRight(Seen<'a>),
     /// The newest refusal of the role that is there now, with no success since in what was read.
     Refused(Seen<'a>, &'a Role),
 }
@@ -113,6 +116,9 @@ pub fn standing<'a>(evidence: &'a Evidence, path: &'a Path) -> Result<Standing<'
     let made = [role.created, provider_made(providers, refusal.event)].into_iter().flatten().max();
     if made.is_some_and(|made| made >= refusal.event.at) {
         return Ok(Standing::Over);
+    }
+    if put_right::is_put_right(evidence, SetInAccount::of(evidence.in_account(), path), refusal.event) {
+        return Ok(Standing::PutRight(refusal));
     }
     Ok(Standing::Refused(refusal, role))
 }

@@ -44,7 +44,11 @@ fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
     let id = &newest.request.id;
     Fault::blocks(message, newest.fact.cite(format!("request {id} is IN_PROGRESS")))
         .fix(
-            "Wait a minute and ask again; this shows where the request stands",
+            if minutes >= STUCK_AFTER_MINUTES {
+                "See whether the account is suspended, or has the Region of the instance disabled; this shows where the request stands"
+            } else {
+                "Wait a minute and ask again; this shows where the request stands"
+            },
             fixes::describe_request(
                 here.in_account,
                 "describe-account-assignment-creation-status",

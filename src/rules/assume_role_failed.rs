@@ -19,7 +19,7 @@ fn check(case: Case<'_>, path: &Path) -> Judged {
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Outcome::NotApplicable) };
     let (seen, role) = match refusals::standing(evidence, path)? {
         Standing::Refused(seen, role) => (seen, role),
-        Standing::Over => return Ok(Outcome::Clear),
+        Standing::Over | Standing::PutRight(_) => return Ok(Outcome::Clear),
         Standing::Nothing | Standing::Passing(_) => {
             let mut gaps = Gaps::default();
             evidence.target.events.iter().for_each(|fact| _ = gaps.keep(fact.known()));
@@ -103,6 +103,27 @@ mod tests {
         let regions = ["us-east-1", "us-west-2"];
         let regions = regions.map(|region| InstanceRegion { region: region.to_owned(), status: Some("ACTIVE".into()) });
         instances[0].regions = Some(regions.into());
+    }
+
+    #[test]
+    fn a_reason_that_is_gone_is_over() {
+        let refused = |code: &str, said: &str| {
+            let mut evidence = sample::healthy();
+            let mut event = sample::event("e1", "2026-11-21T01:00:00Z", Some(code));
+            event.error_message = Some(said.to_owned());
+            evidence.target.events = vec![sample::event_log("us-east-1", vec![event])];
+            evidence
+        };
+        let said = "User: x is not authorized to perform: sts:AssumeRoleWithSAML with an explicit deny in a resource control policy";
+        let mut denied = refused("AccessDenied", said);
+        assert_eq!(check(&denied, &path()), Ok(Outcome::Clear));
+        assert_eq!(check(&refused("ValidationError", "Unable to validate tags"), &path()), Ok(Outcome::Clear));
+        let gone = refused("InvalidIdentityToken", "Specified provider doesn't exist");
+        assert_eq!(check(&gone, &path()), Ok(Outcome::Clear));
+        // What nobody knows to be gone is not.
+        denied.policies.attached.clear();
+        assert!(!matches!(check(&denied, &path()), Ok(Outcome::Clear)));
+        assert!(matches!(check(&refused("AccessDenied", "Not authorized"), &path()), Ok(Outcome::Fault(_))));
     }
 
     #[test]

@@ -40,7 +40,10 @@ fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let fix = match status {
         "CREATE_IN_PROGRESS" => "Wait a minute and ask again; this shows where the application stands",
         "DELETE_IN_PROGRESS" => "Find out who deletes it, and why: all its entitlements go with it",
-        _ => "Mend what AWS names as the reason, in account access manager's settings; this shows where it stands",
+        _ if application.error.is_some() => {
+            "Fix what AWS names as the reason, in account access manager's settings; this shows where it stands"
+        }
+        _ => "Look at the application in account access manager's settings; this shows where it stands",
     };
     let fault = Fault::blocks(message, fact.cite(format!("the application has status {status}"))).fix(fix, look);
     if status == "DELETE_FAILED" { fault.likely().found() } else { fault.found() }

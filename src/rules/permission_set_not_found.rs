@@ -1,16 +1,15 @@
 //! No permission set has the name asked for.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::model::Case;
-use crate::model::paths;
+use crate::model::{Case, SetInAccount, paths};
 use crate::wording::suggest;
 
 rule! {
     gate: Gate::Assignment,
     worst: Worst::Blocks,
     clear: "",
-    summary: "no permission set has the name asked for; close names are suggested",
-    check: Check::Question(check),
+    summary: "no permission set has the name asked for (close names are suggested), or the one that is assigned no longer exists",
+    check: Check::QuestionAndSet(check, check_set),
 }
 
 fn check(case: Case<'_>) -> Judged {
@@ -32,6 +31,25 @@ fn check(case: Case<'_>) -> Judged {
     let mut fault = Fault::blocks(message, proof).fix("Ask again with the permission set's name", None);
     fault.suggestions = suggest::closest(asked, names.map(|name| (name, name.to_owned())));
     fault.found()
+}
+
+/// AWS refuses to delete a permission set that is assigned; where one has gone all the same, nothing can be provisioned.
+fn check_set(here: SetInAccount<'_>) -> Judged {
+    let described = &here.permission_set(here.arn)?.described;
+    if described.known()?.is_some() {
+        return Ok(Outcome::NotApplicable);
+    }
+    let message = format!(
+        "Permission set {}, which is assigned in account {}, no longer exists: its assignment gives nobody anything.",
+        here.arn,
+        here.account_label()
+    );
+    Fault::blocks(message, described.cite(format!("there is no permission set {}", here.arn)))
+        .fix(
+            "Assign a permission set that exists in its place, and remove the assignment of the one that is gone",
+            None,
+        )
+        .found()
 }
 
 #[cfg(test)]
@@ -58,5 +76,20 @@ mod tests {
         let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
         set.described = sample::denied(Call::DescribePermissionSet);
         assert!(check(&evidence).is_err());
+    }
+
+    #[test]
+    fn one_that_is_gone_shuts_the_paths_through_it() {
+        let mut evidence = sample::healthy();
+        let on_path = |evidence: &Evidence| {
+            let paths = paths::find(evidence);
+            RULE.judge(Case { evidence, paths: &paths }).into_iter().filter(|(path, _)| path.is_some()).count()
+        };
+        assert_eq!(on_path(&evidence), 0);
+        evidence.access.permission_sets.get_mut(sample::SET).expect("there").described =
+            sample::known(Call::DescribePermissionSet, None);
+        assert_eq!(on_path(&evidence), 1);
+        let role = crate::rules::rule("role-missing").expect("a rule");
+        assert_eq!(crate::rules::on_path(role, &evidence, &crate::model::sample::path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -16,7 +16,8 @@ rule! {
 }
 
 fn check(here: SetInAccount<'_>) -> Judged {
-    if !here.stands {
+    // What a permission set is called that is gone, and so its role, nobody knows any more.
+    if !here.stands || here.permission_set_name(here.arn)?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
     if permission_set_role::role_of(here)?.is_some() {

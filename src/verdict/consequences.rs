@@ -4,6 +4,7 @@
 /// What keeps a permission set from being provisioned, or from being provisioned anew.
 const KEEP_FROM_PROVISIONING: &[&str] = &[
     "permission-sets-disabled",
+    "permission-set-not-found",
     "assignment-deleting",
     "customer-managed-policy-missing",
     "permissions-boundary-missing",

@@ -14,7 +14,10 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
     let mut told = BTreeSet::new();
     for path in ways.iter().filter_map(|(way, _)| way.assigned()) {
         let note = match refusals::standing(evidence, path) {
-            Ok(Standing::Passing(seen)) => Some((seen.event, passing(seen.event))),
+            Ok(Standing::Passing(seen)) => Some((seen.event, past(seen.event, "That passes by itself"))),
+            Ok(Standing::PutRight(seen)) => {
+                Some((seen.event, past(seen.event, "The reason that AWS gave is not so any more")))
+            }
             Ok(Standing::Refused(seen, role)) => {
                 lasting(evidence, path, seen.event, role).map(|note| (seen.event, note))
             }
@@ -62,10 +65,10 @@ fn lasting(evidence: &Evidence, path: &Path, event: &AssumeRoleEvent, role: &Rol
     })
 }
 
-fn passing(event: &AssumeRoleEvent) -> String {
+/// A refusal that says nothing about the next try, and why.
+fn past(event: &AssumeRoleEvent, why: &str) -> String {
     format!(
-        "AWS STS refused {} {} on {} with {} (event {}), and nothing came after. That passes by itself: they should try \
-         again.",
+        "AWS STS refused {} {} on {} with {} (event {}), and nothing came after. {why}: they should try again.",
         event.session_name,
         name(event),
         event.at.strftime("%Y-%m-%d at %H:%M UTC"),
