@@ -3,17 +3,27 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use assert_cmd::Command;
 use serde_json::Value;
 
+#[expect(dead_code, reason = "nothing here goes through all of them")]
+#[path = "kept/mod.rs"]
+mod kept;
+
 const BLOCKED: &str = "customer-managed-policy-missing";
 
+/// A file with that recording.
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format!("{name}.json"))
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.json"));
+    // Other tests may be reading it.
+    let mut written = tempfile::NamedTempFile::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    written.write_all(kept::text(name).unwrap().as_bytes()).unwrap();
+    written.persist(&file).unwrap();
+    file
 }
 
 /// The program with nothing in its environment but a locale that has more than ASCII.

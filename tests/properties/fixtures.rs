@@ -1,8 +1,6 @@
 //! The recordings in `fixtures/`, read and diagnosed once.
 
-use std::fs;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 use std::thread;
@@ -12,6 +10,8 @@ use idc::evidence::{self, Principal};
 use idc::findings::{Confidence, Outcome};
 use idc::rules::RULES;
 use serde_json::Value;
+
+use crate::kept;
 
 /// What a recording is for, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +35,13 @@ pub(crate) struct Fixture {
 
 /// All recordings, by name.
 pub(crate) fn all() -> &'static [Fixture] {
-    static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
-        let mut files: Vec<_> = fs::read_dir(folder()).expect("fixtures").map(|file| file.unwrap().path()).collect();
-        files.sort();
-        files.iter().map(|file| load(file)).collect()
-    });
+    static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(|| kept::names().into_iter().map(load).collect());
     &FIXTURES
 }
 
 /// The recording of that name, as it was written.
 pub(crate) fn text(name: &str) -> String {
-    fs::read_to_string(folder().join(format!("{name}.json"))).unwrap_or_else(|error| panic!("{name}: {error}"))
+    kept::text(name).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Every fixture in turn, as many at a time as there are processors; all failures are told.
@@ -68,14 +64,9 @@ pub(crate) fn for_each(check: impl Fn(&Fixture) -> Vec<String> + Sync) {
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-fn load(file: &Path) -> Fixture {
-    let name = file.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8").to_owned();
-    let text = fs::read_to_string(file).unwrap();
-    let evidence = evidence::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+fn load(name: String) -> Fixture {
+    let recording = kept::recording(&name).unwrap_or_else(|error| panic!("{error}"));
+    let evidence = evidence::read(&recording.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
     let (subject, variant) = name.split_once("--").unwrap_or((&name, ""));
     let about = match subject {
         "healthy" => About::Healthy,
@@ -85,7 +76,7 @@ fn load(file: &Path) -> Fixture {
             About::Rule { id: rule.id, near_miss: variant.starts_with("near-miss") }
         }
     };
-    Fixture { about, recording: serde_json::from_str(&text).unwrap(), diagnosis: diagnosis::diagnose(&evidence), name }
+    Fixture { about, recording, diagnosis: diagnosis::diagnose(&evidence), name }
 }
 
 /// Where the facts are: every object that holds a call and what was observed, as JSON pointers.

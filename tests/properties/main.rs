@@ -4,6 +4,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+#[path = "../kept/mod.rs"]
+mod kept;
+
 mod comparison;
 mod fixtures;
 mod monotone;

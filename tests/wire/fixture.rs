@@ -2,50 +2,38 @@
 //! record fails its scenario; `UPDATE_FIXTURES=1` records it anew. What differs between two recordings of the same
 //! organization is taken out of the comparison, and of nothing else.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod keeping;
+
+use std::{env, fs};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-/// Moments that are nearer to the recording than this were reckoned from it.
-const RECENT: SignedDuration = SignedDuration::from_hours(90 * 24);
+use crate::kept::{self, Kept};
+pub(crate) use keeping::is_whole;
+use keeping::{RECENT, keep, patch};
+
 /// How long a recording may take without changing.
 const GRAIN_MINUTES: i64 = 10;
 
-/// The directory of fixtures.
-pub(crate) fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-/// Every fixture.
-pub(crate) fn all() -> Vec<PathBuf> {
-    let files = fs::read_dir(directory()).expect("fixtures");
-    files.map(|file| file.unwrap().path()).filter(|file| file.extension().is_some_and(|end| end == "json")).collect()
-}
-
 /// Compares a recording with the fixture of that name; or, where that is asked for, writes it if it differs.
 pub(crate) fn compare(name: &str, recording: &str) -> Result<(), String> {
-    let file = directory().join(format!("{name}.json"));
-    let committed = fs::read_to_string(&file).ok();
-    let difference = match &committed {
-        Some(committed) => difference(&lasting(committed)?, &lasting(recording)?, "$"),
-        None => Some("there is no such file".to_owned()),
+    let recorded: Value = serde_json::from_str(recording).map_err(|error| error.to_string())?;
+    let difference = match kept::recording(name) {
+        Ok(committed) => difference(&lasting(committed)?, &lasting(recorded.clone())?, "$"),
+        Err(error) => Some(error),
     };
     let Some(difference) = difference else { return Ok(()) };
     if env::var("UPDATE_FIXTURES").is_ok_and(|update| update == "1") {
-        fs::create_dir_all(directory()).map_err(|error| error.to_string())?;
-        return fs::write(&file, recording).map_err(|error| error.to_string());
+        return keep(name, recorded);
     }
     Err(format!(
-        "fixtures/{name}.json is stale: {difference}\n(UPDATE_FIXTURES=1 cargo nextest run --test wire records it anew)"
+        "the fixture {name} is stale: {difference}\n(UPDATE_FIXTURES=1 cargo nextest run --test wire records it anew)"
     ))
 }
 
 /// What must be the same in two recordings of the same organization, however far apart they were made.
-fn lasting(recording: &str) -> Result<Value, String> {
-    let mut recording: Value = serde_json::from_str(recording).map_err(|error| error.to_string())?;
+fn lasting(mut recording: Value) -> Result<Value, String> {
     let at = recording["evidence"]["collected_at"].as_str().and_then(|at| at.parse().ok());
     let at = at.ok_or("the recording does not say when it was made")?;
     // Requests that were sent again, or were under way when an answer made them needless, count too.
@@ -80,8 +68,7 @@ fn steady(value: &mut Value, recorded: Timestamp) {
 /// How long before the recording, in whole grains; `None` where that has nothing to do with it.
 fn distance(before: SignedDuration) -> Option<String> {
     let grains = (before.as_secs() + GRAIN_MINUTES * 30).div_euclid(GRAIN_MINUTES * 60);
-    (before.abs() <= RECENT + SignedDuration::from_hours(1))
-        .then(|| format!("{} minutes before", grains * GRAIN_MINUTES))
+    (before.abs() <= RECENT).then(|| format!("{} minutes before", grains * GRAIN_MINUTES))
 }
 
 /// The first place where two values differ.
@@ -104,10 +91,20 @@ fn difference(committed: &Value, recorded: &Value, place: &str) -> Option<String
 #[test]
 fn every_fixture_has_its_scenario() {
     let names: Vec<&str> = crate::scenarios::all().iter().map(|scenario| scenario.name).collect();
-    let files = fs::read_dir(directory()).expect("fixtures");
-    let strays: Vec<PathBuf> = files
-        .map(|file| file.unwrap().path())
-        .filter(|file| file.file_stem().and_then(|stem| stem.to_str()).is_none_or(|stem| !names.contains(&stem)))
-        .collect();
-    assert!(strays.is_empty(), "no scenario has recorded {strays:?}");
+    for (name, kept) in kept::all() {
+        assert!(names.contains(&name.as_str()), "no scenario has recorded {name}");
+        assert_eq!(matches!(kept, Kept::Whole), is_whole(&name), "{name}");
+    }
+}
+
+/// A patch that says more than it must, or says it in another way, would change when it is next written.
+#[test]
+fn patches_are_as_they_would_be_written() {
+    for (name, kept) in kept::all() {
+        if let Kept::Under(base) = &kept {
+            let whole = kept::recording(base).unwrap();
+            let written = fs::read_to_string(kept::file(&name, &kept)).unwrap();
+            assert_eq!(patch(&whole, &kept::recording(&name).unwrap()).unwrap(), written, "{name}");
+        }
+    }
 }

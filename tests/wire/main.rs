@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+#[path = "../kept/mod.rs"]
+mod kept;
 #[path = "../served/mod.rs"]
 mod served;
 
