@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::served::{BY_HAND, Credential, Served};
+use served::{BY_HAND, Credential, Served};
 
 /// Which options take what, beside text; the AWS CLI knows it from the services' models.
 const STRUCTURES: [&str; 8] = [

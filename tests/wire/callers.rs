@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::run::Answer;
 use crate::scenario::{Scenario, scenario};
-use crate::served::{DELEGATED_KEY, MEMBER_KEY, Organization, READ_ROLE, TARGET_KEY};
+use served::{DELEGATED_KEY, MEMBER_KEY, Organization, READ_ROLE, TARGET_KEY};
 
 fn ask(scenario: &Scenario) -> Answer {
     let served = scenario.serve();

@@ -9,8 +9,8 @@ use crate::parallel;
 use crate::sameness::same_or_none;
 use crate::scenario::Scenario;
 use crate::scenarios;
-use crate::served::{Conduct, Fault, Kind};
 use crate::untouched::Untouched;
+use served::{Conduct, Fault, Kind};
 
 /// What is drawn when nothing else is said; some twenty seconds of a small machine.
 pub(crate) const SEED: u64 = 20_261_122;

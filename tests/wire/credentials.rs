@@ -3,7 +3,7 @@
 use crate::sameness::could_not_run;
 use crate::scenario::scenario;
 use crate::scenarios;
-use crate::served::{Fault, Kind, MEMBER_KEY};
+use served::{Fault, Kind, MEMBER_KEY};
 
 #[test]
 fn an_expired_token_ends_it() {

@@ -1,8 +1,8 @@
 //! Every action that the program may make, refused, one at a time, in each way in which AWS refuses.
 
 use crate::parallel;
-use crate::served::Kind;
 use crate::untouched::{Untouched, with_each};
+use served::Kind;
 
 /// Refuses everything that each scenario asks for, and looks at what is left of the answer.
 fn refuse(names: &[&str], kinds: &[Kind]) {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::run::Question;
-use crate::served::MANAGEMENT_KEY;
+use served::MANAGEMENT_KEY;
 
 /// A proxy that connects to nothing, and remembers to what it should have.
 struct Proxy {

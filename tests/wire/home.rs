@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::run::Question;
-use crate::served::Served;
+use served::Served;
 
 /// The config file in which all is right.
 pub(crate) const CONFIG: &str = "\

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::scenarios;
-use crate::served::{Fault, Kind};
+use served::{Fault, Kind};
 
 const SOON: Duration = Duration::from_secs(5);
 

@@ -6,8 +6,8 @@ use crate::run::Answer;
 use crate::sameness::lasting;
 use crate::scenario::{Scenario, scenario};
 use crate::scenarios;
-use crate::served::access::ExternalId;
-use crate::served::{Conduct, DELEGATED_KEY, Kind, Organization, Served};
+use served::ExternalId;
+use served::{Conduct, DELEGATED_KEY, Kind, Organization, Served};
 
 fn ask(scenario: &Scenario, colleague: Option<&str>, more: fn(Conduct) -> Conduct) -> (Served, Answer) {
     let served = scenario.serve_with(more);
@@ -42,7 +42,7 @@ fn changes_nothing_whoever_the_colleague_is_and_whatever_goes_wrong() {
         |conduct| conduct,
         |conduct| {
             let id = Organization::acme().user_id("amir.khan");
-            let fault = |action: &str| crate::served::Fault::on(action, Kind::Denied).containing(&id);
+            let fault = |action: &str| served::Fault::on(action, Kind::Denied).containing(&id);
             let members = fault("identitystore:ListGroupMembershipsForMember");
             conduct.with_fault(members).with_fault(fault("sso:ListAccountAssignmentsForPrincipal"))
         },

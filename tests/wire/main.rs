@@ -5,8 +5,6 @@
 
 #[path = "../kept/mod.rs"]
 mod kept;
-#[path = "../served/mod.rs"]
-mod served;
 
 mod by_hand;
 mod callers;

@@ -3,8 +3,8 @@
 
 use crate::parallel;
 use crate::sameness::same_or_none;
-use crate::served::{Fault, Kind};
 use crate::untouched::{Untouched, with_each};
+use served::{Fault, Kind};
 
 /// Members that decide, wherever they stand.
 const DECIDING: [&str; 39] = [

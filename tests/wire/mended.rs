@@ -14,7 +14,7 @@ use crate::parallel;
 use crate::run::{Answer, Question};
 use crate::scenario::Scenario;
 use crate::scenarios;
-use crate::served::{Conduct, MANAGEMENT_KEY, Organization, Served};
+use served::{Conduct, MANAGEMENT_KEY, Organization, Served};
 
 /// A scenario, how its answer is carried out, and what comes then.
 struct Mend {

@@ -8,8 +8,8 @@ use crate::home::{CONFIG, signed_in};
 use crate::run::{Answer, Question};
 use crate::scenario::scenario;
 use crate::scenarios;
-use crate::served::{MANAGEMENT_KEY, READ_ROLE};
 use serde_json::Value;
+use served::{MANAGEMENT_KEY, READ_ROLE};
 
 fn replayed(file: &Path) -> Answer {
     Question::replay(file).ask()

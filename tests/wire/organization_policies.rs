@@ -1,7 +1,7 @@
 //! What is asked about the organization's policies, and what half an answer is enough for.
 
 use crate::scenarios::named;
-use crate::served::{Conduct, Fault, Kind, Served};
+use served::{Conduct, Fault, Kind, Served};
 
 #[test]
 fn asks_for_what_is_attached_on_the_way_up_and_for_no_more() {

@@ -7,8 +7,8 @@ use crate::home::{CONFIG, Home, SECRETS, signed_in};
 use crate::run::{Answer, Question};
 use crate::scenario::scenario;
 use crate::scenarios;
-use crate::served::{MANAGEMENT_KEY, READ_ROLE, Served, TARGET_KEY};
 use serde_json::{Value, json};
+use served::{MANAGEMENT_KEY, READ_ROLE, Served, TARGET_KEY};
 
 const ROLE: &str = "role_arn = arn:aws:iam::123456789012:role/Admin\n";
 const KEYS: &str = "aws_access_key_id = AKIASECRETID000001\naws_secret_access_key = SECRET-in-a-file\n";

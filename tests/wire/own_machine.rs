@@ -9,8 +9,8 @@ use crate::home::{CACHED, CONFIG, Home, SECRETS, signed_in};
 use crate::run::{Answer, Question};
 use crate::scenario::{Scenario, scenario};
 use crate::scenarios;
-use crate::served::{Fault, Kind, MEMBER_KEY};
 use serde_json::Value;
+use served::{Fault, Kind, MEMBER_KEY};
 
 fn healthy() -> Scenario {
     scenarios::named("healthy--group")
@@ -185,7 +185,7 @@ fn a_portal_that_does_not_answer_is_a_gap_in_good_time() {
             acme.assign(set, "jane.doe", "prod-data");
             let arn = acme.permission_set_arn(set);
             let account = acme.account_id("prod-data");
-            acme.provisioned.push(crate::served::Provisioned { account, permission_set: arn, ..Default::default() });
+            acme.provisioned.push(served::Provisioned { account, permission_set: arn, ..Default::default() });
         }
     })
     .serve_with(|conduct| conduct.with_page_size(1).with_fault(passing));
@@ -243,7 +243,7 @@ fn the_whole_diagnosis_runs_where_the_credentials_allow_it() {
     let wrong = CONFIG.replace("RedshiftAnalyst", "RedshiftAnalysts");
     let role = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Administrators_0123456789abcdef/jane.doe";
     let scenario = scenario("own credentials", |acme| {
-        let key = crate::served::MANAGEMENT_KEY;
+        let key = served::MANAGEMENT_KEY;
         acme.credentials.get_mut(key).unwrap().arn =
             "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Administrators_0123456789abcdef/jane.doe".into();
     });
@@ -253,7 +253,7 @@ fn the_whole_diagnosis_runs_where_the_credentials_allow_it() {
         let own = [("HOME", home.path().to_str().unwrap()), ("AWS_CONFIG_FILE", "")];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let question = Question::new(arguments).environment(served.environment(scenario.caller, "us-east-1"));
-        let answer = question.with(&["--target-role", crate::served::READ_ROLE]).environment(own).ask();
+        let answer = question.with(&["--target-role", served::READ_ROLE]).environment(own).ask();
         assert_eq!(verdict(&answer).0, 11, "{}", answer.brief());
         let json = answer.json().unwrap();
         assert_eq!((&json["question"]["user"], &json["caller"]["arn"]), (&"jane.doe".into(), &role.into()));

@@ -4,8 +4,8 @@
 use crate::home::{CACHED, CONFIG, Home, signed_in};
 use crate::run::Answer;
 use crate::scenario::scenario;
-use crate::served::{MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE, Served};
 use serde_json::{Value, json};
+use served::{MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE, Served};
 
 /// When the session began, which is before the newer group and after the older.
 const BEGAN: &str = "jane.doe since 2026-01-01T00:00:00Z";

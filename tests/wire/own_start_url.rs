@@ -6,8 +6,8 @@ use std::fs;
 use crate::home::{CACHED, CONFIG, Home, signed_in};
 use crate::run::Answer;
 use crate::scenarios;
-use crate::served::{MANAGEMENT_KEY, READ_ROLE, Served};
 use serde_json::{Value, json};
+use served::{MANAGEMENT_KEY, READ_ROLE, Served};
 
 const URL: &str = "https://d-9067f0c1d2.awsapps.com/start";
 

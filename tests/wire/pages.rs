@@ -2,8 +2,8 @@
 
 use crate::parallel;
 use crate::sameness::{lasting, same_or_none};
-use crate::served::{Conduct, Fault, Kind};
 use crate::untouched::{Untouched, with_each};
+use served::{Conduct, Fault, Kind};
 
 fn untouched() -> Vec<Untouched> {
     let names = [

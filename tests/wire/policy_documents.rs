@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::run::Question;
-use crate::served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
+use served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
 
 /// Serves the organization, and how often policies are asked for and read.
 fn read(organization: Organization) -> (usize, usize) {

@@ -4,7 +4,7 @@ use crate::home::{Home, signed_in};
 use crate::run::{Answer, Question};
 use crate::sameness::could_not_run;
 use crate::scenarios;
-use crate::served::{MANAGEMENT_KEY, READ_ROLE, Served, TARGET_KEY};
+use served::{MANAGEMENT_KEY, READ_ROLE, Served, TARGET_KEY};
 
 const CONFIG: &str =
     "[default]\nregion = us-east-1\n[profile prod]\nregion = us-east-1\n[staging]\nregion = us-east-1\n";

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::sameness::could_not_run;
 use crate::scenarios;
-use crate::served::{Fault, Kind};
+use served::{Fault, Kind};
 
 #[test]
 fn is_for_its_owner_alone() {

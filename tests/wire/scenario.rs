@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::run::{Answer, Question};
-use crate::served::acme::partition_of;
-use crate::served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
+use served::partition_of;
+use served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
 
 /// What must come out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::fs;
 use percent_encoding::percent_decode_str;
 
 use crate::scenarios;
-use crate::served::identifier::{hex, unique};
-use crate::served::{CallRecord, MANAGEMENT_KEY};
+use served::{CallRecord, MANAGEMENT_KEY};
+use served::{hex, unique};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLETOKENQoJb3JpZ2luX2Vj";

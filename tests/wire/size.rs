@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::run::{Answer, Question};
-use crate::served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
+use served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
 
 fn ask(organization: Organization, question: &str) -> (Served, Answer) {
     ask_with(Conduct::default().with_page_size(20).with_rates(), organization, question)

@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use crate::run::{Answer, Question};
 use crate::sameness::could_not_run;
 use crate::scenarios;
-use crate::served::handed_out::{INSTANCE, secret, session_token};
-use crate::served::{Conduct, MANAGEMENT_KEY, MEMBER_KEY, READ_ROLE, Served, TARGET_KEY};
+use served::{Conduct, MANAGEMENT_KEY, MEMBER_KEY, READ_ROLE, Served, TARGET_KEY};
+use served::{INSTANCE, secret, session_token};
 
 const BEARER: &str = "the-bearer-token-of-the-access-portal";
 const CONTAINER: &str = "the-token-of-the-container";

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::parallel;
 use crate::run::Answer;
 use crate::sameness::{lasting, same_or_none};
-use crate::served::{Fault, Kind};
 use crate::untouched::Untouched;
+use served::{Fault, Kind};
 
 /// Actions of each service without which nothing is proven of `healthy--group`.
 const NEEDED: [&str; 6] = [

@@ -8,7 +8,7 @@ use crate::chance::{SEED, conduct, draw, number};
 use crate::parallel;
 use crate::run::{Answer, Question};
 use crate::sameness::same_or_none;
-use crate::served::{Conduct, MANAGEMENT_KEY, Moment, Organization, READ_ROLE, Served};
+use served::{Conduct, MANAGEMENT_KEY, Moment, Organization, READ_ROLE, Served};
 
 /// Some twenty seconds of a small machine.
 const CASES: usize = 40;
@@ -94,9 +94,8 @@ fn change(rng: &mut Rng, organization: &mut Organization, user: &str, account: &
     let id = organization.account_id(account);
     let stands = organization.provisioned.iter().any(|one| one.account == id && one.permission_set == arn);
     let (_, principal_id) = organization.principal(&principal);
-    let is_row = |row: &crate::served::Assignment| {
-        row.account == id && row.permission_set == arn && row.principal_id == principal_id
-    };
+    let is_row =
+        |row: &served::Assignment| row.account == id && row.permission_set == arn && row.principal_id == principal_id;
     match rng.u8(..16) {
         0 | 1 if there => {
             organization.remove_member(&group, user);

@@ -7,7 +7,7 @@ use crate::run::{Answer, Question};
 use crate::sameness::same_or_none;
 use crate::scenario::Scenario;
 use crate::scenarios;
-use crate::served::{Conduct, Fault, Kind, Organization, Served};
+use served::{Conduct, Fault, Kind, Organization, Served};
 
 /// The scenario, untouched.
 #[derive(Debug)]

@@ -42,7 +42,7 @@ pub(super) fn send(
         "iam" => {
             let mut form = format!("Action={name}&Version=2010-05-08");
             for (name, value) in input(pascal) {
-                let value = value.as_str().map_or_else(|| value.to_string(), crate::served::answer::url_encoded);
+                let value = value.as_str().map_or_else(|| value.to_string(), served::url_encoded);
                 form.extend(["&", name.as_str(), "=", value.as_str()]);
             }
             ("POST /".to_owned(), "application/x-www-form-urlencoded", String::new(), form)

@@ -1,7 +1,7 @@
 //! Commands that act where their line says, and values that stay what they are.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{DELEGATED_KEY, ExternalId, Organization};
+use served::{DELEGATED_KEY, ExternalId, Organization};
 
 const MANAGEMENT: &str = "run this in the management account (111122223333)";
 

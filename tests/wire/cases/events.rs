@@ -5,8 +5,8 @@ mod refusals;
 mod sign_ins;
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Moment, Organization};
 use planted::{fail_at, refuse};
+use served::{Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     [refusals::scenarios(), sign_ins::scenarios(), beside_states()].concat()

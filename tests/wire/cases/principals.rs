@@ -1,7 +1,7 @@
 //! Who is assigned: users and groups that are gone, the two witnesses that nobody is, and where the user does get in.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Moment, Organization};
+use served::{Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     [dead(), witnesses(), elsewhere()].concat()

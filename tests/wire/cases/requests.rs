@@ -1,7 +1,7 @@
 //! Requests: what their caps and missing dates leave open.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Fault, Kind, Moment, Organization};
+use served::{Fault, Kind, Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     [beside_a_way_in(), without_a_way_in(), without_dates()].concat()

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{AccessControlAttributes, Boundary, DELEGATED_KEY, Fault, Kind, MEMBER_KEY, Moment, Organization};
+use served::{AccessControlAttributes, Boundary, DELEGATED_KEY, Fault, Kind, MEMBER_KEY, Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     [policies(), attributes(), callers()].concat()

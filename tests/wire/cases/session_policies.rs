@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{AccessControlAttributes, Boundary, Organization, Role};
+use served::{AccessControlAttributes, Boundary, Organization, Role};
 
 mod organization;
 mod ways;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Mend, mend, named};
 use crate::scenario::scenario;
-use crate::served::{DELEGATED_KEY, Moment, Organization};
+use served::{DELEGATED_KEY, Moment, Organization};
 
 pub(super) fn all() -> Vec<Mend> {
     [people(), assignments(), policies(), provisioning(), roles(), organization()].into_iter().flatten().collect()

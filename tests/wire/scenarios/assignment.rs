@@ -1,7 +1,7 @@
 //! The account assignment.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Moment, Organization};
+use served::{Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![

@@ -1,7 +1,7 @@
 //! Everything is in order, but something cannot be read. What could not be looked at is never taken for not there.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{DELEGATED_KEY, Fault, Kind, MEMBER_KEY, TARGET_KEY};
+use served::{DELEGATED_KEY, Fault, Kind, MEMBER_KEY, TARGET_KEY};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
@@ -10,7 +10,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .where_aws(|conduct| conduct.with_denied("sts:AssumeRole"))
             .inconclusive(),
         scenario("blind--target-role-absent", |acme| {
-            acme.account("prod-data").iam.roles.retain(|role| role.name != crate::served::READ_ROLE);
+            acme.account("prod-data").iam.roles.retain(|role| role.name != served::READ_ROLE);
         })
         .inconclusive(),
         scenario("blind--iam-denied", |_| {}).where_aws(|conduct| conduct.with_denied("iam:*")).inconclusive(),

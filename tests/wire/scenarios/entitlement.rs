@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{DELEGATED_KEY, Organization, Role};
+use served::{DELEGATED_KEY, Organization, Role};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/data/DataReader";
 

@@ -1,7 +1,7 @@
 //! What AWS STS said when the user last tried.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Moment, Organization};
+use served::{Moment, Organization};
 
 const REFUSED: Option<(&str, &str)> = Some(("AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML"));
 

@@ -1,8 +1,8 @@
 //! Nothing is wrong, in the several ways in which nothing can be wrong.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::access::ExternalId;
-use crate::served::{DELEGATED_KEY, Moment};
+use served::ExternalId;
+use served::{DELEGATED_KEY, Moment};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![

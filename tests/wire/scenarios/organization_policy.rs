@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{DELEGATED_KEY, Fault, Kind, Organization};
+use served::{DELEGATED_KEY, Fault, Kind, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     [resource_control(), service_control(), unread()].concat()

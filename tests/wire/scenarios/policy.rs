@@ -1,7 +1,7 @@
 //! The policies that the permission set names.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Boundary, Moment, Organization};
+use served::{Boundary, Moment, Organization};
 
 const POLICY: &str = "my-redshift-analyst-policy";
 

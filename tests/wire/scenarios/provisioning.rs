@@ -1,7 +1,7 @@
 //! The permission set's copy in the account.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Moment, Organization};
+use served::{Moment, Organization};
 
 const INTERNAL: &str = "An unexpected internal service exception was encountered";
 

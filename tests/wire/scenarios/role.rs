@@ -1,7 +1,7 @@
 //! The role and the SAML provider in the account.
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{InlinePolicy, Moment, Organization, Role, SamlProvider};
+use served::{InlinePolicy, Moment, Organization, Role, SamlProvider};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![

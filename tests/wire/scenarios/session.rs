@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{AccessControlAttributes, Organization};
+use served::{AccessControlAttributes, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     [tags(), own_policies()].concat()

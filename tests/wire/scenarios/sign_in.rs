@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Moment, Organization};
+use served::{Moment, Organization};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![

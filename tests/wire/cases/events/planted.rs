@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::served::{Event, InstanceRegion, Moment, Organization};
+use served::{Event, InstanceRegion, Moment, Organization};
 
 const JANE: &str = "jane.doe";
 const WORDS: &str = "Not authorized to perform sts:AssumeRoleWithSAML";

@@ -2,7 +2,7 @@
 
 use super::planted::{crowd, forget, let_in, move_to, refuse, refuse_with, replicate, role, set};
 use crate::scenario::{Scenario, scenario};
-use crate::served::{EventResource, Moment, Organization};
+use served::{EventResource, Moment, Organization};
 
 const HOUR: fn(i64) -> Moment = Moment::hours_ago;
 
@@ -48,7 +48,7 @@ fn regions() -> Vec<Scenario> {
             refuse(acme, HOUR(1));
         })
         .where_aws(|conduct| {
-            use crate::served::{Fault, Kind};
+            use served::{Fault, Kind};
             conduct.with_fault(Fault::on("cloudtrail:LookupEvents", Kind::DeniedByScp).in_region("us-west-2"))
         }),
         scenario("refused--in-since-under-another-case", |acme| {

@@ -2,7 +2,7 @@
 
 use super::planted::{fail, fail_at, forget, let_in, move_to, refuse_assertion, replicate, set};
 use crate::scenario::{Scenario, scenario};
-use crate::served::{ExternalId, Moment, Organization};
+use served::{ExternalId, Moment, Organization};
 
 const MINUTES: fn(i64) -> Moment = Moment::minutes_ago;
 const NOBODY: &str = "Nobody seems to get in through the external identity provider";
@@ -148,7 +148,7 @@ fn later_steps() -> Vec<Scenario> {
             fail_at(acme, &[60, 50, 40]);
         })
         .where_aws(|conduct| {
-            use crate::served::{Fault, Kind};
+            use served::{Fault, Kind};
             conduct.with_fault(Fault::on("cloudtrail:LookupEvents", Kind::Denied).called_from("123456789012"))
         }),
     ]);
@@ -177,7 +177,7 @@ fn regions() -> Vec<Scenario> {
             fail_at(acme, &[60, 50, 40]);
         })
         .where_aws(|conduct| {
-            use crate::served::{Fault, Kind};
+            use served::{Fault, Kind};
             conduct.with_fault(Fault::on("cloudtrail:LookupEvents", Kind::DeniedByScp).in_region("us-west-2"))
         }),
     ]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{allow, deny, document, inline_beside, only_entitled, rewrite, tag_sessions};
 use crate::scenario::{Scenario, scenario};
-use crate::served::Organization;
+use served::Organization;
 
 const RULE: &str = "service-control-policy-denies-session";
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{READER, deny, document, entitle, only_entitled};
 use crate::scenario::{Scenario, scenario};
-use crate::served::{Organization, SamlProvider};
+use served::{Organization, SamlProvider};
 
 const RULE: &str = "resource-control-policy-denies";
 
