@@ -1,7 +1,7 @@
 //! Writes a fixture as the recording that it is kept for, to be replayed by hand; without a name, it lists them.
 //! `cargo run --no-default-features --example recording -- user-disabled--near-miss > recording.json`
 
-#[path = "../tests/kept/mod.rs"]
+#[path = "../tests/program/kept.rs"]
 mod kept;
 
 use std::env;
