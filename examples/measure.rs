@@ -7,15 +7,12 @@
 #![expect(clippy::print_stdout, reason = "the table it prints is what it is for")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot be taken has to stop")]
 
-#[path = "../tests/served/mod.rs"]
-mod served;
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use served::acme::READ_ROLE;
+use served::READ_ROLE;
 use served::{Conduct, MANAGEMENT_KEY, Organization, Served};
 
 /// The longest chain of questions of which each needs the answer to the one before: the instance, the user, what is

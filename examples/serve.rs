@@ -9,9 +9,6 @@
 //! writes it as JSON, to start a file from. With `--writable` it can be changed by the operations that answers advise.
 //! Times in a file may be told as `"2h ago"`.
 
-#[path = "../tests/served/mod.rs"]
-mod served;
-
 use std::env;
 use std::error::Error;
 use std::fs;

@@ -3,7 +3,7 @@
 
     IDC_BIN=target/debug/idc python tests/commands/run.py [--seen FILE] [--serve SERVE]
 
-FILE holds the answers that the tests over the wire got (`ANSWERS_SEEN=FILE cargo test --test wire`), SERVE is the
+FILE holds the answers that the tests over the wire got (`ANSWERS_SEEN=FILE cargo test --test program`), SERVE is the
 example `serve`: with it, some answers are carried out for real against the served organization. Needs what
 requirements.txt lists.
 """

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from recordings import recordings
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,16 @@ class Command:
 
 def of_fixtures(binary: Path, fixtures: Path) -> Iterator[Command]:
     """The commands of every fixture's answer."""
-    for fixture in sorted(fixtures.glob("*.json")):
-        done = subprocess.run(
-            [binary, "why", "--replay", fixture, "-o", "json"], capture_output=True, text=True, env={}, check=False
-        )
-        if done.returncode not in (0, 10, 11, 12):
-            raise SystemExit(f"{fixture.name}: exit {done.returncode}\n{done.stderr}")
-        evidence = json.loads(fixture.read_text())["evidence"]
-        yield from of_answer(json.loads(done.stdout), evidence["question"], fixture.stem)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "recording.json"
+        for name, recording in recordings(fixtures):
+            file.write_text(json.dumps(recording))
+            done = subprocess.run(
+                [binary, "why", "--replay", file, "-o", "json"], capture_output=True, text=True, env={}, check=False
+            )
+            if done.returncode not in (0, 10, 11, 12):
+                raise SystemExit(f"{name}: exit {done.returncode}\n{done.stderr}")
+            yield from of_answer(json.loads(done.stdout), recording["evidence"]["question"], name)
 
 
 def of_seen(seen: Path) -> Iterator[Command]:

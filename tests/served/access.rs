@@ -8,7 +8,6 @@ use super::moment::Moment;
 /// A user in the identity store.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_field_names, reason = "AWS's own name")]
 pub struct User {
     /// A GUID, with or without the identity store's prefix.
     pub id: String,

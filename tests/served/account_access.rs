@@ -11,7 +11,7 @@ use super::desk::{Context, unknown};
 use super::http::Request;
 
 /// The operation and input that a method and path mean; no operation where they mean none.
-pub fn recognise(request: &Request, body: &str) -> (String, Value) {
+pub(crate) fn recognise(request: &Request, body: &str) -> (String, Value) {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let input = serde_json::from_str(body).unwrap_or_else(|_| Value::Object(Map::new()));
     match (request.method.as_str(), request.path.as_str()) {
@@ -31,7 +31,7 @@ pub fn recognise(request: &Request, body: &str) -> (String, Value) {
 }
 
 /// Answers a call.
-pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
+pub(crate) fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
     let call = context.call;
     let operation: fn(&Context<'_>) -> Result<Value, Refusal> = match call.operation.as_str() {
         "ListApplications" => list_applications,
@@ -44,7 +44,7 @@ pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
 }
 
 /// Whether the caller's account may ask anything here.
-pub fn administered(context: &Context<'_>) -> Result<(), Refusal> {
+pub(crate) fn administered(context: &Context<'_>) -> Result<(), Refusal> {
     let organization = &context.world.organization;
     let administrators = [Some(&organization.management_account), organization.delegated_administrator.as_ref()];
     let asks = administrators.contains(&Some(&context.call.caller.account));

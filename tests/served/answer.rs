@@ -12,7 +12,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 
 /// An error, as the service would send it.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The HTTP status.
     pub status: u16,
     /// The error code.
@@ -25,19 +25,19 @@ pub struct Refusal {
 
 impl Refusal {
     /// An error with a code and a message.
-    pub fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into(), extra: Map::new() }
     }
 
     /// The same with one more member.
     #[must_use]
-    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.extra.insert(member.into(), value.into());
         self
     }
 
     /// A request that breaks the service's constraints.
-    pub fn invalid(call: &Call, message: &str) -> Self {
+    pub(crate) fn invalid(call: &Call, message: &str) -> Self {
         match call.service {
             Service::Organizations => {
                 Self::new(400, "InvalidInputException", message).with("Reason", "INVALID_PATTERN")
@@ -49,7 +49,7 @@ impl Refusal {
     }
 
     /// A refusal for want of permission, in IAM's words.
-    pub fn denied(call: &Call, because: &str) -> Self {
+    pub(crate) fn denied(call: &Call, because: &str) -> Self {
         let (status, code) = match call.service {
             Service::Iam | Service::Sts => (403, "AccessDenied"),
             Service::AccountAccess => (403, "AccessDeniedException"),
@@ -62,18 +62,18 @@ impl Refusal {
     }
 
     /// A refusal for which no policy is to blame: the caller's account may not ask.
-    pub fn off_limits(call: &Call) -> Self {
+    pub(crate) fn off_limits(call: &Call) -> Self {
         let refusal = Self::denied(call, "");
         Self { message: refusal.message.trim_end().to_owned(), ..refusal }
     }
 
     /// A refusal because no policy of the caller allows the action.
-    pub fn unpermitted(call: &Call) -> Self {
+    pub(crate) fn unpermitted(call: &Call) -> Self {
         Self::denied(call, &format!("because no identity-based policy allows the {} action", call.action()))
     }
 
     /// A refusal because too much is asked at once.
-    pub fn throttled(call: &Call, retry_after: Option<u32>) -> Self {
+    pub(crate) fn throttled(call: &Call, retry_after: Option<u32>) -> Self {
         match call.service {
             Service::Organizations => Self::new(
                 400,
@@ -91,7 +91,7 @@ impl Refusal {
     }
 
     /// A failure of the service's own.
-    pub fn internal(call: &Call, message: &str) -> Self {
+    pub(crate) fn internal(call: &Call, message: &str) -> Self {
         let code = match call.service {
             Service::Organizations => "ServiceException",
             Service::Iam => "ServiceFailure",
@@ -125,7 +125,7 @@ fn resource(call: &Call) -> Option<String> {
 
 /// An answer, written.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// Headers beside the length.
@@ -138,7 +138,7 @@ pub struct Reply {
 
 impl Reply {
     /// Writes an outcome in the protocol of the service that was asked.
-    pub fn write(call: &Call, outcome: Result<Value, Refusal>) -> Self {
+    pub(crate) fn write(call: &Call, outcome: Result<Value, Refusal>) -> Self {
         let request_id = request_id(call);
         let error = outcome.as_ref().err().map(|refusal| refusal.code.clone());
         let (status, body) = match outcome {

@@ -267,7 +267,7 @@ impl PermissionSet {
 }
 
 /// Pushes, and gives what was pushed.
-pub fn add<T>(list: &mut Vec<T>, item: T) -> &mut T {
+pub(crate) fn add<T>(list: &mut Vec<T>, item: T) -> &mut T {
     let place = list.len();
     list.push(item);
     &mut list[place]

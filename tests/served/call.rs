@@ -10,7 +10,7 @@ use super::session::SessionPolicy;
 
 /// The services that are served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Service {
+pub(crate) enum Service {
     /// IAM Identity Center's administration.
     SsoAdmin,
     /// Its identity store.
@@ -35,7 +35,7 @@ pub enum Service {
 
 impl Service {
     /// The prefix of its actions in IAM policies.
-    pub fn prefix(self) -> &'static str {
+    pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::SsoAdmin => "sso",
             Self::IdentityStore => "identitystore",
@@ -51,12 +51,12 @@ impl Service {
     }
 
     /// Whether it speaks the query protocol, which answers in XML.
-    pub fn is_query(self) -> bool {
+    pub(crate) fn is_query(self) -> bool {
         matches!(self, Self::Iam | Self::Sts)
     }
 
     /// The member that carries the token of the next page, in requests and answers.
-    pub fn token(self) -> &'static str {
+    pub(crate) fn token(self) -> &'static str {
         match self {
             Self::Iam | Self::Sts => "Marker",
             Self::AccountAccess | Self::Portal => "nextToken",
@@ -67,7 +67,7 @@ impl Service {
 
 /// Who is calling.
 #[derive(Clone, Debug, Default)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// Their account.
     pub account: String,
     /// Their ARN.
@@ -80,7 +80,7 @@ pub struct Caller {
 
 /// A recognised request.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// The service asked.
     pub service: Service,
     /// The operation asked for.
@@ -97,7 +97,7 @@ pub struct Call {
 
 impl Call {
     /// Recognises service and operation; the caller is still nobody.
-    pub fn recognise(request: &Request) -> Self {
+    pub(crate) fn recognise(request: &Request) -> Self {
         let body = String::from_utf8_lossy(&request.body).into_owned();
         let (service, operation, input) = if let Some(target) = request.header("x-amz-target") {
             let (prefix, operation) = target.rsplit_once('.').unwrap_or(("", target));
@@ -134,17 +134,17 @@ impl Call {
     }
 
     /// The action as IAM names it, as `sso:ListInstances`.
-    pub fn action(&self) -> String {
+    pub(crate) fn action(&self) -> String {
         format!("{}:{}", self.service.prefix(), self.operation)
     }
 
     /// A string of the input, if it is there.
-    pub fn get(&self, member: &str) -> Option<&str> {
+    pub(crate) fn get(&self, member: &str) -> Option<&str> {
         self.input.get(member).and_then(Value::as_str)
     }
 
     /// A string of the input that must be there.
-    pub fn required(&self, member: &str) -> Result<&str, Refusal> {
+    pub(crate) fn required(&self, member: &str) -> Result<&str, Refusal> {
         self.get(member).filter(|text| !text.is_empty()).ok_or_else(|| {
             let shown = member[..1].to_lowercase() + &member[1..];
             Refusal::invalid(self, &format!("1 validation error detected: Value null at '{shown}' failed to satisfy constraint: Member must not be null"))
@@ -152,13 +152,13 @@ impl Call {
     }
 
     /// A required string that must have a form, as the service's model has it.
-    pub fn formed(&self, member: &str, form: fn(&str) -> bool) -> Result<&str, Refusal> {
+    pub(crate) fn formed(&self, member: &str, form: fn(&str) -> bool) -> Result<&str, Refusal> {
         let text = self.required(member)?;
         if form(text) { Ok(text) } else { Err(self.malformed(member, text)) }
     }
 
     /// The refusal of a value that has not the form it must have.
-    pub fn malformed(&self, member: &str, text: &str) -> Refusal {
+    pub(crate) fn malformed(&self, member: &str, text: &str) -> Refusal {
         let shown = member[..1].to_lowercase() + &member[1..];
         let message = format!(
             "1 validation error detected: Value '{text}' at '{shown}' failed to satisfy constraint: Member must satisfy regular expression pattern"
@@ -168,7 +168,7 @@ impl Call {
 }
 
 /// The form of user, group and request ids: a GUID, perhaps after ten digits of the identity store's id.
-pub fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let groups: Vec<&str> = text.split('-').collect();
     let guid = if groups.len() == 6 && groups[0].len() == 10 { &groups[1..] } else { &groups[..] };
@@ -176,7 +176,7 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// The form of account ids.
-pub fn is_account(text: &str) -> bool {
+pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

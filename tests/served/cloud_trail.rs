@@ -8,7 +8,7 @@ use super::moment::Moment;
 use super::organization::Event;
 
 /// Answers a call.
-pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
+pub(crate) fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
     match context.call.operation.as_str() {
         "LookupEvents" => lookup_events(context),
         _ => Err(unknown(context.call)),

@@ -66,13 +66,6 @@ impl Conduct {
         self
     }
 
-    /// With permission missing for actions that match a pattern, for callers of one account.
-    #[must_use]
-    pub fn with_denied_in(mut self, account: &str, action: &str) -> Self {
-        self.deny.push(Deny { action: action.into(), account: Some(account.into()), by_scp: false });
-        self
-    }
-
     /// With a fault.
     #[must_use]
     pub fn with_fault(mut self, fault: Fault) -> Self {

@@ -55,7 +55,7 @@ pub struct CallRecord {
 
 /// What an operation has to answer from.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// The organization.
     pub world: &'a World,
     /// How to behave.
@@ -66,22 +66,20 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// The page of all rows that is asked for.
-    pub fn page<T>(&self, rows: impl IntoIterator<Item = T>, most: usize) -> Result<Page<T>, Refusal> {
+    pub(crate) fn page<T>(&self, rows: impl IntoIterator<Item = T>, most: usize) -> Result<Page<T>, Refusal> {
         page::page(self.call, rows, most, self.conduct.page_size)
     }
 }
 
 /// The state that all connections share.
 #[derive(Debug)]
-pub struct Desk {
+pub(crate) struct Desk {
     world: RwLock<Arc<World>>,
     conduct: Conduct,
     faults: Faults,
     rates: Rates,
     sessions: Sessions,
     started: Instant,
-    under_way: AtomicUsize,
-    pub(super) peak: AtomicUsize,
     pub(super) refused_by_rate: AtomicUsize,
     pub(super) stopping: AtomicBool,
     pub(super) log: Mutex<Vec<CallRecord>>,
@@ -90,7 +88,7 @@ pub struct Desk {
 
 impl Desk {
     /// A desk that nobody has come to yet.
-    pub fn new(organization: Organization, conduct: Conduct) -> Self {
+    pub(crate) fn new(organization: Organization, conduct: Conduct) -> Self {
         Self {
             world: RwLock::new(Arc::new(World::new(organization))),
             faults: Faults::new(&conduct),
@@ -98,8 +96,6 @@ impl Desk {
             rates: Rates::default(),
             sessions: Sessions::default(),
             started: Instant::now(),
-            under_way: AtomicUsize::new(0),
-            peak: AtomicUsize::new(0),
             refused_by_rate: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
             log: Mutex::default(),
@@ -118,20 +114,17 @@ impl Desk {
     }
 
     /// Deals with one request.
-    pub fn answer(&self, request: &Request) -> (Reply, Wire) {
+    pub(crate) fn answer(&self, request: &Request) -> (Reply, Wire) {
         if let Some(handed_out) = handed_out::answer(request, &self.world().organization) {
             return (handed_out, Wire::Sent);
         }
         let at = self.started.elapsed();
-        let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
-        self.peak.fetch_max(now, Ordering::SeqCst);
         let mut call = Call::recognise(request);
         // A bug in an operation is an answer as well, so that the test sees it and the next call is served.
         let dealt = catch_unwind(AssertUnwindSafe(|| self.deal(request, &mut call)));
         let (reply, wire) = dealt.unwrap_or_else(|_| {
             (Reply::write(&call, Err(Refusal::internal(&call, "the served organization could not answer"))), Wire::Sent)
         });
-        self.under_way.fetch_sub(1, Ordering::SeqCst);
         let sent = matches!(wire, Wire::Sent | Wire::CutShort);
         let record = CallRecord {
             action: call.action(),
@@ -265,7 +258,7 @@ fn is_unknown(code: &str) -> bool {
 }
 
 /// The answer to an operation that is not served, any that writes among them.
-pub fn unknown(call: &Call) -> Refusal {
+pub(crate) fn unknown(call: &Call) -> Refusal {
     match call.service {
         Service::Iam | Service::Sts => {
             Refusal::new(400, "InvalidAction", format!("Could not find operation {} for version", call.operation))

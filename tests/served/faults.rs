@@ -17,7 +17,7 @@ const REPEATED: &str = "AAMArepeated";
 
 /// What happens on the wire, apart from the reply itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wire {
+pub(crate) enum Wire {
     /// The reply is sent.
     Sent,
     /// Half of it is sent, then the connection is closed.
@@ -30,18 +30,18 @@ pub enum Wire {
 
 /// The faults of a conduct, and how often each was met.
 #[derive(Debug)]
-pub struct Faults {
+pub(crate) struct Faults {
     faults: Vec<(Fault, AtomicU32)>,
 }
 
 impl Faults {
     /// Faults that have not struck yet.
-    pub fn new(conduct: &Conduct) -> Self {
+    pub(crate) fn new(conduct: &Conduct) -> Self {
         Self { faults: conduct.faults.iter().map(|fault| (fault.clone(), AtomicU32::new(0))).collect() }
     }
 
     /// What strikes this call.
-    pub fn striking(&self, call: &Call) -> Vec<&Kind> {
+    pub(crate) fn striking(&self, call: &Call) -> Vec<&Kind> {
         let action = call.action();
         let struck = self.faults.iter().filter(|(fault, met)| {
             let same = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
@@ -60,7 +60,7 @@ impl Faults {
 }
 
 /// The error that a fault sends in place of an answer, if it is of that sort.
-pub fn refusal(kind: &Kind, call: &Call) -> Option<Refusal> {
+pub(crate) fn refusal(kind: &Kind, call: &Call) -> Option<Refusal> {
     Some(match kind {
         Kind::Denied => Refusal::unpermitted(call),
         Kind::DeniedByScp => denied_by_scp(call),
@@ -90,7 +90,7 @@ pub fn refusal(kind: &Kind, call: &Call) -> Option<Refusal> {
 }
 
 /// A refusal in the words of a service control policy.
-pub fn denied_by_scp(call: &Call) -> Refusal {
+pub(crate) fn denied_by_scp(call: &Call) -> Refusal {
     Refusal::denied(call, "with an explicit deny in a service control policy")
 }
 
@@ -105,7 +105,7 @@ fn expired(call: &Call) -> Refusal {
 }
 
 /// Takes tokens of this module out of a call, so that the operation sees the question for the first page.
-pub fn without_own_tokens(call: &mut Call) {
+pub(crate) fn without_own_tokens(call: &mut Call) {
     let member = call.service.token();
     if matches!(call.get(member), Some(EMPTY_PAGE | REPEATED))
         && let Some(input) = call.input.as_object_mut()
@@ -115,7 +115,7 @@ pub fn without_own_tokens(call: &mut Call) {
 }
 
 /// Changes an output as a fault has it.
-pub fn spoil(kind: &Kind, call: &Call, output: &mut Value) {
+pub(crate) fn spoil(kind: &Kind, call: &Call, output: &mut Value) {
     match kind {
         Kind::EmptyPageWithToken => {
             let lists = output.as_object_mut().into_iter().flat_map(|members| members.values_mut());
@@ -154,7 +154,7 @@ fn each(value: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, 
 }
 
 /// What the faults do on the wire: how long to wait first, whose page to send instead, and how the sending ends.
-pub fn wire(kinds: &[&Kind], reply: &mut Reply) -> (Duration, Wire) {
+pub(crate) fn wire(kinds: &[&Kind], reply: &mut Reply) -> (Duration, Wire) {
     let (mut delay, mut wire) = (Duration::ZERO, Wire::Sent);
     for kind in kinds {
         match kind {

@@ -25,7 +25,7 @@ pub fn session_token(access_key_id: &str) -> String {
 }
 
 /// Answers a request for credentials; `None` for every other request.
-pub fn answer(request: &Request, organization: &Organization) -> Option<Reply> {
+pub(crate) fn answer(request: &Request, organization: &Organization) -> Option<Reply> {
     let key = |token: Option<&str>| organization.handed_out.get(token.unwrap_or_default());
     let end = Moment::now().plus_seconds(3600);
     let flat = |key: &String| {

@@ -10,7 +10,7 @@ const LONGEST_BODY: usize = 4 << 20;
 
 /// A request as it came.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub(crate) struct Request {
     /// `POST`, `GET`
     pub method: String,
     /// The path, still encoded.
@@ -25,19 +25,19 @@ pub struct Request {
 
 impl Request {
     /// A header's value, by its name in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Access key id, date, Region, service and `aws4_request`, as the signature names them; nothing if unsigned.
-    pub fn credential_scope(&self) -> Vec<&str> {
+    pub(crate) fn credential_scope(&self) -> Vec<&str> {
         let authorization = self.header("authorization").unwrap_or_default();
         let scope = authorization.split_once("Credential=").map(|(_, rest)| rest);
         scope.and_then(|rest| rest.split([',', ' ']).next()).map(|scope| scope.split('/').collect()).unwrap_or_default()
     }
 
     /// Reads the next request; `None` when the other side has closed.
-    pub fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
+    pub(crate) fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
         let mut line = String::new();
         if stream.read_line(&mut line)? == 0 {
             return Ok(None);
@@ -79,7 +79,7 @@ fn malformed(what: &str) -> io::Error {
 }
 
 /// Writes a reply; cut short, it promises more than it sends.
-pub fn write(stream: &mut TcpStream, reply: &Reply, cut_short: bool) -> io::Result<()> {
+pub(crate) fn write(stream: &mut TcpStream, reply: &Reply, cut_short: bool) -> io::Result<()> {
     let reason = match reply.status {
         200 => "OK",
         400 => "Bad Request",

@@ -16,7 +16,7 @@ use super::organization::Organization;
 static NOTHING: LazyLock<AccountIam> = LazyLock::new(AccountIam::default);
 
 /// Answers a call.
-pub fn answer<'a>(context: &'a Context<'a>) -> Result<Value, Refusal> {
+pub(crate) fn answer<'a>(context: &'a Context<'a>) -> Result<Value, Refusal> {
     let operation: fn(&Iam<'a>) -> Result<Value, Refusal> = match context.call.operation.as_str() {
         "ListRoles" => Iam::list_roles,
         "GetRole" => Iam::get_role,

@@ -2,7 +2,7 @@
 //! so that what is recorded from it can be compared.
 
 /// A well spread number from some strings (FNV-1a with a finishing mix).
-pub fn hash(parts: &[&str]) -> u64 {
+pub(crate) fn hash(parts: &[&str]) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
         for byte in part.bytes().chain([0xff]) {
@@ -20,7 +20,7 @@ pub fn hex(parts: &[&str]) -> String {
 }
 
 /// A GUID, as in user, group, membership and request ids.
-pub fn guid(parts: &[&str]) -> String {
+pub(crate) fn guid(parts: &[&str]) -> String {
     let (high, low) = (hash(parts), hash(&[&hex(parts), "low"]));
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
@@ -47,7 +47,7 @@ pub fn unique(prefix: &str, parts: &[&str]) -> String {
 }
 
 /// Base64 with padding, as in the issuer of Identity Center's assertions.
-pub fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

@@ -10,7 +10,7 @@ use super::desk::{Context, unknown};
 use super::organization::{Instance, Organization};
 
 /// Answers a call.
-pub fn answer<'a>(context: &'a Context<'a>) -> Result<Value, Refusal> {
+pub(crate) fn answer<'a>(context: &'a Context<'a>) -> Result<Value, Refusal> {
     let operation: fn(&Store<'a>) -> Result<Value, Refusal> = match context.call.operation.as_str() {
         "DescribeIdentityStore" => |store| Ok(store.describe()),
         "GetUserId" => Store::user_id,

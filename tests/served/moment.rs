@@ -1,7 +1,7 @@
 //! A point in time as the data writes it (RFC 3339, or `2h ago`) and as the two protocols send it
 //! (epoch seconds, ISO 8601). It knows no time zones and no leap seconds.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
@@ -47,12 +47,6 @@ impl Moment {
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0 + seconds * 1000)
-    }
-
-    /// A later point in time.
-    #[must_use]
-    pub fn plus(self, duration: Duration) -> Self {
-        Self(self.0 + i64::try_from(duration.as_millis()).unwrap_or_default())
     }
 
     /// Epoch seconds, with a fraction, as `awsJson` sends them.

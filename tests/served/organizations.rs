@@ -9,7 +9,7 @@ use super::desk::{Context, unknown};
 use super::organization::{Account, Organization, OrganizationPolicy};
 
 /// Answers a call.
-pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
+pub(crate) fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
     let call = context.call;
     let operation: fn(&Context<'_>) -> Result<Value, Refusal> = match call.operation.as_str() {
         "DescribeOrganization" => |context| Ok(describe_organization(context)),

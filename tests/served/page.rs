@@ -9,7 +9,7 @@ use super::identifier::hex;
 
 /// One page of a list.
 #[derive(Debug)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     /// Its rows.
     pub rows: Vec<T>,
     /// What asks for the next page, if there is one.
@@ -18,7 +18,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// An output whose list has this name, with the service's way of saying whether more follows.
-    pub fn output(self, call: &Call, list: &str, row: impl FnMut(T) -> Value) -> Value {
+    pub(crate) fn output(self, call: &Call, list: &str, row: impl FnMut(T) -> Value) -> Value {
         let mut output = serde_json::Map::new();
         output.insert(list.into(), self.rows.into_iter().map(row).collect());
         if call.service == Service::Iam {
@@ -33,7 +33,7 @@ impl<T> Page<T> {
 
 /// Cuts the page that a call asks for out of all rows; `most` is what AWS puts on one at most, `page_size` what this
 /// server does.
-pub fn page<T>(
+pub(crate) fn page<T>(
     call: &Call,
     rows: impl IntoIterator<Item = T>,
     most: usize,

@@ -19,7 +19,7 @@ const TOKEN: &str = "x-amz-sso_bearer_token";
 const SINCE: &str = " since ";
 
 /// The operation and input that a method and path mean; no operation where they mean none.
-pub fn recognise(request: &Request) -> (String, Value) {
+pub(crate) fn recognise(request: &Request) -> (String, Value) {
     let decoded = |text: &str| Value::String(percent_decode_str(text).decode_utf8_lossy().into_owned());
     let pairs = request.query.split('&').filter_map(|pair| pair.split_once('='));
     let member = |label| match label {
@@ -39,7 +39,7 @@ pub fn recognise(request: &Request) -> (String, Value) {
 }
 
 /// Who the token belongs to. The portal is in the Region of its host, which a loopback address does not tell.
-pub fn authenticate(world: &World, request: &Request) -> Result<Caller, Refusal> {
+pub(crate) fn authenticate(world: &World, request: &Request) -> Result<Caller, Refusal> {
     let token = request.header(TOKEN).unwrap_or_default();
     let asked = token.strip_prefix("token-of-").unwrap_or_default();
     let (name, _) = asked.split_once(SINCE).unwrap_or((asked, ""));
@@ -50,7 +50,7 @@ pub fn authenticate(world: &World, request: &Request) -> Result<Caller, Refusal>
 }
 
 /// Answers a call; credentials are not given out.
-pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
+pub(crate) fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
     let call = context.call;
     let user = context.world.user(&call.caller.user_id);
     let user = user.ok_or_else(|| Refusal::new(401, "UnauthorizedException", "Session token not found or invalid"))?;

@@ -10,13 +10,13 @@ use super::call::{Call, Service};
 
 /// The buckets that have been drawn from.
 #[derive(Debug, Default)]
-pub struct Rates {
+pub(crate) struct Rates {
     buckets: Mutex<HashMap<String, (f64, Instant)>>,
 }
 
 impl Rates {
     /// Whether a call is within its rate; a bucket holds one second's worth.
-    pub fn admit(&self, call: &Call) -> bool {
+    pub(crate) fn admit(&self, call: &Call) -> bool {
         let (key, a_second) = match call.service {
             Service::SsoAdmin => (format!("sso {}", call.caller.account), 20.0),
             Service::IdentityStore => (format!("{} {}", call.action(), call.region), 20.0),

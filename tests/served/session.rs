@@ -5,13 +5,13 @@ use serde_json::Value;
 
 /// A session policy, read.
 #[derive(Clone, Debug)]
-pub struct SessionPolicy {
+pub(crate) struct SessionPolicy {
     statements: Vec<Value>,
 }
 
 impl SessionPolicy {
     /// Reads a policy document; `None` where it is not one.
-    pub fn parse(document: &str) -> Option<Self> {
+    pub(crate) fn parse(document: &str) -> Option<Self> {
         let document: Value = serde_json::from_str(document).ok()?;
         let statements: Vec<Value> = match document.get("Statement")? {
             Value::Array(statements) => statements.clone(),
@@ -26,7 +26,7 @@ impl SessionPolicy {
     }
 
     /// Whether it allows an action.
-    pub fn allows(&self, action: &str) -> bool {
+    pub(crate) fn allows(&self, action: &str) -> bool {
         let applies = |statement: &Value, effect: &str| {
             let named = |member: &str| {
                 strings(&statement[member])
@@ -49,7 +49,7 @@ fn strings(value: &Value) -> Vec<&str> {
 }
 
 /// IAM's wildcards: `*` is any run of characters, `?` is one.
-pub fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut here) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

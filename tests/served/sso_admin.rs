@@ -12,7 +12,7 @@ use super::desk::{Context, unknown};
 use super::organization::{Instance, PermissionSet};
 
 /// Answers a call.
-pub fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
+pub(crate) fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
     let operation = context.call.operation.as_str();
     if operation == "ListInstances" {
         return list_instances(context);
@@ -103,7 +103,7 @@ fn known<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
 }
 
 /// The instance that a call names, where it may be asked about permission sets, assignments and settings.
-pub fn admitted<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
+pub(crate) fn admitted<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
     let (call, instance) = (context.call, known(context)?);
     if call.region != instance.primary_region {
         // AWS documents that these reads are not supported in additional Regions, not with which error.
@@ -135,7 +135,7 @@ pub fn admitted<'a>(context: &Context<'a>) -> Result<&'a Instance, Refusal> {
 }
 
 /// The permission set that a call names.
-pub fn permission_set<'a>(context: &Context<'a>, instance: &Instance) -> Result<&'a PermissionSet, Refusal> {
+pub(crate) fn permission_set<'a>(context: &Context<'a>, instance: &Instance) -> Result<&'a PermissionSet, Refusal> {
     permission_sets::named(context, instance)
 }
 

@@ -18,20 +18,20 @@ const LONGEST_POLICY: usize = 2048;
 
 /// The sessions that were given out.
 #[derive(Debug, Default)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     sessions: Mutex<HashMap<String, (Caller, String)>>,
 }
 
 impl Sessions {
     /// Who a temporary access key belongs to, where the session's token comes with it.
-    pub fn caller(&self, access_key_id: &str, token: &str) -> Option<Caller> {
+    pub(crate) fn caller(&self, access_key_id: &str, token: &str) -> Option<Caller> {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.get(access_key_id).filter(|(_, known)| known == token).map(|(caller, _)| caller.clone())
     }
 }
 
 /// Answers a call.
-pub fn answer(context: &Context<'_>, sessions: &Sessions) -> Result<Value, Refusal> {
+pub(crate) fn answer(context: &Context<'_>, sessions: &Sessions) -> Result<Value, Refusal> {
     let caller = &context.call.caller;
     match context.call.operation.as_str() {
         "GetCallerIdentity" => Ok(json!({"UserId": caller.user_id, "Account": caller.account, "Arn": caller.arn})),

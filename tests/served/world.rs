@@ -10,7 +10,7 @@ type Places = HashMap<String, Vec<usize>>;
 
 /// An organization and where everything is in it.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     /// The data.
     pub organization: Organization,
     accounts: HashMap<String, usize>,
@@ -30,7 +30,7 @@ pub struct World {
 
 impl World {
     /// Indexes an organization.
-    pub fn new(organization: Organization) -> Self {
+    pub(crate) fn new(organization: Organization) -> Self {
         let lower = |name: &String| name.to_lowercase();
         let mut memberships: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         for (group, members) in organization.groups.iter().map(|group| &group.members).enumerate() {
@@ -69,37 +69,37 @@ impl World {
     }
 
     /// An account by id.
-    pub fn account(&self, id: &str) -> Option<&Account> {
+    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.get(id).map(|place| &self.organization.accounts[*place])
     }
 
     /// A user by id.
-    pub fn user(&self, id: &str) -> Option<&User> {
+    pub(crate) fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id).map(|place| &self.organization.users[*place])
     }
 
     /// Users whose user name is this one but for case.
-    pub fn users_named(&self, name: &str) -> impl Iterator<Item = &User> {
+    pub(crate) fn users_named(&self, name: &str) -> impl Iterator<Item = &User> {
         self.user_names.get(&name.to_lowercase()).into_iter().flatten().map(|place| &self.organization.users[*place])
     }
 
     /// Users whose primary e-mail is this one but for case.
-    pub fn users_mailed(&self, email: &str) -> impl Iterator<Item = &User> {
+    pub(crate) fn users_mailed(&self, email: &str) -> impl Iterator<Item = &User> {
         self.emails.get(&email.to_lowercase()).into_iter().flatten().map(|place| &self.organization.users[*place])
     }
 
     /// A group by id.
-    pub fn group(&self, id: &str) -> Option<&Group> {
+    pub(crate) fn group(&self, id: &str) -> Option<&Group> {
         self.groups.get(id).map(|place| &self.organization.groups[*place])
     }
 
     /// Groups whose display name is this one but for case.
-    pub fn groups_named(&self, name: &str) -> impl Iterator<Item = &Group> {
+    pub(crate) fn groups_named(&self, name: &str) -> impl Iterator<Item = &Group> {
         self.group_names.get(&name.to_lowercase()).into_iter().flatten().map(|place| &self.organization.groups[*place])
     }
 
     /// The groups a user is in, each with the membership.
-    pub fn memberships(&self, user_id: &str) -> impl Iterator<Item = (&Group, &Member)> {
+    pub(crate) fn memberships(&self, user_id: &str) -> impl Iterator<Item = (&Group, &Member)> {
         self.memberships.get(user_id).into_iter().flatten().map(|(group, place)| {
             let group = &self.organization.groups[*group];
             (group, &group.members[*place])
@@ -107,60 +107,60 @@ impl World {
     }
 
     /// Whether a user is in a group.
-    pub fn is_member(&self, group_id: &str, user_id: &str) -> bool {
+    pub(crate) fn is_member(&self, group_id: &str, user_id: &str) -> bool {
         let group = self.groups.get(group_id);
         self.memberships.get(user_id).into_iter().flatten().any(|(place, _)| Some(place) == group)
     }
 
     /// A permission set by ARN.
-    pub fn permission_set(&self, arn: &str) -> Option<&PermissionSet> {
+    pub(crate) fn permission_set(&self, arn: &str) -> Option<&PermissionSet> {
         self.sets.get(arn).map(|place| &self.organization.permission_sets[*place])
     }
 
     /// Places of the assignments of a permission set in an account.
-    pub fn assignments(&self, account: &str, set: &str) -> &[usize] {
+    pub(crate) fn assignments(&self, account: &str, set: &str) -> &[usize] {
         self.assignments.get(account).and_then(|sets| sets.get(set)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Places of the assignments that name a user or group.
-    pub fn assignments_of(&self, principal: &str) -> &[usize] {
+    pub(crate) fn assignments_of(&self, principal: &str) -> &[usize] {
         self.principals.get(principal).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Places of what is provisioned in an account.
-    pub fn provisioned_in(&self, account: &str) -> &[usize] {
+    pub(crate) fn provisioned_in(&self, account: &str) -> &[usize] {
         self.provisioned_in.get(account).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Places of where a permission set is provisioned.
-    pub fn provisioned_of(&self, set: &str) -> &[usize] {
+    pub(crate) fn provisioned_of(&self, set: &str) -> &[usize] {
         self.provisioned_of.get(set).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a permission set is provisioned in an account.
-    pub fn is_provisioned(&self, set: &str, account: &str) -> bool {
+    pub(crate) fn is_provisioned(&self, set: &str, account: &str) -> bool {
         self.provisioned_in(account).iter().any(|place| self.organization.provisioned[*place].permission_set == set)
     }
 
     /// The event history of an account in a Region, newest first.
-    pub fn events(&self, account: &str, region: &str) -> impl Iterator<Item = &Event> {
+    pub(crate) fn events(&self, account: &str, region: &str) -> impl Iterator<Item = &Event> {
         let places = self.events.get(account).and_then(|regions| regions.get(region));
         places.into_iter().flatten().map(|place| &self.organization.events[*place])
     }
 
     /// An instance by ARN.
-    pub fn instance(&self, arn: &str) -> Option<&Instance> {
+    pub(crate) fn instance(&self, arn: &str) -> Option<&Instance> {
         self.organization.instances.iter().find(|instance| instance.arn == arn)
     }
 
     /// The instance that an identity store belongs to, by the store's id or ARN.
-    pub fn instance_of_store(&self, store: &str) -> Option<&Instance> {
+    pub(crate) fn instance_of_store(&self, store: &str) -> Option<&Instance> {
         let id = store.rsplit('/').next().unwrap_or(store);
         self.organization.instances.iter().find(|instance| instance.identity_store_id == id)
     }
 
     /// Whether an instance is the organization's, not an account's own.
-    pub fn is_organization_instance(&self, instance: &Instance) -> bool {
+    pub(crate) fn is_organization_instance(&self, instance: &Instance) -> bool {
         instance.owner_account_id == self.organization.management_account
     }
 }

@@ -21,10 +21,10 @@ use super::organization::Organization;
 pub const BY_HAND: &str = "by-hand";
 
 /// An operation that changes something.
-pub type Write = fn(&Context<'_>, &mut Organization) -> Result<Value, Refusal>;
+pub(crate) type Write = fn(&Context<'_>, &mut Organization) -> Result<Value, Refusal>;
 
 /// The operation that a call asks for, where it is one that changes something.
-pub fn of(call: &Call) -> Option<Write> {
+pub(crate) fn of(call: &Call) -> Option<Write> {
     let operation = call.operation.as_str();
     match call.service {
         Service::SsoAdmin => sso_admin::of(operation).or_else(|| permission_sets::of(operation)),

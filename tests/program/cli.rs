@@ -1,0 +1,348 @@
+//! The command line from outside, without AWS: what is typed wrong, what is printed where and how it looks.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+use crate::kept;
+
+const BLOCKED: &str = "customer-managed-policy-missing";
+
+/// A file with that recording.
+fn fixture(name: &str) -> PathBuf {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.json"));
+    // Other tests may be reading it.
+    let mut written = tempfile::NamedTempFile::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    written.write_all(kept::text(name).unwrap().as_bytes()).unwrap();
+    written.persist(&file).unwrap();
+    file
+}
+
+/// The program with nothing in its environment but a locale that has more than ASCII.
+fn idc(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_idc"));
+    command.args(arguments).env_clear().env("LANG", "en_US.UTF-8");
+    command
+}
+
+fn replay(name: &str, arguments: &[&str]) -> Command {
+    let mut command = idc(&["why", "--replay"]);
+    command.arg(fixture(name)).args(arguments);
+    command
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn what_is_typed_wrong_ends_with_code_two_and_a_word() {
+    let jane = ["why", "jane.doe", "123456789012"];
+    let with = |more: &[&'static str]| [&jane[..], more].concat();
+    for (arguments, word) in [
+        (vec!["wyh"], "why"),
+        (vec!["why"], "USER"),
+        (vec!["why", "jane.doe"], "ACCOUNT"),
+        (vec!["why", "jane.doe", "1234567890123"], "12 digits"),
+        (vec!["why", "jane.doe", "arn:aws:iam::role"], "ARN"),
+        (vec!["why", "jane.doe", "https://acme.awsapps.com/start"], "account_id"),
+        (with(&["--permision-set", "X"]), "--permission-set"),
+        (with(&["--since", "91d"]), "90d"),
+        (with(&["--timeout", "soon"]), "duration"),
+        (with(&["-o", "jsno"]), "json"),
+        (with(&["-q", "-v"]), "--verbose"),
+        (with(&["--target-role", "a", "--target-profile", "b"]), "--target-profile"),
+        (with(&["--replay", "x.json"]), "--replay"),
+        (with(&["--redact"]), "--record"),
+        (vec!["why", "--replay", "x.json", "--like", "john.roe"], "--like"),
+        (vec!["explain", "customer-managed-policy-mising"], "customer-managed-policy-missing"),
+    ] {
+        let output = idc(&arguments).output().unwrap();
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{arguments:?} prints an answer");
+        assert!(stderr(&output).contains(word), "{arguments:?} says nothing of {word}: {}", stderr(&output));
+    }
+}
+
+#[cfg(feature = "live")]
+#[test]
+fn what_cannot_be_meant_is_refused_before_any_call() {
+    let output = idc(&["why", "  ", "123456789012"]).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("USER"), "{}", stderr(&output));
+    let role = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef";
+    let output = idc(&["why", "jane.doe", role, "-p", "RedshiftAnalyst"]).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("RedshiftAnalyst"), "{}", stderr(&output));
+}
+
+#[test]
+fn help_is_an_answer() {
+    for arguments in [&["--help"][..], &["-h"], &["help"], &["why", "--help"], &["--version"]] {
+        let output = idc(arguments).output().unwrap();
+        assert_eq!(code(&output), 0, "{arguments:?}");
+        assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{arguments:?}");
+    }
+    let help = stdout(&idc(&["why", "--help"]).output().unwrap());
+    for option in [
+        "--me",
+        "--permission-set",
+        "--group",
+        "--like",
+        "--since",
+        "--record",
+        "--replay",
+        "--redact",
+        "--target-role",
+        "--target-profile",
+    ] {
+        assert!(help.contains(option), "{option} is not in the help");
+    }
+    assert!(help.contains("10 blocked"), "the exit codes are not in the help");
+}
+
+#[test]
+fn the_exit_code_is_the_verdict() {
+    for (name, verdict) in
+        [("healthy--group", 0), (BLOCKED, 10), ("permission-set-outdated", 11), ("blind--no-target-role", 12)]
+    {
+        for form in [&[][..], &["-o", "json"], &["-o", "markdown"], &["-q"], &["-v"]] {
+            let output = replay(name, form).output().unwrap();
+            assert_eq!(code(&output), verdict, "{name} {form:?}");
+            assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{name} {form:?}: {}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn only_errors_count_where_the_verdict_shall_not() {
+    for name in ["healthy--group", BLOCKED, "permission-set-outdated", "blind--no-target-role"] {
+        let (plain, zero) = (replay(name, &[]).output().unwrap(), replay(name, &["--exit-zero"]).output().unwrap());
+        assert_eq!((code(&zero), stdout(&zero)), (0, stdout(&plain)), "{name}");
+    }
+    assert_eq!(code(&idc(&["why", "--replay", "absent.json", "--exit-zero"]).output().unwrap()), 1);
+    assert_eq!(code(&replay(BLOCKED, &["--exit-zero", "--since", "91d"]).output().unwrap()), 2);
+}
+
+/// Typed, then the environment, then the file, then the default.
+#[test]
+fn the_configuration_file_changes_what_is_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("idc");
+    fs::create_dir(&home).unwrap();
+    let file = home.join("config.toml");
+    fs::write(&file, "output = 'json'\ntarget-role = 'reader'\n").unwrap();
+    let place = if cfg!(windows) { "APPDATA" } else { "XDG_CONFIG_HOME" };
+    let begins = |command: &mut Command, with: &str| {
+        let text = stdout(&command.env(place, folder.path()).output().unwrap());
+        assert!(text.starts_with(with), "{with}: {text}");
+    };
+    begins(&mut replay(BLOCKED, &[]), "{");
+    begins(replay(BLOCKED, &[]).env("IDC_OUTPUT", "markdown"), "## BLOCKED");
+    begins(replay(BLOCKED, &["-o", "table"]).env("IDC_OUTPUT", "markdown"), "BLOCKED");
+    begins(replay(BLOCKED, &[]).env("IDC_CONFIG", if cfg!(windows) { "NUL" } else { "/dev/null" }), "BLOCKED");
+    let policy = stdout(&idc(&["policy"]).env("IDC_CONFIG", &file).output().unwrap());
+    assert!(policy.contains("role/reader"), "{policy}");
+
+    fs::write(&file, "output = 'json'\ntarget-rol = 'reader'\n").unwrap();
+    let output = replay(BLOCKED, &[]).env("IDC_CONFIG", &file).output().unwrap();
+    assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
+    let said = stderr(&output);
+    let expected = format!("error: {}, line 2: there is no setting target-rol\n", file.display());
+    assert!(said.starts_with(&expected) && said.contains("target-role"), "{said}");
+    assert_eq!(code(&idc(&["why", "--help"]).env("IDC_CONFIG", &file).output().unwrap()), 0);
+    let output = replay(BLOCKED, &[]).env("IDC_CONFIG", folder.path().join("absent.toml")).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("absent.toml"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_recording_that_cannot_be_read_ends_with_code_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let damaged = folder.path().join("damaged.json");
+    fs::write(&damaged, fs::read_to_string(fixture(BLOCKED)).unwrap().replace("\"Known\"", "\"Knwon\"")).unwrap();
+    let older = folder.path().join("older.json");
+    fs::write(&older, r#"{"format": "idc-recording", "format_version": 0, "evidence": {}}"#).unwrap();
+    let newer = folder.path().join("newer.json");
+    fs::write(&newer, r#"{"format": "idc-recording", "format_version": 2, "case": {}}"#).unwrap();
+    let absent = folder.path().join("absent.json");
+    for (file, hint) in [
+        (&damaged, "--record"),
+        (&older, "Record the case again"),
+        (&newer, "update this one"),
+        (&absent, "No such file"),
+    ] {
+        let output = idc(&["why", "--replay", file.to_str().unwrap()]).output().unwrap();
+        assert_eq!((code(&output), stdout(&output).as_str()), (1, ""), "{}", file.display());
+        let said = stderr(&output);
+        assert!(said.starts_with("error: cannot read ") && said.contains(hint), "{said}");
+    }
+}
+
+/// For whoever may not know the names: the file has others, and the answer on the screen has not.
+#[test]
+fn a_recording_is_redacted_later_and_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("public.json");
+    let options = ["--record", file.to_str().unwrap(), "--redact"];
+    let output = replay(BLOCKED, &options).output().unwrap();
+    assert_eq!((code(&output), stderr(&output).as_str()), (10, ""));
+    assert_eq!(stdout(&output), stdout(&replay(BLOCKED, &[]).output().unwrap()));
+    let written = fs::read_to_string(&file).unwrap();
+    for name in ["jane", "acme", "redshift-analyst", "prod-data", "123456789012", "72233af8ea2d1f14"] {
+        assert!(!written.to_lowercase().contains(name), "{name} is still there");
+    }
+    let public = idc(&["why", "--replay", file.to_str().unwrap(), "-o", "json"]).output().unwrap();
+    let answer: Value = serde_json::from_slice(&public.stdout).unwrap();
+    assert_eq!((code(&public), &answer["root_cause"]["rule"]), (10, &Value::from(BLOCKED)));
+    let again = replay(BLOCKED, &options).output().unwrap();
+    assert_eq!((code(&again), stdout(&again).as_str()), (1, ""));
+    assert!(stderr(&again).contains("never overwritten"), "{}", stderr(&again));
+    assert_eq!(fs::read_to_string(&file).unwrap(), written);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn json_is_what_was_promised() {
+    let answer = |name| -> Value {
+        serde_json::from_slice(&replay(name, &["--output", "json"]).output().unwrap().stdout).unwrap()
+    };
+    let (blocked, blind) = (answer(BLOCKED), answer("blind--no-target-role"));
+    for (json, place, members) in [
+        (
+            &blocked,
+            "",
+            "format_version question verdict summary root_cause also paths checks gaps notes timeline caller",
+        ),
+        (&blocked, "", "collected_at calls"),
+        (&blocked, "/question", "user account permission_set"),
+        (&blocked, "/root_cause", "rule gate effect confidence path message near_misses evidence fixes"),
+        (&blocked, "/root_cause/evidence/0", "call account region request_id at says"),
+        (&blocked, "/root_cause/fixes/0", "do command"),
+        (&blocked, "/paths/0", "kind permission_set permission_set_arn via role_arn state"),
+        (&blocked, "/paths/0/via", "type id name"),
+        (&blocked, "/checks/0", "gate rule path outcome"),
+        (&blocked, "/caller", "account arn"),
+        (&blind, "/gaps/0", "call account reason message allow"),
+    ] {
+        let object = json.pointer(place).unwrap_or_else(|| panic!("no {place}"));
+        for member in members.split(' ') {
+            assert!(object.get(member).is_some(), "{place} has no {member}: {object}");
+        }
+    }
+    assert_eq!(blocked["format_version"], "1.0");
+}
+
+#[test]
+fn tables_keep_to_the_width_of_the_terminal() {
+    for name in [BLOCKED, "healthy--group", "not-in-assigned-group", "blind--no-target-role"] {
+        for columns in [80, 120] {
+            let output = replay(name, &["-v"]).env("COLUMNS", columns.to_string()).output().unwrap();
+            // Commands and ids are for copying, and stay whole.
+            let text = stdout(&output);
+            let breakable = |line: &&str| !line.contains("aws ") && !line.contains("arn:") && !line.contains("--");
+            for line in text.lines().filter(breakable) {
+                let width = line.chars().count();
+                assert!(width <= columns, "{name}: {width} of {columns} columns: {line}");
+            }
+        }
+    }
+    let narrow = stdout(&replay(BLOCKED, &[]).env("COLUMNS", "80").output().unwrap());
+    let wide = stdout(&replay(BLOCKED, &[]).env("COLUMNS", "120").output().unwrap());
+    assert!(wide.lines().count() < narrow.lines().count(), "more columns take fewer lines");
+}
+
+/// Colour is for terminals, and signs beyond ASCII for those that show them.
+#[test]
+fn plain_where_plain_is_asked_for() {
+    for name in [BLOCKED, "permission-set-outdated", "blind--no-target-role", "healthy--two-permission-sets"] {
+        for (variable, value) in [("NO_COLOR", "1"), ("TERM", "dumb"), ("LC_ALL", "C")] {
+            for options in [&[][..], &["-v"], &["-q"]] {
+                let text = stdout(&replay(name, options).env(variable, value).output().unwrap());
+                assert!(text.is_ascii(), "{name} {options:?} with {variable}={value}: {text}");
+                assert!(!text.contains('\u{1b}'), "{name} {options:?} is coloured with {variable}={value}");
+            }
+        }
+        let coloured = |command: &mut Command| command.output().unwrap().stdout.contains(&0x1b);
+        assert!(!coloured(&mut replay(name, &[])), "{name}: a pipe gets no colour");
+        assert!(coloured(&mut replay(name, &["--color", "always"])), "{name}: colour that is asked for comes");
+        assert!(coloured(replay(name, &[]).env("CLICOLOR_FORCE", "1")), "{name}: colour that is forced comes");
+        assert!(!coloured(&mut replay(name, &["-o", "json", "--color", "always"])), "{name}: JSON has no colours");
+    }
+}
+
+#[test]
+fn quiet_is_one_line() {
+    for (name, begins) in
+        [(BLOCKED, "BLOCKED"), ("healthy--group", "REACHABLE"), ("blind--no-target-role", "INCONCLUSIVE")]
+    {
+        let text = stdout(&replay(name, &["--quiet"]).output().unwrap());
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.starts_with(begins), "{text}");
+    }
+}
+
+#[test]
+fn the_answer_comes_first_and_the_fix_is_in_it() {
+    let text = stdout(&replay(BLOCKED, &[]).output().unwrap());
+    assert!(text.starts_with("BLOCKED  jane.doe cannot reach prod-data (123456789012)\n"), "{text}");
+    for part in ["my-redshift-analyst-policy", "aws iam create-policy", "provision-permission-set", "idc explain"] {
+        assert!(text.contains(part), "no {part} in\n{text}");
+    }
+    let text = stdout(&replay("blind--no-target-role", &[]).output().unwrap());
+    assert!(text.starts_with("INCONCLUSIVE") && text.contains("--target-role"), "{text}");
+}
+
+/// Whoever reads has seen enough, as `head -1` has: no error, and no panic.
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    for options in [&["-v"][..], &["-o", "json"], &["-o", "markdown"]] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_idc"))
+            .args(["why", "--replay"])
+            .arg(fixture(BLOCKED))
+            .args(options)
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut said).unwrap();
+        let status = child.wait().unwrap();
+        assert_eq!((said.as_str(), status.code()), ("", Some(10)), "{options:?}");
+    }
+}
+
+#[test]
+fn what_can_be_wrong_on_ones_own_machine_has_a_page() {
+    let list = stdout(&idc(&["explain"]).output().unwrap());
+    let (_, own) = list.split_once("\nown machine").expect("a part of its own");
+    for kind in idc::answers::own_machine::Kind::ALL {
+        assert!(own.contains(&format!("\n  {}\n", kind.id())), "{} is not in the list", kind.id());
+        let output = idc(&["explain", kind.id()]).output().unwrap();
+        let page = stdout(&output);
+        assert_eq!((code(&output), page.starts_with(kind.id())), (0, true), "{page}");
+        for heading in ["What it means", "How we know", "How to fix", "Confused with"] {
+            assert!(page.contains(&format!("\n{heading}\n")), "{} lacks {heading}", kind.id());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The program from outside, in one binary: what it prints, what its documents say of it, what is promised of every rule,
+//! and what it answers where it asks AWS.
+
+mod cli;
+mod completions;
+mod deploy;
+mod documents;
+mod explain;
+mod help;
+mod kept;
+mod properties;
+mod rooms;
+#[cfg(feature = "live")]
+mod wire;

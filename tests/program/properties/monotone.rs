@@ -1,0 +1,130 @@
+//! Knowing less never leads to another answer, only to none: a fact that is taken away makes no new fault, and leaves
+//! the verdict as it is, makes it inconclusive, or takes a fault that only degrades out of sight and says so. This is
+//! what keeps "could not look" from being read as "is not there".
+
+use std::collections::BTreeMap;
+
+use idc::answers::diagnosis::{Diagnosis, diagnose};
+use idc::evidence::{Call, Evidence};
+use idc::findings::Confidence;
+use idc::verdict::Verdict;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::properties::fixtures::{self, Fixture, Subject};
+
+/// The ways not to know.
+pub(crate) const WAYS: [&str; 5] = ["denied", "throttled", "timed out", "failed", "not asked"];
+
+pub(crate) fn observed(way: &str) -> Value {
+    match way {
+        "denied" => json!({"Denied": {"message": "not authorized"}}),
+        "throttled" => json!({"Throttled": {"message": "Rate exceeded"}}),
+        "timed out" => json!({"TimedOut": {"message": "no answer within 60 seconds"}}),
+        "failed" => json!({"Failed": {"code": "InternalFailure", "message": "an internal error"}}),
+        "not asked" => json!({"NotAsked": {"because": "it was left out"}}),
+        other => panic!("{other} is no way not to know"),
+    }
+}
+
+#[test]
+fn one_fact_less_makes_no_new_answer() {
+    fixtures::for_each(|fixture| {
+        let facts = known(fixture);
+        facts.iter().flat_map(|place| without(fixture, std::slice::from_ref(place), place, &WAYS)).collect()
+    });
+}
+
+#[test]
+fn one_action_less_makes_no_new_answer() {
+    fixtures::for_each(|fixture| {
+        let mut by_call: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for place in known(fixture) {
+            let call = fixture.recording.pointer(&place).unwrap()["call"].to_string();
+            by_call.entry(call).or_default().push(place);
+        }
+        by_call.iter().flat_map(|(call, places)| without(fixture, places, call, &["denied"])).collect()
+    });
+}
+
+/// The facts that are known: the others cannot be known less.
+fn known(fixture: &Fixture) -> Vec<String> {
+    let mut facts = fixtures::facts(&fixture.recording);
+    facts.retain(|place| fixture.recording.pointer(place).unwrap()["observed"].get("Known").is_some());
+    facts
+}
+
+/// What is wrong with the answers when the facts at these places are not known, in each of these ways.
+fn without(fixture: &Fixture, places: &[String], label: &str, ways: &[&str]) -> Vec<String> {
+    let mut evidence = fixture.recording["evidence"].clone();
+    let place = |place: &str| place.strip_prefix("/evidence").unwrap().to_owned();
+    let is_event =
+        places.iter().all(|place| fixture.recording.pointer(place).unwrap()["call"] == Call::LookupEvents.action());
+    let mut wrong = Vec::new();
+    for way in ways {
+        for fact in places {
+            evidence.pointer_mut(&place(fact)).unwrap()["observed"] = observed(way);
+        }
+        let less = diagnose(&Evidence::deserialize(&evidence).unwrap());
+        let complaint = if is_event { changed_by_silence(fixture, &less) } else { changed(&fixture.diagnosis, &less) };
+        wrong.extend(complaint.map(|complaint| format!("{} with {label} {way}: {complaint}", fixture.name)));
+    }
+    wrong
+}
+
+/// How the answer from less differs in a way it must not.
+pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
+    match (whole.verdict, less.verdict) {
+        (_, Verdict::Inconclusive) => {}
+        // The fault is out of sight, and the answer says that something is.
+        (Verdict::Degraded, Verdict::Reachable) if !less.complete => {}
+        (before, now) if before == now => {}
+        (before, now) => return Some(format!("{before:?} becomes {now:?}")),
+    }
+    let known: BTreeMap<Subject<'_>, Confidence> =
+        fixtures::faults(whole).map(|(rule, path, confidence)| ((rule, path), confidence)).collect();
+    for (rule, path, confidence) in fixtures::faults(less) {
+        match (known.get(&(rule, path)), confidence) {
+            (Some(Confidence::Confirmed), _) | (Some(Confidence::Likely), Confidence::Likely) => {}
+            (Some(Confidence::Likely), Confidence::Confirmed) => return Some(format!("{rule} becomes confirmed")),
+            (None, Confidence::Confirmed) => return Some(format!("{rule} is new and confirmed")),
+            (None, Confidence::Likely) if less.verdict == whole.verdict => {}
+            (None, Confidence::Likely) => return Some(format!("{rule} is new, and the verdict another")),
+        }
+    }
+    let root = |diagnosis: &Diagnosis| diagnosis.root_cause.as_ref().map(|root| (root.rule, root.fault.confidence));
+    match (root(whole), root(less)) {
+        (Some((before, _)), Some((now, Confidence::Confirmed))) if before != now => {
+            Some(format!("the cause was {before} and is {now}, confirmed"))
+        }
+        _ => None,
+    }
+}
+
+/// CloudTrail only corroborates, and its silence proves nothing: where events are not known, the answer is the one
+/// without any events.
+fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<String> {
+    let mut silent = fixture.recording["evidence"].clone();
+    let places = fixtures::facts(&fixture.recording);
+    for place in places.iter().map(|place| place.strip_prefix("/evidence").unwrap()) {
+        let fact = silent.pointer_mut(place).unwrap();
+        if fact["call"] == Call::LookupEvents.action()
+            && let Some(events) = fact.pointer_mut("/observed/Known/events")
+        {
+            *events = json!([]);
+        }
+    }
+    let silent = diagnose(&Evidence::deserialize(&silent).unwrap());
+    // A refusal was read, and what may have ended it was not: then nothing can be shown.
+    let is_seen =
+        |diagnosis: &Diagnosis| diagnosis.checks.iter().any(|one| one.rule.gate.corroborates() && one.decides);
+    if less.verdict == Verdict::Inconclusive && is_seen(less) {
+        return changed(&fixture.diagnosis, less);
+    }
+    if less.verdict == silent.verdict {
+        return changed(&silent, less);
+    }
+    changed(&fixture.diagnosis, less).or_else(|| {
+        (less.verdict != fixture.diagnosis.verdict).then(|| format!("the verdict is spoilt: {:?}", less.verdict))
+    })
+}
