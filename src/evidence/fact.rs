@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Call;
+use super::recording::required;
 
 /// What came back. "There is none" is knowledge: it is a `Known` that holds `None` or an empty list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Observed<T> {
     /// AWS answered, all pages of it.
     Known(T),
@@ -47,12 +49,16 @@ pub struct Fact<T> {
     /// The action.
     pub call: Call,
     /// The account whose permissions the call needs; `None` where not even the caller is known.
+    #[serde(deserialize_with = "required")]
     pub account: Option<String>,
     /// The Region that was asked; `None` for global services.
+    #[serde(deserialize_with = "required")]
     pub region: Option<String>,
     /// AWS's id for the (last) request.
+    #[serde(deserialize_with = "required")]
     pub request_id: Option<String>,
     /// When the answer came, by the clock of the machine that asked.
+    #[serde(deserialize_with = "required")]
     pub at: Option<Timestamp>,
     /// What came back.
     pub observed: Observed<T>,
