@@ -30,7 +30,7 @@ pub use access::{
 pub use call::{Call, Site};
 pub use colleague::ColleagueEvidence;
 pub use entitlements::{Application, Applications, Entitlement, EntitlementEvidence};
-pub use fact::{Fact, Gap, Gaps, Observed, Reason};
+pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
 pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, InstanceRegion,
     LookupBy, Membership, Organization, User, UserEvidence, UserLookup, UserScan,

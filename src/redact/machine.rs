@@ -3,8 +3,8 @@
 
 use crate::answers::own_machine::meant;
 use crate::evidence::{
-    Content, Flaw, FlawKind, LocalFile, Machine, Observed, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig,
-    SsoSection, Swallowed, Token,
+    Content, Flaw, FlawKind, LocalFile, Machine, Missing, Observed, PortalAccount, PortalAnswer, Setting, SignIn,
+    SsoConfig, SsoSection, Swallowed, Token,
 };
 
 mod address;
@@ -256,14 +256,10 @@ fn observed<T>(
 ) -> Observed<Vec<T>> {
     match observed {
         Observed::Known(list) => Observed::Known(list.iter().map(|one| known(dictionary, one)).collect()),
-        Observed::Denied { message } => Observed::Denied { message: prose::replaced(dictionary, message) },
-        Observed::Throttled { message } => Observed::Throttled { message: prose::replaced(dictionary, message) },
-        Observed::TimedOut { message } => Observed::TimedOut { message: prose::replaced(dictionary, message) },
-        Observed::Failed { code, message } => {
+        Observed::Missing(Missing { reason, code, message }) => {
             let code = if is_code(code) { code.clone() } else { text::replaced(dictionary, code) };
-            Observed::Failed { code, message: prose::replaced(dictionary, message) }
+            Observed::Missing(Missing { reason: *reason, code, message: prose::replaced(dictionary, message) })
         }
-        Observed::NotAsked { because } => Observed::NotAsked { because: prose::replaced(dictionary, because) },
     }
 }
 

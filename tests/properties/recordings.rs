@@ -140,6 +140,18 @@ fn fields_that_are_missing_are_not_none() {
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), tried.len(), wrong.join("\n"));
 }
 
+#[test]
+fn what_is_read_is_what_was_written() {
+    fixtures::for_each(|fixture| {
+        let evidence = evidence::read(&fixture.recording.to_string()).unwrap();
+        let again: Value = serde_json::from_str(&evidence::to_json(&evidence).unwrap()).unwrap();
+        (again != fixture.recording)
+            .then(|| format!("{} is another when it is written again", fixture.name))
+            .into_iter()
+            .collect()
+    });
+}
+
 /// What no recording holds must not be read otherwise either.
 #[test]
 fn every_optional_field_is_required_or_came_later() {

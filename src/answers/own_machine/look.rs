@@ -7,7 +7,7 @@ use super::Change;
 use super::profile::Profile;
 use super::sources::{Sources, sections};
 use crate::answers::diagnosis::PathReport;
-use crate::evidence::{Evidence, Machine, Observed, PortalAnswer, Setting, SsoConfig, SsoSection};
+use crate::evidence::{Evidence, Machine, PortalAnswer, Setting, SsoConfig, SsoSection};
 use crate::model::paths;
 use crate::verdict::PathState;
 
@@ -91,14 +91,7 @@ impl<'a> Look<'a> {
 
     /// The portal's answers that came.
     pub(super) fn answers(&self) -> impl Iterator<Item = (&'a PortalAnswer, &'a Vec<String>)> {
-        self.machine.portal.iter().filter_map(|answer| match &answer.permission_sets {
-            Observed::Known(sets) => Some((answer, sets)),
-            Observed::Denied { .. }
-            | Observed::Throttled { .. }
-            | Observed::TimedOut { .. }
-            | Observed::Failed { .. }
-            | Observed::NotAsked { .. } => None,
-        })
+        self.machine.portal.iter().filter_map(|answer| Some((answer, answer.permission_sets.known().ok()?)))
     }
 
     /// Of the permission sets asked about, those that any portal lists.

@@ -2,7 +2,7 @@
 //! person has there.
 
 use super::{Kind, LocalFault, Look, line, meant, permission_set};
-use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection};
+use crate::evidence::{PortalAnswer, Setting, SignIn, SsoSection};
 
 /// How a profile comes to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,7 @@ impl<'a> Profile<'a> {
 
     /// The permission sets that the portal lists for this profile's sign-in in the account asked about.
     pub(super) fn listed(&self) -> Option<&'a [String]> {
-        match self.answer.map(|answer| &answer.permission_sets) {
-            Some(Observed::Known(sets)) => Some(sets),
-            Some(_) | None => None,
-        }
+        Some(self.answer?.permission_sets.known().ok()?)
     }
 }
 
@@ -90,10 +87,7 @@ fn compare(look: &Look<'_>, value: &str, account: &str) -> Option<Account> {
 
 /// Whether the portal or the organization has an account of this id.
 fn exists(look: &Look<'_>, id: &str) -> bool {
-    let portal = look.machine.portal.iter().filter_map(|answer| match &answer.accounts {
-        Some(Observed::Known(accounts)) => Some(accounts),
-        Some(_) | None => None,
-    });
+    let portal = look.machine.portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok());
     let organization = look.evidence.account.listed.known().into_iter().flatten();
     portal.flatten().any(|one| one.id == id) || organization.into_iter().any(|one| one.id == id)
 }

@@ -4,7 +4,7 @@ use super::portal_url::may_be_same;
 use super::profile::Profile;
 use super::session::token;
 use super::{Kind, LocalFault, Look, login, logout};
-use crate::evidence::{Content, Observed, Token};
+use crate::evidence::{Content, Reason, Token};
 
 /// What is wrong with the sign-ins, each told once however many profiles share it.
 pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFault> {
@@ -48,11 +48,11 @@ pub(super) fn is_renewable(look: &Look<'_>, profile: &Profile<'_>, token: &Token
 
 fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
     let answer = profile.answer?;
-    let Observed::Denied { message } = &answer.permission_sets else { return None };
+    let refusal = answer.permission_sets.known().err().filter(|missing| missing.reason == Reason::Denied)?;
     let message = format!(
-        "The access portal in {} does not take the sign-in for {of} ({message}): it was ended elsewhere, or the start URL \
-         or the Region belong to another Identity Center.",
-        answer.region
+        "The access portal in {} does not take the sign-in for {of} ({}): it was ended elsewhere, or the start URL or the \
+         Region belong to another Identity Center.",
+        answer.region, refusal.message
     );
     Some(LocalFault::new(Kind::SignInRefused, message))
 }

@@ -3,7 +3,7 @@ use proptest::test_runner::RngSeed;
 
 use super::sample::{CONFIG, FILE, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
 use crate::answers::diagnosis::{Diagnosis, diagnose};
-use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, SsoConfig, Token, sample};
+use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, Reason, SsoConfig, Token, sample};
 use crate::verdict::Verdict;
 
 mod permission_sets;
@@ -149,7 +149,7 @@ fn sessions() {
 fn sign_ins() {
     let login = vec![["aws", "sso", "login", "--profile", "prod"].map(str::to_owned).to_vec()];
     let mut refused = machine(CONFIG);
-    refused.portal[0].permission_sets = Observed::Denied { message: "Session token not found or invalid".into() };
+    refused.portal[0].permission_sets = Observed::missing(Reason::Denied, "Session token not found or invalid");
     for (machine, kind) in [
         (without_sign_in(CONFIG), "sign-in-missing"),
         (expired(None), "sign-in-expired"),
@@ -180,14 +180,9 @@ fn the_portals_silence_is_no_proof() {
 
 #[test]
 fn what_the_portal_does_not_tell_is_not_known() {
-    let message = || "x".to_owned();
-    for silence in [
-        Observed::Throttled { message: message() },
-        Observed::TimedOut { message: message() },
-        Observed::Failed { code: message(), message: message() },
-    ] {
+    for silence in [Reason::Throttled, Reason::TimedOut, Reason::Failed] {
         let mut machine = machine(CONFIG);
-        machine.portal[0].permission_sets = silence;
+        machine.portal[0].permission_sets = Observed::missing(silence, "x");
         let diagnosis = diagnosed(machine);
         assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, vec![]));
         assert!(diagnosis.own_machine.is_some_and(|own| own.listed.is_none() && own.unread.len() == 1));

@@ -9,7 +9,8 @@ use crate::answers::own_machine::sample::{
     CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
 };
 use crate::evidence::{
-    AccountRef, Content, Evidence, LocalFile, Machine, Observed, PortalAccount, SignIn, SsoSection, Token, YOURSELF,
+    AccountRef, Content, Evidence, LocalFile, Machine, Observed, PortalAccount, Reason, SignIn, SsoSection, Token,
+    YOURSELF,
 };
 
 mod keys;
@@ -284,8 +285,7 @@ fn accounts_of_the_portal() {
     let mut found = changed("id = 123456789012", "id = 123456789021");
     found.portal[0].accounts = Some(Observed::Known(vec![account("123456789021", "prodadta")]));
     both(&found);
-    found.portal[0].permission_sets =
-        Observed::NotAsked { because: "the portal lists no account of that name".to_owned() };
+    found.portal[0].permission_sets = Observed::missing(Reason::NotAsked, "the portal lists no account of that name");
     let mut evidence = alone(found);
     evidence.account.id = None;
     evidence.question.account = AccountRef::Name("proddata".to_owned());
