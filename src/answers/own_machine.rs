@@ -4,6 +4,7 @@
 
 use crate::answers::diagnosis::PathReport;
 use crate::evidence::{Content, Evidence};
+use crate::findings::{Change, Command, Fault, Fix};
 use crate::model::fixes;
 use crate::verdict::Verdict;
 use crate::wording;
@@ -66,34 +67,8 @@ pub struct LocalFault {
     pub kind: Kind,
     /// The profile that suffers from it.
     pub profile: Option<String>,
-    /// What is wrong, for people.
-    pub message: String,
-    /// What to change where.
-    pub change: Option<Change>,
-    /// Names that were probably meant.
-    pub suggestions: Vec<String>,
-    /// The commands that mend it, one after the other.
-    pub commands: Vec<Vec<String>>,
-}
-
-/// A line of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The file.
-    pub path: String,
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The line as it is, where that may be shown.
-    pub is: Option<String>,
-    /// The line, or lines, as it should be, where that is known.
-    pub should_be: Vec<String>,
-}
-
-impl Change {
-    /// Whether it is known what the line should be.
-    const fn is_known(&self) -> bool {
-        !self.should_be.is_empty()
-    }
+    /// What is wrong, where, and what mends it.
+    pub fault: Fault,
 }
 
 /// Something to add.
@@ -104,12 +79,35 @@ pub struct Advice {
     /// Lines for the config file.
     pub lines: Vec<String>,
     /// Or a command.
-    pub command: Option<Vec<String>>,
+    pub command: Option<Command>,
 }
 
 impl LocalFault {
-    fn new(kind: Kind, message: String) -> Self {
-        Self { kind, profile: None, message, change: None, suggestions: Vec::new(), commands: Vec::new() }
+    const fn new(kind: Kind, message: String) -> Self {
+        Self { kind, profile: None, fault: Fault::on_machine(message) }
+    }
+
+    /// The line that is wrong, as it is and as it should be.
+    fn at(mut self, change: Change) -> Self {
+        self.fault.change = Some(change);
+        self
+    }
+
+    /// The profile that suffers from it.
+    fn of(self, profile: &str) -> Self {
+        Self { profile: Some(profile.to_owned()), ..self }
+    }
+
+    /// Names that were probably meant.
+    fn suggesting(mut self, names: Vec<String>) -> Self {
+        self.fault.suggestions = names;
+        self
+    }
+
+    /// The commands that mend it, one after the other.
+    fn mended_by(self, commands: impl IntoIterator<Item = Vec<String>>) -> Self {
+        let fix = |words| Fix::new(String::new(), Some(Command::here(words)));
+        Self { fault: self.fault.mended_by(commands.into_iter().map(fix)), ..self }
     }
 }
 
@@ -149,8 +147,9 @@ pub fn examine(
     let mut told: Vec<LocalFault> = Vec::new();
     for fault in faults {
         // Two profiles may share the session that is wrong, and two faults one line that mends both.
-        let is_same = |one: &LocalFault| one.kind == fault.kind || fault.change.iter().any(Change::is_known);
-        let known = told.iter().any(|one| one.change.is_some() && one.change == fault.change && is_same(one));
+        let is_same = |one: &LocalFault| one.kind == fault.kind || fault.fault.change.iter().any(Change::is_known);
+        let known =
+            told.iter().any(|one| one.fault.change.is_some() && one.fault.change == fault.fault.change && is_same(one));
         if !known {
             told.push(fault);
         }
@@ -174,9 +173,9 @@ impl OwnMachine {
     pub fn statement(&self) -> String {
         match self.faults.as_slice() {
             [] => self.portal.clone(),
-            [only] => format!("{} On this machine: {}", self.portal, only.message),
+            [only] => format!("{} On this machine: {}", self.portal, only.fault.message),
             [first, rest @ ..] => {
-                format!("{} On this machine: {} ({} more)", self.portal, first.message, rest.len())
+                format!("{} On this machine: {} ({} more)", self.portal, first.fault.message, rest.len())
             }
         }
     }

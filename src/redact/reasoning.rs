@@ -159,13 +159,14 @@ fn own(machine: &OwnMachine) -> Own {
     }
 }
 
-fn local(fault: &LocalFault) -> Local {
+fn local(found: &LocalFault) -> Local {
+    let fault = &found.fault;
     let change = fault.change.as_ref();
     Local {
-        kind: fault.kind,
-        has_profile: fault.profile.is_some(),
+        kind: found.kind,
+        has_profile: found.profile.is_some(),
         change: change.map(|change| (change.line, change.is.is_some(), change.should_be.len())),
         suggestions: fault.suggestions.len(),
-        commands: fault.commands.len(),
+        commands: fault.fixes.len(),
     }
 }

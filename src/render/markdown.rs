@@ -112,13 +112,22 @@ fn steps<'a>(out: &mut dyn io::Write, fixes: impl IntoIterator<Item = &'a Fix>, 
             writeln!(out, "{under}**Careful:** {}", escape(caution))?;
         }
         if let Some(command) = &fix.command {
-            let command = command.shell();
-            // Some readers end a block at a fence in the middle of a line.
-            let fence = if command.contains("```") { "````" } else { "```" };
-            writeln!(out, "\n{under}{fence}sh\n{under}{}\n{under}{fence}", clean(&command))?;
+            block(out, &under, "sh", &[command.shell()])?;
         }
     }
     Ok(())
+}
+
+/// Lines for copying.
+fn block(out: &mut dyn io::Write, indent: &str, language: &str, lines: &[String]) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    // Some readers end a block at a fence in the middle of a line.
+    let fence = if lines.iter().any(|line| line.contains("```")) { "````" } else { "```" };
+    writeln!(out, "\n{indent}{fence}{language}")?;
+    lines.iter().try_for_each(|line| writeln!(out, "{indent}{}", clean(line)))?;
+    writeln!(out, "{indent}{fence}")
 }
 
 fn also(out: &mut dyn io::Write, diagnosis: &Diagnosis, causes: &Causes<'_>) -> io::Result<()> {

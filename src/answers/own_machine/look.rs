@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::Change;
 use super::profile::Profile;
 use super::sources::{Sources, sections};
 use crate::answers::diagnosis::PathReport;
 use crate::evidence::{Evidence, Machine, PortalAnswer, Setting, SsoConfig, SsoSection};
+use crate::findings::Change;
 use crate::model::paths;
 use crate::verdict::PathState;
 

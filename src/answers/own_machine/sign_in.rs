@@ -28,9 +28,8 @@ pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFaul
             Content::Unreadable { .. } => None,
         };
         faults.extend(fault.map(|fault| {
-            let profile = profile.name();
-            let commands = if fault.commands.is_empty() { vec![login(profile)] } else { fault.commands };
-            LocalFault { profile: Some(profile.to_owned()), commands, ..fault }
+            let fault = fault.of(profile.name());
+            if fault.fault.fixes.is_empty() { fault.mended_by([login(profile.name())]) } else { fault }
         }));
     }
     faults
@@ -73,8 +72,7 @@ fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option
          or another person's. Sign out of the access portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    let commands = vec![logout(), login(profile.name())];
-    Some(LocalFault { commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
+    Some(LocalFault::new(Kind::PortalListsNothing, message).mended_by([logout(), login(profile.name())]))
 }
 
 /// Identity Center lets the person in, and the portal says to this sign-in that there is nothing.
@@ -92,7 +90,9 @@ pub(super) fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Optio
          portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    let commands = profile.map(|profile| vec![logout(), login(profile.name())]).unwrap_or_default();
-    let profile = profile.map(|profile| profile.name().to_owned());
-    Some(LocalFault { profile, commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
+    let fault = LocalFault::new(Kind::PortalListsNothing, message);
+    Some(match profile.map(Profile::name) {
+        Some(profile) => fault.of(profile).mended_by([logout(), login(profile)]),
+        None => fault,
+    })
 }

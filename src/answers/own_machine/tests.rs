@@ -14,7 +14,7 @@ mod roles;
 fn told(diagnosis: &Diagnosis) -> Vec<(&'static str, u32, String)> {
     let own = diagnosis.own_machine.as_ref().expect("a machine");
     let told = own.faults.iter().map(|fault| {
-        let change = fault.change.as_ref();
+        let change = fault.fault.change.as_ref();
         (fault.kind.id(), change.map_or(0, |one| one.line), change.map_or(String::new(), |one| one.should_be.join("|")))
     });
     told.collect()
@@ -32,7 +32,7 @@ fn one(kind: &'static str, line: u32, should_be: &str) -> Vec<(&'static str, u32
 
 fn commands(diagnosis: &Diagnosis) -> Vec<String> {
     let faults = &diagnosis.own_machine.as_ref().expect("a machine").faults;
-    faults.iter().flat_map(|fault| &fault.commands).map(|words| words.join(" ")).collect()
+    faults.iter().flat_map(|fault| &fault.fault.fixes).filter_map(|fix| Some(fix.command.as_ref()?.shell())).collect()
 }
 
 fn without_sign_in(config: &str) -> Machine {
@@ -147,7 +147,7 @@ fn sessions() {
 
 #[test]
 fn sign_ins() {
-    let login = vec![["aws", "sso", "login", "--profile", "prod"].map(str::to_owned).to_vec()];
+    let login = ["aws sso login --profile prod"];
     let mut refused = machine(CONFIG);
     refused.portal[0].permission_sets = Observed::missing(Reason::Denied, "Session token not found or invalid");
     for (machine, kind) in [
@@ -158,7 +158,7 @@ fn sign_ins() {
     ] {
         let diagnosis = diagnosed(machine.clone());
         assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, one(kind, 0, "")));
-        assert_eq!(diagnosis.own_machine.unwrap().faults[0].commands, login);
+        assert_eq!(commands(&diagnosis), login);
         assert_eq!(diagnose(&with_organization(machine)).verdict, Verdict::Degraded);
     }
     let renewable = diagnosed(expired(Some("2027-01-01T00:00:00Z")));
@@ -234,7 +234,7 @@ fn a_profile_that_is_not_there_is_advice() {
     assert_eq!(diagnosed(machine(&other)).verdict, Verdict::Inconclusive);
     for content in [Content::Absent, Content::Read(config_file_without_sessions())] {
         let empty = Machine { config: file("~/.aws/config", content), sign_ins: vec![], portal: vec![], ..machine("") };
-        assert!(advice(empty)[0].command.as_ref().is_some_and(|words| words.contains(&"configure".to_owned())));
+        assert!(advice(empty)[0].command.as_ref().is_some_and(|command| command.shell().contains("configure")));
     }
 }
 

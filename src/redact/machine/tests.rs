@@ -191,7 +191,7 @@ fn each_fault_of_a_config_file_stays() {
 fn what_is_to_be_changed_names_what_is_there() {
     let should_be = |evidence: &Evidence| {
         let own = diagnose(evidence).own_machine.expect("a machine");
-        own.faults.into_iter().filter_map(|fault| fault.change?.should_be.pop()).collect::<Vec<_>>()
+        own.faults.into_iter().filter_map(|fault| fault.fault.change?.should_be.pop()).collect::<Vec<_>>()
     };
     let redacted = redacted(&alone(wrong()));
     let account = redacted.account.id.clone().expect("an id");
@@ -275,7 +275,7 @@ fn permission_sets_that_are_nearly_alike() {
     found.portal = vec![lists(FILE, &["RedshiftAnalyst", "RedshiftAnalysts", "RedshiftAnalyzt"])];
     for after in both(&found) {
         let own = diagnose(&after).own_machine.expect("a machine");
-        assert_eq!(own.faults[0].suggestions.len(), 3);
+        assert_eq!(own.faults[0].fault.suggestions.len(), 3);
     }
 }
 

@@ -68,14 +68,17 @@ pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;
-        if let Some(caution) = &fix.caution {
-            page.text(&format!("Careful: {caution}"), &under, &under)?;
-        }
-        if let Some(command) = &fix.command {
-            page.command(&under, &command.shell())?;
-        }
+        under_it(page, fix, &under)?;
     }
     Ok(())
+}
+
+/// What stands under the words of a fix: what else it does, and its command.
+pub(super) fn under_it(page: &mut Page<'_>, fix: &Fix, indent: &str) -> io::Result<()> {
+    if let Some(caution) = &fix.caution {
+        page.text(&format!("Careful: {caution}"), indent, indent)?;
+    }
+    fix.command.iter().try_for_each(|command| page.command(indent, &command.shell()))
 }
 
 /// The other faults. Where nothing is settled they are what is known, and their fixes come with them.
