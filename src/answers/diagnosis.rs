@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 
 use crate::answers::comparison::{Comparison, compare};
-use crate::answers::own_machine::{self, OwnMachine};
+use crate::answers::own_machine;
 use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
 use crate::findings::Gate;
+use crate::machine::OwnMachine;
 use crate::model::paths::{self, Way};
 use crate::model::permission_set_role;
 use crate::model::session_policies;
@@ -187,7 +188,7 @@ fn summary(
 ) -> String {
     let (user, account) = (evidence.user_label(), evidence.account_label());
     let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
-    let machine = own.map(|own| format!(" {}", own.statement())).unwrap_or_default();
+    let machine = own.map(|own| format!(" {}", own_machine::statement(own))).unwrap_or_default();
     match verdict {
         Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
         Verdict::Reachable => {

@@ -1,11 +1,11 @@
 //! The machine of the person who asks: its files keep their form, line by line, so that the same is wrong with them.
 //! Every field is named here, so that one that is added cannot be forgotten.
 
-use crate::answers::own_machine::meant;
 use crate::evidence::{
     Content, Flaw, FlawKind, LocalFile, Machine, Missing, Observed, PortalAccount, PortalAnswer, Setting, SignIn,
     SsoConfig, SsoSection, Swallowed, Token,
 };
+use crate::machine::meant;
 
 mod address;
 mod keys;

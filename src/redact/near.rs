@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::answers::comparison;
-use crate::answers::own_machine::meant;
 use crate::evidence::{AccountRef, Boundary, Evidence, Machine, User, UserEvidence, permission_set_of_role};
+use crate::machine::meant;
 use crate::model::paths::{self, Way};
 use crate::wording::suggest;
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::comparison::{ColleagueWay, Comparison, Difference, Likeness};
 use crate::answers::diagnosis::Diagnosis;
-use crate::answers::own_machine::{Kind, LocalFault, OwnMachine};
 use crate::evidence::{Call, PrincipalType, Reason};
 use crate::findings::failure_reasons;
 use crate::findings::{Confidence, Effect, Outcome};
+use crate::machine::{Kind, LocalFault, OwnMachine};
 use crate::verdict::{Finding, PathState, Verdict};
 
 /// The answer and the way to it, without names.

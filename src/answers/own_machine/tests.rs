@@ -6,6 +6,7 @@ use crate::answers::diagnosis::{Diagnosis, diagnose};
 use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, Reason, SsoConfig, Token, sample};
 use crate::verdict::Verdict;
 
+mod kinds;
 mod permission_sets;
 mod portals;
 mod roles;

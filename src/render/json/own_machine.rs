@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answers::own_machine::{self, LocalFault};
 use crate::findings::Command;
+use crate::machine::{self, LocalFault};
 
 /// What the AWS CLI's own files and the access portal say where somebody asks about themselves.
 #[derive(Serialize, JsonSchema)]
@@ -59,8 +59,8 @@ struct Advice<'a> {
     command: Option<String>,
 }
 
-impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
-    fn from(own: &'a own_machine::OwnMachine) -> Self {
+impl<'a> From<&'a machine::OwnMachine> for OwnMachine<'a> {
+    fn from(own: &'a machine::OwnMachine) -> Self {
         let seen = own.seen.iter().map(|seen| Seen { what: &seen.what, says: &seen.says });
         let faults = own.faults.iter().map(|LocalFault { kind, profile, fault }| Fault {
             kind: kind.id(),

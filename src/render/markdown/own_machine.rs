@@ -4,8 +4,8 @@ use std::io;
 
 use super::super::hints;
 use super::{block, escape};
-use crate::answers::own_machine::OwnMachine;
 use crate::findings::{Command, Fault};
+use crate::machine::OwnMachine;
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
 pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()> {

@@ -5,8 +5,8 @@ use std::io;
 use super::super::hints;
 use super::cause;
 use super::page::Page;
-use crate::answers::own_machine::OwnMachine;
 use crate::findings::{Change, Fault};
+use crate::machine::OwnMachine;
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
 pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
