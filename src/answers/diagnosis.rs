@@ -17,7 +17,10 @@ mod entitlements;
 mod notes;
 mod older_recording;
 mod refusals;
+pub mod sentences;
 mod sign_ins;
+
+use sentences::Said;
 
 /// The whole answer.
 #[derive(Debug)]
@@ -154,7 +157,15 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         user_label: evidence.user_label().to_owned(),
         account_label: evidence.account_label(),
         verdict,
-        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
+        summary: sentences::summary(&Said {
+            user: evidence.user_label(),
+            account: evidence.account_label(),
+            verdict,
+            root: judgement.root_cause.as_ref(),
+            paths: &paths,
+            complete,
+            own: own_machine.as_ref(),
+        }),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
         doubted: doubted.into_iter().flatten().collect(),
@@ -176,42 +187,6 @@ fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> 
     match principal.kind {
         crate::evidence::PrincipalType::User => Some(evidence.user_label().to_owned()),
         crate::evidence::PrincipalType::Group => evidence.group(&principal.id).ok().flatten()?.name.clone(),
-    }
-}
-
-fn summary(
-    evidence: &Evidence,
-    verdict: Verdict,
-    root: Option<&Finding>,
-    (paths, complete): (&[PathReport], bool),
-    own: Option<&OwnMachine>,
-) -> String {
-    let (user, account) = (evidence.user_label(), evidence.account_label());
-    let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
-    let machine = own.map(|own| format!(" {}", own_machine::statement(own))).unwrap_or_default();
-    match verdict {
-        Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
-        Verdict::Reachable => {
-            let open = paths.iter().filter(|path| path.state == PathState::Open);
-            let mut sets: Vec<String> = open.map(PathReport::grant).collect();
-            sets.dedup();
-            let sets = crate::wording::list(sets, 4);
-            let rest = if complete {
-                "nothing is wrong on the way."
-            } else {
-                "no fault was found, but not everything was read."
-            };
-            format!("{user} can reach {account} with {sets}; {rest}")
-        }
-        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
-        Verdict::Blocked => format!("{user} cannot reach {account}: {cause}"),
-        Verdict::Inconclusive => {
-            let likely = paths.iter().find(|path| path.state != PathState::Shut).map(PathReport::grant);
-            let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
-            format!(
-                "Whether {user} can reach {account} cannot be told: something that decides could not be read.{likely}{machine}"
-            )
-        }
     }
 }
 

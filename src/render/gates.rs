@@ -1,12 +1,13 @@
 //! What the checks of each gate come to: one row a gate, however many paths there are.
 
 use crate::answers::diagnosis::Diagnosis;
+use crate::answers::diagnosis::sentences::way;
 use crate::evidence::{Gap, PrincipalType};
 use crate::findings::{Effect, Fault, Gate, Outcome};
 use crate::verdict::Check;
 use crate::wording;
 
-use super::{gaps, way};
+use super::gaps;
 
 /// What a check, or the worst of several, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
