@@ -16,10 +16,12 @@ use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 mod entitlements;
 mod notes;
 mod older_recording;
+mod reach;
 mod refusals;
 pub mod sentences;
 mod sign_ins;
 
+pub use reach::Reach;
 use sentences::Said;
 
 /// The whole answer.
@@ -43,6 +45,8 @@ pub struct Diagnosis {
     pub also: Vec<Finding>,
     /// The ways to the account.
     pub paths: Vec<PathReport>,
+    /// How far any way could go.
+    pub reach: Reach,
     /// What every rule said, in causal order.
     pub checks: Vec<Check>,
     /// What could not be read, each once.
@@ -84,8 +88,8 @@ pub struct PathReport {
     pub stands: bool,
     /// What is known of it.
     pub state: PathState,
-    /// The gate at which it stops, where one is known to be shut.
-    pub stops_at: Option<Gate>,
+    /// How far it is known to go.
+    pub reach: Reach,
 }
 
 impl PathReport {
@@ -114,12 +118,6 @@ pub struct Moment {
 /// Diagnoses the evidence.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let judgement = verdict::judge(evidence, paths::find(evidence));
-    let faults = || judgement.root_cause.iter().chain(&judgement.also);
-    let stops_at = |path| {
-        let shut = faults().filter(|finding| finding.fault.effect == crate::findings::Effect::Blocks);
-        let gates = shut.filter(|finding| finding.path.is_none_or(|on| on == path));
-        gates.filter_map(|finding| crate::rules::rule(finding.rule)).map(|rule| rule.gate).min()
-    };
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
@@ -140,7 +138,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             },
             stands: way.assigned().is_none_or(|path| path.stands),
             state: *state,
-            stops_at: stops_at(index),
+            reach: Reach::of(&judgement, Some(index)),
         })
         .collect();
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
@@ -170,6 +168,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
         doubted: doubted.into_iter().flatten().collect(),
         timeline: timeline(evidence, &judgement.paths),
+        reach: Reach::of(&judgement, None),
         root_cause: judgement.root_cause,
         also: judgement.also,
         paths,

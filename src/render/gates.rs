@@ -173,8 +173,7 @@ fn groups(diagnosis: &Diagnosis) -> Option<String> {
 
 fn nothing(diagnosis: &Diagnosis, gate: Gate) -> String {
     let stop = diagnosis.root_cause.as_ref().filter(|root| root.fault.effect == Effect::Blocks);
-    let stop = stop.and_then(|root| crate::rules::rule(root.rule)).map(|rule| rule.gate);
-    match stop {
+    match stop.map(|root| root.gate) {
         Some(stop) if stop < gate => "not reached".to_owned(),
         _ if diagnosis.paths.is_empty() => "no way found to look at".to_owned(),
         Some(_) | None => "nothing to check".to_owned(),
