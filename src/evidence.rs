@@ -31,7 +31,7 @@ pub use access::{
 pub use call::{Call, Site};
 pub use colleague::ColleagueEvidence;
 pub use entitlements::{Application, Applications, Entitlement, EntitlementEvidence};
-pub use fact::{Fact, Gap, Gaps, Observed, Reason};
+pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
 pub use identity::{
     AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, InstanceRegion,
     LookupBy, Membership, Organization, User, UserEvidence, UserLookup, UserScan,
@@ -46,6 +46,7 @@ pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, Targe
 pub use question::{
     AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
 };
+use recording::required;
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{
@@ -82,6 +83,7 @@ pub struct Evidence {
     /// The user.
     pub user: UserEvidence,
     /// The id of the group named by `--group`; `None` where there is no such group.
+    #[serde(deserialize_with = "required")]
     pub asked_group: Option<Fact<Option<String>>>,
     /// Groups, by id; `None` where a group no longer exists.
     pub groups: BTreeMap<String, Fact<Option<Group>>>,

@@ -1,11 +1,13 @@
 //! What can be found, without finding it: the gates of the way, what a rule says, and what AWS's failure texts mean.
 
+mod change;
 mod command;
 pub mod failure_reasons;
 mod fault;
 mod gate;
 mod outcome;
 
+pub use change::Change;
 pub use command::{Command, shell};
 pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss};
 pub use gate::Gate;

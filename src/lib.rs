@@ -15,6 +15,7 @@ pub mod error;
 pub mod evidence;
 pub mod findings;
 pub mod iam_policy;
+pub mod machine;
 pub mod model;
 pub mod plan;
 pub mod redact;

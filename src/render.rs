@@ -6,11 +6,8 @@ use std::borrow::Cow;
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-use crate::answers::diagnosis::{Diagnosis, PathReport};
-use crate::evidence::PrincipalType;
 use crate::findings::Confidence;
-use crate::verdict::{PathState, Verdict};
-use crate::wording;
+use crate::verdict::Verdict;
 pub use crate::wording::clean;
 
 #[cfg(test)]
@@ -24,6 +21,7 @@ mod hints;
 pub mod json;
 pub mod line;
 pub mod markdown;
+mod story;
 pub mod table;
 
 /// What the reader's terminal can show.
@@ -128,61 +126,6 @@ const fn confidence_word(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Confirmed => "confirmed",
         Confidence::Likely => "likely",
-    }
-}
-
-/// The verdict as a sentence about what was asked, without the cause.
-fn headline(diagnosis: &Diagnosis) -> String {
-    let Diagnosis { user_label: user, account_label: account, question, .. } = diagnosis;
-    let with = question.permission_set.as_ref().map(|set| format!(" with {set}")).unwrap_or_default();
-    let through = question.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
-    let account = format!("{account}{with}{through}");
-    match diagnosis.verdict {
-        Verdict::Reachable => format!("{user} can reach {account}"),
-        Verdict::Degraded => format!("{user} can reach {account}, but something is wrong"),
-        Verdict::Blocked => format!("{user} cannot reach {account}"),
-        Verdict::Inconclusive => format!("cannot tell whether {user} can reach {account}"),
-    }
-}
-
-/// What gives access, where all is well.
-fn reassurance(diagnosis: &Diagnosis) -> String {
-    if let (true, Some(own)) = (diagnosis.paths.is_empty(), &diagnosis.own_machine) {
-        return own.portal.clone();
-    }
-    let open = diagnosis.paths.iter().filter(|path| path.state == PathState::Open);
-    let ways: Vec<String> = open.map(way).collect();
-    let verb = if ways.len() == 1 { "gives" } else { "give" };
-    let ways = wording::list(ways, 4);
-    // A permission set's name stays as it is; a role's begins with a word of ours.
-    let ways = ways.strip_prefix("role ").map_or_else(|| ways.clone(), |rest| format!("Role {rest}"));
-    if diagnosis.complete {
-        format!("{ways} {verb} access, and nothing is wrong on the way.")
-    } else {
-        format!("{ways} {verb} access. No fault was found, but not everything could be read.")
-    }
-}
-
-/// The way that is likely, in spite of an open question.
-fn so_far(diagnosis: &Diagnosis) -> Option<String> {
-    let open = diagnosis.verdict == Verdict::Inconclusive;
-    let likely = diagnosis.paths.iter().find(|path| open && path.state != PathState::Shut)?;
-    Some(format!("The way that is likely: {}. No gate on it is known to be shut.", way(likely)))
-}
-
-/// A path in a few words: `RedshiftAnalyst through group DataAnalysts`.
-fn way(path: &PathReport) -> String {
-    let set = path.grant();
-    let requested = match (&path.permission_set_arn, path.stands) {
-        (None, _) => " (entitlement)",
-        (Some(_), true) => "",
-        (Some(_), false) => " (only requested)",
-    };
-    match path.via.kind {
-        PrincipalType::User => format!("{set} directly{requested}"),
-        PrincipalType::Group => {
-            format!("{set} through group {}{requested}", path.via_name.as_deref().unwrap_or(&path.via.id))
-        }
     }
 }
 

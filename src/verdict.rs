@@ -2,7 +2,7 @@
 //! together, in three-valued logic: what is not known never counts as open and never as shut.
 
 use crate::evidence::{Call, Evidence, Gap};
-use crate::findings::{Confidence, Effect, Fault, Judged, Outcome};
+use crate::findings::{Confidence, Effect, Fault, Gate, Judged, Outcome};
 use crate::model::paths::{Paths, Way};
 use crate::model::{Case, SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
@@ -57,6 +57,8 @@ pub struct Check {
 pub struct Finding {
     /// The rule's id, by which reports and scripts know it.
     pub rule: &'static str,
+    /// The gate that it is about.
+    pub gate: Gate,
     /// The rule's place in causal order.
     order: usize,
     /// The path, by its place in the list.
@@ -214,7 +216,8 @@ fn path_state(checks: &[Check], path: usize) -> PathState {
 fn finding(check: &Check) -> Option<Finding> {
     let Ok(Outcome::Fault(fault)) = &check.judged else { return None };
     let fault = (**fault).clone();
-    Some(Finding { rule: check.rule.id, order: order(check.rule)?, path: check.path, fault, follows_from: None })
+    let (rule, gate, order) = (check.rule.id, check.rule.gate, order(check.rule)?);
+    Some(Finding { rule, gate, order, path: check.path, fault, follows_from: None })
 }
 
 /// The rule's place in causal order.
@@ -224,7 +227,7 @@ fn order(rule: &Rule) -> Option<usize> {
 
 /// Whether the fault is shown by nothing but events.
 fn rests_on_events(finding: &Finding) -> bool {
-    RULES.get(finding.order).is_some_and(|rule| rule.gate.corroborates())
+    finding.gate.corroborates()
 }
 
 /// The earliest of these faults; one that rests on events stands behind every fault that the state of things shows.

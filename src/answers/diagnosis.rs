@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 
 use crate::answers::comparison::{Comparison, compare};
-use crate::answers::own_machine::{self, OwnMachine};
+use crate::answers::own_machine;
 use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
 use crate::findings::Gate;
+use crate::machine::OwnMachine;
 use crate::model::SetInAccount;
 use crate::model::paths::{self, Way};
 use crate::model::permission_set_role;
@@ -16,8 +17,13 @@ use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 mod entitlements;
 mod notes;
 mod older_recording;
+mod reach;
 mod refusals;
+pub mod sentences;
 mod sign_ins;
+
+pub use reach::Reach;
+use sentences::Said;
 
 /// The whole answer.
 #[derive(Debug)]
@@ -40,6 +46,8 @@ pub struct Diagnosis {
     pub also: Vec<Finding>,
     /// The ways to the account.
     pub paths: Vec<PathReport>,
+    /// How far any way could go.
+    pub reach: Reach,
     /// What every rule said, in causal order.
     pub checks: Vec<Check>,
     /// What could not be read, each once.
@@ -81,8 +89,8 @@ pub struct PathReport {
     pub stands: bool,
     /// What is known of it.
     pub state: PathState,
-    /// The gate at which it stops, where one is known to be shut.
-    pub stops_at: Option<Gate>,
+    /// How far it is known to go.
+    pub reach: Reach,
 }
 
 impl PathReport {
@@ -112,12 +120,6 @@ pub struct Moment {
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let here = evidence.in_account();
     let judgement = verdict::judge(evidence, paths::find(evidence));
-    let faults = || judgement.root_cause.iter().chain(&judgement.also);
-    let stops_at = |path| {
-        let shut = faults().filter(|finding| finding.fault.effect == crate::findings::Effect::Blocks);
-        let gates = shut.filter(|finding| finding.path.is_none_or(|on| on == path));
-        gates.filter_map(|finding| crate::rules::rule(finding.rule)).map(|rule| rule.gate).min()
-    };
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
@@ -138,7 +140,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             },
             stands: way.assigned().is_none_or(|path| path.stands),
             state: *state,
-            stops_at: stops_at(index),
+            reach: Reach::of(&judgement, Some(index)),
         })
         .collect();
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
@@ -155,11 +157,20 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         user_label: evidence.user_label().to_owned(),
         account_label: evidence.account_label(),
         verdict,
-        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
+        summary: sentences::summary(&Said {
+            user: evidence.user_label(),
+            account: evidence.account_label(),
+            verdict,
+            root: judgement.root_cause.as_ref(),
+            paths: &paths,
+            complete,
+            own: own_machine.as_ref(),
+        }),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
         doubted: doubted.into_iter().flatten().collect(),
         timeline: timeline(evidence, &judgement.paths),
+        reach: Reach::of(&judgement, None),
         root_cause: judgement.root_cause,
         also: judgement.also,
         paths,
@@ -177,42 +188,6 @@ fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> 
     match principal.kind {
         crate::evidence::PrincipalType::User => Some(evidence.user_label().to_owned()),
         crate::evidence::PrincipalType::Group => evidence.group(&principal.id).ok().flatten()?.name.clone(),
-    }
-}
-
-fn summary(
-    evidence: &Evidence,
-    verdict: Verdict,
-    root: Option<&Finding>,
-    (paths, complete): (&[PathReport], bool),
-    own: Option<&OwnMachine>,
-) -> String {
-    let (user, account) = (evidence.user_label(), evidence.account_label());
-    let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
-    let machine = own.map(|own| format!(" {}", own.statement())).unwrap_or_default();
-    match verdict {
-        Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
-        Verdict::Reachable => {
-            let open = paths.iter().filter(|path| path.state == PathState::Open);
-            let mut sets: Vec<String> = open.map(PathReport::grant).collect();
-            sets.dedup();
-            let sets = crate::wording::list(sets, 4);
-            let rest = if complete {
-                "nothing is wrong on the way."
-            } else {
-                "no fault was found, but not everything was read."
-            };
-            format!("{user} can reach {account} with {sets}; {rest}")
-        }
-        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
-        Verdict::Blocked => format!("{user} cannot reach {account}: {cause}"),
-        Verdict::Inconclusive => {
-            let likely = paths.iter().find(|path| path.state != PathState::Shut).map(PathReport::grant);
-            let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
-            format!(
-                "Whether {user} can reach {account} cannot be told: something that decides could not be read.{likely}{machine}"
-            )
-        }
     }
 }
 

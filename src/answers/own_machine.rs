@@ -1,223 +1,35 @@
-//! What follows from the machine of the person who asks about themselves: whether the AWS CLI is set up for the account,
-//! and what the access portal gives them. Pure, like the rules; but a fault here is about the person's own files, and
-//! never by itself a proof that they are kept out.
+//! The machine of the person who asks about themselves, beside what is known of their access.
 
 use crate::answers::diagnosis::PathReport;
-use crate::evidence::{Content, Evidence};
-use crate::model::fixes;
-use crate::verdict::Verdict;
-use crate::wording;
-
-mod chain;
-mod file;
-mod keys;
-mod kind;
-mod look;
-mod permission_set;
-mod portal_url;
-mod profile;
-mod roles;
-mod seen;
-mod session;
-mod sign_in;
-mod slip;
-mod sources;
-mod start_url;
-
-pub use kind::Kind;
-use look::Look;
-pub(crate) use portal_url::known_domain;
-use profile::Profile;
-use slip::is_slip;
-
-/// What was found on the machine.
-#[derive(Debug)]
-pub struct OwnMachine {
-    /// What was looked at, each with what it says.
-    pub seen: Vec<Seen>,
-    /// What is wrong, in the order in which it stops the AWS CLI.
-    pub faults: Vec<LocalFault>,
-    /// What to add where nothing is wrong but something is not there.
-    pub advice: Vec<Advice>,
-    /// What could not be read, and why.
-    pub unread: Vec<String>,
-    /// The permission sets, of those asked about, that the access portal lists for the account; `None` where no portal
-    /// told.
-    pub listed: Option<Vec<String>>,
-    /// The access portal in a sentence.
-    pub portal: String,
-    /// Why nothing is known from Identity Center itself, where that is so, and who can tell.
-    pub alone: Option<String>,
-}
-
-/// Something that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// The file or place.
-    pub what: String,
-    /// What it says, in a few words.
-    pub says: String,
-}
-
-/// Something that is wrong on the machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalFault {
-    /// What sort of fault.
-    pub kind: Kind,
-    /// The profile that suffers from it.
-    pub profile: Option<String>,
-    /// What is wrong, for people.
-    pub message: String,
-    /// What to change where.
-    pub change: Option<Change>,
-    /// Names that were probably meant.
-    pub suggestions: Vec<String>,
-    /// The commands that mend it, one after the other.
-    pub commands: Vec<Vec<String>>,
-}
-
-/// A line of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The file.
-    pub path: String,
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The line as it is, where that may be shown.
-    pub is: Option<String>,
-    /// The line, or lines, as it should be, where that is known.
-    pub should_be: Vec<String>,
-}
-
-impl Change {
-    /// Whether it is known what the line should be.
-    const fn is_known(&self) -> bool {
-        !self.should_be.is_empty()
-    }
-}
-
-/// Something to add.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Advice {
-    /// What is not there, and what to do.
-    pub message: String,
-    /// Lines for the config file.
-    pub lines: Vec<String>,
-    /// Or a command.
-    pub command: Option<Vec<String>>,
-}
-
-impl LocalFault {
-    fn new(kind: Kind, message: String) -> Self {
-        Self { kind, profile: None, message, change: None, suggestions: Vec::new(), commands: Vec::new() }
-    }
-}
+use crate::evidence::Evidence;
+use crate::machine::{self, Access, OwnMachine};
+use crate::verdict::{PathState, Verdict};
 
 /// Concludes from the machine what can be concluded; `None` where nobody asked about themselves.
-pub fn examine(
-    evidence: &Evidence,
-    verdict: Verdict,
-    ways: &[PathReport],
-    nothing_else_known: bool,
-) -> Option<OwnMachine> {
+pub fn examine(evidence: &Evidence, verdict: Verdict, ways: &[PathReport], is_unknown: bool) -> Option<OwnMachine> {
     let machine = evidence.machine.as_ref()?;
-    let look = Look::of(evidence, machine, ways);
-    let mut profiles = look.profiles();
-    let roles = roles::profiles(&look, &profiles);
-    // A profile that assumes a role is not one that signs in, whatever else it says.
-    let assumes = |name: &str| roles.iter().any(|role| role.name() == name && role.is_sound());
-    profiles.retain(|profile| !assumes(profile.name()));
-    let bases = roles::sign_ins(&roles).into_iter().filter_map(|base| look.base(base.name));
-    let with_bases: Vec<Profile<'_>> = profiles.iter().copied().chain(bases).collect();
-    let for_account: Vec<&str> =
-        profiles.iter().map(Profile::name).chain(roles.iter().map(roles::RoleProfile::name)).collect();
-    let mut faults = file::faults(&look);
-    faults.extend(keys::faults(&look, &for_account));
-    faults.extend(roles::faults(&roles));
-    for profile in &with_bases {
-        faults.extend(session::faults(&look, profile));
-        faults.extend(profile::faults(&look, profile));
-    }
-    faults.extend(sign_in::faults(&look, &with_bases));
-    if for_account.is_empty() {
-        faults.extend(profile::without_account(&look));
-    }
+    let assigned = |shut: bool| {
+        let ways = ways.iter().filter(|way| way.stands && (way.state == PathState::Shut) == shut);
+        let mut names: Vec<String> = ways.filter_map(|way| way.permission_set.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
     let enters = matches!(verdict, Verdict::Reachable | Verdict::Degraded);
-    if enters && faults.is_empty() {
-        faults.extend(sign_in::nothing_listed(&look, &profiles));
-    }
-    let mut told: Vec<LocalFault> = Vec::new();
-    for fault in faults {
-        // Two profiles may share the session that is wrong, and two faults one line that mends both.
-        let is_same = |one: &LocalFault| one.kind == fault.kind || fault.change.iter().any(Change::is_known);
-        let known = told.iter().any(|one| one.change.is_some() && one.change == fault.change && is_same(one));
-        if !known {
-            told.push(fault);
-        }
-    }
-    let mut seen = seen::seen(&look, &with_bases, &roles);
-    seen.extend(roles::seen(&look, &roles));
-    seen.extend(keys::seen(&look, &profiles));
-    Some(OwnMachine {
-        seen,
-        advice: if for_account.is_empty() { file::advice(&look, &told) } else { Vec::new() },
-        faults: told,
-        unread: seen::unread(&look, &with_bases),
-        listed: look.listed(),
-        portal: seen::portal(&look),
-        alone: nothing_else_known.then(|| seen::alone(&look)),
-    })
+    let access = Access { open: assigned(false), shut: assigned(true), enters, is_unknown };
+    Some(machine::examine(evidence, machine, access))
 }
 
-impl OwnMachine {
-    /// The whole in one or two sentences, for a summary.
-    pub fn statement(&self) -> String {
-        match self.faults.as_slice() {
-            [] => self.portal.clone(),
-            [only] => format!("{} On this machine: {}", self.portal, only.message),
-            [first, rest @ ..] => {
-                format!("{} On this machine: {} ({} more)", self.portal, first.message, rest.len())
-            }
+/// The whole in one or two sentences, for a summary.
+pub fn statement(own: &OwnMachine) -> String {
+    match own.faults.as_slice() {
+        [] => own.portal.clone(),
+        [only] => format!("{} On this machine: {}", own.portal, only.fault.message),
+        [first, rest @ ..] => {
+            format!("{} On this machine: {} ({} more)", own.portal, first.fault.message, rest.len())
         }
     }
 }
-
-/// What was meant by a value: without the quotes and the comment that the AWS CLI takes for a part of it.
-pub(crate) fn meant(value: &str) -> &str {
-    let bare = [" #", " ;", "\t#", "\t;"].iter().fold(value, |text, mark| text.split(mark).next().unwrap_or(text));
-    bare.trim().trim_matches(['"', '\'']).trim()
-}
-
-/// A setting with another value.
-fn line(key: &str, value: &str) -> String {
-    format!("{key} = {value}")
-}
-
-/// `aws sso login` for a profile.
-fn login(profile: &str) -> Vec<String> {
-    let login = ["aws", "sso", "login"].map(str::to_owned);
-    login.into_iter().chain(fixes::option("--profile", profile)).collect()
-}
-
-/// `aws sso logout`, which ends every sign-in of the AWS CLI.
-fn logout() -> Vec<String> {
-    ["aws", "sso", "logout"].map(str::to_owned).to_vec()
-}
-
-/// Names in a sentence.
-fn names(names: &[String]) -> String {
-    wording::list(names.iter().cloned(), 5)
-}
-
-/// Whether a file holds nothing that could be read.
-const fn is_absent<T>(content: &Content<T>) -> bool {
-    matches!(content, Content::Absent)
-}
-
-#[cfg(test)]
-pub(crate) mod sample;
-#[cfg(test)]
-mod tests;
 
 /// The verdict with what the machine tells: a fault there degrades an access that is known, and never proves that there
 /// is none. What the access portal lists changes nothing: it lists what is assigned, and also what is broken further on;
@@ -228,3 +40,8 @@ pub fn beside(verdict: Verdict, own: &OwnMachine) -> Verdict {
         (verdict, _) => verdict,
     }
 }
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What `idc explain` has a page for, by the name that an answer gives it. The one place where such a name is looked up.
 
-use crate::answers::own_machine::Kind;
+use crate::machine::Kind;
 use crate::rules::RULES;
 
 /// A page of documentation.

@@ -277,14 +277,7 @@ impl<T> Reply<T> {
         let request_id = self.result.as_ref().err().and_then(|failure| failure.request_id.clone()).or(self.request_id);
         let observed = match self.result {
             Ok(value) => Observed::Known(value),
-            Err(Failure { kind, code, message, .. }) => match kind {
-                Kind::Denied => Observed::Denied { message },
-                Kind::Throttled => Observed::Throttled { message },
-                Kind::TimedOut => Observed::TimedOut { message },
-                Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Passing | Kind::Other => {
-                    Observed::Failed { code, message }
-                }
-            },
+            Err(failure) => Observed::Missing(failure.into()),
         };
         Fact {
             call: self.call,

@@ -4,7 +4,7 @@ use super::ask::Asker;
 use super::clients::Clients;
 use super::target::{self, Target};
 use super::{account, blank};
-use crate::evidence::{Call, EntryMethod, Evidence, Fact, Instance, Observed, TargetEntry, TargetEvidence};
+use crate::evidence::{Call, EntryMethod, Evidence, Fact, Instance, Observed, Reason, TargetEntry, TargetEvidence};
 
 /// Enters the target account and reads IAM there.
 pub(super) async fn enter(
@@ -87,7 +87,7 @@ async fn entry(
 /// An entry that leads to another account.
 fn unsuited(entry: Fact<TargetEntry>, because: String) -> Fact<TargetEntry> {
     match entry.known() {
-        Ok(_) => Fact { observed: Observed::NotAsked { because }, ..entry },
+        Ok(_) => Fact { observed: Observed::missing(Reason::NotAsked, because), ..entry },
         Err(_) => entry,
     }
 }

@@ -9,6 +9,8 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use serde::Deserialize;
 
+use crate::evidence::{Missing, Reason};
+
 /// What sort of failure it is: what to do next follows from this alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -63,6 +65,19 @@ impl Failure {
     /// No answer before the time was up.
     pub(crate) fn timed_out(message: impl Into<String>) -> Self {
         Self { kind: Kind::TimedOut, code: "TimedOut".to_owned(), ..Self::unusable(message) }
+    }
+}
+
+impl From<Failure> for Missing {
+    fn from(Failure { kind, code, message, .. }: Failure) -> Self {
+        match kind {
+            Kind::Denied => Self::new(Reason::Denied, message),
+            Kind::Throttled => Self::new(Reason::Throttled, message),
+            Kind::TimedOut => Self::new(Reason::TimedOut, message),
+            Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Passing | Kind::Other => {
+                Self { reason: Reason::Failed, code, message }
+            }
+        }
     }
 }
 

@@ -9,9 +9,7 @@ use super::progress::Progress;
 use super::{Settings, account, blank, local_files, portal, rounds};
 use crate::collect::interrupt;
 use crate::error::Error;
-use crate::evidence::{
-    AccountRef, Evidence, Machine, Observed, Oneself, PortalAccount, Question, session_of_permission_set,
-};
+use crate::evidence::{AccountRef, Evidence, Machine, Oneself, PortalAccount, Question, session_of_permission_set};
 
 /// Asks for everything that the question needs, where the person who asks is the one it is about.
 pub async fn collect_myself(
@@ -46,10 +44,7 @@ async fn answers(
     );
     let (mut evidence, who, organization_unasked) = organization?;
     if evidence.account.id.is_none() && evidence.account.listed.known().is_err() {
-        let known = portal.iter().filter_map(|answer| match &answer.accounts {
-            Some(Observed::Known(accounts)) => Some(accounts),
-            Some(_) | None => None,
-        });
+        let known = portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok());
         let is_meant = |one: &&PortalAccount| one.name.as_deref() == Some(account.text());
         evidence.account.id = known.flatten().find(is_meant).map(|one| one.id.clone());
     }

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::ask::Asker;
 use super::clients::Clients;
-use super::failure::{Failure, Kind};
+use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::local_files::{AccessToken, Found};
-use crate::evidence::{AccountRef, Content, Observed, PortalAccount, PortalAnswer, SignIn, SsoConfig};
+use crate::evidence::{AccountRef, Content, Observed, PortalAccount, PortalAnswer, Reason, SignIn, SsoConfig};
 
 /// More pages than any portal has; a list without an end is no answer.
 const MOST_PAGES: usize = 200;
@@ -57,7 +57,7 @@ async fn one(
             Ok(listed) => {
                 let sets = match listed.iter().find(|one| one.name.as_ref() == Some(name)) {
                     Some(one) => observed(portal.permission_sets(&one.id).await),
-                    None => Observed::NotAsked { because: "the portal lists no account of that name".to_owned() },
+                    None => Observed::missing(Reason::NotAsked, "the portal lists no account of that name"),
                 };
                 (sets, Some(Observed::Known(listed)))
             }
@@ -131,16 +131,5 @@ fn endless() -> Failure {
 }
 
 fn observed<T>(answer: Result<T, Failure>) -> Observed<T> {
-    let Failure { kind, code, message, .. } = match answer {
-        Ok(value) => return Observed::Known(value),
-        Err(failure) => failure,
-    };
-    match kind {
-        Kind::Denied => Observed::Denied { message },
-        Kind::Throttled => Observed::Throttled { message },
-        Kind::TimedOut => Observed::TimedOut { message },
-        Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Passing | Kind::Other => {
-            Observed::Failed { code, message }
-        }
-    }
+    answer.map_or_else(|failure| Observed::Missing(failure.into()), Observed::Known)
 }

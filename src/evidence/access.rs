@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::recording::required;
 use super::{Account, Call, Fact};
 
 /// `USER` or `GROUP`, as AWS writes them.
@@ -150,6 +151,7 @@ pub struct RequestRow {
     /// The request's id.
     pub id: String,
     /// When it was made.
+    #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
 }
 
@@ -160,16 +162,22 @@ pub struct Request {
     /// The request's id.
     pub id: String,
     /// Where it stands.
+    #[serde(deserialize_with = "required")]
     pub status: Option<RequestStatus>,
     /// AWS's words for a failure; free text.
+    #[serde(deserialize_with = "required")]
     pub failure_reason: Option<String>,
     /// The account it is for.
+    #[serde(deserialize_with = "required")]
     pub account: Option<String>,
     /// The permission set's ARN.
+    #[serde(deserialize_with = "required")]
     pub permission_set: Option<String>,
     /// For whom, where the request creates an assignment.
+    #[serde(deserialize_with = "required")]
     pub principal: Option<Principal>,
     /// When it was made.
+    #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::recording::required;
 use super::{Fact, Principal};
 
 /// What came of asking for the applications.
@@ -27,11 +28,13 @@ pub struct Application {
     /// `arn:aws:account-access:<Region>:<account>:application/…`
     pub arn: String,
     /// The ARN of the Identity Center instance that it takes users and groups from.
+    #[serde(deserialize_with = "required")]
     pub instance: Option<String>,
     /// `ACTIVE`, `CREATE_IN_PROGRESS`, `CREATE_FAILED`, `DELETE_IN_PROGRESS`, `DELETE_FAILED`, or a value newer than this
     /// program.
     pub status: String,
     /// AWS's code and words for a failure.
+    #[serde(deserialize_with = "required")]
     pub error: Option<String>,
 }
 
@@ -48,6 +51,7 @@ pub struct Entitlement {
     /// The account of the role, 12 digits.
     pub account: String,
     /// When it was made.
+    #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
 }
 

@@ -2,42 +2,110 @@
 //! returns a [`Gap`] wherever the value is not known: nobody can mistake "could not look" for "is not there".
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Call;
+use super::recording::required;
 
 /// What came back. "There is none" is knowledge: it is a `Known` that holds `None` or an empty list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Recorded<T>")]
 pub enum Observed<T> {
     /// AWS answered, all pages of it.
     Known(T),
-    /// AWS refused to say; `message` is its own text.
-    Denied {
-        /// AWS's own text.
-        message: String,
-    },
-    /// AWS kept asking to slow down.
-    Throttled {
-        /// AWS's own text.
-        message: String,
-    },
-    /// No answer came in time.
-    TimedOut {
-        /// How long was waited, in words.
-        message: String,
-    },
-    /// AWS, or the way to it, failed.
-    Failed {
-        /// AWS's error code, or a word for what went wrong on the way.
-        code: String,
-        /// AWS's own text.
-        message: String,
-    },
-    /// The question was not put.
-    NotAsked {
-        /// Why not, as a clause.
-        because: String,
-    },
+    /// It did not, or was not asked.
+    Missing(Missing),
+}
+
+/// Why a value is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// In one word.
+    pub reason: Reason,
+    /// Of a failure, AWS's error code, or a word for what went wrong on the way; else empty.
+    pub code: String,
+    /// AWS's own text; of what took too long or was not asked, why, in words.
+    pub message: String,
+}
+
+impl Missing {
+    /// Any but a failure.
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, code: String::new(), message: message.into() }
+    }
+
+    /// The whole in words.
+    pub fn words(&self) -> String {
+        match self.reason {
+            Reason::Failed => format!("{}: {}", self.code, self.message),
+            Reason::Denied | Reason::Throttled | Reason::TimedOut | Reason::NotAsked => self.message.clone(),
+        }
+    }
+}
+
+impl<T> Observed<T> {
+    /// No value, for any reason but a failure.
+    pub fn missing(reason: Reason, message: impl Into<String>) -> Self {
+        Self::Missing(Missing::new(reason, message))
+    }
+
+    /// The value, or why it is not there.
+    pub const fn known(&self) -> Result<&T, &Missing> {
+        match self {
+            Self::Known(value) => Ok(value),
+            Self::Missing(missing) => Err(missing),
+        }
+    }
+
+    /// Whether there is no value for this reason.
+    pub fn is_missing(&self, reason: Reason) -> bool {
+        matches!(self, Self::Missing(missing) if missing.reason == reason)
+    }
+}
+
+/// What came back, in the form of recordings.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Observed", deny_unknown_fields)]
+enum Recorded<T> {
+    Known(T),
+    Denied { message: String },
+    Throttled { message: String },
+    TimedOut { message: String },
+    Failed { code: String, message: String },
+    NotAsked { because: String },
+}
+
+impl<T> From<Recorded<T>> for Observed<T> {
+    fn from(recorded: Recorded<T>) -> Self {
+        let (reason, code, message) = match recorded {
+            Recorded::Known(value) => return Self::Known(value),
+            Recorded::Denied { message } => (Reason::Denied, String::new(), message),
+            Recorded::Throttled { message } => (Reason::Throttled, String::new(), message),
+            Recorded::TimedOut { message } => (Reason::TimedOut, String::new(), message),
+            Recorded::Failed { code, message } => (Reason::Failed, code, message),
+            Recorded::NotAsked { because } => (Reason::NotAsked, String::new(), because),
+        };
+        Self::Missing(Missing { reason, code, message })
+    }
+}
+
+impl<T: Serialize> Serialize for Observed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let recorded = match self {
+            Self::Known(value) => Recorded::Known(value),
+            Self::Missing(Missing { reason, code, message }) => {
+                let (code, message) = (code.clone(), message.clone());
+                match reason {
+                    Reason::Denied => Recorded::Denied { message },
+                    Reason::Throttled => Recorded::Throttled { message },
+                    Reason::TimedOut => Recorded::TimedOut { message },
+                    Reason::Failed => Recorded::Failed { code, message },
+                    Reason::NotAsked => Recorded::NotAsked { because: message },
+                }
+            }
+        };
+        recorded.serialize(serializer)
+    }
 }
 
 /// One question put to AWS: which, where, when, and what came back.
@@ -47,12 +115,16 @@ pub struct Fact<T> {
     /// The action.
     pub call: Call,
     /// The account whose permissions the call needs; `None` where not even the caller is known.
+    #[serde(deserialize_with = "required")]
     pub account: Option<String>,
     /// The Region that was asked; `None` for global services.
+    #[serde(deserialize_with = "required")]
     pub region: Option<String>,
     /// AWS's id for the (last) request.
+    #[serde(deserialize_with = "required")]
     pub request_id: Option<String>,
     /// When the answer came, by the clock of the machine that asked.
+    #[serde(deserialize_with = "required")]
     pub at: Option<Timestamp>,
     /// What came back.
     pub observed: Observed<T>,
@@ -165,21 +237,13 @@ impl<T> Fact<T> {
             region: None,
             request_id: None,
             at: None,
-            observed: Observed::NotAsked { because: because.into() },
+            observed: Observed::missing(Reason::NotAsked, because),
         }
     }
 
     /// The value, or the gap that stands in its place.
     pub fn known(&self) -> Result<&T, Gap> {
-        let (reason, message) = match &self.observed {
-            Observed::Known(value) => return Ok(value),
-            Observed::Denied { message } => (Reason::Denied, message.clone()),
-            Observed::Throttled { message } => (Reason::Throttled, message.clone()),
-            Observed::TimedOut { message } => (Reason::TimedOut, message.clone()),
-            Observed::Failed { code, message } => (Reason::Failed, format!("{code}: {message}")),
-            Observed::NotAsked { because } => (Reason::NotAsked, because.clone()),
-        };
-        Err(self.gap(reason, message))
+        self.observed.known().map_err(|missing| self.gap(missing.reason, missing.words()))
     }
 
     /// A gap about this very question; for answers that came but do not tell.
@@ -201,18 +265,14 @@ impl<T> Fact<T> {
 
     /// Whether the question was left out.
     pub fn is_not_asked(&self) -> bool {
-        matches!(self.observed, Observed::NotAsked { .. })
+        self.observed.is_missing(Reason::NotAsked)
     }
 
     /// Another view of the same answer.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Fact<U> {
         let observed = match self.observed {
             Observed::Known(value) => Observed::Known(f(value)),
-            Observed::Denied { message } => Observed::Denied { message },
-            Observed::Throttled { message } => Observed::Throttled { message },
-            Observed::TimedOut { message } => Observed::TimedOut { message },
-            Observed::Failed { code, message } => Observed::Failed { code, message },
-            Observed::NotAsked { because } => Observed::NotAsked { because },
+            Observed::Missing(missing) => Observed::Missing(missing),
         };
         Fact {
             call: self.call,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
+use super::recording::required;
 
 /// Who asks: the answer of `sts:GetCallerIdentity`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,7 @@ pub struct Organization {
     /// The management account, 12 digits.
     pub management_account: String,
     /// `ALL` or `CONSOLIDATED_BILLING`, which knows no policies.
+    #[serde(deserialize_with = "required")]
     pub feature_set: Option<String>,
 }
 
@@ -38,12 +40,16 @@ pub struct Instance {
     /// `d-…` or a UUID.
     pub identity_store_id: String,
     /// The account that owns it. Only the management account's instance holds permission sets for the organization.
+    #[serde(deserialize_with = "required")]
     pub owner_account: Option<String>,
     /// `ACTIVE`, `CREATE_IN_PROGRESS`, `CREATE_FAILED`, `DELETE_IN_PROGRESS`, or a value newer than this program.
+    #[serde(deserialize_with = "required")]
     pub status: Option<String>,
     /// AWS's words for a status that is not ACTIVE.
+    #[serde(deserialize_with = "required")]
     pub status_reason: Option<String>,
     /// The only Region that answers questions about permission sets and assignments.
+    #[serde(deserialize_with = "required")]
     pub primary_region: Option<String>,
     /// The Region that listed it.
     pub listed_in: String,
@@ -59,6 +65,7 @@ pub struct InstanceRegion {
     /// `eu-west-1`
     pub region: String,
     /// `ACTIVE`, `ADDING`, `REMOVING`, or a value newer than this program.
+    #[serde(deserialize_with = "required")]
     pub status: Option<String>,
 }
 
@@ -114,6 +121,7 @@ impl Instance {
 pub struct InstanceDetails {
     /// Whether the instance supports permission sets; absent where the service does not send the flag, which is not
     /// "no".
+    #[serde(deserialize_with = "required")]
     pub permission_sets_enabled: Option<bool>,
 }
 
@@ -122,6 +130,7 @@ pub struct InstanceDetails {
 #[serde(deny_unknown_fields)]
 pub struct AccessControlAttributes {
     /// `ENABLED`, `CREATION_IN_PROGRESS`, `CREATION_FAILED`, or a value newer than this program.
+    #[serde(deserialize_with = "required")]
     pub status: Option<String>,
     /// The tags' keys, each with where its value is taken from, as `${path:…}`.
     pub sources: BTreeMap<String, Vec<String>>,
@@ -134,13 +143,17 @@ pub struct Account {
     /// 12 digits.
     pub id: String,
     /// Its name; unique to nothing.
+    #[serde(deserialize_with = "required")]
     pub name: Option<String>,
     /// `ACTIVE`, `SUSPENDED`, `PENDING_ACTIVATION`, `PENDING_CLOSURE`, `CLOSED`, or a value newer than this program.
     /// Read from `State`; from the retired `Status` only where `State` is absent.
+    #[serde(deserialize_with = "required")]
     pub state: Option<String>,
     /// When it joined the organization.
+    #[serde(deserialize_with = "required")]
     pub joined: Option<Timestamp>,
     /// `o-…/r-…/ou-…/<account>/`: what stands above it, the root first.
+    #[serde(deserialize_with = "required")]
     pub path: Option<String>,
 }
 
@@ -149,6 +162,7 @@ pub struct Account {
 #[serde(deny_unknown_fields)]
 pub struct AccountEvidence {
     /// The 12 digits, where they were typed or a name led to exactly one account.
+    #[serde(deserialize_with = "required")]
     pub id: Option<String>,
     /// The account; `None` where the organization has no such account.
     pub described: Fact<Option<Account>>,
@@ -197,12 +211,15 @@ pub struct User {
     /// GUID, in older stores behind a 10 digit prefix.
     pub id: String,
     /// The sign-in name. Identity Center uses it as role session name.
+    #[serde(deserialize_with = "required")]
     pub user_name: Option<String>,
     /// The name shown.
+    #[serde(deserialize_with = "required")]
     pub display_name: Option<String>,
     /// E-mail addresses (AWS allows one).
     pub emails: Vec<String>,
     /// `ENABLED`, `DISABLED`, or a value newer than this program; absent where AWS does not say.
+    #[serde(deserialize_with = "required")]
     pub status: Option<String>,
     /// The issuers of external ids: there are any only where an external identity provider sent the user.
     pub external_issuers: Vec<String>,
@@ -251,6 +268,7 @@ pub struct Membership {
     /// The group.
     pub group_id: String,
     /// When the user was added, where AWS says.
+    #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
 }
 
@@ -261,6 +279,7 @@ pub struct Group {
     /// Its id.
     pub id: String,
     /// Its name.
+    #[serde(deserialize_with = "required")]
     pub name: Option<String>,
     /// The issuers of external ids: there are any only where an external identity provider sent the group.
     pub external_issuers: Vec<String>,

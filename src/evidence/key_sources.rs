@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::recording::required;
 use super::{LocalFile, Setting};
 
 /// What the environment and the AWS CLI's two files say of keys and roles.
@@ -30,8 +31,10 @@ pub struct KeyEnvironment {
     /// Whether `AWS_WEB_IDENTITY_TOKEN_FILE` is set.
     pub web_identity: bool,
     /// `AWS_PROFILE`
+    #[serde(deserialize_with = "required")]
     pub profile: Option<String>,
     /// `AWS_DEFAULT_PROFILE`
+    #[serde(deserialize_with = "required")]
     pub default_profile: Option<String>,
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::recording::required;
 use super::{KeySources, Observed};
 
 /// The machine of the person who asks about themselves.
@@ -19,6 +20,7 @@ pub struct Machine {
     /// What the access portal answers, for each sign-in that still holds.
     pub portal: Vec<PortalAnswer>,
     /// Why Identity Center itself was not asked, where it was not.
+    #[serde(deserialize_with = "required")]
     pub organization_unasked: Option<String>,
     /// Whether their name is known; not recorded at first, when one name stood for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,6 +51,7 @@ pub struct LocalFile<T> {
 
 /// What is in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Content<T> {
     /// This.
     Read(T),
@@ -127,6 +130,7 @@ pub struct Swallowed {
     /// Its line, counted from 1.
     pub line: u32,
     /// The line as it is, if it concerns sign-in.
+    #[serde(deserialize_with = "required")]
     pub text: Option<String>,
     /// The setting whose value it became a part of.
     pub into: String,
@@ -144,6 +148,7 @@ pub struct Flaw {
 
 /// What keeps the AWS CLI from reading a config file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum FlawKind {
     /// Bytes that are not UTF-8.
     NotUtf8,
@@ -174,6 +179,7 @@ pub enum FlawKind {
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The session's name or the start URL that the AWS CLI keeps it under; `None` where none in the config file does.
+    #[serde(deserialize_with = "required")]
     pub of: Option<String>,
     /// The file, with what it says of the token.
     pub file: LocalFile<Token>,
@@ -184,12 +190,15 @@ pub struct SignIn {
 #[serde(deny_unknown_fields)]
 pub struct Token {
     /// The start URL that it was made at.
+    #[serde(deserialize_with = "required")]
     pub start_url: Option<String>,
     /// The Region that it was made in.
+    #[serde(deserialize_with = "required")]
     pub region: Option<String>,
     /// When it runs out.
     pub expires: Timestamp,
     /// Until when the AWS CLI may renew it by itself, where it may.
+    #[serde(deserialize_with = "required")]
     pub renewable_until: Option<Timestamp>,
 }
 
@@ -205,6 +214,7 @@ pub struct PortalAnswer {
     /// `Denied` where it does not take the token.
     pub permission_sets: Observed<Vec<String>>,
     /// All accounts that it lists, where these were asked for.
+    #[serde(deserialize_with = "required")]
     pub accounts: Option<Observed<Vec<PortalAccount>>>,
 }
 
@@ -215,5 +225,6 @@ pub struct PortalAccount {
     /// 12 digits.
     pub id: String,
     /// Its name.
+    #[serde(deserialize_with = "required")]
     pub name: Option<String>,
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Call, EntitlementEvidence, Evidence, Fact, OrganizationPolicies, SignInEvidence};
+use super::{
+    Call, EntitlementEvidence, Evidence, Fact, Missing, Observed, OrganizationPolicies, Reason, SignInEvidence,
+};
 
 /// Why such a question was not put.
 const UNRECORDED: &str = "recorded before idc asked this";
@@ -89,7 +91,7 @@ fn unrecorded<T: Serialize>(call: Call, home: Option<&str>) -> Fact<T> {
 }
 
 fn is_unrecorded<T>(fact: &Fact<T>) -> bool {
-    matches!(&fact.observed, super::Observed::NotAsked { because } if because == UNRECORDED)
+    matches!(&fact.observed, Observed::Missing(missing) if *missing == Missing::new(Reason::NotAsked, UNRECORDED))
 }
 
 /// Puts in what a recording is without because idc did not ask for it yet. Whether there was any such.

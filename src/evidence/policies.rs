@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
+use super::recording::required;
 
 /// The two kinds of policy that decide what may be done in an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub struct AttachedPolicy {
     /// `p-…`
     pub id: String,
     /// Its name.
+    #[serde(deserialize_with = "required")]
     pub name: Option<String>,
     /// Whether AWS wrote it.
     pub aws_managed: bool,

@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
+use super::recording::required;
+
 /// What stands in the place of the user's name where people ask about themselves and give none. Somebody may be called
 /// so: whether a name was given is for [`Oneself`](super::Oneself) to tell.
 pub const YOURSELF: &str = "you";
@@ -35,16 +37,21 @@ pub struct Question {
     /// The account.
     pub account: AccountRef,
     /// Only this permission set: its name or ARN.
+    #[serde(deserialize_with = "required")]
     pub permission_set: Option<String>,
     /// Only paths through this group: its name.
+    #[serde(deserialize_with = "required")]
     pub group: Option<String>,
     /// How far back CloudTrail is read.
     pub since: SignedDuration,
     /// The profile of the caller, as it was given; fix commands repeat it.
+    #[serde(deserialize_with = "required")]
     pub profile: Option<String>,
     /// The profile for the target account, as it was given.
+    #[serde(deserialize_with = "required")]
     pub target_profile: Option<String>,
     /// The role for the target account, as it was given.
+    #[serde(deserialize_with = "required")]
     pub target_role: Option<String>,
 }
 

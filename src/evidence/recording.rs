@@ -1,7 +1,6 @@
 //! Recordings: evidence as one JSON object with a format and a version in front.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{Evidence, older};
@@ -20,11 +19,9 @@ struct Written<'a> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read {
-    #[serde(rename = "format")]
-    _format: String,
-    #[serde(rename = "format_version")]
-    _format_version: u32,
+struct Recording {
+    format: String,
+    format_version: u32,
     evidence: Evidence,
 }
 
@@ -47,9 +44,9 @@ pub enum RecordingError {
         /// The version that it carries.
         found: u32,
     },
-    /// It is damaged.
+    /// It is damaged: where, and what is wrong there.
     #[error("the recording is damaged: {0}")]
-    Damaged(serde_json::Error),
+    Damaged(String),
 }
 
 /// Writes evidence as a recording.
@@ -62,52 +59,58 @@ pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
 /// Reads a recording. Unknown and missing fields are errors: a fact that is not there must not pass for "none". Only
 /// what earlier versions of idc did not ask for may be missing, and becomes a question that was not put.
 pub fn read(json: &str) -> Result<Evidence, RecordingError> {
-    let head: Head = serde_json::from_str(json).map_err(|error| RecordingError::NotARecording(error.to_string()))?;
-    if head.format != FORMAT {
-        return Err(RecordingError::NotARecording(format!("its format is {:?}", head.format)));
+    match read_whole(json) {
+        Ok(Recording { format, format_version, evidence }) => {
+            check_head(&format, format_version)?;
+            Ok(evidence)
+        }
+        Err(error) => {
+            let head: Head =
+                serde_json::from_str(json).map_err(|error| RecordingError::NotARecording(error.to_string()))?;
+            check_head(&head.format, head.format_version)?;
+            read_older(json, error)
+        }
     }
-    if head.format_version != FORMAT_VERSION {
-        return Err(RecordingError::OtherVersion { found: head.format_version });
-    }
-    read_whole(json).map_err(RecordingError::Damaged)
 }
 
-fn read_whole(json: &str) -> serde_json::Result<Evidence> {
+fn check_head(format: &str, format_version: u32) -> Result<(), RecordingError> {
+    match (format, format_version) {
+        (FORMAT, FORMAT_VERSION) => Ok(()),
+        (FORMAT, found) => Err(RecordingError::OtherVersion { found }),
+        _ => Err(RecordingError::NotARecording(format!("its format is {format:?}"))),
+    }
+}
+
+/// Reads again what cannot be read as it stands, with the blanks that an older recording needs.
+fn read_older(json: &str, error: String) -> Result<Evidence, RecordingError> {
+    let Ok(Some(filled)) = filled(json) else { return Err(RecordingError::Damaged(error)) };
+    read_whole(&filled).map(|recording| recording.evidence).map_err(|mut error| {
+        // The line is one of the text with the blanks, which nobody has in hand.
+        error.truncate(error.rfind(" at line ").unwrap_or(error.len()));
+        RecordingError::Damaged(error)
+    })
+}
+
+/// The recording with what earlier versions of idc did not ask for; `None` where it has all of it.
+fn filled(json: &str) -> serde_json::Result<Option<String>> {
     let mut given: Value = serde_json::from_str(json)?;
     let filled = given.get_mut("evidence").map_or(Ok(false), older::fill)?;
-    // Only the text itself tells in which line it is damaged.
-    let recording = if filled { Read::deserialize(&given)? } else { serde_json::from_str(json)? };
-    check_whole(&given["evidence"], &recording.evidence)?;
-    Ok(recording.evidence)
+    Ok(filled.then(|| given.to_string()))
 }
 
-/// Serde reads an absent optional field as "none", and passes over unknown ones beside an enum's own. Written again,
-/// such evidence is not what it was read from.
-fn check_whole(given: &Value, evidence: &Evidence) -> serde_json::Result<()> {
-    let whole = serde_json::to_value(evidence)?;
-    match difference(given, &whole, "evidence") {
-        None => Ok(()),
-        Some(place) => Err(serde_json::Error::custom(format!("{place} is missing, unknown or not as idc writes it"))),
-    }
+/// Reads a recording as it stands, or says where it is damaged, and how.
+fn read_whole(json: &str) -> Result<Recording, String> {
+    let mut text = serde_json::Deserializer::from_str(json);
+    let recording = serde_path_to_error::deserialize(&mut text).map_err(|error| error.to_string())?;
+    text.end().map_err(|error| error.to_string())?;
+    Ok(recording)
 }
 
-/// The first place where two values differ.
-fn difference(given: &Value, whole: &Value, place: &str) -> Option<String> {
-    match (given, whole) {
-        (Value::Object(a), Value::Object(b)) => {
-            a.keys().chain(b.keys().filter(|name| !a.contains_key(*name))).find_map(|name| {
-                let place = format!("{place}.{name}");
-                match (a.get(name), b.get(name)) {
-                    (Some(given), Some(whole)) => difference(given, whole, &place),
-                    (None, _) | (_, None) => Some(place),
-                }
-            })
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
-            .iter()
-            .zip(b)
-            .enumerate()
-            .find_map(|(i, (given, whole))| difference(given, whole, &format!("{place}.{i}"))),
-        _ => (given != whole).then(|| place.to_owned()),
-    }
+/// Reads a field that may be null but must be there. Serde by itself takes an optional field that is absent for "none".
+pub(super) fn required<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer)
 }

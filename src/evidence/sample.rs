@@ -10,7 +10,7 @@ use super::{
     AccessEvidence, Account, AccountEvidence, AccountRef, Assignment, AssumeRoleEvent, Call, Caller, CustomerPolicy,
     EntryMethod, EventLog, Evidence, Fact, Group, Instance, InstanceDetails, LookupBy, Membership, Observed,
     Organization, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType, Question, Quotas,
-    Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site, TargetEntry,
+    Reason, Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site, TargetEntry,
     TargetEvidence, User, UserEvidence, UserLookup,
 };
 
@@ -42,7 +42,7 @@ pub(crate) fn known<T>(call: Call, value: T) -> Fact<T> {
 }
 
 pub(crate) fn denied<T>(call: Call) -> Fact<T> {
-    known(call, ()).map_observed(Observed::Denied { message: format!("not authorized to perform: {call}") })
+    known(call, ()).map_observed(Observed::missing(Reason::Denied, format!("not authorized to perform: {call}")))
 }
 
 impl Fact<()> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Fact;
+use super::recording::required;
 
 /// The events that show somebody signed in: the end of a sign-in, and what only somebody signed in can ask the access
 /// portal for.
@@ -27,8 +28,10 @@ pub struct SignInEvent {
     /// Whether it succeeded. Failed sign-ins carry no error code: their own details say so.
     pub succeeded: bool,
     /// `PASSWORD`, `TOTP`, `WEBAUTHN`, `EXTERNAL_IDP`, …; several of them behind commas.
+    #[serde(deserialize_with = "required")]
     pub credential: Option<String>,
     /// AWS's words for a failure.
+    #[serde(deserialize_with = "required")]
     pub message: Option<String>,
     /// What ties the steps of one attempt together; absent where the event does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,8 +45,10 @@ pub struct Unattributed {
     /// How many.
     pub count: usize,
     /// When the newest happened.
+    #[serde(deserialize_with = "required")]
     pub newest: Option<Timestamp>,
     /// AWS's words for the newest.
+    #[serde(deserialize_with = "required")]
     pub message: Option<String>,
     /// When each happened, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -57,6 +62,7 @@ pub struct Anybody {
     /// Sign-ins before this were not looked for.
     pub since: Timestamp,
     /// When somebody last signed in; absent where nobody did.
+    #[serde(deserialize_with = "required")]
     pub newest: Option<Timestamp>,
 }
 
@@ -91,9 +97,31 @@ pub struct SignInEvidence {
     /// whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anybody: Option<Fact<Anybody>>,
-    /// The same for each other Region of the instance.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The same for each other Region of the instance, which has none elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "other_regions")]
     pub elsewhere: Vec<Self>,
+}
+
+/// Reads the other Regions. None is read within another: a file that nests them without end must not exhaust the stack.
+fn other_regions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SignInEvidence>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct OtherRegion {
+        verifications: Fact<SignInLog>,
+        external: Fact<SignInLog>,
+        successes: BTreeMap<String, Fact<SignInLog>>,
+        #[serde(default)]
+        anybody: Option<Fact<Anybody>>,
+    }
+    let regions = Vec::deserialize(deserializer)?.into_iter();
+    let whole = |OtherRegion { verifications, external, successes, anybody }| SignInEvidence {
+        verifications,
+        external,
+        successes,
+        anybody,
+        elsewhere: Vec::new(),
+    };
+    Ok(regions.map(whole).collect())
 }
 
 impl SignInEvidence {

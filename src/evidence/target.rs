@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
+use super::recording::required;
 
 /// How the target account is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,8 +55,10 @@ pub struct Role {
     /// Identity Center's have `/aws-reserved/sso.amazonaws.com/`, followed by the home Region unless that is us-east-1.
     pub path: String,
     /// When it was created.
+    #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
     /// Its trust policy, JSON.
+    #[serde(deserialize_with = "required")]
     pub trust_policy: Option<String>,
 }
 
@@ -66,8 +69,10 @@ pub struct SamlProvider {
     /// Its ARN; Identity Center's are named `AWSSSO_…_DO_NOT_DELETE`.
     pub arn: String,
     /// When it was created.
+    #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
     /// Until when its metadata counts.
+    #[serde(deserialize_with = "required")]
     pub valid_until: Option<Timestamp>,
 }
 
@@ -82,12 +87,15 @@ pub struct AssumeRoleEvent {
     /// The role asked for.
     pub role_arn: String,
     /// The SAML provider that vouched.
+    #[serde(deserialize_with = "required")]
     pub saml_provider: Option<String>,
     /// The session's name: the user name at that time.
     pub session_name: String,
     /// AWS's error code; absent where it succeeded.
+    #[serde(deserialize_with = "required")]
     pub error_code: Option<String>,
     /// AWS's words for it.
+    #[serde(deserialize_with = "required")]
     pub error_message: Option<String>,
 }
 
@@ -117,6 +125,7 @@ pub struct EventLog {
 #[serde(deny_unknown_fields)]
 pub struct Quotas {
     /// How many managed policies a role may have; absent where IAM does not say.
+    #[serde(deserialize_with = "required")]
     pub attached_policies_per_role: Option<u32>,
 }
 

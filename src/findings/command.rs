@@ -14,6 +14,11 @@ pub struct Command {
 }
 
 impl Command {
+    /// A command for the machine on which it is read.
+    pub const fn here(words: Vec<String>) -> Self {
+        Self { words, into: None, account: None, remark: None }
+    }
+
     /// The command for a POSIX shell, on one line.
     pub fn shell(&self) -> String {
         let into = self.into.map(|file| format!(" > {file}")).unwrap_or_default();

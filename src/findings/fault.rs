@@ -1,7 +1,7 @@
 //! A fault that a rule found: what is wrong, what shows it, and what mends it. Plain values; which of several is the root
 //! cause is for `verdict` to say.
 
-use super::{Command, Judged, Outcome};
+use super::{Change, Command, Judged, Outcome};
 use crate::evidence::{Call, Fact, Principal};
 
 /// What a fault does to the user.
@@ -37,9 +37,11 @@ pub struct Fault {
     pub suggestions: Vec<String>,
     /// Users or groups that would mend it.
     pub candidates: Vec<Candidate>,
+    /// The line of a file that shows it and is to be changed: of a fault on somebody's own machine.
+    pub change: Option<Change>,
     /// What to do.
     pub fixes: Vec<Fix>,
-    /// What shows it; never empty.
+    /// What AWS answered that shows it; never empty but where it is a fault on somebody's own machine.
     pub proof: Vec<Citation>,
 }
 
@@ -76,7 +78,7 @@ impl Candidate {
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What, as an imperative sentence.
+    /// What, as an imperative sentence; empty where the fault says it already.
     pub what: String,
     /// What else it does: whom it gives more to, what it no longer guards.
     pub caution: Option<String>,
@@ -145,15 +147,22 @@ impl Fault {
 
     /// A fault whose effect depends on whether the role still works.
     pub fn new(effect: Effect, message: String, proof: Citation) -> Self {
+        Self { effect, proof: vec![proof], ..Self::on_machine(message) }
+    }
+
+    /// A fault on the machine of whoever asks. It keeps them from using their access from there, and never proves that
+    /// they have none.
+    pub const fn on_machine(message: String) -> Self {
         Self {
-            effect,
+            effect: Effect::Degrades,
             confidence: Confidence::Confirmed,
             message,
             near_misses: Vec::new(),
             suggestions: Vec::new(),
             candidates: Vec::new(),
+            change: None,
             fixes: Vec::new(),
-            proof: vec![proof],
+            proof: Vec::new(),
         }
     }
 

@@ -1,11 +1,11 @@
 //! The machine of the person who asks: its files keep their form, line by line, so that the same is wrong with them.
 //! Every field is named here, so that one that is added cannot be forgotten.
 
-use crate::answers::own_machine::meant;
 use crate::evidence::{
-    Content, Flaw, FlawKind, LocalFile, Machine, Observed, PortalAccount, PortalAnswer, Setting, SignIn, SsoConfig,
-    SsoSection, Swallowed, Token,
+    Content, Flaw, FlawKind, LocalFile, Machine, Missing, Observed, PortalAccount, PortalAnswer, Setting, SignIn,
+    SsoConfig, SsoSection, Swallowed, Token,
 };
+use crate::machine::meant;
 
 mod address;
 mod keys;
@@ -256,14 +256,10 @@ fn observed<T>(
 ) -> Observed<Vec<T>> {
     match observed {
         Observed::Known(list) => Observed::Known(list.iter().map(|one| known(dictionary, one)).collect()),
-        Observed::Denied { message } => Observed::Denied { message: prose::replaced(dictionary, message) },
-        Observed::Throttled { message } => Observed::Throttled { message: prose::replaced(dictionary, message) },
-        Observed::TimedOut { message } => Observed::TimedOut { message: prose::replaced(dictionary, message) },
-        Observed::Failed { code, message } => {
+        Observed::Missing(Missing { reason, code, message }) => {
             let code = if is_code(code) { code.clone() } else { text::replaced(dictionary, code) };
-            Observed::Failed { code, message: prose::replaced(dictionary, message) }
+            Observed::Missing(Missing { reason: *reason, code, message: prose::replaced(dictionary, message) })
         }
-        Observed::NotAsked { because } => Observed::NotAsked { because: prose::replaced(dictionary, because) },
     }
 }
 

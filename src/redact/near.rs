@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::answers::comparison;
-use crate::answers::own_machine::meant;
-use crate::evidence::{AccountRef, Boundary, Evidence, Machine, Observed, User, UserEvidence, permission_set_of_role};
+use crate::evidence::{AccountRef, Boundary, Evidence, Machine, User, UserEvidence, permission_set_of_role};
+use crate::machine::meant;
 use crate::model::paths::{self, Way};
 use crate::wording::suggest;
 
@@ -138,11 +138,16 @@ fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String
         let name = role.rsplit('/').next().unwrap_or(role);
         permission_set_of_role(name).unwrap_or(role).to_owned()
     });
-    let accounts = machine.portal.iter().filter_map(|answer| known(answer.accounts.as_ref()?)).flatten();
+    let accounts = machine.portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok()).flatten();
     let described = evidence.access.permission_sets.values();
     let described = described.filter_map(|set| Some(&set.described.known().ok()?.as_ref()?.name));
-    let sets: BTreeSet<&String> =
-        machine.portal.iter().filter_map(|answer| known(&answer.permission_sets)).flatten().chain(described).collect();
+    let sets: BTreeSet<&String> = machine
+        .portal
+        .iter()
+        .filter_map(|answer| answer.permission_sets.known().ok())
+        .flatten()
+        .chain(described)
+        .collect();
     let sessions: BTreeSet<&String> =
         config.into_iter().flat_map(|config| &config.sessions).map(|session| &session.name).collect();
     let tokens = machine.sign_ins.iter().filter_map(|one| one.file.content.read());
@@ -170,17 +175,6 @@ fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String
     let names = accounts.filter_map(|account| account.name.clone());
     compared.push((evidence.question.account.text().to_owned(), names.collect()));
     compared
-}
-
-const fn known<T>(observed: &Observed<T>) -> Option<&T> {
-    match observed {
-        Observed::Known(known) => Some(known),
-        Observed::Denied { .. }
-        | Observed::Throttled { .. }
-        | Observed::TimedOut { .. }
-        | Observed::Failed { .. }
-        | Observed::NotAsked { .. } => None,
-    }
 }
 
 /// For each letter of `name`, the letter of `model` that it is, by the fewest changes from one to the other; two letters

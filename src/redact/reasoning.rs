@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::comparison::{ColleagueWay, Comparison, Difference, Likeness};
 use crate::answers::diagnosis::Diagnosis;
-use crate::answers::own_machine::{Kind, LocalFault, OwnMachine};
 use crate::evidence::{Call, PrincipalType, Reason};
 use crate::findings::failure_reasons;
 use crate::findings::{Confidence, Effect, Outcome};
+use crate::machine::{Kind, LocalFault, OwnMachine};
 use crate::verdict::{Finding, PathState, Verdict};
 
 /// The answer and the way to it, without names.
@@ -159,13 +159,14 @@ fn own(machine: &OwnMachine) -> Own {
     }
 }
 
-fn local(fault: &LocalFault) -> Local {
+fn local(found: &LocalFault) -> Local {
+    let fault = &found.fault;
     let change = fault.change.as_ref();
     Local {
-        kind: fault.kind,
-        has_profile: fault.profile.is_some(),
+        kind: found.kind,
+        has_profile: found.profile.is_some(),
         change: change.map(|change| (change.line, change.is.is_some(), change.should_be.len())),
         suggestions: fault.suggestions.len(),
-        commands: fault.commands.len(),
+        commands: fault.fixes.len(),
     }
 }

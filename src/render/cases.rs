@@ -6,7 +6,7 @@ use std::io;
 use crate::answers::diagnosis::{Diagnosis, diagnose};
 use crate::answers::own_machine::sample as own;
 use crate::evidence::{
-    Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, Role, User,
+    Assignment, Call, Evidence, Group, LookupBy, Observed, PermissionSet, Principal, PrincipalType, Reason, Role, User,
     UserLookup, UserScan, sample,
 };
 
@@ -65,7 +65,7 @@ pub(super) fn inconclusive() -> Diagnosis {
                 resource: arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ because no identity-based policy \
                 allows the iam:ListRoles action";
     evidence.target.roles = sample::denied(Call::ListRoles);
-    evidence.target.roles.observed = Observed::Denied { message: text.to_owned() };
+    evidence.target.roles.observed = Observed::missing(Reason::Denied, text);
     evidence.target.events = vec![sample::denied(Call::LookupEvents)];
     diagnose(&evidence)
 }
@@ -75,10 +75,10 @@ pub(super) fn locked_out() -> Diagnosis {
     let mut evidence = with_sets(&["Broken"]);
     let because = "the target account could not be entered";
     evidence.target.entry = sample::denied(Call::AssumeRole);
-    evidence.target.policies.observed = Observed::NotAsked { because: because.to_owned() };
-    evidence.target.roles.observed = Observed::NotAsked { because: because.to_owned() };
-    evidence.target.saml_providers.observed = Observed::NotAsked { because: because.to_owned() };
-    evidence.target.events[0].observed = Observed::NotAsked { because: because.to_owned() };
+    evidence.target.policies.observed = Observed::missing(Reason::NotAsked, because);
+    evidence.target.roles.observed = Observed::missing(Reason::NotAsked, because);
+    evidence.target.saml_providers.observed = Observed::missing(Reason::NotAsked, because);
+    evidence.target.events[0].observed = Observed::missing(Reason::NotAsked, because);
     diagnose(&evidence)
 }
 

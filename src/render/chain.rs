@@ -1,9 +1,8 @@
 //! The way from the person to the account, station by station, with the place where it stops.
 
-use crate::answers::diagnosis::{Diagnosis, PathReport};
+use crate::answers::diagnosis::{Diagnosis, PathReport, Reach};
 use crate::evidence::PrincipalType;
-use crate::findings::{Effect, Gate};
-use crate::rules;
+use crate::findings::Gate;
 use crate::verdict::{Finding, PathState};
 use crate::wording;
 
@@ -18,8 +17,7 @@ const MOST: usize = 6;
 #[derive(Debug)]
 pub(super) struct Chain {
     stations: Vec<Station>,
-    stops_at: Option<Gate>,
-    unknown: Vec<Gate>,
+    reach: Reach,
     /// What is known of the path, in words.
     state: String,
 }
@@ -48,13 +46,9 @@ pub(super) fn chains(diagnosis: &Diagnosis) -> (Vec<Chain>, Option<String>) {
         return (vec![without_path(diagnosis)], None);
     }
     let drawn = drawn(diagnosis);
-    let rest: Vec<String> = paths
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !drawn.contains(index))
-        .map(|(index, path)| state(path, stop(diagnosis, path), &unknown(diagnosis, Some(index))))
-        .collect();
-    let chains = drawn.iter().filter_map(|index| Some(of_path(diagnosis, *index, paths.get(*index)?))).collect();
+    let rest: Vec<String> =
+        paths.iter().enumerate().filter(|(index, _)| !drawn.contains(index)).map(|(_, path)| state(path)).collect();
+    let chains = drawn.iter().filter_map(|index| Some(of_path(diagnosis, paths.get(*index)?))).collect();
     (chains, (!rest.is_empty()).then(|| summary(&rest)))
 }
 
@@ -89,10 +83,8 @@ fn summary(states: &[String]) -> String {
     format!("and {}: {}", more_ways(states.len()), wording::list(counts, 4))
 }
 
-fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
-    let stops_at = stop(diagnosis, path);
-    let unknown = unknown(diagnosis, Some(index));
-    let marked = |gate| stops_at == Some(gate) || unknown.contains(&gate);
+fn of_path(diagnosis: &Diagnosis, path: &PathReport) -> Chain {
+    let marked = |gate| is_marked(&path.reach, gate);
     let mut stations = vec![Station::new(Gate::User, &diagnosis.user_label)];
     if marked(Gate::Instance) {
         stations.push(Station::new(Gate::Instance, "Identity Center"));
@@ -127,15 +119,13 @@ fn of_path(diagnosis: &Diagnosis, index: usize, path: &PathReport) -> Chain {
         stations.push(Station::new(Gate::Federation, "let in by AWS STS"));
     }
     stations.push(Station::new(Gate::Account, account_name(diagnosis)));
-    let state = state(path, stops_at, &unknown);
-    Chain { stations, stops_at, unknown, state }
+    Chain { stations, reach: path.reach.clone(), state: state(path) }
 }
 
 /// What there is of a way where none was found.
 fn without_path(diagnosis: &Diagnosis) -> Chain {
-    let stops_at = shared_stop(diagnosis);
-    let unknown = unknown(diagnosis, None);
-    let marked = |gate| stops_at == Some(gate) || unknown.contains(&gate);
+    let reach = &diagnosis.reach;
+    let marked = |gate| is_marked(reach, gate);
     let mut stations = vec![Station::new(Gate::User, &diagnosis.user_label)];
     if marked(Gate::Instance) {
         stations.push(Station::new(Gate::Instance, "Identity Center"));
@@ -145,8 +135,7 @@ fn without_path(diagnosis: &Diagnosis) -> Chain {
     }
     if marked(Gate::Membership) {
         stations.push(Station::new(Gate::Membership, "in group"));
-        let candidates =
-            faults(diagnosis).filter(|f| gate_of(f) == Some(Gate::Membership)).flat_map(|f| &f.fault.candidates);
+        let candidates = faults(diagnosis).filter(|f| f.gate == Gate::Membership).flat_map(|f| &f.fault.candidates);
         let names = candidates.map(|c| c.name.clone().unwrap_or_else(|| c.principal.id.clone()));
         let names: Vec<String> = diagnosis.question.group.clone().map_or_else(|| names.collect(), |group| vec![group]);
         stations.extend((!names.is_empty()).then(|| Station::node(&wording::list(names, 2).replace(" and ", " or "))));
@@ -159,12 +148,12 @@ fn without_path(diagnosis: &Diagnosis) -> Chain {
         stations.push(Station::new(Gate::OrganizationPolicy, "organization's policies"));
     }
     stations.push(Station::new(Gate::Account, account_name(diagnosis)));
-    let state = match stops_at {
+    let state = match reach.stops_at {
         Some(gate) => format!("stops at {}", gate.name()),
-        None if unknown.is_empty() => "no way found".to_owned(),
-        None => format!("not known: {}", names(&unknown)),
+        None if reach.undecided.is_empty() => "no way found".to_owned(),
+        None => format!("not known: {}", names(&reach.undecided)),
     };
-    Chain { stations, stops_at, unknown, state }
+    Chain { stations, reach: reach.clone(), state }
 }
 
 fn account_name(diagnosis: &Diagnosis) -> &str {
@@ -176,44 +165,20 @@ fn faults(diagnosis: &Diagnosis) -> impl Iterator<Item = &Finding> {
     diagnosis.root_cause.iter().chain(&diagnosis.also)
 }
 
-fn gate_of(finding: &Finding) -> Option<Gate> {
-    rules::rule(finding.rule).map(|rule| rule.gate)
-}
-
-/// The gate that is shut for every path.
-fn shared_stop(diagnosis: &Diagnosis) -> Option<Gate> {
-    let shared = faults(diagnosis).filter(|f| f.path.is_none() && f.fault.effect == Effect::Blocks);
-    shared.filter_map(gate_of).min()
-}
-
-fn stop(diagnosis: &Diagnosis, path: &PathReport) -> Option<Gate> {
-    shared_stop(diagnosis).into_iter().chain(path.stops_at).min()
-}
-
-/// The gates that decide and could not be read, as far as the way is open at all.
-fn unknown(diagnosis: &Diagnosis, path: Option<usize>) -> Vec<Gate> {
-    let stops_at = match path.and_then(|index| diagnosis.paths.get(index)) {
-        Some(report) => stop(diagnosis, report),
-        None => shared_stop(diagnosis),
-    };
-    let checks = diagnosis.checks.iter().filter(|check| check.path.is_none() || check.path == path);
-    let unread = checks.filter(|check| check.decides);
-    let mut gates: Vec<Gate> =
-        unread.map(|check| check.rule.gate).filter(|gate| stops_at.is_none_or(|stop| *gate < stop)).collect();
-    gates.sort_unstable();
-    gates.dedup();
-    gates
+/// Whether something is the matter with a gate.
+fn is_marked(reach: &Reach, gate: Gate) -> bool {
+    reach.stops_at == Some(gate) || reach.undecided.contains(&gate)
 }
 
 fn names(gates: &[Gate]) -> String {
     wording::list(gates.iter().map(|gate| gate.name().to_owned()), 9)
 }
 
-fn state(path: &PathReport, stops_at: Option<Gate>, unknown: &[Gate]) -> String {
-    match (stops_at, path.state) {
+fn state(path: &PathReport) -> String {
+    match (path.reach.stops_at, path.state) {
         (Some(gate), _) => format!("stops at {}", gate.name()),
         (None, PathState::Shut) => "shut".to_owned(),
-        (None, _) if !unknown.is_empty() => format!("not known: {}", names(unknown)),
+        (None, _) if !path.reach.undecided.is_empty() => format!("not known: {}", names(&path.reach.undecided)),
         (None, PathState::Unknown) => "not known".to_owned(),
         (None, PathState::Open) => "open".to_owned(),
         (None, PathState::Degraded) => "open, but not in order".to_owned(),
@@ -237,8 +202,8 @@ impl Chain {
         let mut stretches: Vec<Stretch> = Vec::new();
         for (index, station) in self.stations.iter().enumerate() {
             let (mark, tone) = match station.gate {
-                Some(gate) if self.stops_at == Some(gate) => (shut, Some(Tone::Bad)),
-                Some(gate) if self.unknown.contains(&gate) => ("?", Some(Tone::Unsure)),
+                Some(gate) if self.reach.stops_at == Some(gate) => (shut, Some(Tone::Bad)),
+                Some(gate) if self.reach.undecided.contains(&gate) => ("?", Some(Tone::Unsure)),
                 Some(_) | None => ("", None),
             };
             let line = if index == 0 { mark.to_owned() } else { format!("{line}{mark}") };

@@ -4,10 +4,10 @@
 use std::io;
 
 use super::Style;
-use crate::answers::own_machine::Kind;
 use crate::answers::word_search::{Found, Place};
 use crate::findings::Gate;
 use crate::findings::failure_reasons::FailureReason;
+use crate::machine::Kind;
 use crate::rules::RULES;
 
 /// Prose wider than this is hard to read.

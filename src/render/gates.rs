@@ -1,12 +1,13 @@
 //! What the checks of each gate come to: one row a gate, however many paths there are.
 
 use crate::answers::diagnosis::Diagnosis;
+use crate::answers::diagnosis::sentences::way;
 use crate::evidence::{Gap, PrincipalType};
 use crate::findings::{Effect, Fault, Gate, Outcome};
 use crate::verdict::Check;
 use crate::wording;
 
-use super::{gaps, way};
+use super::gaps;
 
 /// What a check, or the worst of several, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,8 +173,7 @@ fn groups(diagnosis: &Diagnosis) -> Option<String> {
 
 fn nothing(diagnosis: &Diagnosis, gate: Gate) -> String {
     let stop = diagnosis.root_cause.as_ref().filter(|root| root.fault.effect == Effect::Blocks);
-    let stop = stop.and_then(|root| crate::rules::rule(root.rule)).map(|rule| rule.gate);
-    match stop {
+    match stop.map(|root| root.gate) {
         Some(stop) if stop < gate => "not reached".to_owned(),
         _ if diagnosis.paths.is_empty() => "no way found to look at".to_owned(),
         Some(_) | None => "nothing to check".to_owned(),

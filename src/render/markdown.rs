@@ -4,12 +4,13 @@
 use std::io;
 
 use super::causes::{Causes, Told};
-use super::chain;
 use super::gaps::{self, Group};
-use super::{
-    Style, causes, clean, confidence_word, gates, headline, hints, more_ways, reassurance, so_far, verdict_word, way,
-};
+use super::gates::Row;
+use super::story::{Reader, Section, story};
+use super::{Style, chain, clean, confidence_word, hints, more_ways, verdict_word};
+use crate::answers::comparison::Comparison;
 use crate::answers::diagnosis::Diagnosis;
+use crate::answers::diagnosis::sentences::way;
 use crate::evidence::Gap;
 use crate::findings::Fix;
 use crate::verdict::Verdict;
@@ -19,56 +20,38 @@ mod own_machine;
 
 /// Writes the answer as Markdown.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
-    let causes = causes::causes(diagnosis);
-    let (decide, rest) = gaps::deciding(diagnosis);
-    writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(&headline(diagnosis)))?;
-    let own = diagnosis.own_machine.as_ref();
-    if let Some(own) = own {
-        if own.alone.is_some() {
-            writeln!(out, "\n{}", escape(&own.portal))?;
-        }
-        own_machine::write(out, own)?;
-        if own.alone.is_some() {
-            notes(out, diagnosis)?;
-            return made(out, diagnosis);
-        }
-    }
-    let settles = diagnosis.verdict == Verdict::Inconclusive;
-    if let Some(so_far) = so_far(diagnosis) {
-        writeln!(out, "\n{}", escape(&so_far))?;
-    }
-    if settles {
-        unread(out, "What would settle it", &decide)?;
-    }
-    if let Some(root) = &causes.root {
-        writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
-        for hint in hints::hints(&root.finding.fault, true) {
-            writeln!(out, "\n{}", escape(&hint))?;
-        }
-    }
-    if diagnosis.verdict == Verdict::Reachable {
-        writeln!(out, "\n{}", escape(&reassurance(diagnosis)))?;
-    } else {
-        ways(out, diagnosis)?;
-    }
-    writeln!(out, "\n### Checked\n\n| Gate | Outcome | Evidence |\n|---|---|---|")?;
-    for row in gates::rows(diagnosis) {
-        writeln!(out, "| {} | {} | {} |", row.gate.name(), row.mark.word(), escape(&row.evidence))?;
-    }
-    if let Some(root) = causes.root.as_ref().filter(|root| !root.finding.fault.fixes.is_empty()) {
-        writeln!(out, "\n### Fix\n")?;
-        steps(out, &root.finding.fault.fixes, "")?;
-    }
-    also(out, diagnosis, &causes)?;
-    compared(out, diagnosis)?;
-    let open: Vec<&Gap> = if settles { rest } else { decide.into_iter().chain(rest).collect() };
-    notes(out, diagnosis)?;
-    unread(out, "Not checked", &open)?;
-    made(out, diagnosis)
+    story(diagnosis, Reader::OfTicket).iter().try_for_each(|part| section(out, diagnosis, part))
 }
 
-fn notes(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
-    diagnosis.notes.iter().try_for_each(|note| writeln!(out, "\n**Note:** {}", escape(note)))
+fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>) -> io::Result<()> {
+    match section {
+        Section::Verdict(headline) => writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(headline)),
+        Section::Sentence(sentence) => writeln!(out, "\n{}", escape(sentence)),
+        Section::Machine(own) => own_machine::write(out, own),
+        Section::Settles(gaps) => unread(out, "What would settle it", gaps),
+        Section::Cause(root) => {
+            writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
+            let hints = hints::hints(&root.finding.fault, true);
+            hints.iter().try_for_each(|hint| writeln!(out, "\n{}", escape(hint)))
+        }
+        Section::Ways => ways(out, diagnosis),
+        Section::Gates(rows) => {
+            writeln!(out, "\n### Checked\n\n| Gate | Outcome | Evidence |\n|---|---|---|")?;
+            let line = |row: &Row| format!("| {} | {} | {} |", row.gate.name(), row.mark.word(), escape(&row.evidence));
+            rows.iter().try_for_each(|row| writeln!(out, "{}", line(row)))
+        }
+        Section::Fixes(fixes) => {
+            writeln!(out, "\n### Fix\n")?;
+            steps(out, *fixes, "")
+        }
+        Section::Also(causes) => also(out, diagnosis, causes),
+        Section::Compared(comparison) => compared(out, comparison),
+        Section::Notes(notes) => notes.iter().try_for_each(|note| writeln!(out, "\n**Note:** {}", escape(note))),
+        Section::NotChecked(gaps) => unread(out, "Not checked", gaps),
+        Section::Made => made(out, diagnosis),
+        // For a terminal alone.
+        Section::Checks | Section::Timeline(_) | Section::More(_) => Ok(()),
+    }
 }
 
 /// How the answer was made.
@@ -112,19 +95,25 @@ fn steps<'a>(out: &mut dyn io::Write, fixes: impl IntoIterator<Item = &'a Fix>, 
             writeln!(out, "{under}**Careful:** {}", escape(caution))?;
         }
         if let Some(command) = &fix.command {
-            let command = command.shell();
-            // Some readers end a block at a fence in the middle of a line.
-            let fence = if command.contains("```") { "````" } else { "```" };
-            writeln!(out, "\n{under}{fence}sh\n{under}{}\n{under}{fence}", clean(&command))?;
+            block(out, &under, "sh", &[command.shell()])?;
         }
     }
     Ok(())
 }
 
-fn also(out: &mut dyn io::Write, diagnosis: &Diagnosis, causes: &Causes<'_>) -> io::Result<()> {
-    if causes.also.is_empty() {
+/// Lines for copying.
+fn block(out: &mut dyn io::Write, indent: &str, language: &str, lines: &[String]) -> io::Result<()> {
+    if lines.is_empty() {
         return Ok(());
     }
+    // Some readers end a block at a fence in the middle of a line.
+    let fence = if lines.iter().any(|line| line.contains("```")) { "````" } else { "```" };
+    writeln!(out, "\n{indent}{fence}{language}")?;
+    lines.iter().try_for_each(|line| writeln!(out, "{indent}{}", clean(line)))?;
+    writeln!(out, "{indent}{fence}")
+}
+
+fn also(out: &mut dyn io::Write, diagnosis: &Diagnosis, causes: &Causes<'_>) -> io::Result<()> {
     let open = diagnosis.verdict == Verdict::Inconclusive;
     writeln!(out, "\n### {}\n", if open { "Found so far" } else { "Also" })?;
     for item in &causes.also {
@@ -134,8 +123,7 @@ fn also(out: &mut dyn io::Write, diagnosis: &Diagnosis, causes: &Causes<'_>) -> 
     causes.more.iter().try_for_each(|(rule, count)| writeln!(out, "- and {} with `{rule}`", more_ways(*count)))
 }
 
-fn compared(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
-    let Some(comparison) = &diagnosis.comparison else { return Ok(()) };
+fn compared(out: &mut dyn io::Write, comparison: &Comparison) -> io::Result<()> {
     writeln!(out, "\n### Compared with {}\n\n{}", escape(&comparison.colleague), escape(&comparison.summary))?;
     let suggestions = hints::did_you_mean(&comparison.suggestions);
     suggestions.iter().try_for_each(|close| writeln!(out, "\n{}", escape(close)))?;
@@ -155,9 +143,7 @@ fn compared(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
 }
 
 fn unread(out: &mut dyn io::Write, title: &str, gaps: &[&Gap]) -> io::Result<()> {
-    if !gaps.is_empty() {
-        writeln!(out, "\n### {title}\n")?;
-    }
+    writeln!(out, "\n### {title}\n")?;
     gaps::group(gaps).iter().try_for_each(|group| calls(out, group))
 }
 

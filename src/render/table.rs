@@ -2,10 +2,9 @@
 
 use std::io;
 
-use super::{Style, Tone, causes, gaps, headline, reassurance, so_far, verdict_tone, verdict_word};
-use crate::answers::diagnosis::Diagnosis;
-use crate::evidence::{Reason, Site};
-use crate::verdict::Verdict;
+use super::story::{Reader, Section, story};
+use super::{Style, Tone, hints, verdict_tone, verdict_word};
+use crate::answers::diagnosis::{Diagnosis, Moment};
 use crate::wording;
 
 mod cause;
@@ -21,89 +20,57 @@ use page::Page;
 
 /// Writes the answer; `verbose` adds every check with its evidence, the timeline and who asked.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verbose: bool) -> io::Result<()> {
-    let mut page = Page { out, style };
-    let causes = causes::causes(diagnosis);
-    let (decide, rest) = gaps::deciding(diagnosis);
-    verdict(&mut page, diagnosis)?;
-    let own = diagnosis.own_machine.as_ref();
-    if let Some(own) = own.filter(|own| own.alone.is_some()) {
-        page.gap()?;
-        page.text(&own.portal, "", "")?;
-        own_machine::write(&mut page, own)?;
-        if !verbose {
-            notes(&mut page, diagnosis)?;
-            return more(&mut page, &about_machine(diagnosis));
-        }
-    }
-    let own = own.filter(|own| own.alone.is_none());
-    // Where the answer is open, what would settle it is the answer.
-    let settles = diagnosis.verdict == Verdict::Inconclusive;
-    if let Some(so_far) = so_far(diagnosis) {
-        page.gap()?;
-        page.text(&so_far, "", "")?;
-    }
-    if settles {
-        unread::settle(&mut page, &decide)?;
-    }
-    if let Some(root) = &causes.root {
-        page.gap()?;
-        cause::paragraph(&mut page, diagnosis, root, ("", ""))?;
-        cause::hints(&mut page, &root.finding.fault, verbose)?;
-    }
-    if let Some(own) = own.filter(|_| causes.root.is_none()) {
-        own_machine::write(&mut page, own)?;
-    }
-    if diagnosis.verdict == Verdict::Reachable {
-        page.gap()?;
-        page.text(&reassurance(diagnosis), "", "")?;
-    } else {
-        chains::write(&mut page, diagnosis)?;
-    }
-    gates::write(&mut page, diagnosis)?;
-    if verbose {
-        checks::write(&mut page, diagnosis)?;
-    }
-    if let Some(root) = &causes.root {
-        cause::fixes(&mut page, &root.finding.fault)?;
-        own.iter().try_for_each(|own| own_machine::write(&mut page, own))?;
-    }
-    cause::also(&mut page, diagnosis, &causes, verbose)?;
-    comparison::write(&mut page, diagnosis, verbose)?;
-    notes(&mut page, diagnosis)?;
-    if verbose {
-        timeline(&mut page, diagnosis)?;
-    }
-    unread::not_checked(&mut page, &if settles { rest } else { decide.into_iter().chain(rest).collect() }, verbose)?;
-    if verbose {
-        provenance(&mut page, diagnosis)?;
-    }
-    more(&mut page, &what_next(diagnosis, &causes))
+    let page = &mut Page { out, style };
+    story(diagnosis, Reader::AtTerminal { verbose }).iter().try_for_each(|part| section(page, diagnosis, part, verbose))
 }
 
-fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, verbose: bool) -> io::Result<()> {
+    match section {
+        Section::Verdict(headline) => verdict(page, diagnosis, headline),
+        Section::Sentence(sentence) => {
+            page.gap()?;
+            page.text(sentence, "", "")
+        }
+        Section::Machine(own) => own_machine::write(page, own),
+        Section::Settles(gaps) => unread::settle(page, gaps),
+        Section::Cause(root) => {
+            page.gap()?;
+            cause::paragraph(page, diagnosis, root, ("", ""))?;
+            let hints = hints::hints(&root.finding.fault, verbose);
+            hints.iter().try_for_each(|hint| page.text(hint, "", "  "))
+        }
+        Section::Ways => chains::write(page, diagnosis),
+        Section::Gates(rows) => gates::write(page, rows),
+        Section::Checks => checks::write(page, diagnosis),
+        Section::Fixes(fixes) => {
+            page.title("Fix")?;
+            cause::steps(page, *fixes, "  ")
+        }
+        Section::Also(causes) => cause::also(page, diagnosis, causes, verbose),
+        Section::Compared(comparison) => comparison::write(page, comparison, verbose),
+        Section::Notes(notes) => {
+            page.gap()?;
+            notes.iter().try_for_each(|note| page.text(&format!("Note: {note}"), "", "  "))
+        }
+        Section::Timeline(moments) => timeline(page, moments),
+        Section::NotChecked(gaps) => unread::not_checked(page, gaps, verbose),
+        Section::Made => provenance(page, diagnosis),
+        Section::More(commands) => more(page, commands),
+    }
+}
+
+fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis, headline: &str) -> io::Result<()> {
     let word = verdict_word(diagnosis.verdict);
     // The rest of a long sentence stands under its beginning, where there is room for that.
     let indent = if page.style.width >= 60 { word.len() + 2 } else { 2 };
     let tone = verdict_tone(diagnosis.verdict);
-    page.led((word, tone), &format!("  {}", headline(diagnosis)), &" ".repeat(indent))
+    page.led((word, tone), &format!("  {headline}"), &" ".repeat(indent))
 }
 
-fn notes(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
-    if !diagnosis.notes.is_empty() {
-        page.gap()?;
-    }
-    diagnosis.notes.iter().try_for_each(|note| page.text(&format!("Note: {note}"), "", "  "))
-}
-
-fn timeline(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
-    if diagnosis.timeline.is_empty() {
-        return Ok(());
-    }
+fn timeline(page: &mut Page<'_>, moments: &[Moment]) -> io::Result<()> {
     page.title("What happened when")?;
-    diagnosis
-        .timeline
-        .iter()
-        .try_for_each(|moment| page.text(&format!("{}  {} ({})", moment.at, moment.what, moment.call), "  ", "    "))
+    let line = |moment: &Moment| format!("{}  {} ({})", moment.at, moment.what, moment.call);
+    moments.iter().try_for_each(|moment| page.text(&line(moment), "  ", "    "))
 }
 
 fn provenance(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
@@ -115,53 +82,15 @@ fn provenance(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
 
 const MORE: &str = "More:";
 
-/// The pages of what is wrong on the machine.
-fn about_machine(diagnosis: &Diagnosis) -> Vec<String> {
-    let faults = diagnosis.own_machine.iter().flat_map(|own| &own.faults);
-    faults.map(|fault| format!("idc explain {}", fault.kind.id())).collect()
-}
-
-/// What to type next.
-fn what_next(diagnosis: &Diagnosis, causes: &causes::Causes<'_>) -> Vec<String> {
-    let mut commands: Vec<String> = Vec::new();
-    for told in causes.root.iter().chain(&causes.also) {
-        commands.push(format!("idc explain {}", told.finding.rule));
-    }
-    commands.extend(about_machine(diagnosis));
-    for gap in diagnosis.gaps.iter().map(|unread| &unread.gap) {
-        let in_target = match gap.call.site() {
-            Site::Home => false,
-            Site::Target => true,
-            Site::Both => gap.account.as_deref() == Some(&diagnosis.account),
-        };
-        match (gap.reason, in_target) {
-            (Reason::Denied, false) => commands.push("idc policy".to_owned()),
-            // What is not asked in the target account waits for a way into it.
-            (Reason::Denied | Reason::NotAsked, true) => commands.push("idc policy --target".to_owned()),
-            (Reason::NotAsked, false) | (Reason::Throttled | Reason::Failed | Reason::TimedOut, _) => {}
-        }
-    }
-    commands
-}
-
-/// Tells what to type next, each once.
+/// Tells what to type next.
 fn more(page: &mut Page<'_>, commands: &[String]) -> io::Result<()> {
-    let mut seen: Vec<&str> = Vec::new();
-    for command in commands {
-        if !seen.contains(&command.as_str()) {
-            seen.push(command);
-        }
-    }
-    if seen.is_empty() {
-        return Ok(());
-    }
     page.gap()?;
-    let line = format!(" {}", seen.join(", "));
+    let line = format!(" {}", commands.join(", "));
     if MORE.len() + line.len() <= page.style.columns() {
         return page.led((MORE, Tone::Strong), &line, "");
     }
     page.led((MORE, Tone::Strong), "", "")?;
-    seen.iter().try_for_each(|command| page.line(&format!("  {command}")))
+    commands.iter().try_for_each(|command| page.line(&format!("  {command}")))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::evidence::sample::{self, entitled, signed_in};
-use crate::evidence::{Call, Fact, Observed};
+use crate::evidence::{Call, Fact, Observed, Reason};
 use crate::model::paths;
 
 fn verdict(evidence: &Evidence) -> (Verdict, Option<&'static str>) {
@@ -31,7 +31,7 @@ fn without_role() -> Evidence {
 }
 
 fn hidden<T>(fact: &mut Fact<T>) {
-    fact.observed = Observed::Denied { message: "no".to_owned() };
+    fact.observed = Observed::missing(Reason::Denied, "no");
 }
 
 #[test]

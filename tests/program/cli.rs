@@ -336,7 +336,7 @@ fn a_closed_pipe_ends_it_quietly() {
 fn what_can_be_wrong_on_ones_own_machine_has_a_page() {
     let list = stdout(&idc(&["explain"]).output().unwrap());
     let (_, own) = list.split_once("\nown machine").expect("a part of its own");
-    for kind in idc::answers::own_machine::Kind::ALL {
+    for kind in idc::machine::Kind::ALL {
         assert!(own.contains(&format!("\n  {}\n", kind.id())), "{} is not in the list", kind.id());
         let output = idc(&["explain", kind.id()]).output().unwrap();
         let page = stdout(&output);

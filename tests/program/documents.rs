@@ -14,7 +14,6 @@ use std::path::Path;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use idc::answers::diagnosis::diagnose;
-use idc::answers::own_machine::Kind;
 use idc::answers::pages::page;
 use idc::answers::word_search::search;
 use idc::cli::config;
@@ -22,6 +21,7 @@ use idc::cli::{Cli, Command, Explain};
 use idc::evidence::{self, Call, Site};
 use idc::findings::Gate;
 use idc::findings::failure_reasons::classify_message;
+use idc::machine::Kind;
 use idc::render::{self, Style};
 use idc::rules::{RULES, rule};
 

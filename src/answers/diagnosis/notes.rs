@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{entitlements, older_recording, refusals, sign_ins};
-use crate::evidence::{Evidence, LookupBy, Observed, session_of_permission_set};
+use crate::evidence::{Evidence, LookupBy, Observed, Reason, session_of_permission_set};
 use crate::model::paths::{self, Way};
 use crate::verdict::PathState;
 use crate::wording;
@@ -20,12 +20,8 @@ fn is_refused_for_its_account(evidence: &Evidence) -> bool {
         message.contains("identity-based policy") || message.contains("explicit deny") || message.contains("kms:")
     };
     match &access.provisioned_latest.observed {
-        Observed::Denied { message } => !answered && !by_iam(message),
-        Observed::Known(_)
-        | Observed::Throttled { .. }
-        | Observed::TimedOut { .. }
-        | Observed::Failed { .. }
-        | Observed::NotAsked { .. } => false,
+        Observed::Missing(missing) => missing.reason == Reason::Denied && !answered && !by_iam(&missing.message),
+        Observed::Known(_) => false,
     }
 }
 
@@ -44,7 +40,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
         ));
     }
     let is_read_by_set = access.by_permission_set.values().any(|fact| fact.known().is_ok());
-    if matches!(access.for_principal.observed, Observed::Denied { .. }) && is_read_by_set {
+    if access.for_principal.observed.is_missing(Reason::Denied) && is_read_by_set {
         notes.push(
             "ListAccountAssignmentsForPrincipal was refused, as it may be to a delegated administrator; assignments were read \
              permission set by permission set instead."

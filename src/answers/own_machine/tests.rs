@@ -3,9 +3,10 @@ use proptest::test_runner::RngSeed;
 
 use super::sample::{CONFIG, FILE, alone, diagnosed, file, lists, machine, sign_in, token, with_organization};
 use crate::answers::diagnosis::{Diagnosis, diagnose};
-use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, SsoConfig, Token, sample};
+use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, Reason, SsoConfig, Token, sample};
 use crate::verdict::Verdict;
 
+mod kinds;
 mod permission_sets;
 mod portals;
 mod roles;
@@ -14,7 +15,7 @@ mod roles;
 fn told(diagnosis: &Diagnosis) -> Vec<(&'static str, u32, String)> {
     let own = diagnosis.own_machine.as_ref().expect("a machine");
     let told = own.faults.iter().map(|fault| {
-        let change = fault.change.as_ref();
+        let change = fault.fault.change.as_ref();
         (fault.kind.id(), change.map_or(0, |one| one.line), change.map_or(String::new(), |one| one.should_be.join("|")))
     });
     told.collect()
@@ -32,7 +33,7 @@ fn one(kind: &'static str, line: u32, should_be: &str) -> Vec<(&'static str, u32
 
 fn commands(diagnosis: &Diagnosis) -> Vec<String> {
     let faults = &diagnosis.own_machine.as_ref().expect("a machine").faults;
-    faults.iter().flat_map(|fault| &fault.commands).map(|words| words.join(" ")).collect()
+    faults.iter().flat_map(|fault| &fault.fault.fixes).filter_map(|fix| Some(fix.command.as_ref()?.shell())).collect()
 }
 
 fn without_sign_in(config: &str) -> Machine {
@@ -147,9 +148,9 @@ fn sessions() {
 
 #[test]
 fn sign_ins() {
-    let login = vec![["aws", "sso", "login", "--profile", "prod"].map(str::to_owned).to_vec()];
+    let login = ["aws sso login --profile prod"];
     let mut refused = machine(CONFIG);
-    refused.portal[0].permission_sets = Observed::Denied { message: "Session token not found or invalid".into() };
+    refused.portal[0].permission_sets = Observed::missing(Reason::Denied, "Session token not found or invalid");
     for (machine, kind) in [
         (without_sign_in(CONFIG), "sign-in-missing"),
         (expired(None), "sign-in-expired"),
@@ -158,7 +159,7 @@ fn sign_ins() {
     ] {
         let diagnosis = diagnosed(machine.clone());
         assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, one(kind, 0, "")));
-        assert_eq!(diagnosis.own_machine.unwrap().faults[0].commands, login);
+        assert_eq!(commands(&diagnosis), login);
         assert_eq!(diagnose(&with_organization(machine)).verdict, Verdict::Degraded);
     }
     let renewable = diagnosed(expired(Some("2027-01-01T00:00:00Z")));
@@ -180,14 +181,9 @@ fn the_portals_silence_is_no_proof() {
 
 #[test]
 fn what_the_portal_does_not_tell_is_not_known() {
-    let message = || "x".to_owned();
-    for silence in [
-        Observed::Throttled { message: message() },
-        Observed::TimedOut { message: message() },
-        Observed::Failed { code: message(), message: message() },
-    ] {
+    for silence in [Reason::Throttled, Reason::TimedOut, Reason::Failed] {
         let mut machine = machine(CONFIG);
-        machine.portal[0].permission_sets = silence;
+        machine.portal[0].permission_sets = Observed::missing(silence, "x");
         let diagnosis = diagnosed(machine);
         assert_eq!((diagnosis.verdict, told(&diagnosis)), (Verdict::Inconclusive, vec![]));
         assert!(diagnosis.own_machine.is_some_and(|own| own.listed.is_none() && own.unread.len() == 1));
@@ -239,7 +235,7 @@ fn a_profile_that_is_not_there_is_advice() {
     assert_eq!(diagnosed(machine(&other)).verdict, Verdict::Inconclusive);
     for content in [Content::Absent, Content::Read(config_file_without_sessions())] {
         let empty = Machine { config: file("~/.aws/config", content), sign_ins: vec![], portal: vec![], ..machine("") };
-        assert!(advice(empty)[0].command.as_ref().is_some_and(|words| words.contains(&"configure".to_owned())));
+        assert!(advice(empty)[0].command.as_ref().is_some_and(|command| command.shell().contains("configure")));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::dictionary::Dictionary;
 use super::super::pieces::is_region;
 use super::super::text;
-use crate::answers::own_machine::known_domain;
+use crate::machine::known_domain;
 
 /// Labels of hosts that are AWS's own.
 const LABELS: [&str; 16] = [

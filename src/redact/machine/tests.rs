@@ -9,7 +9,8 @@ use crate::answers::own_machine::sample::{
     CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
 };
 use crate::evidence::{
-    AccountRef, Content, Evidence, LocalFile, Machine, Observed, PortalAccount, SignIn, SsoSection, Token, YOURSELF,
+    AccountRef, Content, Evidence, LocalFile, Machine, Observed, PortalAccount, Reason, SignIn, SsoSection, Token,
+    YOURSELF,
 };
 
 mod keys;
@@ -190,7 +191,7 @@ fn each_fault_of_a_config_file_stays() {
 fn what_is_to_be_changed_names_what_is_there() {
     let should_be = |evidence: &Evidence| {
         let own = diagnose(evidence).own_machine.expect("a machine");
-        own.faults.into_iter().filter_map(|fault| fault.change?.should_be.pop()).collect::<Vec<_>>()
+        own.faults.into_iter().filter_map(|fault| fault.fault.change?.should_be.pop()).collect::<Vec<_>>()
     };
     let redacted = redacted(&alone(wrong()));
     let account = redacted.account.id.clone().expect("an id");
@@ -274,7 +275,7 @@ fn permission_sets_that_are_nearly_alike() {
     found.portal = vec![lists(FILE, &["RedshiftAnalyst", "RedshiftAnalysts", "RedshiftAnalyzt"])];
     for after in both(&found) {
         let own = diagnose(&after).own_machine.expect("a machine");
-        assert_eq!(own.faults[0].suggestions.len(), 3);
+        assert_eq!(own.faults[0].fault.suggestions.len(), 3);
     }
 }
 
@@ -284,8 +285,7 @@ fn accounts_of_the_portal() {
     let mut found = changed("id = 123456789012", "id = 123456789021");
     found.portal[0].accounts = Some(Observed::Known(vec![account("123456789021", "prodadta")]));
     both(&found);
-    found.portal[0].permission_sets =
-        Observed::NotAsked { because: "the portal lists no account of that name".to_owned() };
+    found.portal[0].permission_sets = Observed::missing(Reason::NotAsked, "the portal lists no account of that name");
     let mut evidence = alone(found);
     evidence.account.id = None;
     evidence.question.account = AccountRef::Name("proddata".to_owned());

@@ -8,7 +8,6 @@ use crate::answers::diagnosis::{Diagnosis, Moment, PathReport};
 use crate::evidence::{self, Gap};
 use crate::findings;
 use crate::findings::Command;
-use crate::rules;
 use crate::verdict::{self, Finding};
 
 impl<'a> From<&'a Diagnosis> for Answer<'a> {
@@ -51,7 +50,7 @@ impl<'a> From<&'a Finding> for Cause<'a> {
         let fault = &finding.fault;
         Self {
             rule: finding.rule,
-            gate: rules::rule(finding.rule).map(|rule| rule.gate.name()),
+            gate: Some(finding.gate.name()),
             effect: match fault.effect {
                 findings::Effect::Blocks => Effect::Blocks,
                 findings::Effect::Degrades => Effect::Degrades,

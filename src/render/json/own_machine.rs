@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answers::own_machine;
-use crate::findings;
+use crate::findings::Command;
+use crate::machine::{self, LocalFault};
 
 /// What the AWS CLI's own files and the access portal say where somebody asks about themselves.
 #[derive(Serialize, JsonSchema)]
@@ -59,13 +59,12 @@ struct Advice<'a> {
     command: Option<String>,
 }
 
-impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
-    fn from(own: &'a own_machine::OwnMachine) -> Self {
-        let command = |words: &Option<Vec<String>>| words.as_deref().map(findings::shell);
+impl<'a> From<&'a machine::OwnMachine> for OwnMachine<'a> {
+    fn from(own: &'a machine::OwnMachine) -> Self {
         let seen = own.seen.iter().map(|seen| Seen { what: &seen.what, says: &seen.says });
-        let faults = own.faults.iter().map(|fault| Fault {
-            kind: fault.kind.id(),
-            profile: fault.profile.as_deref(),
+        let faults = own.faults.iter().map(|LocalFault { kind, profile, fault }| Fault {
+            kind: kind.id(),
+            profile: profile.as_deref(),
             message: &fault.message,
             change: fault.change.as_ref().map(|change| Change {
                 path: &change.path,
@@ -74,15 +73,16 @@ impl<'a> From<&'a own_machine::OwnMachine> for OwnMachine<'a> {
                 should_be: &change.should_be,
             }),
             suggestions: &fault.suggestions,
-            command: (!fault.commands.is_empty()).then(|| {
-                let lines: Vec<String> = fault.commands.iter().map(|words| findings::shell(words)).collect();
-                lines.join("\n")
-            }),
+            command: {
+                let commands = fault.fixes.iter().filter_map(|fix| fix.command.as_ref());
+                let lines: Vec<String> = commands.map(Command::shell).collect();
+                (!lines.is_empty()).then(|| lines.join("\n"))
+            },
         });
         let advice = own.advice.iter().map(|advice| Advice {
             message: &advice.message,
             lines: &advice.lines,
-            command: command(&advice.command),
+            command: advice.command.as_ref().map(Command::shell),
         });
         Self {
             portal_lists: own.listed.as_deref(),

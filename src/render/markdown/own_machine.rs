@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::super::clean;
-use super::escape;
-use crate::answers::own_machine::OwnMachine;
-use crate::findings;
+use super::super::hints;
+use super::{block, escape};
+use crate::findings::{Command, Fault};
+use crate::machine::OwnMachine;
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
 pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()> {
@@ -13,25 +13,14 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
     for seen in &own.seen {
         writeln!(out, "- {}: {}", escape(&seen.what), escape(&seen.says))?;
     }
-    for fault in &own.faults {
-        writeln!(out, "\n**{}:** {}", fault.kind.id(), escape(&fault.message))?;
-        if let Some(change) = &fault.change {
-            writeln!(out, "\n{}:{}", escape(&change.path), change.line)?;
-            // Without a line for its place it is shown, and not to be taken away.
-            let mark = if change.should_be.is_empty() { ' ' } else { '-' };
-            let is = change.is.iter().map(|line| format!("{mark}{line}"));
-            let lines: Vec<String> = is.chain(change.should_be.iter().map(|line| format!("+{line}"))).collect();
-            block(out, "diff", &lines)?;
-        }
-        if !fault.suggestions.is_empty() {
-            writeln!(out, "\nDid you mean: {}?", escape(&fault.suggestions.join(", ")))?;
-        }
-        block(out, "sh", &fault.commands.iter().map(|words| findings::shell(words)).collect::<Vec<_>>())?;
+    for found in &own.faults {
+        writeln!(out, "\n**{}:** {}", found.kind.id(), escape(&found.fault.message))?;
+        what_to_do(out, &found.fault)?;
     }
     for advice in &own.advice {
         writeln!(out, "\n{}", escape(&advice.message))?;
-        block(out, "ini", &advice.lines)?;
-        block(out, "sh", &advice.command.iter().map(|words| findings::shell(words)).collect::<Vec<_>>())?;
+        block(out, "", "ini", &advice.lines)?;
+        block(out, "", "sh", &advice.command.iter().map(Command::shell).collect::<Vec<_>>())?;
     }
     for unread in &own.unread {
         writeln!(out, "\n**Not read:** {}", escape(unread))?;
@@ -39,15 +28,18 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
     own.alone.iter().try_for_each(|alone| writeln!(out, "\n{}", escape(alone)))
 }
 
-fn block(out: &mut dyn io::Write, language: &str, lines: &[String]) -> io::Result<()> {
-    if lines.is_empty() {
-        return Ok(());
+fn what_to_do(out: &mut dyn io::Write, fault: &Fault) -> io::Result<()> {
+    if let Some(change) = &fault.change {
+        writeln!(out, "\n{}:{}", escape(&change.path), change.line)?;
+        // Without a line for its place it is shown, and not to be taken away.
+        let mark = if change.is_known() { '-' } else { ' ' };
+        let is = change.is.iter().map(|line| format!("{mark}{line}"));
+        let lines: Vec<String> = is.chain(change.should_be.iter().map(|line| format!("+{line}"))).collect();
+        block(out, "", "diff", &lines)?;
     }
-    // Some readers end a block at a fence in the middle of a line.
-    let fence = if lines.iter().any(|line| line.contains("```")) { "````" } else { "```" };
-    writeln!(out, "\n{fence}{language}")?;
-    lines.iter().try_for_each(|line| writeln!(out, "{}", clean(line)))?;
-    writeln!(out, "{fence}")
+    hints::hints(fault, true).iter().try_for_each(|hint| writeln!(out, "\n{}", escape(hint)))?;
+    let commands = fault.fixes.iter().filter_map(|fix| fix.command.as_ref());
+    block(out, "", "sh", &commands.map(Command::shell).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

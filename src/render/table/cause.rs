@@ -5,10 +5,11 @@ use std::io;
 use textwrap::core::display_width;
 
 use super::super::causes::{Causes, Told};
-use super::super::{confidence_word, hints, more_ways, way};
+use super::super::{confidence_word, more_ways};
 use super::page::Page;
 use crate::answers::diagnosis::Diagnosis;
-use crate::findings::{Fault, Fix};
+use crate::answers::diagnosis::sentences::way;
+use crate::findings::Fix;
 use crate::verdict::Verdict;
 use crate::wording;
 
@@ -49,40 +50,26 @@ pub(super) fn paragraph(
     Ok(())
 }
 
-/// What comes close to what is missing, and what would mend it.
-pub(super) fn hints(page: &mut Page<'_>, fault: &Fault, verbose: bool) -> io::Result<()> {
-    hints::hints(fault, verbose).iter().try_for_each(|hint| page.text(hint, "", "  "))
-}
-
-/// What to do about the root cause, in steps.
-pub(super) fn fixes(page: &mut Page<'_>, fault: &Fault) -> io::Result<()> {
-    if fault.fixes.is_empty() {
-        return Ok(());
-    }
-    page.title("Fix")?;
-    steps(page, &fault.fixes, "  ")
-}
-
 pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a Fix>, indent: &str) -> io::Result<()> {
     for (index, fix) in fixes.into_iter().enumerate() {
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;
-        if let Some(caution) = &fix.caution {
-            page.text(&format!("Careful: {caution}"), &under, &under)?;
-        }
-        if let Some(command) = &fix.command {
-            page.command(&under, &command.shell())?;
-        }
+        under_it(page, fix, &under)?;
     }
     Ok(())
 }
 
+/// What stands under the words of a fix: what else it does, and its command.
+pub(super) fn under_it(page: &mut Page<'_>, fix: &Fix, indent: &str) -> io::Result<()> {
+    if let Some(caution) = &fix.caution {
+        page.text(&format!("Careful: {caution}"), indent, indent)?;
+    }
+    fix.command.iter().try_for_each(|command| page.command(indent, &command.shell()))
+}
+
 /// The other faults. Where nothing is settled they are what is known, and their fixes come with them.
 pub(super) fn also(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &Causes<'_>, verbose: bool) -> io::Result<()> {
-    if causes.also.is_empty() {
-        return Ok(());
-    }
     let open = diagnosis.verdict == Verdict::Inconclusive;
     let with_fixes = open || verbose;
     page.title(match (open, with_fixes) {

@@ -2,11 +2,12 @@
 
 use std::io;
 
+use super::super::gaps;
 use super::super::gates::Mark;
-use super::super::{gaps, way};
 use super::gates::word;
 use super::page::Page;
 use crate::answers::diagnosis::Diagnosis;
+use crate::answers::diagnosis::sentences::way;
 use crate::findings::{Citation, Outcome};
 use crate::rules::RULES;
 use crate::verdict::Check;

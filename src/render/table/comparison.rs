@@ -5,12 +5,11 @@ use std::io;
 use super::super::{Tone, hints};
 use super::page::Page;
 use super::{cause, unread};
-use crate::answers::diagnosis::Diagnosis;
+use crate::answers::comparison::Comparison;
 use crate::evidence::Gap;
 
-/// Writes what came of comparing, where a colleague was named.
-pub(super) fn write(page: &mut Page<'_>, diagnosis: &Diagnosis, verbose: bool) -> io::Result<()> {
-    let Some(comparison) = &diagnosis.comparison else { return Ok(()) };
+/// Writes what came of comparing.
+pub(super) fn write(page: &mut Page<'_>, comparison: &Comparison, verbose: bool) -> io::Result<()> {
     page.gap()?;
     page.led(("Compared with", Tone::Strong), &format!(" {}", comparison.colleague), "  ")?;
     page.text(&comparison.summary, "  ", "  ")?;

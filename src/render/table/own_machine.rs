@@ -2,9 +2,11 @@
 
 use std::io;
 
+use super::super::hints;
+use super::cause;
 use super::page::Page;
-use crate::answers::own_machine::{Change, LocalFault, OwnMachine};
-use crate::findings;
+use crate::findings::{Change, Fault};
+use crate::machine::OwnMachine;
 
 /// Writes what was looked at, what is wrong with it, and which line to change how.
 pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
@@ -14,13 +16,13 @@ pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
     }
     for (index, fault) in own.faults.iter().enumerate() {
         page.gap()?;
-        one(page, index + 1, fault)?;
+        one(page, index + 1, &fault.fault)?;
     }
     for advice in &own.advice {
         page.gap()?;
         page.text(&advice.message, "  ", "  ")?;
         advice.lines.iter().try_for_each(|line| verbatim(page, "    ", line))?;
-        advice.command.iter().try_for_each(|command| page.command("    ", &findings::shell(command)))?;
+        advice.command.iter().try_for_each(|command| page.command("    ", &command.shell()))?;
     }
     for unread in &own.unread {
         page.gap()?;
@@ -33,7 +35,7 @@ pub(super) fn write(page: &mut Page<'_>, own: &OwnMachine) -> io::Result<()> {
     Ok(())
 }
 
-fn one(page: &mut Page<'_>, number: usize, fault: &LocalFault) -> io::Result<()> {
+fn one(page: &mut Page<'_>, number: usize, fault: &Fault) -> io::Result<()> {
     let number = format!("  {number}. ");
     let under = " ".repeat(number.len());
     page.text(&fault.message, &number, &under)?;
@@ -43,10 +45,10 @@ fn one(page: &mut Page<'_>, number: usize, fault: &LocalFault) -> io::Result<()>
     // A suggestion that the line holds already needs no second word.
     let holds =
         |name: &String| fault.change.iter().flat_map(|change| &change.should_be).any(|line| line.contains(name));
-    if !fault.suggestions.is_empty() && !fault.suggestions.iter().all(holds) {
-        page.text(&format!("Did you mean: {}?", fault.suggestions.join(", ")), &under, &under)?;
+    if !fault.suggestions.iter().all(holds) {
+        hints::hints(fault, true).iter().try_for_each(|hint| page.text(hint, &under, &under))?;
     }
-    fault.commands.iter().try_for_each(|command| page.command(&under, &findings::shell(command)))
+    fault.fixes.iter().try_for_each(|fix| cause::under_it(page, fix, &under))
 }
 
 /// Lines for copying, never broken.

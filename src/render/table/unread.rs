@@ -9,26 +9,18 @@ use crate::evidence::Gap;
 
 /// What would settle an open answer: first of all that is said.
 pub(super) fn settle(page: &mut Page<'_>, gaps: &[&Gap]) -> io::Result<()> {
-    if gaps.is_empty() {
-        return Ok(());
-    }
     page.title("What would settle it")?;
     list(page, gaps, true)
 }
 
 /// What else could not be read.
 pub(super) fn not_checked(page: &mut Page<'_>, gaps: &[&Gap], verbose: bool) -> io::Result<()> {
-    match gaps {
-        [] => Ok(()),
-        [gap] => {
-            page.gap()?;
-            page.led(("Not checked:", Tone::Strong), &format!(" {}", gaps::sentence(gap, verbose)), "  ")
-        }
-        _ => {
-            page.title("Not checked")?;
-            list(page, gaps, verbose)
-        }
+    if let [gap] = gaps {
+        page.gap()?;
+        return page.led(("Not checked:", Tone::Strong), &format!(" {}", gaps::sentence(gap, verbose)), "  ");
     }
+    page.title("Not checked")?;
+    list(page, gaps, verbose)
 }
 
 /// Gaps by reason and account, without a title.

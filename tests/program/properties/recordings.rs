@@ -1,5 +1,10 @@
 //! Recordings that are not what they should be are refused: none of them is read as evidence of something.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use idc::answers::diagnosis::diagnose;
 use idc::evidence::{self, FORMAT, FORMAT_VERSION, RecordingError};
 use serde_json::{Value, json};
@@ -8,7 +13,7 @@ use crate::properties::fixtures::{self, Fixture};
 use crate::properties::monotone;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 17] = [
+const MAPS: [&str; 19] = [
     "/groups",
     "/users",
     "/by_permission_set",
@@ -26,11 +31,18 @@ const MAPS: [&str; 17] = [
     "/policies/parents",
     "/policies/attached",
     "/policy_types",
+    "/settings",
+    "/elsewhere/accounts",
 ];
 
-/// Fields of what was there before, which earlier versions of idc did not write: absent means that it was not asked.
-/// Each with what its place must hold.
-const LATER_FIELDS: [(&str, &str); 13] = [
+/// Fields that are not written where nobody asked for what they hold, as earlier versions of idc did not. Each with what
+/// its place must hold.
+const LATER_FIELDS: [(&str, &str); 18] = [
+    ("/evidence", "elsewhere"),
+    ("/evidence", "colleague"),
+    ("/evidence", "machine"),
+    ("/evidence/access", "provisioned_in_management"),
+    ("/users/", "extended"),
     ("/user/", "extended"),
     ("/user/", "created"),
     ("/groups/", "created"),
@@ -81,11 +93,12 @@ fn half_a_recording_is_not_read() {
 
 #[test]
 fn fields_that_are_unknown_are_not_passed_over() {
-    each_object(|recording, place| {
-        let object = recording.pointer_mut(place).unwrap();
+    each_kind_of_object(|recording, Object { place, .. }| {
         // Where ids are the names of fields, any name will do; what stands under it will not.
-        object["surprise"] = json!({"value": 1});
-        assert!(evidence::read(&recording.to_string()).is_err(), "{place} takes whatever it is given");
+        recording.pointer_mut(place).unwrap()["surprise"] = json!({"value": 1});
+        let read = evidence::read(&recording.to_string());
+        recording.pointer_mut(place).unwrap().as_object_mut().unwrap().remove("surprise");
+        assert!(read.is_err(), "{place} takes whatever it is given");
     });
 }
 
@@ -108,23 +121,119 @@ fn facts_that_are_missing_are_not_none() {
     }
 }
 
+/// Serde by itself takes an optional field that is not there for "none". Which field is missing, and where, is told.
 #[test]
 fn fields_that_are_missing_are_not_none() {
-    let mut taken = Vec::new();
-    each_object(|recording, place| {
+    let (mut tried, mut wrong) = (BTreeSet::new(), Vec::new());
+    each_kind_of_object(|recording, Object { place, kind, is_map }| {
         let names: Vec<String> = recording.pointer(place).unwrap().as_object().unwrap().keys().cloned().collect();
-        for name in names {
-            let mut damaged = recording.clone();
-            damaged.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(&name);
-            let is_map = MAPS.iter().any(|map| place.ends_with(map));
+        for name in names.into_iter().filter(|_| !is_map) {
             let came_later = LATER_FIELDS.iter().any(|(part, field)| place.contains(part) && *field == name)
                 || evidence::later_parts().any(|(part, _)| format!("{place}/{name}").ends_with(part));
-            if !is_map && !came_later && evidence::read(&damaged.to_string()).is_ok() {
-                taken.push(format!("{place}/{name}"));
+            if !came_later && tried.insert(format!("{kind}/{name}")) {
+                let taken = recording.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(&name).unwrap();
+                wrong.extend(told_otherwise(recording, place, &name));
+                recording.pointer_mut(place).unwrap()[name.as_str()] = taken;
             }
         }
     });
-    assert!(taken.is_empty(), "read without\n{}", taken.join("\n"));
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), tried.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_is_read_is_what_was_written() {
+    fixtures::for_each(|fixture| {
+        let evidence = evidence::read(&fixture.recording.to_string()).unwrap();
+        let again: Value = serde_json::from_str(&evidence::to_json(&evidence).unwrap()).unwrap();
+        (again != fixture.recording)
+            .then(|| format!("{} is another when it is written again", fixture.name))
+            .into_iter()
+            .collect()
+    });
+}
+
+/// What no recording holds must not be read otherwise either.
+#[test]
+fn every_optional_field_is_required_or_came_later() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let text = fs::read_to_string(&file).unwrap();
+        let (mut is_read, mut attribute) = (false, "");
+        for line in text.lines() {
+            match line.trim() {
+                derive if derive.starts_with("#[derive(") => is_read = derive.contains("Deserialize"),
+                serde if serde.starts_with("#[serde(") => attribute = serde,
+                "}" if line == "}" => is_read = false,
+                field if is_read && field.contains(": Option<") && !field.starts_with("//") => {
+                    let is_required = attribute == r#"#[serde(deserialize_with = "required")]"#;
+                    if !is_required && !attribute.starts_with("#[serde(default") {
+                        wrong.push(format!("{}: {field}", file.display()));
+                    }
+                    attribute = "";
+                }
+                field if field.ends_with(',') => attribute = "",
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "read as none where they are missing:\n{}", wrong.join("\n"));
+}
+
+/// The files that say what evidence is.
+fn sources() -> Vec<PathBuf> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folder = fs::read_dir(src.join("evidence")).unwrap().map(|file| file.unwrap().path());
+    folder.filter(|path| path.is_file()).chain([src.join("evidence.rs")]).collect()
+}
+
+#[test]
+fn what_is_nested_too_deeply_is_refused() {
+    let deep = |brackets: &str| brackets.repeat(200_000);
+    for (open, close) in [("[", "]"), (r#"{"elsewhere":["#, "]}"), (r#"{"evidence":"#, "}")] {
+        for evidence in [deep(open), deep(open) + &deep(close)] {
+            let text =
+                format!(r#"{{"format": "{FORMAT}", "format_version": {FORMAT_VERSION}, "evidence": {evidence}}}"#);
+            assert!(evidence::read(&text).is_err(), "{open}");
+        }
+    }
+    // The one thing that holds others of its kind: a Region within a Region.
+    let mut recording = healthy();
+    let mut region = recording["evidence"]["sign_ins"].clone();
+    recording["evidence"]["sign_ins"]["elsewhere"] = json!([region]);
+    assert!(evidence::read(&recording.to_string()).is_ok());
+    for _ in 1..100 {
+        region = json!({"verifications": region["verifications"], "external": region["external"], "successes": {}, "elsewhere": [region]});
+        recording["evidence"]["sign_ins"]["elsewhere"] = json!([region]);
+        assert!(evidence::read(&recording.to_string()).is_err());
+    }
+}
+
+/// What is said of a recording without a field, unless that is which and where.
+fn told_otherwise(damaged: &Value, place: &str, name: &str) -> Option<String> {
+    let said = match evidence::read(&damaged.to_string()) {
+        Ok(_) => return Some(format!("{place} is read without {name}")),
+        Err(error) => error.to_string(),
+    };
+    // Which of its variants an enum is goes before its fields.
+    let is_variant = name.starts_with(|first: char| first.is_ascii_uppercase());
+    let expected = if is_variant {
+        format!("the recording is damaged: {}", dotted(place))
+    } else {
+        format!("the recording is damaged: {}: missing field `{name}` at line 1 column ", dotted(place))
+    };
+    (!place.is_empty() && !said.starts_with(&expected)).then(|| format!("{place} without {name}: {said}"))
+}
+
+/// A place as people read it.
+fn dotted(place: &str) -> String {
+    let mut dotted = String::new();
+    for step in place.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")) {
+        match step.parse::<u32>() {
+            Ok(index) if !step.starts_with('0') || step == "0" => write!(dotted, "[{index}]").unwrap(),
+            _ => write!(dotted, "{}{step}", if dotted.is_empty() { "" } else { "." }).unwrap(),
+        }
+    }
+    dotted
 }
 
 /// What came after the first recordings may be missing in one. It then says so, and never answers otherwise.
@@ -190,27 +299,52 @@ fn what_every_recording_must_hold_is_named_where_it_is_missing() {
     }
 }
 
-/// Does something to a copy of a recording at every object in it.
-fn each_object(mut damage: impl FnMut(&mut Value, &str)) {
-    let recording = healthy();
-    let mut places = vec![String::new()];
-    collect(&recording, "", &mut places);
-    for place in places {
-        damage(&mut recording.clone(), &place);
+/// An object of a recording.
+struct Object {
+    place: String,
+    /// The place without what there are many of.
+    kind: String,
+    /// Whether the names of its fields are ids or names.
+    is_map: bool,
+}
+
+/// Does something at each kind of object that is recorded anywhere, once with each set of fields. What it does to the
+/// recording, it undoes.
+fn each_kind_of_object(mut damage: impl FnMut(&mut Value, &Object)) {
+    let mut seen = BTreeSet::new();
+    let older = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/older/own-machine.json");
+    let older: Value = serde_json::from_str(&fs::read_to_string(older).unwrap()).unwrap();
+    for recording in fixtures::all().iter().map(|fixture| &fixture.recording).chain([&older]) {
+        let mut objects = Vec::new();
+        collect(recording, "", "", &mut objects);
+        let mut copy = recording.clone();
+        for object in objects {
+            let members = copy.pointer(&object.place).unwrap().as_object().unwrap();
+            let names: Vec<_> = members.keys().filter(|_| !object.is_map).cloned().collect();
+            if seen.insert((object.kind.clone(), names)) {
+                damage(&mut copy, &object);
+            }
+        }
+        assert_eq!(copy, *recording);
     }
 }
 
-fn collect(value: &Value, place: &str, places: &mut Vec<String>) {
-    let mut down = |name: &str, value: &Value| {
-        let place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
-        if value.is_object() {
-            places.push(place.clone());
-        }
-        collect(value, &place, places);
-    };
+fn collect(value: &Value, place: &str, kind: &str, objects: &mut Vec<Object>) {
     match value {
-        Value::Object(members) => members.iter().for_each(|(name, member)| down(name, member)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| down(&index.to_string(), item)),
+        Value::Object(members) => {
+            let is_map = MAPS.iter().any(|map| place.ends_with(map)) && !members.contains_key("call");
+            objects.push(Object { place: place.to_owned(), kind: kind.to_owned(), is_map });
+            for (name, member) in members {
+                let step = name.replace('~', "~0").replace('/', "~1");
+                let kind = format!("{kind}/{}", if is_map { "*" } else { &step });
+                collect(member, &format!("{place}/{step}"), &kind, objects);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, &format!("{place}/{index}"), &format!("{kind}/*"), objects);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -14,7 +14,7 @@ fn a_permission_set_that_is_assigned_is_never_called_wrong() {
         let diagnosis = diagnose(&with_organization(found.clone()));
         assert_eq!((told(&diagnosis), diagnosis.verdict), (one("permission-set-not-listed", 0, ""), Verdict::Degraded));
         assert_eq!(commands(&diagnosis), again);
-        let message = &diagnosis.own_machine.unwrap().faults[0].message;
+        let message = &diagnosis.own_machine.unwrap().faults[0].fault.message;
         assert!(
             message.contains("The line is right") && message.contains("Sign out of the access portal"),
             "{message}"
@@ -66,7 +66,7 @@ fn a_permission_set_that_may_be_assigned_is_left_alone() {
         let diagnosis = diagnosed(listed(typed, sets));
         assert_eq!(told(&diagnosis), one("permission-set-not-listed", 0, ""), "{typed}");
         assert_eq!(commands(&diagnosis), ["aws sso logout", "aws sso login --profile prod"]);
-        let message = &diagnosis.own_machine.unwrap().faults[0].message;
+        let message = &diagnosis.own_machine.unwrap().faults[0].fault.message;
         assert!(message.contains("~/.aws/config:4") && message.contains("Before the line is changed"), "{message}");
     }
     // Only a part of it was asked about, or could be read.

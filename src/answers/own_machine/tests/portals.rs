@@ -60,7 +60,7 @@ fn pages_of_identity_providers() {
         assert_eq!(told(&diagnose(&with_organization(without_sign_in(&config))))[0], (KIND, 8, right.clone()), "{url}");
         assert_eq!(told(&diagnosed(beside(url, URL, &["ReadOnly"])))[0], (KIND, 8, right.clone()), "{url}");
         assert_eq!(changed(URL, url), one(KIND, 8, &right), "{url}");
-        let message = diagnosed(without_sign_in(&config)).own_machine.unwrap().faults.remove(0).message;
+        let message = diagnosed(without_sign_in(&config)).own_machine.unwrap().faults.remove(0).fault.message;
         assert!(message.contains("not the access portal's"), "{message}");
         // What took a sign-in is a portal, whatever it is called.
         let mut proven = machine(&config);
@@ -190,5 +190,5 @@ fn the_account_is_listed_to_the_other_sign_in() {
     two.portal = vec![lists(FILE, &[]), lists("~/other.json", &["RedshiftAnalyst"])];
     let diagnosis = diagnosed(two);
     assert_eq!(told(&diagnosis), one("portal-lists-nothing", 0, ""));
-    assert_eq!(diagnosis.own_machine.unwrap().faults[0].commands.len(), 2);
+    assert_eq!(diagnosis.own_machine.unwrap().faults[0].fault.fixes.len(), 2);
 }

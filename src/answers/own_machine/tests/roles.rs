@@ -19,7 +19,7 @@ fn told_of(config: &str, credentials: &str) -> Vec<(&'static str, u32, String)> 
 }
 
 fn message(config: &str) -> String {
-    diagnosed(with_files(config, "")).own_machine.unwrap().faults.remove(0).message
+    diagnosed(with_files(config, "")).own_machine.unwrap().faults.remove(0).fault.message
 }
 
 /// What was looked at, in one text.
@@ -50,7 +50,7 @@ fn a_role_without_a_source_in_a_profile_that_signs_in() {
     // It stands in the other file, and counts all the same.
     let diagnosis = diagnosed(with_files(CONFIG, &format!("[prod]\n{ROLE}")));
     assert_eq!(told(&diagnosis), one("role-source-missing", 2, ""));
-    let change = diagnosis.own_machine.unwrap().faults.remove(0).change.unwrap();
+    let change = diagnosis.own_machine.unwrap().faults.remove(0).fault.change.unwrap();
     assert_eq!(change.path, "~/.aws/credentials");
     // What Identity Center says stands beside it.
     let diagnosis = diagnose(&with_organization(with_files(&with_lines(ROLE), "")));
@@ -218,7 +218,9 @@ fn keys_in_the_environment_outrank_a_profile_that_a_variable_names() {
     };
     assert_eq!(told(&of("123456789012")), vec![]);
     assert!(seen(&of("123456789012")).contains("and not profile prod of AWS_PROFILE"));
-    assert!(of("111122223333").own_machine.unwrap().faults[0].message.contains("arn:aws:iam::111122223333:user/jane"));
+    assert!(
+        of("111122223333").own_machine.unwrap().faults[0].fault.message.contains("arn:aws:iam::111122223333:user/jane")
+    );
     // No variable names a profile, or another one: --profile is the way to this one.
     for profile in [None, Some("other")] {
         let diagnosis = diagnosed(in_environment((true, true), profile));
@@ -267,10 +269,10 @@ fn settings_for_sign_in_count_in_the_credentials_file_too() {
     assert_eq!(told_of(&right, "[prod]\nsso_role_name = RedshiftAnalyst\n"), vec![]);
     let diagnosis = diagnosed(with_files(CONFIG, "[prod]\nsso_role_name = redshift-analyst\n"));
     assert_eq!(told(&diagnosis), one("sso-role-name-wrong", 2, "sso_role_name = RedshiftAnalyst"));
-    assert_eq!(diagnosis.own_machine.unwrap().faults[0].change.as_ref().unwrap().path, "~/.aws/credentials");
+    assert_eq!(diagnosis.own_machine.unwrap().faults[0].fault.change.as_ref().unwrap().path, "~/.aws/credentials");
     let alone_there = "[prod]\nsso_session = corp\nsso_account_id = 1234-5678-9012\nsso_role_name = RedshiftAnalyst\n";
     let (_, session) = CONFIG.split_once("\n\n").unwrap();
     let diagnosis = diagnosed(with_files(session, alone_there));
     assert_eq!(told(&diagnosis), one("sso-account-id-wrong", 3, "sso_account_id = 123456789012"));
-    assert_eq!(diagnosis.own_machine.unwrap().faults[0].change.as_ref().unwrap().path, "~/.aws/credentials");
+    assert_eq!(diagnosis.own_machine.unwrap().faults[0].fault.change.as_ref().unwrap().path, "~/.aws/credentials");
 }

@@ -2,8 +2,9 @@
 //! first, with credentials of another profile, which may assume a role in its turn; then a web identity, a sign-in, keys.
 
 use super::sources::{Merged, Placed, Sources};
-use super::{Change, Kind, LocalFault, is_slip, line, meant};
+use super::{Kind, LocalFault, is_slip, line, meant};
 use crate::evidence::permission_set_of_role;
+use crate::findings::Change;
 use crate::wording::suggest;
 
 /// What a role may take credentials from that is no profile.
@@ -176,7 +177,7 @@ fn no_such(sources: &Sources<'_>, profile: &Merged<'_>, source: Placed<'_>) -> B
     );
     let change = change(source, right.map(|right| line("source_profile", right)));
     let fault = fault(Kind::RoleSourceUnknown, profile, message, change);
-    Box::new(LocalFault { suggestions: close, ..*fault })
+    Box::new(fault.suggesting(close))
 }
 
 /// A profile that the chain has been at before.
@@ -233,6 +234,5 @@ fn change(placed: Placed<'_>, should_be: Option<String>) -> Change {
 }
 
 fn fault(kind: Kind, profile: &Merged<'_>, message: String, change: Change) -> Box<LocalFault> {
-    let profile = Some(profile.name.to_owned());
-    Box::new(LocalFault { profile, change: Some(change), ..LocalFault::new(kind, message) })
+    Box::new(LocalFault::new(kind, message).at(change).of(profile.name))
 }

@@ -4,7 +4,7 @@ use super::portal_url::may_be_same;
 use super::profile::Profile;
 use super::session::token;
 use super::{Kind, LocalFault, Look, login, logout};
-use crate::evidence::{Content, Observed, Token};
+use crate::evidence::{Content, Reason, Token};
 
 /// What is wrong with the sign-ins, each told once however many profiles share it.
 pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFault> {
@@ -28,9 +28,8 @@ pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFaul
             Content::Unreadable { .. } => None,
         };
         faults.extend(fault.map(|fault| {
-            let profile = profile.name();
-            let commands = if fault.commands.is_empty() { vec![login(profile)] } else { fault.commands };
-            LocalFault { profile: Some(profile.to_owned()), commands, ..fault }
+            let fault = fault.of(profile.name());
+            if fault.fault.fixes.is_empty() { fault.mended_by([login(profile.name())]) } else { fault }
         }));
     }
     faults
@@ -48,11 +47,11 @@ pub(super) fn is_renewable(look: &Look<'_>, profile: &Profile<'_>, token: &Token
 
 fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
     let answer = profile.answer?;
-    let Observed::Denied { message } = &answer.permission_sets else { return None };
+    let refusal = answer.permission_sets.known().err().filter(|missing| missing.reason == Reason::Denied)?;
     let message = format!(
-        "The access portal in {} does not take the sign-in for {of} ({message}): it was ended elsewhere, or the start URL \
-         or the Region belong to another Identity Center.",
-        answer.region
+        "The access portal in {} does not take the sign-in for {of} ({}): it was ended elsewhere, or the start URL or the \
+         Region belong to another Identity Center.",
+        answer.region, refusal.message
     );
     Some(LocalFault::new(Kind::SignInRefused, message))
 }
@@ -73,8 +72,7 @@ fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option
          or another person's. Sign out of the access portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    let commands = vec![logout(), login(profile.name())];
-    Some(LocalFault { commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
+    Some(LocalFault::new(Kind::PortalListsNothing, message).mended_by([logout(), login(profile.name())]))
 }
 
 /// Identity Center lets the person in, and the portal says to this sign-in that there is nothing.
@@ -92,7 +90,9 @@ pub(super) fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Optio
          portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    let commands = profile.map(|profile| vec![logout(), login(profile.name())]).unwrap_or_default();
-    let profile = profile.map(|profile| profile.name().to_owned());
-    Some(LocalFault { profile, commands, ..LocalFault::new(Kind::PortalListsNothing, message) })
+    let fault = LocalFault::new(Kind::PortalListsNothing, message);
+    Some(match profile.map(Profile::name) {
+        Some(profile) => fault.of(profile).mended_by([logout(), login(profile)]),
+        None => fault,
+    })
 }

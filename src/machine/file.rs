@@ -1,9 +1,10 @@
 //! The config file as a whole: what keeps the AWS CLI from reading it or parts of it, and what to add to it.
 
 use super::session::token;
-use super::{Advice, Change, Kind, LocalFault, Look, is_absent, line, meant};
+use super::{Advice, Kind, LocalFault, Look, is_absent, line, meant};
 use crate::aws_files::config_file;
 use crate::evidence::{AccountRef, Flaw, FlawKind, SsoSection};
+use crate::findings::{Change, Command};
 
 /// How many flaws are told; more are mostly consequences.
 const FLAWS: usize = 3;
@@ -38,7 +39,7 @@ fn flaw(look: &Look<'_>, flaw: &Flaw) -> LocalFault {
     };
     let message = format!("The AWS CLI cannot read {path} at all: line {} {what}.", flaw.line);
     let change = Change { path: path.to_owned(), line: flaw.line, is, should_be: Vec::new() };
-    LocalFault { change: Some(change), ..LocalFault::new(Kind::ConfigFileBroken, message) }
+    LocalFault::new(Kind::ConfigFileBroken, message).at(change)
 }
 
 /// A section for the account whose header is none of a profile's.
@@ -51,7 +52,7 @@ fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
     let right = config_file::profile_header(config_file::meant_profile(&section.header));
     let message = format!("The AWS CLI passes over the section {header}: the header of a profile has to be {right}.");
     let change = look.change(section.line, &header, [right]);
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) })
+    Some(LocalFault::new(Kind::SectionHeaderWrong, message).at(change))
 }
 
 /// A section for the account whose profile a later section defines again.
@@ -63,8 +64,7 @@ fn hidden(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
         section.header, section.line, later.header, later.line, section.name
     );
     let change = look.change(section.line, &format!("[{}]", section.header), []);
-    let profile = Some(section.name.clone());
-    Some(LocalFault { profile, change: Some(change), ..LocalFault::new(Kind::SectionHidden, message) })
+    Some(LocalFault::new(Kind::SectionHidden, message).at(change).of(&section.name))
 }
 
 fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
@@ -79,7 +79,7 @@ fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
         let (path, is) = (look.path().to_owned(), one.text.as_ref().map(|text| format!("  {text}")));
         let should_be = one.text.iter().cloned().collect();
         let change = Change { path, line: one.line, is, should_be };
-        LocalFault { change: Some(change), ..LocalFault::new(Kind::LineIndented, message) }
+        LocalFault::new(Kind::LineIndented, message).at(change)
     });
     told.collect()
 }
@@ -87,7 +87,7 @@ fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
 /// What to add where there is no profile for the account.
 pub(super) fn advice(look: &Look<'_>, faults: &[LocalFault]) -> Vec<Advice> {
     let none = |message: String| {
-        let command = Some(["aws", "configure", "sso"].map(str::to_owned).to_vec());
+        let command = Some(Command::here(["aws", "configure", "sso"].map(str::to_owned).to_vec()));
         vec![Advice { message, lines: Vec::new(), command }]
     };
     if is_absent(&look.machine.config.content) {

@@ -26,7 +26,7 @@ pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault
             }
         })?;
     let change = changed(look, profile, setting, ("sso_start_url", right));
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoStartUrlWrong, message) })
+    Some(LocalFault::new(Kind::SsoStartUrlWrong, message).at(change))
 }
 
 /// Whether the portal answered this profile's sign-in with permission sets: then all about it is right.

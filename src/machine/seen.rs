@@ -5,7 +5,7 @@ use super::roles::RoleProfile;
 use super::session::token;
 use super::sign_in::{is_over, is_renewable};
 use super::{Look, Seen, login, names};
-use crate::evidence::{Content, Observed, SignIn};
+use crate::evidence::{Content, Observed, Reason, SignIn};
 use crate::findings;
 use crate::wording::{self, suggest};
 
@@ -50,11 +50,11 @@ pub(super) fn seen(look: &Look<'_>, profiles: &[Profile<'_>], roles: &[RoleProfi
         let says = match &answer.permission_sets {
             Observed::Known(sets) if sets.is_empty() => format!("lists nothing in {account}"),
             Observed::Known(sets) => format!("lists {} in {account}", names(sets)),
-            Observed::Denied { .. } => "does not take the sign-in".to_owned(),
-            Observed::NotAsked { because } => because.clone(),
-            Observed::Throttled { .. } | Observed::TimedOut { .. } | Observed::Failed { .. } => {
-                "gave no answer".to_owned()
-            }
+            Observed::Missing(missing) => match missing.reason {
+                Reason::Denied => "does not take the sign-in".to_owned(),
+                Reason::NotAsked => missing.message.clone(),
+                Reason::Throttled | Reason::TimedOut | Reason::Failed => "gave no answer".to_owned(),
+            },
         };
         seen.push(Seen { what: format!("access portal in {}", answer.region), says });
     }
@@ -89,12 +89,13 @@ pub(super) fn unread(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<String> {
         }
     }
     for answer in &look.machine.portal {
-        let message = match &answer.permission_sets {
-            Observed::Throttled { message } | Observed::TimedOut { message } => message.clone(),
-            Observed::Failed { code, message } => format!("{code}: {message}"),
-            Observed::Known(_) | Observed::Denied { .. } | Observed::NotAsked { .. } => continue,
-        };
-        unread.push(format!("the access portal in {}: {message}", answer.region));
+        let Observed::Missing(missing) = &answer.permission_sets else { continue };
+        match missing.reason {
+            Reason::Throttled | Reason::TimedOut | Reason::Failed => {
+                unread.push(format!("the access portal in {}: {}", answer.region, missing.words()));
+            }
+            Reason::Denied | Reason::NotAsked => {}
+        }
     }
     unread
 }
@@ -133,10 +134,7 @@ pub(super) fn portal(look: &Look<'_>) -> String {
 /// That the portal lists no account of the name that was typed, with the names that come close.
 fn unlisted(look: &Look<'_>) -> Option<String> {
     let name = look.evidence.question.account.text();
-    let mut accounts = look.machine.portal.iter().filter_map(|answer| match &answer.accounts {
-        Some(Observed::Known(accounts)) => Some(accounts),
-        Some(_) | None => None,
-    });
+    let mut accounts = look.machine.portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok());
     accounts.clone().next()?;
     let named = accounts.by_ref().flatten().filter_map(|one| Some((one.name.as_deref()?, &one.id)));
     let close = suggest::closest(name, named.map(|(name, id)| (name, format!("{name} ({id})"))));

@@ -54,8 +54,8 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>, known: &[String]) -> LocalFau
     let only = wanted.or_else(|| if let [only] = known { Some(only.clone()) } else { None });
     let header = format!("[{}]", section.header);
     let should_be = only.map(|set| vec![header.clone(), line("sso_role_name", &set)]).unwrap_or_default();
-    let change = Some(look.change_of_header(profile, should_be));
-    LocalFault { change, suggestions: known.to_vec(), ..LocalFault::new(Kind::SsoSettingsMissing, message) }
+    let change = look.change_of_header(profile, should_be);
+    LocalFault::new(Kind::SsoSettingsMissing, message).at(change).suggesting(known.to_vec())
 }
 
 /// A name in the right form that the access portal does not list, or that Identity Center does not assign.
@@ -110,8 +110,8 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
 }
 
 fn not_listed(profile: &Profile<'_>, message: String, suggestions: Vec<String>) -> LocalFault {
-    let commands = vec![logout(), login(profile.name())];
-    LocalFault { suggestions, commands, ..LocalFault::new(Kind::PermissionSetNotListed, message) }
+    let fault = LocalFault::new(Kind::PermissionSetNotListed, message).suggesting(suggestions);
+    fault.mended_by([logout(), login(profile.name())])
 }
 
 /// The line as it should be, as far as that is known.
@@ -133,5 +133,5 @@ fn wrong(
     };
     let suggestions = if right.is_some() { close } else { known.to_vec() };
     let change = look.change_of(profile, setting, right.map(|set| line("sso_role_name", &set)));
-    LocalFault { change: Some(change), suggestions, ..LocalFault::new(Kind::SsoRoleNameWrong, message) }
+    LocalFault::new(Kind::SsoRoleNameWrong, message).at(change).suggesting(suggestions)
 }

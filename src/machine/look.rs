@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::Change;
+use super::Access;
 use super::profile::Profile;
 use super::sources::{Sources, sections};
-use crate::answers::diagnosis::PathReport;
-use crate::evidence::{Evidence, Machine, Observed, PortalAnswer, Setting, SsoConfig, SsoSection};
+use crate::evidence::{Evidence, Machine, PortalAnswer, Setting, SsoConfig, SsoSection};
+use crate::findings::Change;
 use crate::model::paths;
-use crate::verdict::PathState;
 
 /// Everything that the files say about one question.
 #[derive(Debug)]
@@ -37,18 +36,11 @@ pub(super) struct Assigned {
 }
 
 impl Assigned {
-    fn of(evidence: &Evidence, machine: &Machine, ways: &[PathReport]) -> Self {
-        let stands = |shut: bool| {
-            let ways = ways.iter().filter(|way| way.stands && (way.state == PathState::Shut) == shut);
-            let mut names: Vec<String> = ways.filter_map(|way| way.permission_set.clone()).collect();
-            names.sort();
-            names.dedup();
-            names
-        };
+    fn of(evidence: &Evidence, machine: &Machine, Access { open, shut, .. }: Access) -> Self {
         let whole = machine.organization_unasked.is_none()
             && evidence.user_id().is_ok_and(|id| id.is_some())
             && paths::find(evidence).hidden_assignments.0.is_empty();
-        Self { open: stands(false), shut: stands(true), whole }
+        Self { open, shut, whole }
     }
 
     /// Whether Identity Center is known to tell of this permission set, were it assigned.
@@ -62,9 +54,9 @@ impl Assigned {
 
 impl<'a> Look<'a> {
     /// Gathers what there is.
-    pub(super) fn of(evidence: &'a Evidence, machine: &'a Machine, ways: &[PathReport]) -> Self {
+    pub(super) fn of(evidence: &'a Evidence, machine: &'a Machine, access: Access) -> Self {
         let (config, account) = (machine.config.content.read(), evidence.account.id.as_deref());
-        let (assigned, sources) = (Assigned::of(evidence, machine, ways), Sources::of(machine));
+        let (assigned, sources) = (Assigned::of(evidence, machine, access), Sources::of(machine));
         Self { evidence, machine, config, account, assigned, sources, sections: sections(evidence) }
     }
 
@@ -91,14 +83,7 @@ impl<'a> Look<'a> {
 
     /// The portal's answers that came.
     pub(super) fn answers(&self) -> impl Iterator<Item = (&'a PortalAnswer, &'a Vec<String>)> {
-        self.machine.portal.iter().filter_map(|answer| match &answer.permission_sets {
-            Observed::Known(sets) => Some((answer, sets)),
-            Observed::Denied { .. }
-            | Observed::Throttled { .. }
-            | Observed::TimedOut { .. }
-            | Observed::Failed { .. }
-            | Observed::NotAsked { .. } => None,
-        })
+        self.machine.portal.iter().filter_map(|answer| Some((answer, answer.permission_sets.known().ok()?)))
     }
 
     /// Of the permission sets asked about, those that any portal lists.

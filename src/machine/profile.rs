@@ -2,7 +2,7 @@
 //! person has there.
 
 use super::{Kind, LocalFault, Look, line, meant, permission_set};
-use crate::evidence::{Observed, PortalAnswer, Setting, SignIn, SsoSection};
+use crate::evidence::{PortalAnswer, Setting, SignIn, SsoSection};
 
 /// How a profile comes to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,7 @@ impl<'a> Profile<'a> {
 
     /// The permission sets that the portal lists for this profile's sign-in in the account asked about.
     pub(super) fn listed(&self) -> Option<&'a [String]> {
-        match self.answer.map(|answer| &answer.permission_sets) {
-            Some(Observed::Known(sets)) => Some(sets),
-            Some(_) | None => None,
-        }
+        Some(self.answer?.permission_sets.known().ok()?)
     }
 }
 
@@ -90,10 +87,7 @@ fn compare(look: &Look<'_>, value: &str, account: &str) -> Option<Account> {
 
 /// Whether the portal or the organization has an account of this id.
 fn exists(look: &Look<'_>, id: &str) -> bool {
-    let portal = look.machine.portal.iter().filter_map(|answer| match &answer.accounts {
-        Some(Observed::Known(accounts)) => Some(accounts),
-        Some(_) | None => None,
-    });
+    let portal = look.machine.portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok());
     let organization = look.evidence.account.listed.known().into_iter().flatten();
     portal.flatten().any(|one| one.id == id) || organization.into_iter().any(|one| one.id == id)
 }
@@ -105,7 +99,7 @@ pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> 
     } else {
         account(look, profile).into_iter().chain(permission_set::fault(look, profile)).collect()
     };
-    faults.into_iter().map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
+    faults.into_iter().map(|fault| fault.of(profile.name())).collect()
 }
 
 /// What the AWS CLI misses in a profile that signs in to whatever account.
@@ -115,7 +109,7 @@ pub(super) fn incomplete(look: &Look<'_>, profile: &Profile<'_>) -> Option<Local
     let what = if lacking == "sso_role_name" { "permission set" } else { "account" };
     let message = format!("Profile {} names no {what} ({lacking}).", profile.name());
     let change = look.change_of_header(profile, Vec::new());
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsMissing, message) })
+    Some(LocalFault::new(Kind::SsoSettingsMissing, message).at(change))
 }
 
 /// Profiles for no account, where none is for the one asked about: one of them may be meant to be.
@@ -129,7 +123,7 @@ pub(super) fn without_account(look: &Look<'_>) -> Vec<LocalFault> {
         let lines =
             look.account.filter(|_| is_only && look.has(set)).map(|id| vec![header, line("sso_account_id", id)]);
         let change = look.change_of_header(profile, lines.unwrap_or_default());
-        Some(LocalFault { profile: Some(profile.name().to_owned()), change: Some(change), ..fault })
+        Some(fault.at(change).of(profile.name()))
     };
     profiles.iter().filter_map(fault).collect()
 }
@@ -151,5 +145,5 @@ fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         ),
     };
     let change = look.change_of(profile, setting, Some(line("sso_account_id", id)));
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoAccountIdWrong, message) })
+    Some(LocalFault::new(Kind::SsoAccountIdWrong, message).at(change))
 }

@@ -2,8 +2,9 @@
 
 use super::profile::Profile;
 use super::start_url::same_url;
-use super::{Change, Kind, LocalFault, Look, line, meant, portal_url, start_url};
+use super::{Kind, LocalFault, Look, line, meant, portal_url, start_url};
 use crate::evidence::{Content, Setting, SignIn, SsoSection, Token};
+use crate::findings::Change;
 use crate::wording::suggest;
 
 /// What must be said of where to sign in.
@@ -19,7 +20,7 @@ pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> 
             [missing, contradicts, start_url::fault, region].iter().filter_map(|check| check(look, profile)).collect()
         }
     };
-    faults.into_iter().map(|fault| LocalFault { profile: Some(profile.name().to_owned()), ..fault }).collect()
+    faults.into_iter().map(|fault| fault.of(profile.name())).collect()
 }
 
 fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
@@ -36,7 +37,7 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         );
         let header = format!("[{}]", section.header);
         let change = look.change(section.line, &header, [format!("[sso-session {session}]")]);
-        return Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SectionHeaderWrong, message) });
+        return Some(LocalFault::new(Kind::SectionHeaderWrong, message).at(change));
     }
     let defined = config.sessions.iter().map(|one| (one.name.as_str(), one.name.clone()));
     let close = suggest::closest(meant(session), defined);
@@ -46,7 +47,7 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let message =
         format!("Profile {name} signs in by session {session}, which {} does not define.{there}", look.path());
     let change = look.change_of(profile, setting, right.map(|name| line("sso_session", &name)));
-    Some(LocalFault { change: Some(change), suggestions: close, ..LocalFault::new(Kind::SsoSessionUndefined, message) })
+    Some(LocalFault::new(Kind::SsoSessionUndefined, message).at(change).suggesting(close))
 }
 
 fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
@@ -75,7 +76,7 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         Some(_) => look.change(section.line, &header, lines),
         None => look.change_of_header(profile, lines),
     };
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsMissing, message) })
+    Some(LocalFault::new(Kind::SsoSettingsMissing, message).at(change))
 }
 
 /// The AWS CLI refuses a profile that says another thing than its session.
@@ -95,7 +96,7 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         "sso_account_id" | "sso_role_name" | "region" | "output" => {
             let message = format!("{refuses} It is the profile's to say: remove the line from the session.");
             let change = look.change_of(profile, other, None);
-            return Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) });
+            return Some(LocalFault::new(Kind::SsoSettingsContradict, message).at(change));
         }
         _ => None,
     };
@@ -107,7 +108,7 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
             (message, look.change_of(profile, own, None))
         }
     };
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoSettingsContradict, message) })
+    Some(LocalFault::new(Kind::SsoSettingsContradict, message).at(change))
 }
 
 /// Which of two Regions is the right one, where something speaks for one of them.
@@ -158,7 +159,7 @@ fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     };
     let message = format!("{} looks for the access portal in {value}{says}.", section_label(profile));
     let change = changed(look, profile, setting, ("sso_region", right));
-    Some(LocalFault { change: Some(change), ..LocalFault::new(Kind::SsoRegionWrong, message) })
+    Some(LocalFault::new(Kind::SsoRegionWrong, message).at(change))
 }
 
 /// `us-east-1`, `us-gov-west-1`, `ap-southeast-2`

@@ -26,7 +26,7 @@ fn incomplete() -> LocalFault {
         "{ID} is set and {SECRET} is not: the AWS CLI and the SDKs refuse that, unless --profile names a profile. Set both, or \
          neither."
     );
-    LocalFault { commands: vec![unset()], ..LocalFault::new(Kind::KeysIncomplete, message) }
+    LocalFault::new(Kind::KeysIncomplete, message).mended_by([unset()])
 }
 
 /// The profile for the account is named and is not used, since there are keys of another account.
@@ -44,8 +44,7 @@ fn outranked(look: &Look<'_>, environment: &KeyEnvironment, for_account: &[&str]
         "{variable} names profile {name}, and {ID} and {SECRET} are set: the AWS CLI and the SDKs use these keys{whose} and not \
          the profile. Unset them, or name the profile on the command line, which outranks them: aws --profile {name}."
     );
-    let profile = Some(name.to_owned());
-    Some(LocalFault { profile, commands: vec![unset()], ..LocalFault::new(Kind::KeysOutrankProfile, message) })
+    Some(LocalFault::new(Kind::KeysOutrankProfile, message).of(name).mended_by([unset()]))
 }
 
 /// The variable that names a profile for the AWS CLI, and the profile.

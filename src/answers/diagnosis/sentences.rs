@@ -1,0 +1,112 @@
+//! The answer in sentences: whole, for one line; and in the parts that a longer answer is told in.
+
+use super::{Diagnosis, PathReport};
+use crate::answers::own_machine;
+use crate::evidence::PrincipalType;
+use crate::machine::OwnMachine;
+use crate::verdict::{Finding, PathState, Verdict};
+use crate::wording;
+
+/// What there is to say of the access.
+pub(super) struct Said<'a> {
+    pub(super) user: &'a str,
+    pub(super) account: String,
+    pub(super) verdict: Verdict,
+    pub(super) root: Option<&'a Finding>,
+    pub(super) paths: &'a [PathReport],
+    pub(super) complete: bool,
+    pub(super) own: Option<&'a OwnMachine>,
+}
+
+/// The verdict as a clause; of an open one, what cannot be told.
+fn clause(verdict: Verdict, user: &str, account: &str) -> String {
+    match verdict {
+        Verdict::Reachable | Verdict::Inconclusive => format!("{user} can reach {account}"),
+        Verdict::Degraded => format!("{user} can reach {account}, but something is wrong"),
+        Verdict::Blocked => format!("{user} cannot reach {account}"),
+    }
+}
+
+/// The whole answer in one or two sentences.
+pub(super) fn summary(said: &Said<'_>) -> String {
+    let Said { user, ref account, verdict, root, paths, complete, own } = *said;
+    let says = clause(verdict, user, account);
+    let cause = root.map(|root| root.fault.message.as_str()).unwrap_or_default();
+    let machine = own.map(|own| format!(" {}", own_machine::statement(own))).unwrap_or_default();
+    match verdict {
+        Verdict::Reachable => {
+            let mut grants: Vec<String> = open(paths).map(PathReport::grant).collect();
+            grants.dedup();
+            let rest = if complete {
+                "nothing is wrong on the way."
+            } else {
+                "no fault was found, but not everything was read."
+            };
+            format!("{says} with {}; {rest}", wording::list(grants, 4))
+        }
+        Verdict::Degraded if root.is_none() => format!("{says}.{machine}"),
+        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
+        Verdict::Blocked => format!("{says}: {cause}"),
+        Verdict::Inconclusive => {
+            let likely = likely(paths).map(PathReport::grant);
+            let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
+            format!("Whether {says} cannot be told: something that decides could not be read.{likely}{machine}")
+        }
+    }
+}
+
+/// The verdict as a sentence about what was asked, without the cause.
+pub fn headline(diagnosis: &Diagnosis) -> String {
+    let Diagnosis { user_label: user, account_label: account, question, verdict, .. } = diagnosis;
+    let with = question.permission_set.as_ref().map(|set| format!(" with {set}")).unwrap_or_default();
+    let through = question.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
+    let clause = clause(*verdict, user, &format!("{account}{with}{through}"));
+    if *verdict == Verdict::Inconclusive { format!("cannot tell whether {clause}") } else { clause }
+}
+
+/// What gives access, where all is well.
+pub fn reassurance(diagnosis: &Diagnosis) -> String {
+    if let (true, Some(own)) = (diagnosis.paths.is_empty(), &diagnosis.own_machine) {
+        return own.portal.clone();
+    }
+    let ways: Vec<String> = open(&diagnosis.paths).map(way).collect();
+    let verb = if ways.len() == 1 { "gives" } else { "give" };
+    let ways = wording::list(ways, 4);
+    // A permission set's name stays as it is; a role's begins with a word of ours.
+    let ways = ways.strip_prefix("role ").map_or_else(|| ways.clone(), |rest| format!("Role {rest}"));
+    if diagnosis.complete {
+        format!("{ways} {verb} access, and nothing is wrong on the way.")
+    } else {
+        format!("{ways} {verb} access. No fault was found, but not everything could be read.")
+    }
+}
+
+/// The way that is likely, in spite of an open question.
+pub fn so_far(diagnosis: &Diagnosis) -> Option<String> {
+    let likely = likely(&diagnosis.paths).filter(|_| diagnosis.verdict == Verdict::Inconclusive)?;
+    Some(format!("The way that is likely: {}. No gate on it is known to be shut.", way(likely)))
+}
+
+/// A way in a few words: `RedshiftAnalyst through group DataAnalysts`.
+pub fn way(path: &PathReport) -> String {
+    let set = path.grant();
+    let requested = match (&path.permission_set_arn, path.stands) {
+        (None, _) => " (entitlement)",
+        (Some(_), true) => "",
+        (Some(_), false) => " (only requested)",
+    };
+    match path.via.kind {
+        PrincipalType::User => format!("{set} directly{requested}"),
+        PrincipalType::Group => {
+            format!("{set} through group {}{requested}", path.via_name.as_deref().unwrap_or(&path.via.id))
+        }
+    }
+}
+
+fn open(paths: &[PathReport]) -> impl Iterator<Item = &PathReport> {
+    paths.iter().filter(|path| path.state == PathState::Open)
+}
+
+fn likely(paths: &[PathReport]) -> Option<&PathReport> {
+    paths.iter().find(|path| path.state != PathState::Shut)
+}
