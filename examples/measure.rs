@@ -282,6 +282,6 @@ fn measure(program: &Path, case: &Case, served: &Served) -> Run {
     }
     let elapsed = start.elapsed();
     let text = reading.join().expect("read").expect("UTF-8");
-    let answer = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}: {text}", case.name));
+    let answer = serde_json::from_str(&text).expect(&text);
     Run { elapsed, memory, answer }
 }
