@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod ask;
+mod asked_set;
 mod blank;
 mod clients;
 mod colleague;
@@ -12,6 +13,7 @@ mod credentials;
 mod elsewhere;
 mod entitlements;
 mod entry;
+mod event_history;
 mod failure;
 mod first_round;
 mod identity;
@@ -176,12 +178,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         }
     };
     let wanted = plan::colleague::wanted(&evidence);
-    let ways = async {
-        home.follow_the_ways(&mut evidence).await;
-        if let Some(target) = &inside {
-            target.read_policies(&mut evidence).await;
-        }
-    };
+    let ways = home.follow_the_ways(&mut evidence, inside.as_ref());
     let ((events, roles), sign_ins, (), named) =
         tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways), home.named(wanted));
     colleague::take(&mut evidence, named);

@@ -44,6 +44,8 @@ struct Lane {
     at: Instant,
     /// AWS refused one: nothing leaves before this.
     not_before: Instant,
+    /// When AWS last refused one that had left at the present rate.
+    slowed: Option<Instant>,
     /// How many essential questions wait.
     waiting: usize,
     /// Whose turn it is among them: whoever waits longest.
@@ -64,7 +66,18 @@ impl Lane {
     fn new(call: Call, now: Instant) -> Self {
         let Allowance { rate, size, .. } = allowance(call);
         let (essential, refining) = (Turn::default(), Turn::default());
-        Self { usual: rate, rate, size, tokens: size, at: now, not_before: now, waiting: 0, essential, refining }
+        Self {
+            usual: rate,
+            rate,
+            size,
+            tokens: size,
+            at: now,
+            not_before: now,
+            slowed: None,
+            waiting: 0,
+            essential,
+            refining,
+        }
     }
 
     fn refill(&mut self, now: Instant) {
@@ -88,12 +101,16 @@ impl Lane {
         Err((now + until).max(self.not_before))
     }
 
-    fn refused(&mut self, now: Instant) {
+    /// One that had left at some time was refused. Those that were on their way together count as one refusal.
+    fn refused(&mut self, now: Instant, left: Instant) {
         self.refill(now);
-        self.rate = (self.rate / 2.0).max(SLOWEST);
         // Whatever was thought to be left is not.
         self.tokens = self.tokens.min(0.0);
-        self.not_before = self.not_before.max(now + Duration::from_millis(250));
+        if self.slowed.is_none_or(|slowed| left > slowed) {
+            self.slowed = Some(now);
+            self.rate = (self.rate / 2.0).max(SLOWEST);
+            self.not_before = self.not_before.max(now + Duration::from_millis(250));
+        }
     }
 
     fn answered(&mut self) {
@@ -133,9 +150,9 @@ impl Limiter {
         }
     }
 
-    /// AWS refused for the rate: halve it, for what waits already too.
-    pub(crate) fn refused(&self, call: Call, account: &str, region: &str) {
-        self.with_lane(call, &key(call, account, region), |lane| lane.refused(Instant::now()));
+    /// AWS refused one that left at that time, for the rate: halve it, for what waits already too.
+    pub(crate) fn refused(&self, call: Call, account: &str, region: &str, left: Instant) {
+        self.with_lane(call, &key(call, account, region), |lane| lane.refused(Instant::now(), left));
     }
 
     /// AWS answered: go back towards the usual rate, a little each time.
@@ -280,9 +297,15 @@ mod tests {
     fn slows_down_when_refused_and_recovers() {
         let now = Instant::now();
         let mut lane = Lane::new(Call::ListPermissionSets, now);
-        lane.refused(now);
+        // Eighteen left together, and three of them are refused: that is one refusal.
+        for _ in 0..3 {
+            lane.refused(now + Duration::from_millis(60), now);
+        }
         assert!(lane.rate < 10.0 && lane.rate > 9.0 && lane.take(now, Urgency::Essential).is_err());
-        for _ in 0..20 {
+        // One that left after that is another.
+        lane.refused(now + Duration::from_millis(500), now + Duration::from_millis(400));
+        assert!(lane.rate < 5.0);
+        for _ in 0..30 {
             lane.answered();
         }
         assert!((lane.rate - lane.usual).abs() < f64::EPSILON);
@@ -294,7 +317,7 @@ mod tests {
         let start = Instant::now();
         let mut lane = Lane::new(Call::ListPermissionSets, start);
         let quick = times(&mut lane, start, 100).last().copied().expect("a hundred");
-        lane.refused(quick);
+        lane.refused(quick, quick);
         let slow = times(&mut lane, quick, 100).last().copied().expect("a hundred");
         assert!(slow.duration_since(quick) > 2 * quick.duration_since(start));
     }
