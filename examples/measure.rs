@@ -2,7 +2,8 @@
 //! latency) and peak memory, in an organization of 100,000 users, 1,000 accounts and 500 permission sets. The server
 //! enforces AWS's rates, and each answer takes 60 ms.
 //!
-//! `cargo build --release && cargo run --release --example measure`, with words of a case's name to measure only that.
+//! `cargo build --release && cargo run --release --example measure`, with words of a case's name to measure only that; with
+//! `CALLS=1` in the environment it shows what was asked, and when.
 
 #![expect(clippy::print_stdout, reason = "the table it prints is what it is for")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot be taken has to stop")]
@@ -238,15 +239,20 @@ fn main() {
     }
 }
 
-/// What was asked how often, and when the last of it was.
+/// What was asked how often, and how long after the first question the last of it came.
 fn show_calls(served: &Served, runs: usize) {
-    let mut counts: BTreeMap<String, (usize, Duration)> = BTreeMap::new();
-    for call in served.calls() {
-        let (count, last) = counts.entry(call.action).or_default();
-        (*count, *last) = (*count + 1, call.at.max(*last));
+    let calls = served.calls();
+    let calls = &calls[calls.len() - calls.len() / runs..];
+    let first = calls.iter().map(|call| call.at).min().unwrap_or_default();
+    let mut counts: BTreeMap<&str, (usize, Duration)> = BTreeMap::new();
+    for call in calls {
+        let (count, last) = counts.entry(&call.action).or_default();
+        (*count, *last) = (*count + 1, call.at.saturating_sub(first).max(*last));
     }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, (_, last))| *last);
     for (action, (count, last)) in counts {
-        println!("    {action}: {} (last at {last:?})", count / runs);
+        println!("    {:>6} ms  {action}: {count}", last.as_millis());
     }
 }
 

@@ -254,3 +254,14 @@ fn request_status(status: Option<&sso::StatusValues>) -> Option<RequestStatus> {
         Some(_) | None => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_few_failures_whole_and_of_many_what_holds_nothing_up() {
+        assert!((0..=3).all(|sets| described_beside_a_way_in(12, sets) == 12));
+        assert_eq!([1, 2, 3, 4].map(|sets| described_beside_a_way_in(80, sets)), [9, 4, 0, 0]);
+    }
+}

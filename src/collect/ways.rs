@@ -51,14 +51,15 @@ impl Described {
 }
 
 impl Home<'_> {
-    /// Asks for what the user's paths need, and where nothing is proven yet, the second way.
-    pub(super) async fn follow_the_ways(&self, evidence: &mut Evidence, inside: Option<&Target<'_>>) {
-        let Some(account) = evidence.account.id.clone() else { return };
+    /// Asks for what the user's paths need, and where nothing is proven yet, the second way. Hands on the versions of
+    /// policies that it came across.
+    pub(super) async fn follow_the_ways(&self, evidence: &mut Evidence, inside: Option<&Target<'_>>) -> Versions {
+        let mut versions = Versions::default();
+        let Some(account) = evidence.account.id.clone() else { return versions };
         let mut elsewhere = None;
         if evidence.question.permission_set.is_some() {
             elsewhere = self.find_asked_set(evidence, &account).await;
         }
-        let mut versions = Versions::default();
         let ways_in = paths::find(evidence).list;
         let can_be_any = paths::can_be_any(evidence);
         let none_stands = can_be_any && !second_way::any_stands(evidence);
@@ -97,9 +98,7 @@ impl Home<'_> {
                 evidence.elsewhere = Some(elsewhere);
             }
         }
-        if let Some(inside) = inside {
-            inside.read_policies(evidence, versions).await;
-        }
+        versions
     }
 
     /// Asks for what these paths lead through, and for what their roles carry as soon as their names are known.

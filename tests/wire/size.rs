@@ -61,8 +61,8 @@ fn is_answered_with_few_calls_and_within_the_rates() {
 /// An answer over an organization of 500 permission sets, whose requests have all succeeded.
 fn ask_of_500(change: impl FnOnce(&mut Organization), conduct: Conduct, question: &str) -> (Served, Answer) {
     let mut large = Organization::large(300, 600, 50, 500);
-    large.creation_requests.retain(|request| request.status != "FAILED");
     change(&mut large);
+    large.creation_requests.retain(|request| request.status != "FAILED");
     ask_with(conduct, large, question)
 }
 
@@ -79,19 +79,31 @@ fn hold(served: &Served, answer: &Answer, calls: &[(&str, RangeInclusive<usize>)
     }
 }
 
+/// How many rounds the questions came in: one begins with the first question that may have waited for an answer to the
+/// first of the round before.
+fn rounds(served: &Served, latency: Duration) -> usize {
+    let mut times: Vec<Duration> = served.calls().iter().map(|call| call.at).collect();
+    times.sort_unstable();
+    let (mut rounds, mut begun) = (0, None);
+    for at in times {
+        if begun.is_none_or(|begun| at >= begun + latency) {
+            (rounds, begun) = (rounds + 1, Some(at));
+        }
+    }
+    rounds
+}
+
 /// Three permission sets are read in the rounds of one; what limits them, and requests that failed, hold nothing up.
 #[test]
 fn takes_six_rounds_for_three_permission_sets_through_six_groups() {
-    let latency = Duration::from_millis(400);
+    let latency = Duration::from_millis(600);
     let mut large = Organization::large(5_000, 500, 1_000, 500);
     large.give_three_sets("break-glass", "prod-data");
-    let conduct = Conduct::default().with_latency(400).with_rates();
+    let conduct = Conduct::default().with_latency(600).with_rates();
     let (served, answer) = ask_with(conduct, large, "break-glass 123456789012");
     assert_eq!(answer.code, 0, "{}", answer.brief());
-    let calls = served.calls();
-    let came = || calls.iter().map(|call| call.at);
-    let between = came().max().unwrap_or_default().saturating_sub(came().min().unwrap_or_default());
-    assert!(between < 6 * latency, "the last question came {between:?} after the first, of {latency:?} each");
+    let rounds = rounds(&served, latency);
+    assert!(rounds <= 6, "{rounds} rounds");
     assert_eq!(served.refused_by_rate(), 0);
     let called = of_identity_center(&served);
     assert!(called <= 24, "{called} questions to Identity Center, which takes 20 at once and 20 a second");
