@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod ask;
+mod asked_set;
 mod blank;
 mod clients;
 mod colleague;
@@ -12,6 +13,7 @@ mod credentials;
 mod elsewhere;
 mod entitlements;
 mod entry;
+mod event_history;
 mod failure;
 mod first_round;
 mod identity;
@@ -117,25 +119,46 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
     let home = home(asker, clients, &evidence, &instance);
-    let question = &evidence.question;
     let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
-        let user = Box::pin(home.user_and_assignments(&question.user, None));
+        let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
-    let (user, colleague, shared, in_management, policies, entitlements, (target, inside)) = tokio::join!(
-        Box::pin(home.user_and_assignments(&question.user, Some(&account))),
-        home.colleague(like, &account),
-        Box::pin(home.shared(question, &account)),
-        home.provisioned_in_management(&evidence, &account),
-        Box::pin(organization_policies::read(asker, clients, &evidence, &account)),
-        when(question.permission_set.is_none(), home.entitlements(&account)),
-        Box::pin(entry::enter(asker, clients, &evidence, &account, &instance)),
+    let so_far = evidence.clone();
+    // Level by level, beside everything else.
+    let policies = Box::pin(organization_policies::read(asker, clients, &so_far, &account));
+    let ways = Box::pin(to_the_account(&home, &mut evidence, like, (&account, &instance)));
+    let (policies, entered) = tokio::join!(policies, ways);
+    evidence.policies = policies;
+    if let Some((inside, versions)) = entered {
+        let target = Target { asker, clients: &inside, account: &account };
+        target.read_policies(&mut evidence, versions).await;
+        target.look_closer(&mut evidence).await;
+        home.what_was_rewritten(&mut evidence).await;
+    }
+    Ok(evidence)
+}
+
+/// From the user to the account, and into it: the account entered, where that could be done, and what is known of the
+/// versions of its policies.
+async fn to_the_account(
+    home: &Home<'_>,
+    evidence: &mut Evidence,
+    like: Option<&str>,
+    (account, instance): (&str, &Instance),
+) -> Option<(Clients, role_policies::Versions)> {
+    let (asker, clients, question) = (home.asker, home.clients, &evidence.question);
+    let (user, colleague, shared, in_management, entitlements, (target, inside)) = tokio::join!(
+        Box::pin(home.user_and_assignments(&question.user, Some(account))),
+        home.colleague(like, account),
+        Box::pin(home.shared(question, account)),
+        home.provisioned_in_management(evidence, account),
+        when(question.permission_set.is_none(), home.entitlements(account)),
+        Box::pin(entry::enter(asker, clients, evidence, account, instance)),
     );
     (evidence.user, evidence.access.for_principal) = user;
     evidence.colleague = colleague;
-    evidence.policies = policies;
     evidence.target = target;
     evidence.entitlements = entitlements.unwrap_or_else(entitlements::not_asked);
     evidence.access.provisioned_latest = shared.provisioned_latest;
@@ -148,57 +171,48 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     evidence.asked_group = shared.asked_group;
 
     if let Ok(None) = evidence.user_id() {
-        let wanted = plan::colleague::wanted(&evidence);
+        let wanted = plan::colleague::wanted(evidence);
         let close = home.close_users(&evidence.question.user);
         let (scan, named) = tokio::join!(close, home.named(wanted));
         evidence.user.scan = scan;
-        colleague::take(&mut evidence, named);
-        return Ok(evidence);
+        colleague::take(evidence, named);
+        return None;
     }
     let user_name = evidence.user_label().to_owned();
     let from = Timestamp::now().checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
-    let entitled = paths::find(&evidence).entitled().map(|entitled| entitled.role_arn.clone()).collect();
-    let inside = inside.as_ref().map(|inside| Target { asker, clients: inside, account: &account });
+    let entitled = paths::find(evidence).entitled().map(|entitled| entitled.role_arn.clone()).collect();
+    let target = inside.as_ref().map(|inside| Target { asker, clients: inside, account });
     let in_target = async {
-        let Some(target) = &inside else {
-            return (vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(&account))], BTreeMap::new());
+        let Some(target) = &target else {
+            return (vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(account))], BTreeMap::new());
         };
         let regions = instance.sts_regions();
         let logs = regions.into_iter().map(|region| target.events(region, &user_name, from));
         tokio::join!(futures_util::future::join_all(logs), Box::pin(target.entitled_roles(entitled)))
     };
     let caller = evidence.caller.known().ok().cloned();
-    let whose = sign_ins::whose(&evidence, &instance);
+    let whose = sign_ins::whose(evidence, instance);
     let sign_ins = async {
         match &whose {
-            Some(whose) => home.sign_ins(&instance, caller.as_ref(), whose, from).await,
+            Some(whose) => home.sign_ins(instance, caller.as_ref(), whose, from).await,
             None => blank::sign_ins("which user is meant is not known"),
         }
     };
-    let wanted = plan::colleague::wanted(&evidence);
-    let ways = async {
-        home.follow_the_ways(&mut evidence).await;
-        if let Some(target) = &inside {
-            target.read_policies(&mut evidence).await;
-        }
-    };
-    let ((events, roles), sign_ins, (), named) =
+    let wanted = plan::colleague::wanted(evidence);
+    let ways = home.follow_the_ways(evidence, target.as_ref());
+    let ((events, roles), sign_ins, versions, named) =
         tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways), home.named(wanted));
-    colleague::take(&mut evidence, named);
+    colleague::take(evidence, named);
     // The user's ways may have brought to light more of the colleague's.
-    let named = home.named(plan::colleague::wanted(&evidence)).await;
-    colleague::take(&mut evidence, named);
+    let named = home.named(plan::colleague::wanted(evidence)).await;
+    colleague::take(evidence, named);
     evidence.target.events = events;
     evidence.target.entitled_roles = roles;
     evidence.sign_ins = sign_ins;
     evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
-        fact.account = Some(account.clone());
+        fact.account = Some(account.to_owned());
     });
-    if let Some(target) = &inside {
-        target.look_closer(&mut evidence).await;
-        home.what_was_rewritten(&mut evidence).await;
-    }
-    Ok(evidence)
+    Some((inside?, versions))
 }
 
 /// The instance's own Region, asked with the caller's credentials.

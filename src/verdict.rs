@@ -104,9 +104,9 @@ pub fn examine(case: Case<'_>) -> Vec<Check> {
             Worst::BlocksWithoutRole => path.is_none_or(|path| works.get(path) != Some(&true)),
             Worst::Degrades => false,
         };
-        // Events only corroborate, so that not having read them spoils nothing; but a refusal that was read is one until
-        // what may have ended it is known.
-        let counts = |gap: &Gap| !rule.gate.corroborates() || gap.call != Call::LookupEvents || gap.may_end;
+        // Events only corroborate, so that not having read them spoils nothing; but whether what they show has been put
+        // right since may hang on more than events.
+        let counts = |gap: &Gap| !rule.gate.corroborates() || gap.call != Call::LookupEvents;
         let decides = could_shut && judged.as_ref().is_err_and(|gaps| gaps.0.iter().any(counts));
         Check { rule, path, judged, decides }
     };
@@ -301,10 +301,7 @@ fn gaps(checks: &[Check], paths: &Paths, alone: &[PathState], verdict: Verdict) 
         None => open && check.decides,
         Some(path) => no_way_in && check.decides && alone.get(path) == Some(&PathState::Unknown),
     };
-    let of_check = |check: &Check, gap: &Gap| {
-        let decides = keeps_open(check);
-        Unread { gap: Gap { may_end: false, ..gap.clone() }, decides }
-    };
+    let of_check = |check: &Check, gap: &Gap| Unread { gap: gap.clone(), decides: keeps_open(check) };
     let unread = checks.iter().filter_map(|check| Some((check, check.judged.as_ref().err()?)));
     let mut gaps: Vec<Unread> =
         unread.flat_map(|(check, gaps)| gaps.0.iter().map(move |gap| of_check(check, gap))).collect();

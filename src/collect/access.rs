@@ -108,21 +108,25 @@ impl Home<'_> {
     }
 
     /// A permission set with everything that must be in the account for it.
+    pub(crate) async fn whole_permission_set(&self, arn: &str) -> PermissionSetEvidence {
+        let (set, inline, boundary) =
+            tokio::join!(Box::pin(self.permission_set(arn)), self.inline_policy(arn), self.boundary(arn));
+        PermissionSetEvidence { inline, boundary, ..set }
+    }
+
+    /// A permission set with the policies that it names.
     pub(crate) async fn permission_set(&self, arn: &str) -> PermissionSetEvidence {
         let (described, rest) = tokio::join!(self.describe_permission_set(arn), self.policies_of(arn));
         PermissionSetEvidence { described, ..rest }
     }
 
-    /// What a permission set grants, for one that is described already or in the same round.
+    /// The policies that a permission set names, for one that is described already or in the same round.
     pub(crate) async fn policies_of(&self, arn: &str) -> PermissionSetEvidence {
-        let (aws_managed, inline, customer_managed, boundary) = tokio::join!(
-            Box::pin(self.aws_managed(arn)),
-            Box::pin(self.inline_policy(arn)),
-            Box::pin(self.customer_managed(arn)),
-            Box::pin(self.boundary(arn)),
-        );
-        let described = Fact::not_asked(Call::DescribePermissionSet, "it is asked for separately");
-        PermissionSetEvidence { described, aws_managed, inline, customer_managed, boundary }
+        let (aws_managed, customer_managed) =
+            tokio::join!(Box::pin(self.aws_managed(arn)), Box::pin(self.customer_managed(arn)));
+        let because = "it is asked for separately";
+        let unread = PermissionSetEvidence::named(Fact::not_asked(Call::DescribePermissionSet, because));
+        PermissionSetEvidence { aws_managed, customer_managed, ..unread }
     }
 
     /// Only its name: for a permission set that no path of the user's leads through.
@@ -148,7 +152,7 @@ impl Home<'_> {
     }
 
     /// The permission set's inline policy. `None`: it has none.
-    async fn inline_policy(&self, arn: &str) -> Fact<Option<String>> {
+    pub(crate) async fn inline_policy(&self, arn: &str) -> Fact<Option<String>> {
         let send = || {
             let request = self.sso_admin.get_inline_policy_for_permission_set();
             request.instance_arn(self.instance).permission_set_arn(arn).send()
@@ -178,7 +182,7 @@ impl Home<'_> {
     }
 
     /// The permission set's permissions boundary. `None`: it has none.
-    async fn boundary(&self, arn: &str) -> Fact<Option<Boundary>> {
+    pub(crate) async fn boundary(&self, arn: &str) -> Fact<Option<Boundary>> {
         let send = || {
             let request = self.sso_admin.get_permissions_boundary_for_permission_set();
             request.instance_arn(self.instance).permission_set_arn(arn).send()

@@ -207,6 +207,7 @@ impl Asker {
                 return (Err(self.late()), None);
             }
             self.sent.fetch_add(1, Ordering::Relaxed);
+            let left = Instant::now();
             attempt += 1;
             let running = self.progress.asking(call.action());
             let outcome = tokio::time::timeout_at(self.deadline, send()).await;
@@ -223,7 +224,7 @@ impl Asker {
             running.done(&failure.code);
             let again = match failure.kind {
                 Kind::Throttled => {
-                    self.limiter.refused(call, account, region);
+                    self.limiter.refused(call, account, region, left);
                     attempt < THROTTLED_ATTEMPTS
                 }
                 Kind::Passing | Kind::TimedOut => attempt < self.attempts,

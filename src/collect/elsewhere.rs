@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 
 use super::{Home, account};
-use crate::evidence::{Elsewhere, Evidence};
+use crate::evidence::{Elsewhere, Evidence, PermissionSetEvidence};
 
 /// How many of the other accounts, and of the permission sets there, are asked for their names.
 const NAMED: usize = 5;
@@ -22,9 +22,17 @@ impl Home<'_> {
         Some(Elsewhere { assignments, accounts: BTreeMap::new() })
     }
 
-    /// Asks for the names of some of the accounts and permission sets.
-    pub(super) async fn name_elsewhere(&self, evidence: &mut Evidence, elsewhere: Option<Elsewhere>) {
-        let Some(mut elsewhere) = elsewhere else { return };
+    /// The same with the names of some of the accounts, and some of the permission sets; asked for where it is not known.
+    pub(super) async fn named_elsewhere(
+        &self,
+        evidence: &Evidence,
+        known: Option<Elsewhere>,
+        here: &str,
+    ) -> Option<(Vec<(String, PermissionSetEvidence)>, Elsewhere)> {
+        let mut elsewhere = match known {
+            Some(known) => known,
+            None => self.elsewhere(evidence, here).await?,
+        };
         let rows = || elsewhere.assignments.known().into_iter().flatten();
         let accounts: BTreeSet<&str> = rows().map(|row| row.account.as_str()).collect();
         let sets: BTreeSet<&str> = rows().map(|row| row.permission_set.as_str()).collect();
@@ -37,7 +45,6 @@ impl Home<'_> {
         });
         let (sets, accounts) = tokio::join!(join_all(sets), join_all(accounts));
         elsewhere.accounts = accounts.into_iter().collect();
-        evidence.access.permission_sets.extend(sets);
-        evidence.elsewhere = Some(elsewhere);
+        Some((sets, elsewhere))
     }
 }

@@ -1,6 +1,7 @@
 //! Users, groups and memberships: the identity store.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use aws_sdk_identitystore::operation::describe_user::DescribeUserOutput;
 use aws_sdk_identitystore::types::{AlternateIdentifier, ExternalId, MemberId, UniqueAttribute};
@@ -13,7 +14,10 @@ use super::user_attributes;
 use crate::evidence::{Call, Fact, Group, LookupBy, Membership, User, UserLookup, UserScan, is_user_id};
 use crate::wording::suggest;
 
-/// How many pages of users are read to find close names: 5,000 users, some seconds.
+/// How long users are read to find close names. That there is no such user is known by then, and a suggestion is not
+/// worth a longer wait.
+const SCAN_TIME: Duration = Duration::from_secs(1);
+/// How many pages of them at the most: 5,000 users.
 const SCAN_PAGES: usize = 50;
 /// How many close names are kept.
 const CLOSE: usize = 5;
@@ -114,8 +118,9 @@ impl Home<'_> {
         self.asker.ask(Call::DescribeUser, &self.place, send).await
     }
 
-    /// Reads users to find close names, up to a cap.
+    /// Reads users to find close names, as long as there is time for it.
     pub(crate) async fn close_users(&self, typed: &str) -> Fact<UserScan> {
+        let begun = Instant::now();
         let send = |token| {
             let request = self.identity_store.list_users().identity_store_id(self.store).max_results(100);
             request.set_next_token(token).send()
@@ -134,8 +139,8 @@ impl Home<'_> {
             });
             (Ok(users.collect()), out.next_token().map(str::to_owned))
         };
-        let scan =
-            self.asker.pages_while(Call::ListUsers, &self.place, send, page, |_, pages| pages < SCAN_PAGES).await;
+        let more = |_: &[User], pages| pages < SCAN_PAGES && begun.elapsed() < SCAN_TIME;
+        let scan = self.asker.pages_while(Call::ListUsers, &self.place, send, page, more).await;
         let scan = scan.map(|(users, capped)| {
             let read = users.len();
             let external = users.iter().filter(|user: &&User| !user.external_issuers.is_empty()).count();

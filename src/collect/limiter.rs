@@ -3,7 +3,7 @@
 //! what was not used in the last second may leave at once.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -24,7 +24,7 @@ pub(crate) enum Urgency {
     Refining,
 }
 
-/// Hands out the times at which requests may leave.
+/// Lets requests leave, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     lanes: Mutex<HashMap<Key, Lane>>,
@@ -32,17 +32,30 @@ pub(crate) struct Limiter {
 
 #[derive(Debug)]
 struct Lane {
-    /// How many requests a second leave as a rule, and how many the bucket holds.
+    /// How many requests a second leave as a rule.
     usual: f64,
     /// The same for now: fewer for a while after AWS refused one.
     rate: f64,
-    /// What is in the bucket; below zero where requests that leave later have their place already.
+    /// How many the bucket holds.
+    size: f64,
+    /// What is in it.
     tokens: f64,
     /// When that was so.
     at: Instant,
     /// AWS refused one: nothing leaves before this.
     not_before: Instant,
+    /// When AWS last refused one that had left at the present rate.
+    slowed: Option<Instant>,
+    /// How many essential questions wait.
+    waiting: usize,
+    /// Whose turn it is among them: whoever waits longest.
+    essential: Turn,
+    /// The same among those that only refine.
+    refining: Turn,
 }
+
+/// Only whoever holds it may leave next.
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 /// The slowest that refusals make a lane.
 const SLOWEST: f64 = 1.0;
@@ -51,44 +64,53 @@ const RECOVERY: f64 = 0.5;
 
 impl Lane {
     fn new(call: Call, now: Instant) -> Self {
-        let (_, usual) = allowance(call);
-        Self { usual, rate: usual, tokens: usual, at: now, not_before: now }
+        let Allowance { rate, size, .. } = allowance(call);
+        let (essential, refining) = (Turn::default(), Turn::default());
+        Self {
+            usual: rate,
+            rate,
+            size,
+            tokens: size,
+            at: now,
+            not_before: now,
+            slowed: None,
+            waiting: 0,
+            essential,
+            refining,
+        }
     }
 
     fn refill(&mut self, now: Instant) {
         let since = now.saturating_duration_since(self.at).as_secs_f64();
-        self.tokens = (self.tokens + since * self.rate).min(self.usual);
+        self.tokens = (self.tokens + since * self.rate).min(self.size);
         self.at = self.at.max(now);
     }
 
-    /// When the next request may leave. Its place is taken.
-    fn reserve(&mut self, now: Instant) -> Instant {
+    /// Lets a request leave, or says when to come again: what only refines not while something essential waits.
+    fn take(&mut self, now: Instant, urgency: Urgency) -> Result<(), Instant> {
         self.refill(now);
-        self.tokens -= 1.0;
-        (now + self.until(0.0)).max(self.not_before)
-    }
-
-    /// Takes a place only where nothing waits for one; else says when to come again.
-    fn try_reserve(&mut self, now: Instant) -> Result<(), Instant> {
-        self.refill(now);
-        if self.tokens >= 1.0 && now >= self.not_before {
+        let ahead = if urgency == Urgency::Refining { self.waiting } else { 0 };
+        if ahead == 0 && self.tokens >= 1.0 && now >= self.not_before {
             self.tokens -= 1.0;
             return Ok(());
         }
-        Err((now + self.until(1.0)).max(self.not_before))
+        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
+        let missing = (f64::from(ahead) + 1.0 - self.tokens).max(0.0);
+        // A little later than that, since clocks count in whole steps.
+        let until = Duration::from_secs_f64(missing / self.rate) + Duration::from_micros(100);
+        Err((now + until).max(self.not_before))
     }
 
-    /// How long it takes until so much is in the bucket.
-    fn until(&self, tokens: f64) -> Duration {
-        Duration::from_secs_f64(((tokens - self.tokens) / self.rate).max(0.0))
-    }
-
-    fn refused(&mut self, now: Instant) {
+    /// One that had left at some time was refused. Those that were on their way together count as one refusal.
+    fn refused(&mut self, now: Instant, left: Instant) {
         self.refill(now);
-        self.rate = (self.rate / 2.0).max(SLOWEST);
         // Whatever was thought to be left is not.
         self.tokens = self.tokens.min(0.0);
-        self.not_before = self.not_before.max(now + Duration::from_millis(250));
+        if self.slowed.is_none_or(|slowed| left > slowed) {
+            self.slowed = Some(now);
+            self.rate = (self.rate / 2.0).max(SLOWEST);
+            self.not_before = self.not_before.max(now + Duration::from_millis(250));
+        }
     }
 
     fn answered(&mut self) {
@@ -96,97 +118,207 @@ impl Lane {
     }
 }
 
+/// One essential question that waits. It may be given up at any time.
+struct Waiting<'a> {
+    limiter: &'a Limiter,
+    key: &'a Key,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.limiter.with_known(self.key, |lane| lane.waiting -= 1);
+    }
+}
+
 impl Limiter {
     /// Waits until a request of this kind may leave.
     pub(crate) async fn wait(&self, call: Call, account: &str, region: &str, urgency: Urgency) {
-        match urgency {
+        let key = key(call, account, region);
+        let (turn, _waiting) = match urgency {
             Urgency::Essential => {
-                let at = self.with_lane(call, account, region, |lane| lane.reserve(Instant::now()));
-                tokio::time::sleep_until(at).await;
+                let turn = self.with_lane(call, &key, |lane| {
+                    lane.waiting += 1;
+                    Arc::clone(&lane.essential)
+                });
+                (turn, Some(Waiting { limiter: self, key: &key }))
             }
-            Urgency::Refining => {
-                while let Err(at) = self.with_lane(call, account, region, |lane| lane.try_reserve(Instant::now())) {
-                    tokio::time::sleep_until(at).await;
-                }
-            }
+            Urgency::Refining => (self.with_lane(call, &key, |lane| Arc::clone(&lane.refining)), None),
+        };
+        let _turn = turn.lock().await;
+        while let Err(again) = self.with_lane(call, &key, |lane| lane.take(Instant::now(), urgency)) {
+            tokio::time::sleep_until(again).await;
         }
     }
 
-    /// AWS refused for the rate: halve it.
-    pub(crate) fn refused(&self, call: Call, account: &str, region: &str) {
-        self.with_lane(call, account, region, |lane| lane.refused(Instant::now()));
+    /// AWS refused one that left at that time, for the rate: halve it, for what waits already too.
+    pub(crate) fn refused(&self, call: Call, account: &str, region: &str, left: Instant) {
+        self.with_lane(call, &key(call, account, region), |lane| lane.refused(Instant::now(), left));
     }
 
     /// AWS answered: go back towards the usual rate, a little each time.
     pub(crate) fn answered(&self, call: Call, account: &str, region: &str) {
-        self.with_lane(call, account, region, Lane::answered);
+        self.with_lane(call, &key(call, account, region), Lane::answered);
     }
 
-    fn with_lane<T>(&self, call: Call, account: &str, region: &str, f: impl FnOnce(&mut Lane) -> T) -> T {
-        let (name, _) = allowance(call);
+    fn with_lane<T>(&self, call: Call, key: &Key, f: impl FnOnce(&mut Lane) -> T) -> T {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (name, account.to_owned(), region.to_owned());
-        f(lanes.entry(key).or_insert_with(|| Lane::new(call, Instant::now())))
+        f(lanes.entry(key.clone()).or_insert_with(|| Lane::new(call, Instant::now())))
+    }
+
+    fn with_known(&self, key: &Key, f: impl FnOnce(&mut Lane)) {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = lanes.get_mut(key) {
+            f(lane);
+        }
     }
 }
 
-/// What a call shares its rate with, and how many requests a second it may take there, which is a little less than AWS
-/// allows.
+fn key(call: Call, account: &str, region: &str) -> Key {
+    (allowance(call).shared_by, account.to_owned(), region.to_owned())
+}
+
+/// What requests of a kind may take.
+struct Allowance {
+    /// What shares it.
+    shared_by: &'static str,
+    /// How many a second, which is a little less than AWS allows.
+    rate: f64,
+    /// How many at once where none has left for a while. AWS's own bucket holds a second's worth; the difference is
+    /// what may be late on the way.
+    size: f64,
+}
+
+/// What a call shares its rate with, and how fast it may go.
 ///
 /// AWS documents 20 a second for all of Identity Center's administration together, 20 for each API of an identity
 /// store, 20 for account access manager, and 2 for `LookupEvents`; the others are not documented and kept moderate.
-fn allowance(call: Call) -> (&'static str, f64) {
+fn allowance(call: Call) -> Allowance {
     let action = call.action();
-    match action.split_once(':').map_or("", |(service, _)| service) {
-        "sso" => ("sso", 18.5),
-        "identitystore" => (action, 18.5),
-        "account-access" => ("account-access", 18.5),
-        "cloudtrail" => ("cloudtrail", 1.95),
-        "organizations" => (action, 10.0),
-        _ => (action, 20.0),
-    }
+    let (shared_by, rate, size) = match action.split_once(':').map_or("", |(service, _)| service) {
+        "sso" => ("sso", 19.5, 18.5),
+        "identitystore" => (action, 19.5, 18.5),
+        "account-access" => ("account-access", 19.5, 18.5),
+        "cloudtrail" => ("cloudtrail", 1.95, 1.95),
+        "organizations" => (action, 10.0, 10.0),
+        _ => (action, 20.0, 20.0),
+    };
+    Allowance { shared_by, rate, size }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+    use tokio::runtime::Builder;
+
     use super::*;
 
-    /// A bucket of AWS's own, of 20 that refills at 20 a second, never runs dry.
+    /// When each of so many leaves, if all come at once.
+    fn times(lane: &mut Lane, start: Instant, count: usize) -> Vec<Instant> {
+        let mut now = start;
+        let mut next = || {
+            while let Err(again) = lane.take(now, Urgency::Essential) {
+                now = again;
+            }
+            now
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    /// A bucket of AWS's own, of as many as a second's worth, never runs dry: neither of Identity Center, nor of
+    /// CloudTrail.
     #[test]
     fn never_lets_more_leave_than_the_bucket_holds() {
+        for (call, aws, at_once) in [(Call::ListPermissionSets, 20.0, 18), (Call::LookupEvents, 2.0, 1)] {
+            let start = Instant::now();
+            let times = times(&mut Lane::new(call, start), start, 200);
+            let (mut left, mut at) = (aws, start);
+            for time in &times {
+                left = f64::min(aws, left + time.duration_since(at).as_secs_f64() * aws) - 1.0;
+                at = *time;
+                assert!(left >= 0.0, "{call}");
+            }
+            assert_eq!(times.iter().filter(|time| **time == start).count(), at_once);
+        }
+    }
+
+    /// What was not used in the last second may leave at once; it does not begin anew with each second.
+    #[test]
+    fn is_a_bucket_and_not_a_window() {
         let start = Instant::now();
         let mut lane = Lane::new(Call::ListPermissionSets, start);
-        let times: Vec<Instant> = (0..200).map(|_| lane.reserve(start)).collect();
-        let (mut left, mut at) = (20.0, start);
-        for time in &times {
-            left = f64::min(20.0, left + time.duration_since(at).as_secs_f64() * 20.0) - 1.0;
-            at = *time;
-            assert!(left >= 0.0);
-        }
-        assert_eq!(times.iter().filter(|time| **time == start).count(), 18);
+        times(&mut lane, start, 18);
+        let half = start + Duration::from_millis(500);
+        let later = times(&mut lane, half, 20);
+        assert_eq!(later.iter().filter(|time| **time == half).count(), 10);
     }
 
     #[test]
     fn what_only_refines_waits_for_what_decides() {
         let start = Instant::now();
         let mut lane = Lane::new(Call::ListPermissionSets, start);
-        let last = (0..40).map(|_| lane.reserve(start)).last().expect("forty");
-        assert!(lane.try_reserve(start).is_err_and(|again| again > last));
+        lane.waiting = 40;
+        let again = lane.take(start, Urgency::Refining).expect_err("others wait");
+        let last = times(&mut lane, start, 40).last().copied().expect("forty");
+        assert!(again > last);
         // An essential question that comes later goes before it.
-        let later = lane.reserve(start);
-        assert!(lane.try_reserve(later).is_err());
-        assert!(lane.try_reserve(later + Duration::from_millis(200)).is_ok());
+        lane.waiting = 1;
+        let later = last + Duration::from_millis(200);
+        assert!(lane.take(later, Urgency::Refining).is_err());
+        assert!(lane.take(later, Urgency::Essential).is_ok());
+        lane.waiting = 0;
+        assert!(lane.take(later, Urgency::Refining).is_ok());
+    }
+
+    /// The same through the whole limiter, with one that is given up while it waits.
+    #[test]
+    fn leaves_in_the_order_of_what_decides() {
+        let limiter = Limiter::default();
+        let wait = async |urgency| limiter.wait(Call::ListPermissionSets, "1", "r", urgency).await;
+        let left = Mutex::new(Vec::new());
+        let ask = async |urgency, name| {
+            wait(urgency).await;
+            left.lock().expect("sound").push(name);
+        };
+        let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(async {
+            join_all((0..18).map(|_| wait(Urgency::Essential))).await;
+            let given_up = tokio::time::timeout(Duration::from_millis(1), wait(Urgency::Essential)).await;
+            assert!(given_up.is_err());
+            tokio::join!(
+                ask(Urgency::Refining, "refining"),
+                ask(Urgency::Essential, "first"),
+                ask(Urgency::Essential, "second"),
+            );
+        });
+        assert_eq!(*left.lock().expect("sound"), ["first", "second", "refining"]);
     }
 
     #[test]
     fn slows_down_when_refused_and_recovers() {
         let now = Instant::now();
         let mut lane = Lane::new(Call::ListPermissionSets, now);
-        lane.refused(now);
-        assert!(lane.rate < 10.0 && lane.reserve(now) > now);
-        for _ in 0..20 {
+        // Eighteen left together, and three of them are refused: that is one refusal.
+        for _ in 0..3 {
+            lane.refused(now + Duration::from_millis(60), now);
+        }
+        assert!(lane.rate < 10.0 && lane.rate > 9.0 && lane.take(now, Urgency::Essential).is_err());
+        // One that left after that is another.
+        lane.refused(now + Duration::from_millis(500), now + Duration::from_millis(400));
+        assert!(lane.rate < 5.0);
+        for _ in 0..30 {
             lane.answered();
         }
         assert!((lane.rate - lane.usual).abs() < f64::EPSILON);
+    }
+
+    /// Whatever waits already is slowed down too: ten seconds' worth takes longer by far.
+    #[test]
+    fn a_refusal_slows_down_what_waits() {
+        let start = Instant::now();
+        let mut lane = Lane::new(Call::ListPermissionSets, start);
+        let quick = times(&mut lane, start, 100).last().copied().expect("a hundred");
+        lane.refused(quick, quick);
+        let slow = times(&mut lane, quick, 100).last().copied().expect("a hundred");
+        assert!(slow.duration_since(quick) > 2 * quick.duration_since(start));
     }
 }

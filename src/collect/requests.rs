@@ -17,10 +17,19 @@ use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, Re
 
 /// How many requests of one list are described at the most, newest first.
 pub(crate) const DESCRIBED: usize = 100;
-/// How many failed ones where the user has a way in already, and a failure could only show a second one. A large
-/// organization fails often, and hardly any of that is about this user: the newest must do, and the answer says how many
-/// were left.
-pub(crate) const DESCRIBED_BESIDE_A_WAY_IN: usize = 12;
+/// How many failed ones where the user has a way in already, and a failure could only show a second one: all, where they
+/// are no more than this.
+const FEW: usize = 12;
+/// A large organization fails often, and hardly any of that is about this user. The newest must do there, as many as may
+/// leave with the rest before the last round is over; and the answer says how many were left.
+const BESIDE_ONE_SET: usize = 9;
+/// What each permission set more takes of these.
+const CALLS_A_SET: usize = 5;
+
+/// How many requests that failed are described beside a way in that leads through so many permission sets.
+pub(crate) fn described_beside_a_way_in(failed: usize, sets: usize) -> usize {
+    if failed <= FEW { FEW } else { BESIDE_ONE_SET.saturating_sub(CALLS_A_SET * sets.saturating_sub(1)) }
+}
 
 /// The kinds of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,9 +81,7 @@ impl Home<'_> {
 
     /// Describes the requests that run, and up to `most` of those that failed, the newest first; not those that are
     /// described already.
-    pub(crate) async fn describe_open(&self, kind: Kind, log: &mut RequestLog, most: usize) {
-        // With a way in already, they could only show a second one.
-        let urgency = if most == DESCRIBED_BESIDE_A_WAY_IN { Urgency::Refining } else { Urgency::Essential };
+    pub(crate) async fn describe_open(&self, kind: Kind, log: &mut RequestLog, most: usize, urgency: Urgency) {
         let mut wanted: Vec<String> =
             log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
         let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
@@ -245,5 +252,16 @@ fn request_status(status: Option<&sso::StatusValues>) -> Option<RequestStatus> {
         Some(sso::StatusValues::Failed) => Some(RequestStatus::Failed),
         Some(sso::StatusValues::Succeeded) => Some(RequestStatus::Succeeded),
         Some(_) | None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_few_failures_whole_and_of_many_what_holds_nothing_up() {
+        assert!((0..=3).all(|sets| described_beside_a_way_in(12, sets) == 12));
+        assert_eq!([1, 2, 3, 4].map(|sets| described_beside_a_way_in(80, sets)), [9, 4, 0, 0]);
     }
 }

@@ -4,22 +4,20 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_cloudtrail::operation::lookup_events::LookupEventsOutput;
-use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
+use aws_sdk_cloudtrail::types::{Event, LookupAttributeKey};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::event_history::{EventHistory, PAGE};
 use super::failure::Failure;
-use super::identity::lacking;
 use super::target::Target;
-use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact};
+use crate::evidence::{AssumeRoleEvent, EventLog, Evidence, Fact};
 use crate::model::refusals::{self, Standing};
 use crate::model::{SetInAccount, paths, permission_set_role, sign_ins};
 
-/// How many events of one Region are read at first, which AWS fills one page with: all there is in most accounts. Caps
-/// count events, since AWS may send shorter pages.
-const FIRST: usize = 50;
+/// How many events of one Region are read at first, which AWS fills one page with: all there is in most accounts.
+const FIRST: usize = PAGE;
 /// How many at the most under one name: at two requests a second this takes five seconds.
 const MOST: usize = 500;
 /// How many of the user's roles are looked up one by one.
@@ -112,31 +110,20 @@ impl Target<'_> {
         most: usize,
     ) -> (Fact<EventLog>, bool) {
         let Search { region, user_name, from } = search;
-        let cloud_trail = self.clients.in_region(region).cloud_trail();
-        let attribute = LookupAttribute::builder().attribute_key(key).attribute_value(value).build().ok();
-        let send = |token| {
-            let request = cloud_trail.lookup_events().set_lookup_attributes(attribute.clone().map(|one| vec![one]));
-            let request = request.start_time(aws_smithy_types::DateTime::from_secs(from.as_second()));
-            request.max_results(50).set_next_token(token).send()
-        };
-        let page = |out: LookupEventsOutput| {
-            let token = out.next_token().map(str::to_owned);
-            let Some(events) = out.events else { return (Err(lacking("Events")), token) };
-            let read = events.iter().map(|event| {
-                let (at, read) = event_of(event.cloud_trail_event().unwrap_or_default())?;
-                let at = event.event_time().and_then(super::timestamp).or(at);
-                Ok((at, read.filter(|event| role.is_none_or(|role| event.role_arn == role))))
-            });
-            (read.collect::<Result<Vec<_>, Failure>>(), token)
+        let read = |event: &Event| {
+            let (at, read) = event_of(event.cloud_trail_event().unwrap_or_default())?;
+            let at = event.event_time().and_then(super::timestamp).or(at);
+            Ok((at, read.filter(|event| role.is_none_or(|role| event.role_arn == role))))
         };
         let by_user = |event: &AssumeRoleEvent| event.session_name.eq_ignore_ascii_case(user_name);
         let lets_in = |event: &AssumeRoleEvent| by_user(event) && event.error_code.is_none();
         // The newest come first, and only the newest of each role counts: one success ends the search.
-        let more = |events: &[(Option<Timestamp>, Option<AssumeRoleEvent>)], _| {
+        let more = |events: &[(Option<Timestamp>, Option<AssumeRoleEvent>)]| {
             events.len() < most && !events.iter().filter_map(|(_, event)| event.as_ref()).any(lets_in)
         };
-        let place = self.place(Some(region));
-        let reply = self.asker.pages_while(Call::LookupEvents, &place, send, page, more).await;
+        let cloud_trail = self.clients.in_region(region).cloud_trail();
+        let history = EventHistory { asker: self.asker, cloud_trail, place: self.place(Some(region)) };
+        let reply = history.look_up((key, value), from, read, more).await;
         let knows_it = reply.result.as_ref().is_ok_and(|(events, _)| events.iter().any(|(_, event)| event.is_some()));
         let log = reply.map(|(events, cut)| {
             let read = events.len();

@@ -9,10 +9,21 @@ use super::target::{Target, percent_decoded};
 use crate::evidence::{Boundary, Call, Evidence, Fact, Quotas, RolePolicies};
 use crate::model::{SetInAccount, paths, permission_set_role, session_policies};
 
+/// The default versions of managed policies, by ARN, as far as they are known.
+pub(super) type Versions = BTreeMap<String, String>;
+
 impl Target<'_> {
     /// Reads the policies of the roles that the paths lead to, whether the AWS managed policies exist, how many policies a
-    /// role may have, and what those managed policies say that a session hangs on.
-    pub(super) async fn read_policies(&self, evidence: &mut Evidence) {
+    /// role may have, and what those managed policies say that a session hangs on; what of it is not read yet.
+    pub(super) async fn read_policies(&self, evidence: &mut Evidence, mut versions: Versions) {
+        self.read_what_roles_carry(evidence, &mut versions).await;
+        // What the roles carry beside, and what of AWS's own turned out to decide.
+        let documents = self.policy_documents(evidence, &versions, |_| true).await;
+        evidence.target.policy_documents.extend(documents);
+    }
+
+    /// The same but for what may turn out not to be needed once the permission sets are read whole.
+    pub(super) async fn read_what_roles_carry(&self, evidence: &mut Evidence, versions: &mut Versions) {
         let found = paths::find(evidence);
         let sets: BTreeSet<&str> = found.assigned().map(|path| path.permission_set.as_str()).collect();
         let sets = sets.into_iter().filter_map(|arn| evidence.permission_set(arn).ok());
@@ -26,24 +37,27 @@ impl Target<'_> {
                 aws_managed.insert(arn.clone());
             }
         }
+        aws_managed.retain(|arn| !evidence.target.aws_managed.contains_key(arn));
         let roles = found.assigned().map(|path| SetInAccount::of(evidence.in_account(), path));
         let roles = roles.filter_map(|set| permission_set_role::role_of(set).ok().flatten());
+        let roles = roles.filter(|role| !evidence.target.role_policies.contains_key(&role.arn));
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();
         let roles =
             roles.into_iter().map(|(arn, name)| async move { (arn.to_owned(), self.role_policies(name).await) });
         let policies = aws_managed.iter().map(|arn| async move { (arn.clone(), self.policy(arn).await) });
-        let mut versions: BTreeMap<String, String> = BTreeMap::new();
-        for policy in evidence.target.policies.known().into_iter().flatten() {
-            versions.extend(policy.default_version.clone().map(|version| (policy.arn.clone(), version)));
-        }
+        let listed = evidence.target.policies.known().into_iter().flatten();
+        let own: Versions =
+            listed.filter_map(|policy| Some((policy.arn.clone(), policy.default_version.clone()?))).collect();
+        let asks_quotas = names_policies && evidence.target.quotas.is_not_asked();
         let (roles, policies, quotas, documents) = tokio::join!(
             join_all(roles),
             join_all(policies),
-            Box::pin(super::when(names_policies, self.quotas())),
+            Box::pin(super::when(asks_quotas, self.quotas())),
             // What can be read in the same round, since its version is known.
-            self.policy_documents(evidence, &versions, |arn| versions.contains_key(arn)),
+            self.policy_documents(evidence, &own, |arn| own.contains_key(arn)),
         );
-        evidence.target.role_policies = roles.into_iter().collect();
+        evidence.target.role_policies.extend(roles);
+        versions.extend(own);
         for (arn, policy) in policies {
             versions.extend(
                 policy.known().ok().and_then(Option::as_ref).map(|(_, version)| (arn.clone(), version.clone())),
@@ -52,16 +66,13 @@ impl Target<'_> {
         }
         super::replace(&mut evidence.target.quotas, quotas);
         evidence.target.policy_documents.extend(documents);
-        // What the roles carry beside, and what of AWS's own turned out to decide.
-        let documents = self.policy_documents(evidence, &versions, |_| true).await;
-        evidence.target.policy_documents.extend(documents);
     }
 
     /// What managed policies say, of those that are wanted and to be read now.
     async fn policy_documents(
         &self,
         evidence: &Evidence,
-        versions: &BTreeMap<String, String>,
+        versions: &Versions,
         now: impl Fn(&str) -> bool,
     ) -> Vec<(String, Fact<Option<String>>)> {
         let wanted = session_policies::wanted(evidence.in_account(), evidence.person(), &paths::find(evidence))

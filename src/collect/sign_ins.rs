@@ -3,21 +3,17 @@
 //! provider keeps being refused, whether anybody did. `LookupEvents` takes two requests a second from everybody in the
 //! account and Region together, so that a few pages of each must do.
 
-use aws_sdk_cloudtrail::operation::lookup_events::LookupEventsOutput;
-use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
+use aws_sdk_cloudtrail::types::LookupAttributeKey;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::ask::{Asker, Place, Reply};
-use super::failure::Failure;
-use super::identity::lacking;
+use super::ask::{Place, Reply};
+use super::event_history::{EventHistory, PAGE};
 use super::sign_in_events::{SignIn, Whose};
 use super::{Home, blank};
-use crate::evidence::{Call, Caller, Evidence, FURTHER_SUCCESSES, Instance, SUCCESSES, SignInEvidence};
+use crate::evidence::{Caller, Evidence, FURTHER_SUCCESSES, Instance, SUCCESSES, SignInEvidence};
 use crate::model::sign_ins::{self, Attempt};
 
-/// How many events a page holds when AWS fills it. Caps count events: AWS may send shorter pages.
-const PAGE: usize = 50;
 /// How many pages of 50 events are read of what failed: with the one of the other event name a second and a half.
 const FAILURE_PAGES: usize = 2;
 /// How many of each other event.
@@ -36,9 +32,7 @@ fn because(caller: Option<&Caller>, instance: &Instance) -> Option<String> {
 
 /// The event history of one Region.
 struct History<'a> {
-    asker: &'a Asker,
-    cloud_trail: aws_sdk_cloudtrail::Client,
-    place: Place,
+    events: EventHistory<'a>,
     whose: &'a Whose,
 }
 
@@ -71,11 +65,11 @@ impl Home<'_> {
                 evidence
             }));
         }
-        let histories = regions.into_iter().map(|region| History {
-            asker: self.asker,
-            cloud_trail: self.clients.in_region(region).cloud_trail(),
-            place: Place { account: self.place.account.clone(), region: Some(region.to_owned()), ..Place::default() },
-            whose,
+        let histories = regions.into_iter().map(|region| {
+            let place =
+                Place { account: self.place.account.clone(), region: Some(region.to_owned()), ..Place::default() };
+            let cloud_trail = self.clients.in_region(region).cloud_trail();
+            History { events: EventHistory { asker: self.asker, cloud_trail, place }, whose }
         });
         let histories: Vec<History<'_>> = histories.collect();
         let evidence = gathered(join_all(histories.iter().map(|history| history.failures(from))).await);
@@ -170,23 +164,10 @@ impl History<'_> {
 
     /// The events of one name, newest first, and whether older ones were left unread.
     async fn events(&self, name: &str, from: Timestamp, pages: usize) -> Reply<(Vec<SignIn>, bool)> {
-        let attribute =
-            LookupAttribute::builder().attribute_key(LookupAttributeKey::EventName).attribute_value(name).build().ok();
-        let send = |token| {
-            let request =
-                self.cloud_trail.lookup_events().set_lookup_attributes(attribute.clone().map(|one| vec![one]));
-            let request = request.start_time(aws_smithy_types::DateTime::from_secs(from.as_second()));
-            request.max_results(50).set_next_token(token).send()
-        };
-        let page = |out: LookupEventsOutput| {
-            let token = out.next_token().map(str::to_owned);
-            let Some(events) = out.events else { return (Err(lacking("Events")), token) };
-            let events: Result<Vec<SignIn>, Failure> =
-                events.iter().map(|event| SignIn::read(event.cloud_trail_event().unwrap_or_default())).collect();
-            (events, token)
-        };
-        let more = |events: &[SignIn], _| events.len() < pages * PAGE;
-        self.asker.pages_while(Call::LookupEvents, &self.place, send, page, more).await
+        let read =
+            |event: &aws_sdk_cloudtrail::types::Event| SignIn::read(event.cloud_trail_event().unwrap_or_default());
+        let more = |events: &[SignIn]| events.len() < pages * PAGE;
+        self.events.look_up((LookupAttributeKey::EventName, name), from, read, more).await
     }
 }
 

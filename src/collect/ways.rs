@@ -1,84 +1,136 @@
 //! From the user to the account: what still has to be asked once the user's own answers are in. Each step looks at the
 //! paths found so far and asks for what they need.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::requests::{DESCRIBED, DESCRIBED_BESIDE_A_WAY_IN, Kind};
-use super::{Home, second_way};
+use super::limiter::Urgency;
+use super::requests::{self, Kind};
+use super::role_policies::Versions;
+use super::target::Target;
+use super::{Home, second_way, when};
 use crate::evidence::{
-    Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog, RequestStatus, User,
+    Boundary, Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog,
+    RequestStatus, TargetEvidence, User,
 };
 use crate::model::paths::{self, Way};
 use crate::model::{SetInAccount, permission_set_role};
 
 /// How many groups are described for their names.
-const NAMED_GROUPS: usize = 100;
+pub(super) const NAMED_GROUPS: usize = 100;
 /// How many permission sets of groups that would help are described for their names.
-const NAMED_SETS: usize = 20;
+const NAMED_SETS: usize = 12;
 /// How many users that the account is assigned to are described, to see whether any of them still exists.
 const DESCRIBED_USERS: usize = 100;
 /// How many questions about permission sets are under way at once; their rate is the limiter's business.
 pub(super) const PARALLEL: usize = 16;
 
+/// A permission set's inline policy and its permissions boundary.
+type Limits = (Fact<Option<String>>, Fact<Option<Boundary>>);
+/// Groups, by id.
+pub(super) type Groups = BTreeMap<String, Fact<Option<Group>>>;
+
+/// What paths lead through.
+struct Described {
+    sets: Vec<(String, PermissionSetEvidence)>,
+    groups: Groups,
+    provisioning: Option<RequestLog>,
+    target: TargetEvidence,
+}
+
+impl Described {
+    fn put_into(self, evidence: &mut Evidence) {
+        evidence.access.permission_sets.extend(self.sets);
+        evidence.groups.extend(self.groups);
+        evidence.target = self.target;
+        super::replace(&mut evidence.access.provisioning, self.provisioning);
+    }
+}
+
 impl Home<'_> {
-    /// Asks for what the user's paths need, and where nothing is proven yet, the second way.
-    pub(super) async fn follow_the_ways(&self, evidence: &mut Evidence) {
-        let Some(account) = evidence.account.id.clone() else { return };
+    /// Asks for what the user's paths need, and where nothing is proven yet, the second way. Hands on the versions of
+    /// policies that it came across.
+    pub(super) async fn follow_the_ways(&self, evidence: &mut Evidence, inside: Option<&Target<'_>>) -> Versions {
+        let mut versions = Versions::default();
+        let Some(account) = evidence.account.id.clone() else { return versions };
+        let mut elsewhere = None;
         if evidence.question.permission_set.is_some() {
-            self.find_asked_set(evidence).await;
+            elsewhere = self.find_asked_set(evidence, &account).await;
         }
         let ways_in = paths::find(evidence).list;
-        // An assignment alone is no way in: why it was never provisioned stands in a request that failed.
-        let is_way_in = |way: &Way| match way {
-            Way::Assigned(path) => {
-                path.stands
-                    && permission_set_role::is_provisioned(SetInAccount::of(evidence.in_account(), path)) == Ok(true)
-            }
-            Way::Entitled(_) => true,
-        };
-        let most = if ways_in.iter().any(is_way_in) { DESCRIBED_BESIDE_A_WAY_IN } else { DESCRIBED };
+        let can_be_any = paths::can_be_any(evidence);
+        let none_stands = can_be_any && !second_way::any_stands(evidence);
+        let needs_second_way = none_stands || paths::is_unsettled(evidence);
+        let (most, urgency) = described_requests(evidence, &ways_in, can_be_any);
         let mut creation = evidence.access.creation.clone();
         let mut deletion = evidence.access.deletion.clone();
-        let ((), (), ()) = tokio::join!(
-            Box::pin(self.describe_open(Kind::Creation, &mut creation, most)),
-            Box::pin(self.describe_open(Kind::Deletion, &mut deletion, 0)),
-            Box::pin(self.describe(evidence, &ways_in, &account)),
+        let mut seen = evidence.clone();
+        let asks_elsewhere = ways_in.is_empty() && elsewhere.is_none();
+        let (groups, (), (), described, other) = tokio::join!(
+            when(needs_second_way, self.second_way(&mut seen, &account)),
+            Box::pin(self.describe_open(Kind::Deletion, &mut deletion, 0, Urgency::Essential)),
+            Box::pin(self.describe_open(Kind::Creation, &mut creation, most, urgency)),
+            Box::pin(self.describe(evidence, &ways_in, &account, (inside, &mut versions), Groups::new())),
+            when(asks_elsewhere, self.elsewhere(evidence, &account)),
         );
+        described.put_into(evidence);
         evidence.access.creation = creation;
         evidence.access.deletion = deletion;
+        second_way::take(evidence, seen);
         self.mended_requests(evidence, &account).await;
-        let none_stands = paths::can_be_any(evidence) && !second_way::any_stands(evidence);
-        if none_stands || paths::is_unsettled(evidence) {
-            self.second_way(evidence, &account).await;
-        }
         let found = paths::find(evidence).list;
         if found.is_empty() || found != ways_in {
-            self.describe(evidence, &found, &account).await;
+            let groups = groups.unwrap_or_default();
+            let describe = Box::pin(self.describe(evidence, &found, &account, (inside, &mut versions), groups));
+            let users = when(found.is_empty(), self.assigned_users(evidence));
+            let other = elsewhere.or(other.flatten());
+            let other = when(found.is_empty(), self.named_elsewhere(evidence, other, &account));
+            let (described, users, other) = tokio::join!(describe, users, other);
+            described.put_into(evidence);
+            evidence.users.extend(users.into_iter().flatten());
+            if let Some((sets, elsewhere)) = other.flatten() {
+                for (arn, set) in sets {
+                    evidence.access.permission_sets.entry(arn).or_insert(set);
+                }
+                evidence.elsewhere = Some(elsewhere);
+            }
         }
-        if found.is_empty() {
-            let (users, elsewhere) =
-                tokio::join!(Box::pin(self.assigned_users(evidence)), Box::pin(self.elsewhere(evidence, &account)));
-            evidence.users.extend(users);
-            self.name_elsewhere(evidence, elsewhere).await;
-        }
+        versions
     }
 
-    /// Asks for what these paths lead through.
-    async fn describe(&self, evidence: &mut Evidence, found: &[Way], account: &str) {
-        let (sets, groups, log) = tokio::join!(
-            Box::pin(self.sets_of(evidence, found)),
-            Box::pin(self.groups_of(evidence, found)),
+    /// Asks for what these paths lead through, and for what their roles carry as soon as their names are known.
+    async fn describe(
+        &self,
+        evidence: &Evidence,
+        found: &[Way],
+        account: &str,
+        (inside, versions): (Option<&Target<'_>>, &mut Versions),
+        known_groups: Groups,
+    ) -> Described {
+        let sets = async {
+            let sets = self.sets_of(evidence, found).await;
+            let mut early = evidence.clone();
+            early.access.permission_sets.extend(sets.iter().cloned());
+            if let Some(inside) = inside {
+                inside.read_what_roles_carry(&mut early, versions).await;
+            }
+            (sets, early.target)
+        };
+        let ((mut sets, target), mut limits, groups, provisioning) = tokio::join!(
+            Box::pin(sets),
+            Box::pin(self.limits_of(evidence, found)),
+            Box::pin(self.groups_of(evidence, found, known_groups)),
             Box::pin(self.provisioning_requests(evidence, found, account)),
         );
-        evidence.access.permission_sets.extend(sets);
-        evidence.groups.extend(groups);
-        if let Some(log) = log {
-            evidence.access.provisioning = log;
+        for (arn, set) in &mut sets {
+            if let Some((inline, boundary)) = limits.remove(arn) {
+                (set.inline, set.boundary) = (inline, boundary);
+            }
         }
+        Described { sets, groups, provisioning, target }
     }
 
     /// Whether the users that the account is assigned to exist: whoever is gone keeps their assignments.
@@ -89,52 +141,6 @@ impl Home<'_> {
         let ids: Vec<String> = users.map(|principal| principal.id.clone()).take(DESCRIBED_USERS).collect();
         let facts = join_all(ids.iter().map(|id| self.user(id))).await;
         ids.into_iter().zip(facts).collect()
-    }
-
-    /// Finds the permission set that was asked about: among those of the user's rows, then among those of the account,
-    /// then among all.
-    async fn find_asked_set(&self, evidence: &mut Evidence) {
-        let Some(asked) = evidence.question.permission_set.clone() else { return };
-        if asked.starts_with("arn:") {
-            let set = self.permission_set(&asked).await;
-            evidence.access.permission_sets.insert(asked, set);
-            return;
-        }
-        let access = &evidence.access;
-        let rows = access.for_principal.known().into_iter().flatten();
-        let own: BTreeSet<String> = rows.map(|row| row.permission_set.clone()).collect();
-        self.name_until_found(evidence, own, &asked).await;
-        let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
-        let of_account: BTreeSet<String> = lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect();
-        self.name_until_found(evidence, of_account, &asked).await;
-        if is_found(evidence) {
-            return;
-        }
-        evidence.access.permission_set_arns = self.permission_set_arns().await;
-        let all = evidence.access.permission_set_arns.known().into_iter().flatten().cloned().collect();
-        self.name_until_found(evidence, all, &asked).await;
-    }
-
-    /// Describes permission sets, in the order of their ARNs, until one has the name: in that order, so that the same
-    /// organization makes the same recording.
-    async fn name_until_found(&self, evidence: &mut Evidence, arns: BTreeSet<String>, name: &str) {
-        if is_found(evidence) {
-            return;
-        }
-        let unnamed = arns.into_iter().filter(|arn| !evidence.access.permission_sets.contains_key(arn));
-        let unnamed: Vec<String> = unnamed.collect();
-        let asking = unnamed.into_iter().map(|arn| async move {
-            let set = self.named_permission_set(&arn).await;
-            (arn, set)
-        });
-        let mut answers = stream::iter(asking).buffered(PARALLEL);
-        while let Some((arn, set)) = answers.next().await {
-            let found = matches!(set.described.known(), Ok(Some(set)) if set.name == name);
-            evidence.access.permission_sets.insert(arn, set);
-            if found {
-                return;
-            }
-        }
     }
 
     /// Where a request for the user failed, asks whether a later one succeeded; but not where the assignment stands and
@@ -155,13 +161,18 @@ impl Home<'_> {
         }
     }
 
-    /// The permission sets of the paths with all that they need; and where there is no path, the names of those that
-    /// a group of the account carries.
-    async fn sets_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, PermissionSetEvidence)> {
+    /// The permission sets of the paths that are not read yet.
+    fn unread_sets<'a>(evidence: &Evidence, found: &'a [Way]) -> BTreeSet<&'a str> {
         let sets = &evidence.access.permission_sets;
         let unread = |arn: &&str| sets.get(*arn).is_none_or(|set| set.customer_managed.is_not_asked());
-        let whole: BTreeSet<&str> =
-            found.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).filter(unread).collect();
+        found.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).filter(unread).collect()
+    }
+
+    /// The permission sets of the paths, but for what nothing else waits for; and where there is no path, the names of
+    /// those that a group of the account carries.
+    async fn sets_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, PermissionSetEvidence)> {
+        let sets = &evidence.access.permission_sets;
+        let whole = Self::unread_sets(evidence, found);
         let mut named: BTreeSet<&str> = BTreeSet::new();
         if found.is_empty() {
             let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
@@ -186,24 +197,37 @@ impl Home<'_> {
         stream::iter(asking).buffer_unordered(PARALLEL).collect().await
     }
 
-    /// The groups of the paths; and where there is no path, those that would make one and the user's own.
-    async fn groups_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, Fact<Option<Group>>)> {
+    /// What limits the permission sets of the paths: nothing that is asked for next hangs on it.
+    async fn limits_of(&self, evidence: &Evidence, found: &[Way]) -> BTreeMap<String, Limits> {
+        let asking: Vec<_> = Self::unread_sets(evidence, found)
+            .into_iter()
+            .map(|arn| async move { (arn.to_owned(), tokio::join!(self.inline_policy(arn), self.boundary(arn))) })
+            .collect();
+        stream::iter(asking).buffer_unordered(PARALLEL).collect().await
+    }
+
+    /// The groups of the paths; and where there is no path, those that would make one and the user's own. Some may be
+    /// known already.
+    async fn groups_of(&self, evidence: &Evidence, found: &[Way], mut known: Groups) -> Groups {
         let via = found.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group).map(|via| via.id.as_str());
         let mut ids: BTreeSet<&str> = via.collect();
         if found.is_empty() {
             let assigned = paths::assigned_principals(evidence).unwrap_or_default().into_iter();
             let groups = assigned.filter(|principal| principal.kind == PrincipalType::Group);
-            ids.extend(groups.map(|principal| principal.id.as_str()).take(NAMED_GROUPS));
+            let groups: Vec<&str> = groups.map(|principal| principal.id.as_str()).collect();
+            let (first, rest): (Vec<&str>, Vec<&str>) = groups.into_iter().partition(|id| known.contains_key(*id));
+            ids.extend(first.into_iter().chain(rest).take(NAMED_GROUPS));
             let own = evidence.user.memberships.known().into_iter().flatten();
             ids.extend(own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS));
             // Where the group that was meant comes from decides where somebody is added to it.
             ids.extend(paths::asked_group(evidence).ok().flatten().flatten());
         }
-        let asking = ids.into_iter().filter(|id| !evidence.groups.contains_key(*id)).map(|id| async move {
-            let group = self.group(id).await;
-            (id.to_owned(), group)
-        });
-        join_all(asking).await
+        let ids: BTreeSet<&str> = ids.into_iter().filter(|id| !evidence.groups.contains_key(*id)).collect();
+        known.retain(|id, _| ids.contains(id.as_str()));
+        let unknown: Vec<&str> = ids.into_iter().filter(|id| !known.contains_key(*id)).collect();
+        let asking = unknown.into_iter().map(|id| async move { (id.to_owned(), self.group(id).await) });
+        known.extend(join_all(asking).await);
+        known
     }
 
     /// The requests that provision permission sets: they matter only where an assigned set is not there in its latest
@@ -225,7 +249,7 @@ impl Home<'_> {
         let mut log = evidence.access.provisioning.clone();
         if log.failed.is_not_asked() {
             log = self.list_requests(Kind::Provisioning).await;
-            self.describe_open(Kind::Provisioning, &mut log, DESCRIBED).await;
+            self.describe_open(Kind::Provisioning, &mut log, requests::DESCRIBED, Urgency::Essential).await;
         }
         let failed = log.described.values().filter_map(|fact| fact.known().ok()?.as_ref()).filter(|request| {
             request.status == Some(RequestStatus::Failed)
@@ -240,6 +264,26 @@ impl Home<'_> {
     }
 }
 
+/// How many of the requests that failed are described, and whether the verdict hangs on it: where nothing stands, they
+/// tell why, and the second way tells whether.
+fn described_requests(evidence: &Evidence, ways: &[Way], can_be_any: bool) -> (usize, Urgency) {
+    // An assignment alone is no way in: why it was never provisioned stands in a request that failed.
+    let is_way_in = |way: &Way| match way {
+        Way::Assigned(path) => {
+            path.stands
+                && permission_set_role::is_provisioned(SetInAccount::of(evidence.in_account(), path)) == Ok(true)
+        }
+        Way::Entitled(_) => true,
+    };
+    if can_be_any && !ways.iter().any(is_way_in) {
+        let urgency = if ways.is_empty() { Urgency::Refining } else { Urgency::Essential };
+        return (requests::DESCRIBED, urgency);
+    }
+    let sets: BTreeSet<&str> = ways.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).collect();
+    let failed = evidence.access.creation.failed.known().map_or(0, Vec::len);
+    (requests::described_beside_a_way_in(failed, sets.len()), Urgency::Refining)
+}
+
 /// Whether the assignment that a request was to create stands, and its permission set is in the account.
 fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
     let rows = evidence.access.for_principal.known().into_iter().flatten();
@@ -252,10 +296,6 @@ fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
         && set.is_some_and(|set| {
             permission_set_role::is_provisioned(SetInAccount::standing(evidence.in_account(), set)) == Ok(true)
         })
-}
-
-fn is_found(evidence: &Evidence) -> bool {
-    matches!(paths::asked_permission_sets(evidence), Ok(Some(found)) if !found.is_empty())
 }
 
 /// The user and the groups they are known to be in.

@@ -159,8 +159,6 @@ pub struct Gap {
     pub reason: Reason,
     /// The same in words.
     pub message: String,
-    /// Whether it hides what would end a fault that was seen: then the answer hangs on it, whatever the call.
-    pub may_end: bool,
 }
 
 impl Gap {
@@ -210,12 +208,6 @@ impl Gaps {
         if self.0.is_empty() { Ok(()) } else { Err(self) }
     }
 
-    /// Gaps that hide what would end a fault that was seen.
-    #[must_use]
-    pub fn of_what_may_end_it(self) -> Self {
-        Self(self.0.into_iter().map(|gap| Gap { may_end: true, ..gap }).collect())
-    }
-
     /// Keeps the gap of a `Result` and hands on its value.
     pub fn keep<T>(&mut self, result: Result<T, impl Into<Self>>) -> Option<T> {
         match result {
@@ -254,7 +246,6 @@ impl<T> Fact<T> {
             region: self.region.clone(),
             reason,
             message: message.into(),
-            may_end: false,
         }
     }
 

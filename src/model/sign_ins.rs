@@ -104,13 +104,12 @@ pub fn keep_failing(evidence: &Evidence) -> Result<Option<Vec<Attempt<'_>>>, Gap
         return gaps.none_or_err().map(|()| None);
     }
     // Whether they got in since must be known for the whole time: a success that was not read would clear everything.
-    let cut = known_since(evidence, &regions).map_err(Gaps::of_what_may_end_it)?;
+    let cut = known_since(evidence, &regions)?;
     failing.retain(|(_, event)| cut.iter().all(|(_, since)| event.at >= *since));
     if are_telling(&failing, evidence.collected_at) {
         return Ok(Some(failing));
     }
-    let latest = cut.into_iter().max_by_key(|(_, since)| *since).map(|(gap, _)| gap);
-    Err(Gaps(latest.into_iter().collect()).of_what_may_end_it())
+    Err(Gaps(cut.into_iter().max_by_key(|(_, since)| *since).map(|(gap, _)| gap).into_iter().collect()))
 }
 
 /// From when on each log would show that the user got in, with the gap of what is before.

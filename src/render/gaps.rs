@@ -153,7 +153,6 @@ mod tests {
                 region: Some("us-east-1".into()),
                 reason: Reason::Throttled,
                 message: format!("Rate exceeded {i}"),
-                may_end: false,
             })
             .collect();
         let gaps: Vec<&Gap> = gaps.iter().collect();

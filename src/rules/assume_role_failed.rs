@@ -28,7 +28,7 @@ fn check(case: Case<'_>, path: &Path) -> Judged {
     };
     let event = seen.event;
     // A success that was not read would clear it, in whatever Region.
-    refusals::hidden_since(evidence, event.at, Some(&role.arn)).of_what_may_end_it().none_or_err()?;
+    refusals::hidden_since(evidence, event.at, Some(&role.arn)).none_or_err()?;
     let unknown = match refusals::rewritten_since(evidence, path, event.at) {
         Ok(true) => return Ok(Outcome::Clear),
         Ok(false) => "",
@@ -36,7 +36,7 @@ fn check(case: Case<'_>, path: &Path) -> Judged {
         Err(gaps) if is_of_earlier_version(evidence) && gaps.0.iter().all(|gap| gap.reason == Reason::NotAsked) => {
             " Whether Identity Center has written the role anew since was not recorded."
         }
-        Err(gaps) => return Err(gaps.of_what_may_end_it()),
+        Err(gaps) => return Err(gaps),
     };
     let code = event.error_code.as_deref().unwrap_or_default();
     let said = event.error_message.as_deref().map(|message| format!(": {message}")).unwrap_or_default();

@@ -81,10 +81,43 @@ impl Organization {
     }
 
     /// Gives many teams their duties in one account, with the requests that did it.
-    fn crowd(&mut self, account: &str, sets: usize) {
+    pub fn crowd(&mut self, account: &str, sets: usize) {
         let account = self.account_id(account);
         for number in 0..sets {
             self.grant(number, &account);
+        }
+    }
+
+    /// Gives a user three permission sets in an account, each through two groups.
+    pub fn give_three_sets(&mut self, user: &str, account: &str) {
+        for (number, set) in ["RedshiftAnalyst", "ReadOnly", "RedshiftAdmin"].into_iter().enumerate() {
+            for shift in ["day", "night"] {
+                let group = format!("{set} {shift} {number}");
+                self.add_group(&group);
+                self.add_member(&group, user);
+                self.assign(set, &group, account);
+            }
+        }
+    }
+
+    /// Lets so many people of other teams into an account through its roles, but for that of one permission set, in the
+    /// last hours.
+    pub fn let_others_in(&mut self, account: &str, sessions: usize, but_for: &str) {
+        let id = self.account_id(account);
+        let spared = self.role_arn(but_for, account);
+        let provisioned = self.provisioned.iter().filter(|one| one.account == id).map(|one| &one.permission_set);
+        let names: Vec<String> = self
+            .permission_sets
+            .iter()
+            .filter(|set| provisioned.clone().any(|arn| *arn == set.arn))
+            .map(|set| set.name.clone())
+            .collect();
+        let roles: Vec<String> =
+            names.iter().map(|name| self.role_arn(name, account)).filter(|arn| *arn != spared).collect();
+        for number in 0..sessions {
+            let (user, role) = (format!("somebody.{number}"), roles[number % roles.len()].clone());
+            let ago = i64::try_from(number).unwrap_or_default();
+            self.saml_event(&user, &role, Moment::hours_ago(1).plus_seconds(-10 * ago), None);
         }
     }
 

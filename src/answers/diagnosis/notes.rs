@@ -55,6 +55,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
             if unasked == 1 { "was" } else { "were" }
         ));
     }
+    notes.extend(so_far(evidence).filter(|_| ways.is_empty()));
     for lookup in evidence.user.lookups.iter().skip(1) {
         if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
             && id != used
@@ -100,6 +101,29 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
         );
     }
     notes
+}
+
+/// How many permission sets Identity Center tells of in a second.
+const A_SECOND: usize = 18;
+
+/// How far the second way got before the time was over, and what is likely by then: AWS's own list for the user names
+/// nothing, and neither does anything that was read.
+fn so_far(evidence: &Evidence) -> Option<String> {
+    let access = &evidence.access;
+    let (_, nothing) = (evidence.user.memberships.known().ok()?, access.for_principal.known().ok()?.is_empty());
+    let all = access.by_permission_set.len();
+    let read = access.by_permission_set.values().filter(|rows| rows.known().is_ok()).count();
+    let late = access.by_permission_set.values().any(|rows| rows.observed.is_missing(Reason::TimedOut));
+    (nothing && late).then(|| {
+        let user = evidence.user_label();
+        format!(
+            "The time was over when {read} of {} had been asked about: none of them is assigned to {user} or to a group of \
+             theirs, and AWS's own list for {user} names nothing in the account. So it is likely that nothing is assigned. To \
+             ask about all of them takes about {} seconds: see --timeout.",
+            wording::count(all, "permission set"),
+            all.div_ceil(A_SECOND) + 2
+        )
+    })
 }
 
 /// Somebody was asked about by their e-mail address, and an identity provider knows them by a name: the one that it sends

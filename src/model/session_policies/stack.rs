@@ -90,7 +90,7 @@ impl Piece<'_> {
     /// A gap about it.
     pub fn gap(&self, reason: Reason, message: String) -> Gap {
         let Citation { call, account, region, .. } = self.shown.clone();
-        Gap { call, account, region, reason, message, may_end: false }
+        Gap { call, account, region, reason, message }
     }
 
     /// What it says, where that is known.

@@ -115,12 +115,6 @@ fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<String> {
         }
     }
     let silent = diagnose(&Evidence::deserialize(&silent).unwrap());
-    // A refusal was read, and what may have ended it was not: then nothing can be shown.
-    let is_seen =
-        |diagnosis: &Diagnosis| diagnosis.checks.iter().any(|one| one.rule.gate.corroborates() && one.decides);
-    if less.verdict == Verdict::Inconclusive && is_seen(less) {
-        return changed(&fixture.diagnosis, less);
-    }
     if less.verdict == silent.verdict {
         return changed(&silent, less);
     }

@@ -2,7 +2,7 @@
 
 use super::planted::{crowd, forget, let_in, move_to, refuse, refuse_with, replicate, role, set};
 use crate::wire::scenario::{Scenario, scenario};
-use served::{EventResource, Moment, Organization};
+use served::{AccessControlAttributes, EventResource, Moment, Organization};
 
 const HOUR: fn(i64) -> Moment = Moment::hours_ago;
 
@@ -177,10 +177,19 @@ fn codes() -> Vec<Scenario> {
 fn words() -> Vec<Scenario> {
     vec![
         refused("refused--tags", |acme| {
+            let attributes = [("department".to_owned(), "${path:enterprise.department}".to_owned())].into();
+            let enabled =
+                AccessControlAttributes { status: "ENABLED".into(), attributes, ..AccessControlAttributes::default() };
+            acme.instance().access_control_attributes = Some(enabled);
             refuse_with(acme, "ValidationError", "Unable to validate tags", HOUR(1));
         })
         .saying(&["Correct the attributes for access control", "in CloudTrail of account 123456789012, us-east-1"])
         .silent_on(&["Compare the role's trust policy"]),
+        // Nothing is passed on any more.
+        scenario("refused--near-miss-tags-that-are-no-more", |acme| {
+            refuse_with(acme, "ValidationError", "Unable to validate tags", HOUR(1));
+        })
+        .saying(&["not so any more"]),
         refused("refused--too-large", |acme| {
             refuse_with(
                 acme,

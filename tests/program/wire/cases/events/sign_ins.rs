@@ -50,7 +50,7 @@ fn few() -> Vec<Scenario> {
             fail_at(acme, &[2900, 1560, 1400]);
         }),
         // One attempt, in which the code was typed three times.
-        scenario("failing--one-attempt-many-events", |acme| {
+        failing("failing--three-at-one-page", |acme| {
             forget(acme);
             for minutes in [32, 31, 30] {
                 fail(acme, "TOTP", "the only one", MINUTES(minutes));
