@@ -134,9 +134,7 @@ const fn confidence_word(confidence: Confidence) -> &'static str {
 /// The verdict as a sentence about what was asked, without the cause.
 fn headline(diagnosis: &Diagnosis) -> String {
     let Diagnosis { user_label: user, account_label: account, question, .. } = diagnosis;
-    let with = question.permission_set.as_ref().map(|set| format!(" with {set}")).unwrap_or_default();
-    let through = question.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
-    let account = format!("{account}{with}{through}");
+    let account = format!("{account}{}", question.narrowed());
     match diagnosis.verdict {
         Verdict::Reachable => format!("{user} can reach {account}"),
         Verdict::Degraded => format!("{user} can reach {account}, but something is wrong"),

@@ -188,29 +188,32 @@ fn summary(
     own: Option<&OwnMachine>,
 ) -> String {
     let (user, account) = (evidence.user_label(), evidence.account_label());
+    let asked = format!("{account}{}", evidence.question.narrowed());
     let cause = root.map(|root| root.fault.message.clone()).unwrap_or_default();
     let machine = own.map(|own| format!(" {}", own.statement())).unwrap_or_default();
     match verdict {
-        Verdict::Degraded if root.is_none() => format!("{user} can reach {account}, but something is wrong.{machine}"),
+        Verdict::Degraded if root.is_none() => format!("{user} can reach {asked}, but something is wrong.{machine}"),
         Verdict::Reachable => {
             let open = paths.iter().filter(|path| path.state == PathState::Open);
             let mut sets: Vec<String> = open.map(PathReport::grant).collect();
             sets.dedup();
             let sets = crate::wording::list(sets, 4);
+            let group =
+                evidence.question.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
             let rest = if complete {
                 "nothing is wrong on the way."
             } else {
                 "no fault was found, but not everything was read."
             };
-            format!("{user} can reach {account} with {sets}; {rest}")
+            format!("{user} can reach {account} with {sets}{group}; {rest}")
         }
-        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
-        Verdict::Blocked => format!("{user} cannot reach {account}: {cause}"),
+        Verdict::Degraded => format!("{user} can reach {asked}, but: {cause}"),
+        Verdict::Blocked => format!("{user} cannot reach {asked}: {cause}"),
         Verdict::Inconclusive => {
             let likely = paths.iter().find(|path| path.state != PathState::Shut).map(PathReport::grant);
             let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
             format!(
-                "Whether {user} can reach {account} cannot be told: something that decides could not be read.{likely}{machine}"
+                "Whether {user} can reach {asked} cannot be told: something that decides could not be read.{likely}{machine}"
             )
         }
     }

@@ -147,6 +147,10 @@ fn mend(fault: Fault, here: SetInAccount<'_>, pieces: &[&Piece<'_>]) -> Fault {
                 }
                 None => fault.fix(format!("If it is not, take {} out of permission set {set}", piece.name), None),
             },
+            Origin::AwsManagedBoundary => {
+                let what = format!("If it is not, take {} off permission set {set}", piece.name);
+                fault.mended_by([fixes::delete_boundary(here.in_account, here.arn, &what)])
+            }
             Origin::Inline => fault.mended_by(fixes::rewrite_inline_policy(
                 here.in_account,
                 here.arn,
@@ -292,6 +296,14 @@ mod tests {
             "{}",
             nothing.message
         );
-        assert!(fault(&with(DENY)).message.contains("ermissions boundary Bound denies everything"));
+        let denied = fault(&with(DENY));
+        assert!(denied.message.contains("ermissions boundary Bound denies everything"));
+        // A boundary is not among the policies that can be detached.
+        let commands: Vec<String> =
+            denied.fixes.iter().filter_map(|fix| fix.command.as_ref()).map(crate::findings::Command::shell).collect();
+        assert!(commands[0].contains(" delete-permissions-boundary-from-permission-set "), "{commands:?}");
+        assert!(!commands.iter().any(|one| one.contains("detach-managed-policy")), "{commands:?}");
+        let careful = denied.fixes.iter().find_map(|fix| fix.caution.as_deref()).expect("a caution");
+        assert!(careful.contains("no longer bounds"), "{careful}");
     }
 }

@@ -58,7 +58,11 @@ fn fault(here: SetInAccount<'_>, person: Person<'_>, piece: &Piece<'_>, statemen
                      policy where it is about nobody else"
                 ),
             )),
-        Origin::Inline | Origin::AwsManaged | Origin::CustomerManaged | Origin::Unlisted => {
+        Origin::Inline
+        | Origin::AwsManaged
+        | Origin::AwsManagedBoundary
+        | Origin::CustomerManaged
+        | Origin::Unlisted => {
             let reason = format!("if {user} is to work again, ");
             let what = format!("If {user} is to work again, take {statement} out of {}", piece.name);
             let edits = match (piece.origin, &piece.arn) {

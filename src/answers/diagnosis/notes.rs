@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{entitlements, older_recording, refusals, sign_ins};
-use crate::evidence::{Evidence, LookupBy, Observed, session_of_permission_set};
+use crate::evidence::{Evidence, LookupBy, Observed, PrincipalType, session_of_permission_set};
 use crate::model::paths::{self, Way};
 use crate::verdict::PathState;
 use crate::wording;
@@ -58,6 +58,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
             if unasked == 1 { "was" } else { "were" }
         ));
     }
+    notes.extend(left_out(evidence, ways));
     for lookup in evidence.user.lookups.iter().skip(1) {
         if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
             && id != used
@@ -103,6 +104,32 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
         );
     }
     notes
+}
+
+/// The ways that the question leaves out, where those that it asks about do not let the user in: nobody should be given
+/// what they have.
+fn left_out(evidence: &Evidence, ways: &[(Way, PathState)]) -> Option<String> {
+    if ways.iter().any(|(_, state)| *state == PathState::Open) {
+        return None;
+    }
+    let others = paths::left_out(evidence);
+    let told = others.iter().map(|way| {
+        let grant = match way {
+            Way::Assigned(path) => evidence.permission_set_label(&path.permission_set).to_owned(),
+            Way::Entitled(entitled) => format!("role {}", entitled.role_name()),
+        };
+        match way.via().kind {
+            PrincipalType::User => format!("{grant} directly"),
+            PrincipalType::Group => format!("{grant} through group {}", evidence.group_label(&way.via().id)),
+        }
+    });
+    let user = evidence.user_label();
+    (!others.is_empty()).then(|| {
+        format!(
+            "{user} has something else in the account, which was not asked about and is not judged here: {}.",
+            wording::list(told, 4)
+        )
+    })
 }
 
 /// Somebody was asked about by their e-mail address, and an identity provider knows them by a name: the one that it sends

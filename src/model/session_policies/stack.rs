@@ -29,6 +29,8 @@ pub enum Origin<'a> {
     Inline,
     /// An AWS managed policy.
     AwsManaged,
+    /// An AWS managed policy that is the permissions boundary: it is no policy of the permission set's.
+    AwsManagedBoundary,
     /// A policy of the account.
     CustomerManaged,
     /// AWS lists none, where there has to be one.
