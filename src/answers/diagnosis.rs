@@ -148,6 +148,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         session_policies::notes(here, evidence.person(), &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
+    let mut deciding = judgement.gaps.iter().filter(|unread| unread.decides).peekable();
+    let all_read = deciding.peek().is_some() && deciding.all(|unread| unread.gap.answered);
     let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
     Diagnosis {
         question: evidence.question.clone(),
@@ -155,7 +157,13 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         user_label: evidence.user_label().to_owned(),
         account_label: evidence.account_label(),
         verdict,
-        summary: summary(evidence, verdict, judgement.root_cause.as_ref(), (&paths, complete), own_machine.as_ref()),
+        summary: summary(
+            evidence,
+            verdict,
+            judgement.root_cause.as_ref(),
+            (&paths, complete, all_read),
+            own_machine.as_ref(),
+        ),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
         doubted: doubted.into_iter().flatten().collect(),
@@ -184,7 +192,7 @@ fn summary(
     evidence: &Evidence,
     verdict: Verdict,
     root: Option<&Finding>,
-    (paths, complete): (&[PathReport], bool),
+    (paths, complete, all_read): (&[PathReport], bool, bool),
     own: Option<&OwnMachine>,
 ) -> String {
     let (user, account) = (evidence.user_label(), evidence.account_label());
@@ -210,11 +218,14 @@ fn summary(
         Verdict::Degraded => format!("{user} can reach {asked}, but: {cause}"),
         Verdict::Blocked => format!("{user} cannot reach {asked}: {cause}"),
         Verdict::Inconclusive => {
+            let why = if all_read {
+                "something that decides was read, and does not tell"
+            } else {
+                "something that decides could not be read"
+            };
             let likely = paths.iter().find(|path| path.state != PathState::Shut).map(PathReport::grant);
             let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
-            format!(
-                "Whether {user} can reach {asked} cannot be told: something that decides could not be read.{likely}{machine}"
-            )
+            format!("Whether {user} can reach {asked} cannot be told: {why}.{likely}{machine}")
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
         writeln!(out, "\n{}", escape(&so_far))?;
     }
     if settles {
-        unread(out, "What would settle it", &decide)?;
+        unread(out, gaps::title(&decide), &decide)?;
     }
     if let Some(root) = &causes.root {
         writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;

@@ -3,9 +3,9 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::iam_policy::{Cut, Effect, Statement};
 use crate::model::session_policies::{
-    Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason, rest,
+    Left, Origin, Own, Piece, Stack, TierKind, capitalised, denied as told, left_by_set, list_of_cuts, own, reason,
+    rest, unmet,
 };
-use crate::model::sign_in_call::NEVER_THERE;
 use crate::model::{Session, SetInAccount, fixes};
 use crate::wording;
 
@@ -54,19 +54,12 @@ fn nothing(here: SetInAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> Strin
     };
     let Cut::Lacks { layer } = *cut else { return denied(here, stack, cut) };
     let Some(tier) = stack.tiers.get(layer) else { return String::new() };
-    let allowing: Vec<(&Piece<'_>, &Statement)> = statements(&tier.pieces, Effect::Allow).collect();
     let whose = match tier.kind {
         TierKind::Boundary => format!("The permissions boundary of permission set {set}"),
         TierKind::Own | TierKind::Level(_) => format!("What permission set {set} carries"),
     };
-    if let Some((piece, statement)) = allowing.first() {
-        let unmet = statement.fails_by(&stack.context).map(|(key, operator)| {
-            let lacks = NEVER_THERE.iter().any(|never| key.to_lowercase().starts_with(&never.to_lowercase()));
-            let lacks = if lacks { "; sessions of Identity Center never carry that key" } else { "" };
-            format!(" has a condition on {key} ({operator}) that no session of it meets{lacks}")
-        });
-        let unmet = unmet.unwrap_or_else(|| " is met by none of its sessions".to_owned());
-        return format!("{whose} allows nothing: {} of {}{unmet}; {refused}.", statement.label(), piece.name);
+    if let Some(unmet) = unmet(tier, stack) {
+        return format!("{whose} allows nothing: {unmet}; {refused}.");
     }
     let denials: Vec<String> = statements(&tier.pieces, Effect::Deny)
         .map(|(piece, statement)| format!("{} of {}", statement.label(), piece.name))
@@ -90,7 +83,7 @@ fn denied(here: SetInAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>) -> String {
     };
     format!(
         "{name} denies {} ({}{}): people with permission set {set} get in, and {left}.",
-        statement.told(),
+        told(statement, stack),
         statement.label(),
         reason(statement, stack)
     )

@@ -4,39 +4,16 @@ use jiff::SignedDuration;
 
 use super::{entitlements, older_recording, refusals, sign_ins};
 use crate::evidence::{Evidence, LookupBy, Observed, PrincipalType, session_of_permission_set};
+use crate::model::callers_account;
 use crate::model::paths::{self, Way};
 use crate::verdict::PathState;
 use crate::wording;
-
-/// Whether Identity Center refuses whatever comes from the caller's account: a delegated administrator gets some of it
-/// answered, and where IAM refuses, AWS names the policy that is lacking.
-fn is_refused_for_its_account(evidence: &Evidence) -> bool {
-    let access = &evidence.access;
-    let answered = access.creation.failed.known().is_ok()
-        || access.deletion.in_progress.known().is_ok()
-        || access.provisioned_outdated.known().is_ok()
-        || evidence.attributes.known().is_ok();
-    let by_iam = |message: &str| {
-        message.contains("identity-based policy") || message.contains("explicit deny") || message.contains("kms:")
-    };
-    match &access.provisioned_latest.observed {
-        Observed::Denied { message } => !answered && !by_iam(message),
-        Observed::Known(_)
-        | Observed::Throttled { .. }
-        | Observed::TimedOut { .. }
-        | Observed::Failed { .. }
-        | Observed::NotAsked { .. } => false,
-    }
-}
 
 /// Caps, fallbacks and circumstances that the reader should know of.
 pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
     let mut notes = Vec::new();
     let access = &evidence.access;
-    if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
-        && caller.account != organization.management_account
-        && is_refused_for_its_account(evidence)
-    {
+    if let (Ok(caller), Some(organization)) = (evidence.caller.known(), callers_account::refused_by(evidence)) {
         notes.push(format!(
             "The caller is in account {}. Identity Center answers only the management account ({}) and its delegated \
              administrator: ask from there.",

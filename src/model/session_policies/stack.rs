@@ -92,7 +92,8 @@ impl Piece<'_> {
     /// A gap about it.
     pub fn gap(&self, reason: Reason, message: String) -> Gap {
         let Citation { call, account, region, .. } = self.shown.clone();
-        Gap { call, account, region, reason, message }
+        let answered = reason == Reason::Failed && !matches!(self.content, Content::Unread(_));
+        Gap { call, account, region, reason, message, answered, in_vain: false }
     }
 
     /// What it says, where that is known.

@@ -12,7 +12,7 @@ pub(super) fn settle(page: &mut Page<'_>, gaps: &[&Gap]) -> io::Result<()> {
     if gaps.is_empty() {
         return Ok(());
     }
-    page.title("What would settle it")?;
+    page.title(gaps::title(gaps))?;
     list(page, gaps, true)
 }
 
