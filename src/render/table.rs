@@ -59,7 +59,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     } else {
         chains::write(&mut page, diagnosis)?;
     }
-    gates::write(&mut page, diagnosis)?;
+    gates::write(&mut page, diagnosis, verbose)?;
     if verbose {
         checks::write(&mut page, diagnosis)?;
     }

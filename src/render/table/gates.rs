@@ -4,7 +4,7 @@ use std::io;
 
 use comfy_table::{Cell, ContentArrangement, Table, presets};
 
-use super::super::gates::{self, Mark};
+use super::super::gates::{self, Mark, Row};
 use super::super::{Style, Tone};
 use super::page::Page;
 use crate::answers::diagnosis::Diagnosis;
@@ -12,17 +12,47 @@ use crate::answers::diagnosis::Diagnosis;
 const INDENT: u16 = 2;
 const GUTTER: u16 = 2;
 
-/// Writes one row for each gate.
-pub(super) fn write(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
+/// Writes what each gate comes to: a row each. Where not all is wanted, those share a line that are clear, and those that
+/// tell nothing.
+pub(super) fn write(page: &mut Page<'_>, diagnosis: &Diagnosis, all: bool) -> io::Result<()> {
     page.title("Checked")?;
-    let rows = gates::rows(diagnosis);
+    let mut rows = gates::rows(diagnosis);
+    let clear = if all { Vec::new() } else { rows.extract_if(.., |row| row.is_just_clear(diagnosis)).collect() };
+    if !clear.is_empty() {
+        together(page, Mark::Clear.word(), Some(Mark::Clear), &clear)?;
+    }
+    let silent = if all { Vec::new() } else { rows.extract_if(.., |row| row.mark == Mark::NotApplicable).collect() };
+    table(page, &rows)?;
+    silent.chunk_by(|one, next| one.evidence == next.evidence).try_for_each(|alike| {
+        let why = alike.first().map(|row| row.evidence.as_str()).unwrap_or_default();
+        together(page, why, None, alike)
+    })
+}
+
+/// Several gates of which there is one thing to say.
+fn together(page: &mut Page<'_>, word: &str, mark: Option<Mark>, rows: &[Row]) -> io::Result<()> {
+    let names: Vec<&str> = rows.iter().map(|row| row.gate.name()).collect();
+    let lines = page.style.wrap(&format!("{word}: {}", names.join(", ")), "  ", "    ");
+    for line in lines {
+        match (mark, line.trim_start().strip_prefix(word)) {
+            (Some(mark), Some(rest)) => page.line(&format!("  {}{rest}", self::word(page.style, mark)))?,
+            (Some(_), None) | (None, _) => page.line(&line)?,
+        }
+    }
+    Ok(())
+}
+
+fn table(page: &mut Page<'_>, rows: &[Row]) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let mut table = Table::new();
     // The evidence is wrapped here: the table would cut ids in two to make them fit.
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     let gates = rows.iter().map(|row| row.gate.name().len()).max().unwrap_or_default();
     let words = rows.iter().map(|row| row.mark.word().chars().count()).max().unwrap_or_default();
     let room = page.style.columns().saturating_sub(usize::from(INDENT + 2 * GUTTER) + gates + words);
-    for row in &rows {
+    for row in rows {
         let evidence = page.style.wrap_within(room, &row.evidence, "", "").join("\n");
         table.add_row([Cell::new(row.gate.name()), Cell::new(word(page.style, row.mark)), Cell::new(evidence)]);
     }
