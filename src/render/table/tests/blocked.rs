@@ -105,7 +105,6 @@ fn blocked_for_want_of_a_user() {
 const NARROW: Style = Style { width: 40, color: false, unicode: false };
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a whole answer, at a width where nothing fits")]
 fn narrow_and_plain() {
     insta::assert_snapshot!(table(&cases::near_miss(), NARROW, false), @"
     BLOCKED  jane.doe cannot reach prod-data
