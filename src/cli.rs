@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod config;
 pub mod terminal;
+pub mod typed;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -173,6 +173,27 @@ impl Error {
         }
     }
 
+    /// The word by which scripts know it; never used for something else.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoCredentials { .. } => "no-credentials",
+            Self::UnknownProfile(_) => "unknown-profile",
+            Self::BadCredentials { .. } => "expired-credentials",
+            Self::NoInstance { .. } => "no-instance",
+            Self::OnlyAccountInstances { .. } => "only-account-instances",
+            Self::AmbiguousAccount { .. } => "ambiguous-account",
+            Self::CaBundle { .. } => "bad-ca-bundle",
+            Self::Config { .. } => "bad-configuration",
+            Self::Recording { .. } => "unreadable-recording",
+            Self::Read { .. } => "unreadable-file",
+            Self::Write { .. } => "unwritable-file",
+            Self::Unredactable | Self::Random(_) => "not-redactable",
+            Self::Print(_) => "not-printable",
+            Self::UnknownRule { .. } => "unknown-rule",
+            Self::Usage(_) => "usage",
+        }
+    }
+
     /// The exit code: 2 where the command line is wrong, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {

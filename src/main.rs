@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches};
 use idc::cli::config::{self, Config};
-use idc::cli::{Cli, Command};
+use idc::cli::typed::outrank_environment;
+use idc::cli::{Cli, Command, Form};
 use idc::commands;
 use idc::commands::completions;
 use idc::error::Error;
-use idc::wording::suggest;
+use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
     if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {
@@ -19,7 +20,14 @@ fn main() -> ExitCode {
     let config = config::find();
     // With a file that cannot be used there is still help to be had.
     let cli = parse(config.as_ref().ok()).unwrap_or_else(|error| with_close_command(error).exit());
-    end(config.and_then(|_| run(&cli)))
+    let result = config.and_then(|_| run(&cli));
+    if let (Err(error), Command::Why(why)) = (&result, &cli.command)
+        && why.output.output == Form::Json
+    {
+        // Whoever closed the pipe does not want it, and the exit code still tells.
+        let _ = commands::print_error(error);
+    }
+    end(result)
 }
 
 /// Prints the error, where there is one.
@@ -27,13 +35,18 @@ fn end(result: Result<u8, Error>) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let hint = error.hint().map(|hint| format!("  {hint}\n")).unwrap_or_default();
-            let text = format!("error: {error}\n{hint}");
+            let hint = error.hint().map(|hint| format!("  {}\n", harmless(&hint))).unwrap_or_default();
+            let text = format!("error: {}\n{hint}", harmless(&error.to_string()));
             // Standard error may be closed; the exit code still tells.
             let _ = std::io::stderr().write_all(text.as_bytes());
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// A text of several lines without what would steer the terminal: names and AWS's words stand in it.
+fn harmless(text: &str) -> String {
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// Parses what was typed, with what the configuration file makes the default.
@@ -42,7 +55,9 @@ fn parse(config: Option<&Config>) -> Result<Cli, clap::Error> {
     if let Some(config) = config {
         command = config.set_defaults(command);
     }
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    let typed: Vec<_> = std::env::args_os().collect();
+    let mut command = outrank_environment(command, &typed);
+    let matches = command.try_get_matches_from_mut(typed)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 

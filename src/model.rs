@@ -1,5 +1,6 @@
 //! What the evidence amounts to: the ways, the role of a permission set, what policies allow, and the commands that fix.
 
+pub mod callers_account;
 pub mod denials;
 pub mod entitled_role;
 pub mod failed_request;

@@ -4,7 +4,7 @@
 use crate::evidence::{Call, Evidence, Gap};
 use crate::findings::{Confidence, Effect, Fault, Gate, Judged, Outcome};
 use crate::model::paths::{Paths, Way};
-use crate::model::{Case, SetInAccount, permission_set_role};
+use crate::model::{Case, SetInAccount, callers_account, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
 
 mod consequences;
@@ -132,6 +132,7 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     for gap in of_checks.chain([&mut paths.hidden_assignments, &mut paths.hidden_requests]).flat_map(|gaps| &mut gaps.0)
     {
         gap.account = gap.account.take().or_else(|| evidence.account_of(gap.call));
+        gap.in_vain = callers_account::is_in_vain(evidence, gap);
     }
     let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
     let shared = Shared::of(&checks, &findings);

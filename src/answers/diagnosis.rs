@@ -150,6 +150,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         session_policies::notes(here, evidence.person(), &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
+    let mut deciding = judgement.gaps.iter().filter(|unread| unread.decides).peekable();
+    let all_read = deciding.peek().is_some() && deciding.all(|unread| unread.gap.answered);
     let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
     Diagnosis {
         question: evidence.question.clone(),
@@ -160,10 +162,12 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         summary: sentences::summary(&Said {
             user: evidence.user_label(),
             account: evidence.account_label(),
+            question: &evidence.question,
             verdict,
             root: judgement.root_cause.as_ref(),
             paths: &paths,
             complete,
+            all_read,
             own: own_machine.as_ref(),
         }),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),

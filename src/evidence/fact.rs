@@ -159,6 +159,10 @@ pub struct Gap {
     pub reason: Reason,
     /// The same in words.
     pub message: String,
+    /// Whether the answer came: it was read, and does not tell.
+    pub answered: bool,
+    /// Whether no permission of that account would help: AWS answers such questions to others alone.
+    pub in_vain: bool,
 }
 
 impl Gap {
@@ -168,6 +172,7 @@ impl Gap {
             return Some(DECRYPT);
         }
         match self.reason {
+            _ if self.in_vain => None,
             // A question that was not put would still need to be allowed; one that failed was.
             Reason::Denied | Reason::NotAsked => Some(self.call.action()),
             Reason::Throttled | Reason::Failed | Reason::TimedOut => None,
@@ -246,6 +251,8 @@ impl<T> Fact<T> {
             region: self.region.clone(),
             reason,
             message: message.into(),
+            answered: matches!(self.observed, Observed::Known(_)) && reason == Reason::Failed,
+            in_vain: false,
         }
     }
 

@@ -55,6 +55,20 @@ pub struct Question {
     pub target_role: Option<String>,
 }
 
+impl Question {
+    /// Whether it is about one permission set or one group alone: then nothing is said of other ways.
+    pub const fn is_narrowed(&self) -> bool {
+        self.permission_set.is_some() || self.group.is_some()
+    }
+
+    /// What narrows it, as the end of a clause: ` with ReadOnly through group Auditors`.
+    pub fn narrowed(&self) -> String {
+        let with = self.permission_set.as_ref().map(|set| format!(" with {set}")).unwrap_or_default();
+        let through = self.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
+        format!("{with}{through}")
+    }
+}
+
 /// What an ACCOUNT argument tells: the account, and with a role or a portal link the permission set too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pasted {

@@ -180,7 +180,7 @@ impl<'e> InInstance<'e> {
     /// The gap of a question about the instance that was left out.
     fn unasked(self, call: Call, because: String) -> Gap {
         let account = self.caller().known().ok().map(|caller| caller.account.clone());
-        Gap { call, account, region: None, reason: Reason::NotAsked, message: because }
+        Gap { call, account, region: None, reason: Reason::NotAsked, message: because, answered: false, in_vain: false }
     }
 }
 
@@ -295,7 +295,8 @@ impl<'e> InAccount<'e> {
 
     /// The gap of a question that was left out.
     pub fn unasked(self, call: Call, because: impl Into<String>) -> Gap {
-        Gap { call, account: self.account_of(call), region: None, reason: Reason::NotAsked, message: because.into() }
+        let (account, message) = (self.account_of(call), because.into());
+        Gap { call, account, region: None, reason: Reason::NotAsked, message, answered: false, in_vain: false }
     }
 }
 

@@ -282,6 +282,20 @@ impl Statement {
         Self { actions: Listed::AllBut(vec![actions]), action_patterns, ..self.as_permission() }
     }
 
+    /// On what it hangs besides its actions, as the end of a clause: ` on arn:aws:s3:::logs if aws:RequestedRegion
+    /// (StringEquals eu-west-1)`; empty where it is about all resources, whatever the circumstances.
+    pub fn provisos(&self) -> String {
+        let list = |names: &[String]| crate::wording::list(names.iter().cloned(), 2);
+        let on = match self.resources.as_ref().map(|resources| (resources, resources.reach(&["*"]))) {
+            None | Some((_, Reach::Everything)) => String::new(),
+            Some((_, Reach::AllBut(names))) => format!(" on everything but {}", list(names)),
+            Some((resources, Reach::Some)) => format!(" on {}", list(resources.listed())),
+        };
+        let condition = |one: &Condition| format!("{} ({} {})", one.key, one.operator, list(&one.values));
+        let conditions = crate::wording::list(self.conditions.iter().map(condition), 3);
+        if conditions.is_empty() { on } else { format!("{on} if {conditions}") }
+    }
+
     /// What it says of which actions, for people: `s3:Get* and s3:List*`, `everything but iam:*`.
     pub fn told(&self) -> String {
         let list = |names: &[String]| crate::wording::list(names.iter().cloned(), 3);

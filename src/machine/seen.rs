@@ -5,7 +5,7 @@ use super::roles::RoleProfile;
 use super::session::token;
 use super::sign_in::{is_over, is_renewable};
 use super::{Look, Seen, login, names};
-use crate::evidence::{Content, Observed, Reason, SignIn};
+use crate::evidence::{Content, Observed, PortalAccount, Reason, SignIn};
 use crate::findings;
 use crate::wording::{self, suggest};
 
@@ -119,7 +119,7 @@ pub(super) fn portal(look: &Look<'_>) -> String {
         }
         (None, _) => "The access portal did not tell.".to_owned(),
         (Some(sets), None) if sets.is_empty() => {
-            format!("The access portal lists nothing in {account} to the sign-in on this machine.")
+            format!("The access portal lists nothing in {account} to the sign-in on this machine.{}", instead(look))
         }
         (Some(sets), Some(wanted)) if sets.is_empty() => {
             format!("The access portal does not list {wanted} in {account} to the sign-in on this machine.")
@@ -129,6 +129,26 @@ pub(super) fn portal(look: &Look<'_>) -> String {
             names(&sets)
         ),
     }
+}
+
+/// What the portal lists instead, and what to do before somebody is asked; where nobody else told anything.
+fn instead(look: &Look<'_>) -> String {
+    if look.machine.organization_unasked.is_none() {
+        return String::new();
+    }
+    let accounts = look.machine.portal.iter().filter_map(|answer| match &answer.accounts {
+        Some(Observed::Known(accounts)) => Some(accounts),
+        Some(_) | None => None,
+    });
+    let label = |one: &PortalAccount| one.name.as_ref().map_or(one.id.clone(), |name| format!("{name} ({})", one.id));
+    let mut others: Vec<String> = accounts.flatten().map(label).collect();
+    others.sort();
+    others.dedup();
+    let others = if others.is_empty() { String::new() } else { format!(" It lists {}.", wording::list(others, 4)) };
+    format!(
+        "{others} What was assigned after the sign-in it may not list yet: sign out of the access portal in the browser, run \
+         aws sso logout, and sign in again. If it still lists nothing there, nothing is assigned to whoever signed in."
+    )
 }
 
 /// That the portal lists no account of the name that was typed, with the names that come close.

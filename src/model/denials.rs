@@ -25,6 +25,8 @@ pub struct Denial<'a> {
     pub document: &'a Fact<String>,
     /// The statement, by its Sid or place.
     pub statement: String,
+    /// On which resources and conditions it hangs, as the end of a clause; empty where on none.
+    pub provisos: String,
     /// What it denies, for people.
     pub action: String,
 }
@@ -56,6 +58,7 @@ pub fn all<'a>(here: InAccount<'a>, binding: &Binding<'a>, request: &Request, ga
                     policy,
                     document: fact,
                     statement: statement.label(),
+                    provisos: statement.provisos(),
                     action: request.action.clone(),
                 }),
                 Said::Undecided(undecided) => {

@@ -12,13 +12,13 @@ mod requests;
 mod target;
 mod users;
 
-pub use assignments::{Assigning, assign, assign_anew, assign_to, candidates, is_for_administrators, unassign};
+pub use assignments::{Assigning, assign, assign_anew, assign_to, candidates, fits, is_for_administrators, unassign};
 pub use command::option;
 pub use memberships::{Choice, is_external, join};
 pub use organization::{allow_everything, detach, edit, invite};
 pub use permission_sets::{
-    attach_aws_managed, detach_aws_managed, edit_inline_policy, enable_permission_sets, name_boundary, name_policy,
-    provision, rewrite_inline_policy,
+    attach_aws_managed, delete_boundary, detach_aws_managed, edit_inline_policy, enable_permission_sets, name_boundary,
+    name_policy, provision, rewrite_inline_policy,
 };
 pub use requests::{describe_application, describe_request, entitle};
 pub use target::{add_to_trust, create_policy, create_role, edit_policy, raise_policies_per_role};

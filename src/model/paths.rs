@@ -87,6 +87,19 @@ pub fn find(evidence: &Evidence) -> Paths {
     paths
 }
 
+/// The ways that stand and that the question, about one permission set or one group, leaves out; as far as they were read.
+pub fn left_out(evidence: &Evidence) -> Vec<Way> {
+    if !evidence.question.is_narrowed() {
+        return Vec::new();
+    }
+    let Some(everything) = Scope::of_everything(evidence) else { return Vec::new() };
+    let (asked, mut unread) = (find(evidence).list, Gaps::default());
+    let standing = everything.standing(true, &mut unread).into_iter();
+    let standing = standing.map(|(permission_set, via)| Way::Assigned(Path { permission_set, via, stands: true }));
+    let entitled = everything.entitled(&mut unread).into_iter().map(Way::Entitled);
+    standing.chain(entitled).filter(|way| !asked.contains(way)).collect()
+}
+
 /// Whether all that was asked about exists, so that there can be a way at all.
 pub fn can_be_any(evidence: &Evidence) -> bool {
     matches!(Scope::new(evidence), Ok(Some(_)))

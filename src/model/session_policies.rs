@@ -14,5 +14,5 @@ pub use left::{Left, left_by_organization, left_by_set, under_organization};
 pub use notes::{Note, left_by_provisioning, notes};
 pub use own::{Own, own};
 pub use stack::{Content, Origin, Piece, Stack, Tier, TierKind};
-pub use told::{capitalised, doubts, list_of_cuts, reason, rest};
+pub use told::{capitalised, denied, doubts, list_of_cuts, reason, rest, unmet};
 pub use wanted::wanted;

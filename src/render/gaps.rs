@@ -12,6 +12,10 @@ use crate::wording;
 pub(super) struct Group<'a> {
     reason: Reason,
     account: Option<&'a str>,
+    /// Whether the answers came, and do not tell.
+    answered: bool,
+    /// Whether no permission of the account would help.
+    in_vain: bool,
     /// The message, where all gaps of the group have the same.
     message: Option<&'a str>,
     /// The calls, in the order of [`Call::ALL`].
@@ -36,20 +40,25 @@ pub(super) fn deciding(diagnosis: &Diagnosis) -> (Vec<&Gap>, Vec<&Gap>) {
     (decide.iter().map(|unread| &unread.gap).collect(), rest.iter().map(|unread| &unread.gap).collect())
 }
 
+/// What the gaps that keep the verdict open stand under: what was read already is not settled by reading it.
+pub(super) fn title(deciding: &[&Gap]) -> &'static str {
+    if deciding.iter().all(|gap| gap.answered) { "What keeps it open" } else { "What would settle it" }
+}
+
 /// Gathers gaps by reason and account, and within these by call.
 pub(super) fn group<'a>(gaps: &[&'a Gap]) -> Vec<Group<'a>> {
-    let mut groups: BTreeMap<(Reason, Option<&str>), Vec<&'a Gap>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Reason, Option<&str>, bool, bool), Vec<&'a Gap>> = BTreeMap::new();
     for gap in gaps {
-        groups.entry((gap.reason, gap.account.as_deref())).or_default().push(gap);
+        groups.entry((gap.reason, gap.account.as_deref(), gap.answered, gap.in_vain)).or_default().push(gap);
     }
-    let groups = groups.into_iter().map(|((reason, account), gaps)| {
+    let groups = groups.into_iter().map(|((reason, account, answered, in_vain), gaps)| {
         let mut calls: BTreeMap<Call, Vec<&Gap>> = BTreeMap::new();
         for gap in &gaps {
             calls.entry(gap.call).or_default().push(gap);
         }
         let first = gaps.first().map(|gap| gap.message.as_str());
         let message = first.filter(|first| gaps.iter().all(|gap| gap.message == *first));
-        Group { reason, account, message, calls: calls.into_iter().filter_map(unread).collect() }
+        Group { reason, account, answered, in_vain, message, calls: calls.into_iter().filter_map(unread).collect() }
     });
     groups.collect()
 }
@@ -67,6 +76,12 @@ impl Group<'_> {
     pub(super) fn heading(&self) -> String {
         let place = self.account.map(|account| format!(" in account {account}")).unwrap_or_default();
         match self.reason {
+            Reason::Denied if self.in_vain => {
+                format!(
+                    "Refused{place}, whatever it allows; ask from the management account or a delegated administrator:"
+                )
+            }
+            Reason::Failed if self.answered => format!("Read{place}, and does not tell:"),
             Reason::Denied => format!("Denied{place}, which must allow:"),
             Reason::Throttled => format!("Throttled{place}; ask again in a minute:"),
             Reason::Failed => format!("Failed{place}:"),
@@ -131,6 +146,8 @@ pub(super) fn phrase(gap: &Gap) -> String {
         Reason::Denied | Reason::Failed if gap.is_for_want_of_the_key() => {
             format!("needs kms:Decrypt on the instance's KMS key{place}")
         }
+        Reason::Denied if gap.in_vain => format!("{call} is refused{place}, whatever is allowed there"),
+        Reason::Failed if gap.answered => format!("{call}{place} was read, and does not tell: {}", gap.message),
         Reason::Denied => format!("needs {call}{place}"),
         Reason::Throttled => format!("{call}{place} was throttled"),
         Reason::Failed => format!("{call}{place} failed: {}", gap.message),
@@ -142,6 +159,7 @@ pub(super) fn phrase(gap: &Gap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::{Observed, sample};
     use crate::render::cases;
 
     #[test]
@@ -153,6 +171,8 @@ mod tests {
                 region: Some("us-east-1".into()),
                 reason: Reason::Throttled,
                 message: format!("Rate exceeded {i}"),
+                answered: false,
+                in_vain: false,
             })
             .collect();
         let gaps: Vec<&Gap> = gaps.iter().collect();
@@ -160,6 +180,26 @@ mod tests {
         assert_eq!(groups.len(), 1);
         assert_eq!(groups[0].heading(), "Throttled in account 111122223333; ask again in a minute:");
         assert_eq!(groups[0].calls[0].line(), "sso:DescribePermissionSet (a permission set's name; 40 of them)");
+    }
+
+    #[test]
+    fn what_was_read_and_does_not_tell_did_not_fail() {
+        let fact = sample::known(Call::DescribePolicy, String::new());
+        let read = fact.unclear("policy P: it depends on aws:SourceIp");
+        assert_eq!(group(&[&read])[0].heading(), "Read in account 111122223333, and does not tell:");
+        assert_eq!(title(&[&read]), "What keeps it open");
+        let failed = Observed::<String>::missing(Reason::Failed, "try again");
+        let failed = crate::evidence::Fact { observed: failed, ..fact }.known().expect_err("failed");
+        assert_eq!(group(&[&failed])[0].heading(), "Failed in account 111122223333:");
+        assert_eq!(title(&[&read, &failed]), "What would settle it");
+    }
+
+    #[test]
+    fn what_no_permission_gives_is_not_asked_for() {
+        let denied = sample::denied::<()>(Call::DescribeInstance).known().expect_err("denied");
+        assert!(group(&[&denied])[0].heading().ends_with("which must allow:"));
+        let in_vain = Gap { in_vain: true, ..denied };
+        assert!(!group(&[&in_vain])[0].heading().contains("must allow") && in_vain.allow().is_none());
     }
 
     #[test]

@@ -48,6 +48,13 @@ pub(super) struct Row {
     pub(super) evidence: String,
 }
 
+impl Row {
+    /// Whether there is nothing to say of the gate but that it is open.
+    pub(super) fn is_just_clear(&self, diagnosis: &Diagnosis) -> bool {
+        self.mark == Mark::Clear && !diagnosis.doubted.contains(&self.gate)
+    }
+}
+
 /// One row for each gate, in causal order.
 pub(super) fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
     Gate::ALL.iter().map(|gate| row(diagnosis, *gate)).collect()

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::Call;
+use crate::wording::is_treacherous;
 
 mod comparison;
 mod from_diagnosis;
@@ -18,9 +19,32 @@ mod words;
 
 use words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
 
+/// The version of this format.
+const FORMAT_VERSION: &str = "1.0";
+
 /// Writes the answer as one JSON object and a line break.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Answer::from(diagnosis))?;
+    write_harmless(out, &Answer::from(diagnosis))
+}
+
+/// Writes what ended the program before there was an answer.
+pub fn write_error(out: &mut dyn io::Write, error: &crate::error::Error) -> io::Result<()> {
+    let (message, hint) = (error.to_string(), error.hint());
+    let error = Ended { code: error.code(), message: &message, hint: hint.as_deref() };
+    write_harmless(out, &Failure { format_version: FORMAT_VERSION, error })
+}
+
+/// Writes what would steer a terminal as escapes, which mean the same to whoever reads JSON; serde leaves some as it is.
+fn write_harmless(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value)?;
+    for c in text.chars() {
+        // A line break here is between the parts: within a string it is an escape already.
+        if c == '\n' || !is_treacherous(c) {
+            write!(out, "{c}")?;
+        } else {
+            c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
+        }
+    }
     writeln!(out)
 }
 
@@ -67,6 +91,21 @@ struct Answer<'a> {
     like: Option<comparison::Like<'a>>,
     /// What was found on the machine of the person who asks about themselves with `--me`; null without.
     own_machine: Option<own_machine::OwnMachine<'a>>,
+}
+
+/// What stands in the place of an answer where there is none.
+#[derive(Serialize)]
+struct Failure<'a> {
+    format_version: &'static str,
+    error: Ended<'a>,
+}
+
+/// What ended the program.
+#[derive(Serialize)]
+struct Ended<'a> {
+    code: &'static str,
+    message: &'a str,
+    hint: Option<&'a str>,
 }
 
 /// What was asked.

@@ -28,7 +28,7 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
         Section::Verdict(headline) => writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(headline)),
         Section::Sentence(sentence) => writeln!(out, "\n{}", escape(sentence)),
         Section::Machine(own) => own_machine::write(out, own),
-        Section::Settles(gaps) => unread(out, "What would settle it", gaps),
+        Section::Settles(gaps) => unread(out, gaps::title(gaps), gaps),
         Section::Cause(root) => {
             writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
             let hints = hints::hints(&root.finding.fault, true);

@@ -145,6 +145,7 @@ fn what_next<'a>(diagnosis: &Diagnosis, told: impl Iterator<Item = &'a Told<'a>>
             Site::Both => gap.account.as_deref() == Some(&diagnosis.account),
         };
         match (gap.reason, in_target) {
+            (Reason::Denied, false) if gap.in_vain => {}
             (Reason::Denied, false) => commands.push("idc policy".to_owned()),
             // What is not asked in the target account waits for a way into it.
             (Reason::Denied | Reason::NotAsked, true) => commands.push("idc policy --target".to_owned()),

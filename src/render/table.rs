@@ -40,7 +40,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ve
             hints.iter().try_for_each(|hint| page.text(hint, "", "  "))
         }
         Section::Ways => chains::write(page, diagnosis),
-        Section::Gates(rows) => gates::write(page, rows),
+        Section::Gates(rows) => gates::write(page, diagnosis, rows, verbose),
         Section::Checks => checks::write(page, diagnosis),
         Section::Fixes(fixes) => {
             page.title("Fix")?;

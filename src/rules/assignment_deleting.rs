@@ -51,10 +51,12 @@ fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
                     &request.id,
                 ),
             )
-            .fix(
+            .mended_by([fixes::assign_to(
+                here.in_account,
+                here.arn,
+                principal,
                 "If it was deleted by mistake, create the assignment again once the request is done",
-                fixes::assign_to(here.in_account, here.arn, principal),
-            )
+            )])
             .found();
     }
     gaps.none_or_err()?;

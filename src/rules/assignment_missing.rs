@@ -56,25 +56,24 @@ fn check(case: Case<'_>) -> Judged {
         (None, 1) => format!("to {name} or to their one group, {}", evidence.group_label(&own[0].group_id)),
         (None, _) => format!("to {name} or to any of their {}", wording::count(own.len(), "group")),
     };
+    let narrowed = evidence.question.is_narrowed();
     let elsewhere = paths::elsewhere(evidence);
-    let apart = paths::apart_from_the_question(evidence);
-    let also = apart.iter().chain(&elsewhere).map(|(sentence, _)| format!(" {sentence}")).collect::<String>();
+    let also = elsewhere.as_ref().map(|(sentence, _)| format!(" {sentence}")).unwrap_or_default();
     let message = format!("{what} {to} in account {account}.{also}");
     let mut fault =
         Fault::blocks(message, memberships.cite(format!("{name} is in {}", wording::count(own.len(), "group"))));
     if evidence.access.for_principal.known().is_ok() {
-        fault.proof.push(evidence.access.for_principal.cite(match apart {
-            Some(_) => "lists nothing of what was asked about",
-            None => "lists nothing that reaches the account",
-        }));
+        let nothing = if narrowed { "nothing that was asked about" } else { "nothing that reaches the account" };
+        fault.proof.push(evidence.access.for_principal.cite(format!("lists {nothing}")));
     }
-    fault.proof.extend(apart.into_iter().chain(elsewhere).map(|(_, citation)| citation));
+    fault.proof.extend(elsewhere.map(|(_, citation)| citation));
     fault.suggestions = paths::close_accounts_elsewhere(evidence);
     let asked_one_by_one = evidence.access.by_permission_set.len();
     if let Some(last) = evidence.access.by_permission_set.values().last() {
         fault.proof.push(last.cite(format!(
-            "{} asked one by one: none is assigned to the user or their groups",
-            wording::count(asked_one_by_one, "permission set")
+            "{} asked one by one: {} is assigned to the user or their groups",
+            wording::count(asked_one_by_one, "permission set"),
+            if narrowed { "nothing that was asked about" } else { "none" }
         )));
     }
     let group = group.flatten();

@@ -34,11 +34,10 @@ fn check(case: Case<'_>) -> Judged {
     let rows = rows.filter(|fact| fact.known().is_ok_and(names_dead));
     fault.proof.extend(rows.map(|fact| fact.cite("assigns the account to a principal that does not exist")));
     for row in dead.rows.iter().take(FIXES) {
-        fault = fault.mended_by(assign_anew(evidence, row, &took_their_place)).mended_by([fixes::unassign(
-            evidence.in_account(),
-            &row.permission_set,
-            &row.principal,
-        )]);
+        // Several that are gone may have had the same: it is assigned anew once.
+        let anew = assign_anew(evidence, row, &took_their_place).filter(|anew| !fault.fixes.contains(anew));
+        let removed = fixes::unassign(evidence.in_account(), &row.permission_set, &row.principal);
+        fault = fault.mended_by(anew).mended_by([removed]);
     }
     let group_took_it = took_their_place.iter().any(|one| one.kind == PrincipalType::Group);
     let certain = dead.nobody_else
@@ -56,8 +55,8 @@ fn assign_anew(evidence: &Evidence, row: &Assignment, successors: &[Successor<'_
         PrincipalType::Group => format!("group {}, if it", evidence.group_label(only.id)),
         PrincipalType::User => format!("{}, if their former id", evidence.user_label()),
     };
-    let command = fixes::assign_to(evidence.in_account(), &row.permission_set, &only.principal());
-    Some(Fix::new(format!("Assign {set} to {what} is the one that was deleted and made anew"), command))
+    let what = format!("Assign {set} to {what} is the one that was deleted and made anew");
+    Some(fixes::assign_to(evidence.in_account(), &row.permission_set, &only.principal(), what))
 }
 
 fn message(evidence: &Evidence, dead: &DeadAssignments<'_>, successors: &[Successor<'_>]) -> String {
@@ -70,7 +69,9 @@ fn message(evidence: &Evidence, dead: &DeadAssignments<'_>, successors: &[Succes
     sets.sort_unstable();
     sets.dedup();
     let sets = wording::list(sets.into_iter().map(str::to_owned), 3);
-    let assigned = if dead.nobody_else {
+    let assigned = if dead.nobody_else && evidence.question.permission_set.is_some() {
+        format!("In account {account}, {sets} is assigned only to {which}, which no longer {exists}.")
+    } else if dead.nobody_else {
         format!("Account {account} is assigned only to {which}, which no longer {exists} ({sets}).")
     } else {
         format!("In account {account}, {sets} is still assigned to {which}, which no longer {exists}.")
@@ -159,6 +160,36 @@ mod tests {
             group.created = Some(sample::at("2020-01-01T00:00:00Z"));
         }
         assert_eq!(confidence(&older), Some(Confidence::Likely));
+    }
+
+    #[test]
+    fn what_several_had_is_assigned_anew_once_and_says_who_gets_it() {
+        let mut evidence = assigned_to_a_group_that_is_gone();
+        let mut rows = evidence.access.by_permission_set[sample::SET].known().expect("known").clone();
+        let mut other = rows[0].clone();
+        other.principal.id.push('y');
+        evidence.groups.insert(other.principal.id.clone(), sample::known(Call::DescribeGroup, None));
+        rows.push(other);
+        let rows = sample::known(Call::ListAccountAssignments, rows);
+        evidence.access.by_permission_set.insert(sample::SET.into(), rows);
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        let whats: Vec<&str> = fault.fixes.iter().map(|fix| &*fix.what).collect();
+        assert_eq!(whats.iter().filter(|what| what.starts_with("Assign ")).count(), 1, "{whats:?}");
+        assert_eq!(whats.iter().filter(|what| what.starts_with("Remove ")).count(), 2, "{whats:?}");
+        assert_eq!(fault.fixes[0].caution.as_deref(), Some("everybody in group DataAnalysts gets it"));
+    }
+
+    #[test]
+    fn only_is_said_of_the_permission_set_that_was_asked_about() {
+        let mut evidence = assigned_to_a_group_that_is_gone();
+        let told = |evidence: &Evidence| match check(evidence) {
+            Ok(Outcome::Fault(fault)) => fault.message,
+            other => panic!("{other:?}"),
+        };
+        assert!(told(&evidence).starts_with("Account prod-data (123456789012) is assigned only to group"));
+        evidence.question.permission_set = Some("RedshiftAnalyst".to_owned());
+        let expected = "In account prod-data (123456789012), RedshiftAnalyst is assigned only to group";
+        assert!(told(&evidence).starts_with(expected), "{}", told(&evidence));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Groups are assigned to the account, and the user is in none of them.
 
+use std::cmp::Reverse;
+
 use super::{Candidate, Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
+use crate::evidence::{Evidence, Gaps, Principal, PrincipalType, Question};
 use crate::model::Case;
 use crate::model::fixes::{self, Choice};
 use crate::model::paths;
@@ -42,19 +44,25 @@ fn check(case: Case<'_>) -> Judged {
         return Ok(Outcome::NotApplicable);
     }
     let mut candidates: Vec<Candidate> = groups.iter().map(|id| candidate(evidence, id)).collect();
-    // Whoever pastes the first command in a hurry should not make an administrator.
-    candidates.sort_by_cached_key(|candidate| (is_for_administrators(candidate), describe(candidate)));
+    // Whoever pastes the first command in a hurry should not make an administrator; and of the others, a group that is
+    // named like one of the user's own, or like what was asked about, was probably meant.
+    candidates.sort_by_cached_key(|candidate| {
+        let fits = candidate.name.as_deref().map(|name| fixes::fits(evidence, name)).unwrap_or_default();
+        (is_for_administrators(candidate), Reverse(fits), describe(candidate))
+    });
     let groups: Vec<&str> = candidates.iter().map(|candidate| candidate.principal.id.as_str()).collect();
     let user = evidence.user_label();
     let account = evidence.account_label();
     let names = wording::list(candidates.iter().map(describe), 4);
     let elsewhere = paths::elsewhere(evidence);
-    let apart = paths::apart_from_the_question(evidence);
-    let also = apart.iter().chain(&elsewhere).map(|(sentence, _)| format!(" {sentence}")).collect::<String>();
-    let message = match (&evidence.question.group, &evidence.question.permission_set) {
-        (Some(_), Some(set)) => format!("{user} is not in group {names}, which has {set} in account {account}.{also}"),
-        (Some(_), None) => format!("{user} is not in group {names}, which is assigned to account {account}.{also}"),
-        (None, Some(set)) => format!("{user} is in none of the groups that have {set} in account {account}: {names}.{also}"),
+    let also = elsewhere.as_ref().map(|(sentence, _)| format!(" {sentence}")).unwrap_or_default();
+    let Question { permission_set, group, .. } = &evidence.question;
+    let message = match (group, permission_set) {
+        // Other groups may well let them in: the question leaves these out.
+        (Some(_), _) => format!("{user} is not in group {names}, which is assigned to account {account}.{also}"),
+        (None, Some(set)) => {
+            format!("{user} is in none of the groups that have {set} in account {account}: {names}.{also}")
+        }
         (None, None) => format!("{user} is in none of the groups that are assigned to account {account}: {names}.{also}"),
     };
     let memberships = &evidence.user.memberships;
@@ -63,11 +71,18 @@ fn check(case: Case<'_>) -> Judged {
         message,
         memberships.cite(match own.len() {
             0 => format!("{user} is in no group at all"),
-            others => format!("{user} is in {}, {}", wording::count(others, "group"), none_of_them(evidence)),
+            others => {
+                let others = wording::count(others, "group");
+                match (group, permission_set) {
+                    (Some(group), _) => format!("{user} is in {others}, {group} not among them"),
+                    (None, Some(set)) => format!("{user} is in {others}, none of them with {set} here"),
+                    (None, None) => format!("{user} is in {others}, none of them assigned here"),
+                }
+            }
         }),
     );
     fault.suggestions = paths::close_accounts_elsewhere(evidence);
-    fault.proof.extend(apart.into_iter().chain(elsewhere).map(|(_, citation)| citation));
+    fault.proof.extend(elsewhere.map(|(_, citation)| citation));
     for row in evidence.access.by_permission_set.values() {
         let carries = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
         if carries {
@@ -116,15 +131,6 @@ fn describe(candidate: &Candidate) -> String {
     if grants.is_empty() { name.to_owned() } else { format!("{name} ({})", wording::list(grants, 2)) }
 }
 
-/// What the groups that the user is in lack, as the question has it.
-fn none_of_them(evidence: &Evidence) -> String {
-    match (&evidence.question.group, &evidence.question.permission_set) {
-        (Some(group), _) => format!("none of them {group}"),
-        (None, Some(set)) => format!("none of them assigned {set} here"),
-        (None, None) => "none of them assigned here".to_owned(),
-    }
-}
-
 /// One group is the one; among several the reader chooses, and each has a line of its own.
 fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
     if let [only] = candidates {
@@ -132,20 +138,15 @@ fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
     }
     let choice = |one: &Candidate| Choice::OneOf(wording::list(one.grants(), 2));
     let join = |one: &Candidate| fixes::join(evidence, &one.principal.id, &choice(one));
-    let mut joins: Vec<Fix> = candidates.iter().take(FIXES).map(join).collect();
-    // What is the same for all of them is said once.
-    for at in (1..joins.len()).rev() {
-        if joins[at].caution == joins[at - 1].caution {
-            joins[at].caution = None;
-        }
-    }
-    joins
+    // One more is shown rather than left out alone.
+    let shown = if candidates.len() > FIXES + 1 { FIXES } else { candidates.len() };
+    candidates.iter().take(shown).map(join).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, Membership, sample};
+    use crate::evidence::{Call, Group, Membership, sample};
     use crate::findings::Confidence;
     use crate::rules::shared;
 
@@ -202,6 +203,48 @@ mod tests {
         evidence.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
         assert!(check(&evidence).is_err());
         assert_eq!(check(&sample::healthy()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn a_question_about_one_group_says_nothing_of_the_others() {
+        let other = Membership { group_id: "other".into(), created: None };
+        let mut evidence = not_in_it(vec![other]);
+        evidence.question.group = Some("DataAnalysts".to_owned());
+        evidence.asked_group = Some(sample::known(Call::GetGroupId, Some(sample::GROUP.to_owned())));
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert!(fault.message.starts_with("jane.doe is not in group DataAnalysts (RedshiftAnalyst), which"));
+        assert_eq!(fault.proof[0].says, "jane.doe is in 1 group, DataAnalysts not among them");
+        evidence.question.group = None;
+        evidence.question.permission_set = Some("RedshiftAnalyst".to_owned());
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.proof[0].says, "jane.doe is in 1 group, none of them with RedshiftAnalyst here");
+        evidence.question.permission_set = None;
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        assert_eq!(fault.proof[0].says, "jane.doe is in 1 group, none of them assigned here");
+    }
+
+    #[test]
+    fn the_group_named_like_their_own_comes_first_and_each_says_what_it_does_besides() {
+        let mut evidence = not_in_it(vec![Membership { group_id: "own".into(), created: None }]);
+        let mut group = |id: &str, name: &str| {
+            let found = evidence.group(sample::GROUP).ok().flatten().cloned();
+            let found = found.map(|group| Group { id: id.to_owned(), name: Some(name.to_owned()), ..group });
+            evidence.groups.insert(id.to_owned(), sample::known(Call::DescribeGroup, found));
+        };
+        group("own", "DataAnalysts-EU");
+        let assigned = ["Administrators", "Auditors", "Billing"];
+        for name in assigned {
+            group(name, name);
+        }
+        let rows = assigned.iter().map(|id| Principal { kind: PrincipalType::Group, id: (*id).to_owned() });
+        let rows = rows.chain([sample::group_principal()]).map(sample::assignment).collect();
+        let rows = sample::known(Call::ListAccountAssignments, rows);
+        evidence.access.by_permission_set.insert(sample::SET.into(), rows);
+        let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
+        let names: Vec<&str> = fault.candidates.iter().filter_map(|one| one.name.as_deref()).collect();
+        assert_eq!(names, ["DataAnalysts", "Auditors", "Billing", "Administrators"]);
+        assert_eq!(fault.fixes.len(), 4);
+        assert!(fault.fixes.iter().all(|fix| fix.caution.is_some()), "{:?}", fault.fixes);
     }
 
     #[test]

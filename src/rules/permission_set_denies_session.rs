@@ -3,9 +3,9 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::iam_policy::{Cut, Effect, Statement};
 use crate::model::session_policies::{
-    Left, Origin, Own, Piece, Stack, TierKind, capitalised, left_by_set, list_of_cuts, own, reason, rest,
+    Left, Origin, Own, Piece, Stack, TierKind, capitalised, denied as told, left_by_set, list_of_cuts, own, reason,
+    rest, unmet,
 };
-use crate::model::sign_in_call::NEVER_THERE;
 use crate::model::{Session, SetInAccount, fixes};
 use crate::wording;
 
@@ -54,19 +54,12 @@ fn nothing(here: SetInAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> Strin
     };
     let Cut::Lacks { layer } = *cut else { return denied(here, stack, cut) };
     let Some(tier) = stack.tiers.get(layer) else { return String::new() };
-    let allowing: Vec<(&Piece<'_>, &Statement)> = statements(&tier.pieces, Effect::Allow).collect();
     let whose = match tier.kind {
         TierKind::Boundary => format!("The permissions boundary of permission set {set}"),
         TierKind::Own | TierKind::Level(_) => format!("What permission set {set} carries"),
     };
-    if let Some((piece, statement)) = allowing.first() {
-        let unmet = statement.fails_by(&stack.context).map(|(key, operator)| {
-            let lacks = NEVER_THERE.iter().any(|never| key.to_lowercase().starts_with(&never.to_lowercase()));
-            let lacks = if lacks { "; sessions of Identity Center never carry that key" } else { "" };
-            format!(" has a condition on {key} ({operator}) that no session of it meets{lacks}")
-        });
-        let unmet = unmet.unwrap_or_else(|| " is met by none of its sessions".to_owned());
-        return format!("{whose} allows nothing: {} of {}{unmet}; {refused}.", statement.label(), piece.name);
+    if let Some(unmet) = unmet(tier, stack) {
+        return format!("{whose} allows nothing: {unmet}; {refused}.");
     }
     let denials: Vec<String> = statements(&tier.pieces, Effect::Deny)
         .map(|(piece, statement)| format!("{} of {}", statement.label(), piece.name))
@@ -90,7 +83,7 @@ fn denied(here: SetInAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>) -> String {
     };
     format!(
         "{name} denies {} ({}{}): people with permission set {set} get in, and {left}.",
-        statement.told(),
+        told(statement, stack),
         statement.label(),
         reason(statement, stack)
     )
@@ -147,6 +140,10 @@ fn mend(fault: Fault, here: SetInAccount<'_>, pieces: &[&Piece<'_>]) -> Fault {
                 }
                 None => fault.fix(format!("If it is not, take {} out of permission set {set}", piece.name), None),
             },
+            Origin::AwsManagedBoundary => {
+                let what = format!("If it is not, take {} off permission set {set}", piece.name);
+                fault.mended_by([fixes::delete_boundary(here.in_account, here.arn, &what)])
+            }
             Origin::Inline => fault.mended_by(fixes::rewrite_inline_policy(
                 here.in_account,
                 here.arn,
@@ -292,6 +289,14 @@ mod tests {
             "{}",
             nothing.message
         );
-        assert!(fault(&with(DENY)).message.contains("ermissions boundary Bound denies everything"));
+        let denied = fault(&with(DENY));
+        assert!(denied.message.contains("ermissions boundary Bound denies everything"));
+        // A boundary is not among the policies that can be detached.
+        let commands: Vec<String> =
+            denied.fixes.iter().filter_map(|fix| fix.command.as_ref()).map(crate::findings::Command::shell).collect();
+        assert!(commands[0].contains(" delete-permissions-boundary-from-permission-set "), "{commands:?}");
+        assert!(!commands.iter().any(|one| one.contains("detach-managed-policy")), "{commands:?}");
+        let careful = denied.fixes.iter().find_map(|fix| fix.caution.as_deref()).expect("a caution");
+        assert!(careful.contains("no longer bounds"), "{careful}");
     }
 }

@@ -51,7 +51,7 @@ fn saml_denied(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], s
     } else {
         "and that is how Identity Center takes people"
     };
-    let message = format!("to callers with a SAML assertion{on} ({}), {how}", first.statement);
+    let message = format!("to callers with a SAML assertion{on} ({}{}), {how}", first.statement, first.provisos);
     let spare = match set {
         Some(set) => format!("leave out the role of permission set {set}"),
         None => "leave out sts:AssumeRoleWithSAML, sts:TagSession and sts:SetSourceIdentity, or add the condition \"Null\": \
@@ -64,8 +64,9 @@ fn saml_denied(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], s
 /// Account access manager's call is denied.
 fn service_denied(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], entitled: &Entitled) -> Fault {
     let message = format!(
-        "to account access manager ({}), and that is how it takes people by entitlements to role {}",
+        "to account access manager ({}{}), and that is how it takes people by entitlements to role {}",
         first.statement,
+        first.provisos,
         entitled.role_name()
     );
     let spare = "leave out sts:AssumeRole, sts:SetContext and sts:TagSession for this role, or add the condition \
@@ -135,6 +136,18 @@ mod tests {
 
     fn is_fault(judged: &Judged) -> bool {
         matches!(judged, Ok(Outcome::Fault(fault)) if fault.effect == Effect::Blocks)
+    }
+
+    #[test]
+    fn the_conditions_on_which_a_denial_hangs_are_named() {
+        let told = |statements: &str| {
+            let Ok(Outcome::Fault(fault)) = judge(statements) else { panic!("no fault") };
+            fault.message
+        };
+        let (perimeter, condition) = (told(PERIMETER), "aws:PrincipalOrgID (StringNotEqualsIfExists o-exampleorg)");
+        assert!(perimeter.contains("(statement GRSTSDPB if ") && perimeter.contains(condition), "{perimeter}");
+        let always = told(r#"{"Sid":"Always","Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*"}"#);
+        assert!(always.contains("(statement Always)"), "{always}");
     }
 
     #[test]

@@ -175,7 +175,9 @@ mod tests {
         let with = |failed: &str, accepted: Option<&str>| {
             let mut evidence = with(&THREE, None);
             let mut events = evidence.sign_ins.verifications.known().expect("known").events.clone();
-            events.iter_mut().for_each(|event| event.credential = Some(failed.to_owned()));
+            for event in &mut events {
+                event.credential = Some(failed.to_owned());
+            }
             let right = signed_in::event("right", "2026-11-21T12:00:01Z", true);
             events.push(SignInEvent { credential: accepted.map(str::to_owned), ..right });
             evidence.sign_ins.verifications = signed_in::log(events);

@@ -62,7 +62,11 @@ fn fault(session: Session<'_>, person: Person<'_>, piece: &Piece<'_>, statement:
                      policy where it is about nobody else"
                 ),
             )),
-        Origin::Inline | Origin::AwsManaged | Origin::CustomerManaged | Origin::Unlisted => {
+        Origin::Inline
+        | Origin::AwsManaged
+        | Origin::AwsManagedBoundary
+        | Origin::CustomerManaged
+        | Origin::Unlisted => {
             let reason = format!("if {user} is to work again, ");
             let what = format!("If {user} is to work again, take {statement} out of {}", piece.name);
             let set = session.permission_set();

@@ -32,9 +32,24 @@ pub fn distance(typed: &str, key: &str) -> Option<usize> {
     if local_a == local_b {
         return Some(1);
     }
-    let allowed = a.chars().count().min(b.chars().count()).div_ceil(3).min(3);
-    let distance = strsim::damerau_levenshtein(&a, &b).min(strsim::damerau_levenshtein(&local_a, &local_b));
-    (distance <= allowed).then_some(distance + 1)
+    let allowed = a.chars().count().min(b.chars().count()).div_ceil(3).min(FURTHEST);
+    let distance = within(&a, &b, allowed).into_iter().chain(within(&local_a, &local_b, allowed)).min()?;
+    Some(distance + 1)
+}
+
+/// How many letters may differ at the most.
+const FURTHEST: usize = 3;
+
+/// Nothing that AWS keeps has a longer name, and comparing takes time by the square of it.
+const LONGEST: usize = 1024;
+
+/// How far two texts are from each other, where that is not more than this.
+fn within(a: &str, b: &str, most: usize) -> Option<usize> {
+    let (long_a, long_b) = (a.chars().count(), b.chars().count());
+    if long_a.abs_diff(long_b) > most || long_a.max(long_b) > LONGEST {
+        return None;
+    }
+    Some(strsim::damerau_levenshtein(a, b)).filter(|distance| *distance <= most)
 }
 
 fn local_part(text: &str) -> &str {
@@ -55,6 +70,16 @@ mod tests {
         let names = ["jane.doe", "jane.d0e", "Jane-Doe", "john.roe", "JaneDoe@example.com"];
         let found = closest("jane_doe", names.map(|name| (name, name.to_owned())));
         assert_eq!(found, ["Jane-Doe", "jane.doe", "JaneDoe@example.com", "jane.d0e"]);
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_a_name_is_only_like_itself() {
+        let long = "x".repeat(20_000);
+        assert_eq!(distance(&long, &long), Some(0));
+        assert_eq!(distance(&long, &format!("{long}y")), None);
+        let name = "x".repeat(LONGEST - 1);
+        assert_eq!(distance(&name, &format!("{name}y")), Some(2));
+        assert_eq!(distance(&name, &format!("{name}yyyy")), None);
     }
 
     #[test]

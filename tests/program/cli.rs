@@ -91,6 +91,67 @@ fn what_cannot_be_meant_is_refused_before_any_call() {
 }
 
 #[test]
+fn scripts_are_told_by_json_why_there_is_no_answer() {
+    let odd = tempfile::tempdir().unwrap();
+    let damaged = odd.path().join("damaged.json");
+    fs::write(&damaged, r#"{"format": "idc-recording", "format_version": 1, "evidence": "\u009b31m"}"#).unwrap();
+    let damaged = damaged.to_str().unwrap();
+    for (arguments, exit, word) in [
+        (vec!["why", "--replay", "absent.json"], 1, "unreadable-file"),
+        (vec!["why", "--replay", damaged], 1, "unreadable-recording"),
+    ] {
+        let output = idc(&arguments).args(["-o", "json"]).output().unwrap();
+        assert_eq!(code(&output), exit, "{}", stderr(&output));
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((told["format_version"].as_str(), told["error"]["code"].as_str()), (Some("1.0"), Some(word)));
+        let message = told["error"]["message"].as_str().unwrap();
+        assert!(!stderr(&output).chars().any(|c| c.is_control() && c != '\n'), "{:?}", stderr(&output));
+        assert!(stderr(&output).starts_with("error: ") && !message.is_empty(), "{}", stderr(&output));
+        // Whoever reads a table finds nothing where the answer would be, and what was not understood has no form.
+        assert!(idc(&arguments).output().unwrap().stdout.is_empty());
+    }
+    let from_environment = idc(&["why", "--replay", "absent.json"]).env("IDC_OUTPUT", "json").output().unwrap();
+    assert!(serde_json::from_slice::<Value>(&from_environment.stdout).is_ok());
+    assert!(idc(&["why", "-o", "json", "--nonsense"]).output().unwrap().stdout.is_empty());
+}
+
+#[test]
+fn every_code_of_an_error_is_in_the_documentation() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error.rs")).unwrap();
+    let (_, codes) = source.split_once("pub const fn code").unwrap();
+    let (codes, _) = codes.split_once("\n    }\n").unwrap();
+    let codes: Vec<&str> = codes.split('"').skip(1).step_by(2).collect();
+    assert!(codes.len() > 10, "{codes:?}");
+    let words: Vec<&str> = readme.split(|c: char| !c.is_ascii_lowercase() && c != '-').collect();
+    for code in codes {
+        assert!(words.contains(&code), "{code}");
+    }
+}
+
+#[test]
+fn what_is_typed_outranks_the_environment() {
+    let typed = |arguments: &[&str], variables: &[(&str, &str)]| {
+        idc(arguments).envs(variables.iter().copied()).output().unwrap()
+    };
+    let role = [("IDC_TARGET_ROLE", "idc-read")];
+    let profile = [("IDC_TARGET_PROFILE", "member")];
+    let why = ["why", "--replay", "absent.json"];
+    for (arguments, variables) in [
+        ([&why[..], &["--target-profile", "x"]].concat(), role),
+        ([&why[..], &["--target-role", "x"]].concat(), profile),
+    ] {
+        let output = typed(&arguments, &variables);
+        assert_eq!(code(&output), 1, "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(code(&typed(&["policy", "--target"], &role)), 0);
+    // Two that are typed, or two of the environment, still exclude each other.
+    let both = [&why[..], &["--target-role", "x", "--target-profile", "y"]].concat();
+    assert_eq!(code(&typed(&both, &[])), 2);
+    assert_eq!(code(&typed(&why, &[role[0], profile[0]])), 2);
+}
+
+#[test]
 fn help_is_an_answer() {
     for arguments in [&["--help"][..], &["-h"], &["help"], &["why", "--help"], &["--version"]] {
         let output = idc(arguments).output().unwrap();

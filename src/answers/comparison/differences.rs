@@ -67,9 +67,11 @@ impl Sides {
     fn assign(&self, way: &Way, grant: &str) -> Option<Fix> {
         let (user, principal) = (self.user.user_label(), self.user_principal()?);
         Some(match way {
-            Way::Assigned(path) => Fix::new(
+            Way::Assigned(path) => fixes::assign_to(
+                self.user.in_account(),
+                &path.permission_set,
+                &principal,
                 format!("Assign {grant} to {user} too, or to a group of theirs"),
-                fixes::assign_to(self.user.in_account(), &path.permission_set, &principal),
             ),
             Way::Entitled(_) => Fix::new(format!("Entitle {user} to {grant} too"), None),
         })

@@ -3,36 +3,17 @@
 use jiff::SignedDuration;
 
 use super::{entitlements, older_recording, refusals, sign_ins};
-use crate::evidence::{Evidence, LookupBy, Observed, Reason, session_of_permission_set};
+use crate::evidence::{Evidence, LookupBy, PrincipalType, Reason, session_of_permission_set};
+use crate::model::callers_account;
 use crate::model::paths::{self, Way};
 use crate::verdict::PathState;
 use crate::wording;
-
-/// Whether Identity Center refuses whatever comes from the caller's account: a delegated administrator gets some of it
-/// answered, and where IAM refuses, AWS names the policy that is lacking.
-fn is_refused_for_its_account(evidence: &Evidence) -> bool {
-    let access = &evidence.access;
-    let answered = access.creation.failed.known().is_ok()
-        || access.deletion.in_progress.known().is_ok()
-        || access.provisioned_outdated.known().is_ok()
-        || evidence.attributes.known().is_ok();
-    let by_iam = |message: &str| {
-        message.contains("identity-based policy") || message.contains("explicit deny") || message.contains("kms:")
-    };
-    match &access.provisioned_latest.observed {
-        Observed::Missing(missing) => missing.reason == Reason::Denied && !answered && !by_iam(&missing.message),
-        Observed::Known(_) => false,
-    }
-}
 
 /// Caps, fallbacks and circumstances that the reader should know of.
 pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
     let mut notes = Vec::new();
     let access = &evidence.access;
-    if let (Ok(caller), Ok(Some(organization))) = (evidence.caller.known(), evidence.organization.known())
-        && caller.account != organization.management_account
-        && is_refused_for_its_account(evidence)
-    {
+    if let (Ok(caller), Some(organization)) = (evidence.caller.known(), callers_account::refused_by(evidence)) {
         notes.push(format!(
             "The caller is in account {}. Identity Center answers only the management account ({}) and its delegated \
              administrator: ask from there.",
@@ -56,6 +37,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
         ));
     }
     notes.extend(so_far(evidence).filter(|_| ways.is_empty()));
+    notes.extend(left_out(evidence, ways));
     for lookup in evidence.user.lookups.iter().skip(1) {
         if let (Ok(Some(id)), Ok(Some(used))) = (lookup.found.known(), evidence.user_id())
             && id != used
@@ -122,6 +104,32 @@ fn so_far(evidence: &Evidence) -> Option<String> {
              ask about all of them takes about {} seconds: see --timeout.",
             wording::count(all, "permission set"),
             all.div_ceil(A_SECOND) + 2
+        )
+    })
+}
+
+/// The ways that the question leaves out, where those that it asks about do not let the user in: nobody should be given
+/// what they have.
+fn left_out(evidence: &Evidence, ways: &[(Way, PathState)]) -> Option<String> {
+    if ways.iter().any(|(_, state)| *state == PathState::Open) {
+        return None;
+    }
+    let others = paths::left_out(evidence);
+    let told = others.iter().map(|way| {
+        let grant = match way {
+            Way::Assigned(path) => evidence.permission_set_label(&path.permission_set).to_owned(),
+            Way::Entitled(entitled) => format!("role {}", entitled.role_name()),
+        };
+        match way.via().kind {
+            PrincipalType::User => format!("{grant} directly"),
+            PrincipalType::Group => format!("{grant} through group {}", evidence.group_label(&way.via().id)),
+        }
+    });
+    let user = evidence.user_label();
+    (!others.is_empty()).then(|| {
+        format!(
+            "{user} has something else in the account, which was not asked about and is not judged here: {}.",
+            wording::list(told, 4)
         )
     })
 }

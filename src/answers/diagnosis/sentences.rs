@@ -2,7 +2,7 @@
 
 use super::{Diagnosis, PathReport};
 use crate::answers::own_machine;
-use crate::evidence::PrincipalType;
+use crate::evidence::{PrincipalType, Question};
 use crate::machine::OwnMachine;
 use crate::verdict::{Finding, PathState, Verdict};
 use crate::wording;
@@ -15,6 +15,9 @@ pub(super) struct Said<'a> {
     pub(super) root: Option<&'a Finding>,
     pub(super) paths: &'a [PathReport],
     pub(super) complete: bool,
+    /// Whether everything that decides was read, and does not tell.
+    pub(super) all_read: bool,
+    pub(super) question: &'a Question,
     pub(super) own: Option<&'a OwnMachine>,
 }
 
@@ -29,8 +32,9 @@ fn clause(verdict: Verdict, user: &str, account: &str) -> String {
 
 /// The whole answer in one or two sentences.
 pub(super) fn summary(said: &Said<'_>) -> String {
-    let Said { user, ref account, verdict, root, paths, complete, own } = *said;
-    let says = clause(verdict, user, account);
+    let Said { user, ref account, verdict, root, paths, complete, all_read, question, own } = *said;
+    let asked = format!("{account}{}", question.narrowed());
+    let says = clause(verdict, user, &asked);
     let cause = root.map(|root| root.fault.message.as_str()).unwrap_or_default();
     let machine = own.map(|own| format!(" {}", own_machine::statement(own))).unwrap_or_default();
     match verdict {
@@ -42,15 +46,18 @@ pub(super) fn summary(said: &Said<'_>) -> String {
             } else {
                 "no fault was found, but not everything was read."
             };
-            format!("{says} with {}; {rest}", wording::list(grants, 4))
+            // The permission sets say what was asked for with one.
+            let group = question.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
+            format!("{user} can reach {account} with {}{group}; {rest}", wording::list(grants, 4))
         }
         Verdict::Degraded if root.is_none() => format!("{says}.{machine}"),
-        Verdict::Degraded => format!("{user} can reach {account}, but: {cause}"),
+        Verdict::Degraded => format!("{user} can reach {asked}, but: {cause}"),
         Verdict::Blocked => format!("{says}: {cause}"),
         Verdict::Inconclusive => {
             let likely = likely(paths).map(PathReport::grant);
             let likely = likely.map(|grant| format!(" The way that is likely is {grant}.")).unwrap_or_default();
-            format!("Whether {says} cannot be told: something that decides could not be read.{likely}{machine}")
+            let why = if all_read { "was read, and does not tell" } else { "could not be read" };
+            format!("Whether {says} cannot be told: something that decides {why}.{likely}{machine}")
         }
     }
 }
@@ -58,9 +65,7 @@ pub(super) fn summary(said: &Said<'_>) -> String {
 /// The verdict as a sentence about what was asked, without the cause.
 pub fn headline(diagnosis: &Diagnosis) -> String {
     let Diagnosis { user_label: user, account_label: account, question, verdict, .. } = diagnosis;
-    let with = question.permission_set.as_ref().map(|set| format!(" with {set}")).unwrap_or_default();
-    let through = question.group.as_ref().map(|group| format!(" through group {group}")).unwrap_or_default();
-    let clause = clause(*verdict, user, &format!("{account}{with}{through}"));
+    let clause = clause(*verdict, user, &format!("{account}{}", question.narrowed()));
     if *verdict == Verdict::Inconclusive { format!("cannot tell whether {clause}") } else { clause }
 }
 

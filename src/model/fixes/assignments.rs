@@ -67,14 +67,18 @@ pub fn assign_anew(evidence: &Evidence, set: &str, gone: &Principal) -> Option<F
                 PrincipalType::Group => format!("Assign {label} to {name}, or to a group that you then add them to"),
                 PrincipalType::User => format!("If the user that is gone was {name}, assign {label} to their new id"),
             };
-            Some(Fix::new(what, create(evidence.in_account(), Some(set), &to)))
+            Some(assign_to(evidence.in_account(), set, &to, what))
         }
     }
 }
 
-/// Has the permission set assigned to this very user or group.
-pub fn assign_to(here: InAccount<'_>, set: &str, principal: &Principal) -> Option<Command> {
-    create(here, Some(set), principal)
+/// Has the permission set assigned to this very user or group; where it is a group, everybody in it gets it.
+pub fn assign_to(here: InAccount<'_>, set: &str, principal: &Principal, what: impl Into<String>) -> Fix {
+    let fix = Fix::new(what, create(here, Some(set), principal));
+    match principal.kind {
+        PrincipalType::User => fix,
+        PrincipalType::Group => fix.careful(everybody(here.in_instance().group_label(&principal.id))),
+    }
 }
 
 /// Has an assignment removed whose principal is gone.
@@ -151,8 +155,7 @@ pub fn candidates(evidence: &Evidence) -> Vec<&str> {
     let account = evidence.account.described.known().ok().and_then(Option::as_ref);
     let account = account.and_then(|account| account.name.as_deref()).unwrap_or_default();
     let set = evidence.question.permission_set.as_deref().unwrap_or_default();
-    let singular = |word: String| word.trim_end_matches('s').to_owned();
-    let wanted: BTreeSet<String> = words(set).chain(words(account)).map(singular).collect();
+    let wanted: BTreeSet<String> = words(set).chain(words(account)).map(|word| singular(&word)).collect();
     let mut groups: Vec<&str> =
         evidence.user.memberships.known().into_iter().flatten().map(|one| &*one.group_id).collect();
     groups.sort_by_cached_key(|id| {
@@ -160,11 +163,27 @@ pub fn candidates(evidence: &Evidence) -> Vec<&str> {
         (
             is_for_administrators(label),
             is_for_everybody(label),
-            words(label).all(|word| !wanted.contains(&singular(word))),
+            words(label).all(|word| !wanted.contains(&singular(&word))),
             label,
         )
     });
     groups
+}
+
+/// How well the name of a group fits the user and what was asked about: how many of its words are those of one of their
+/// own groups, and of the permission set or the account.
+pub fn fits(evidence: &Evidence, name: &str) -> (usize, usize) {
+    let of = |text: &str| -> BTreeSet<String> { words(text).map(|word| singular(&word)).collect() };
+    let shared = |text: &str| of(name).intersection(&of(text)).count();
+    let own = evidence.user.memberships.known().into_iter().flatten();
+    let like_own = own.map(|one| shared(evidence.group_label(&one.group_id))).max().unwrap_or_default();
+    let account = evidence.account.described.known().ok().and_then(Option::as_ref);
+    let account = account.and_then(|account| account.name.as_deref()).unwrap_or_default();
+    (like_own, shared(&format!("{account} {}", evidence.question.permission_set.as_deref().unwrap_or_default())))
+}
+
+fn singular(word: &str) -> String {
+    word.trim_end_matches('s').to_owned()
 }
 
 /// Whether a name speaks of administrators.

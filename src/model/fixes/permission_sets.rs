@@ -25,7 +25,7 @@ pub fn provision(here: SetInAccount<'_>) -> Fix {
     let set = here.label();
     if let Some(principal) = here.requested_for {
         let what = format!("Create the assignment of {set} again, which provisions the permission set too");
-        return Fix::new(what, assign_to(here.in_account, here.arn, principal));
+        return assign_to(here.in_account, here.arn, principal, what);
     }
     let command = ids(here.in_account).and_then(|(instance, account)| {
         let line = Line::new("sso-admin", "provision-permission-set")
@@ -61,6 +61,15 @@ pub fn detach_aws_managed(here: InAccount<'_>, set: &str, arn: &str) -> Fix {
         change(here, set, "detach-managed-policy-from-permission-set", |line| line.option("--managed-policy-arn", arn));
     Fix::new(format!("Detach {arn} from permission set {label}"), command)
         .careful("every account loses the policy once the permission set is provisioned there")
+}
+
+/// Has a permission set's boundary taken away.
+pub fn delete_boundary(here: InAccount<'_>, set: &str, what: &str) -> Fix {
+    let command = change(here, set, "delete-permissions-boundary-from-permission-set", |line| line);
+    Fix::new(what, command).careful(
+        "nothing then bounds what the permission set's policies allow, and the boundary no longer bounds anybody with the \
+         permission set, in every account once it is provisioned there",
+    )
 }
 
 /// Has a permission set name the customer managed policy that the account has.

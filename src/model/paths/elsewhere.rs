@@ -21,7 +21,9 @@ pub fn elsewhere(evidence: &Evidence) -> Option<(String, Citation)> {
     let user = evidence.user_label();
     if by_account.is_empty() {
         let says = format!("lists nothing for {user} in any other account");
-        return Some((format!("AWS lists nothing for {user} in any other account either."), listed.cite(says)));
+        // Where only a part was asked about, there may well be something here.
+        let either = if evidence.question.is_narrowed() { "" } else { " either" };
+        return Some((format!("AWS lists nothing for {user} in any other account{either}."), listed.cite(says)));
     }
     let mut accounts: Vec<String> = by_account
         .iter()

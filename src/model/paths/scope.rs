@@ -19,6 +19,14 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// The user and the account, whatever narrows the question.
+    pub(super) fn of_everything(evidence: &'a Evidence) -> Option<Self> {
+        let (account, user) = (evidence.account_id().ok()??, evidence.user_id().ok()??);
+        let groups = evidence.user.memberships.known();
+        let groups = groups.map(|list| list.iter().map(|membership| membership.group_id.as_str()).collect());
+        Some(Self { evidence, account, user, groups, sets: None, group: None })
+    }
+
     /// `Ok(None)`: what was asked about does not exist, so that there can be no path.
     pub(super) fn new(evidence: &'a Evidence) -> Result<Option<Self>, Gaps> {
         let mut gaps = Gaps::default();

@@ -173,7 +173,9 @@ fn boundary<'a>(here: InAccount<'a>, set: &'a PermissionSetEvidence) -> Option<P
     };
     let last = arn.rsplit('/').next().unwrap_or(&arn);
     let name = format!("permissions boundary {last}");
-    Some(Piece { name, ..managed(here, &arn, &set.boundary) })
+    let piece = managed(here, &arn, &set.boundary);
+    let origin = if piece.origin == Origin::AwsManaged { Origin::AwsManagedBoundary } else { piece.origin };
+    Some(Piece { origin, name, ..piece })
 }
 
 /// The ARN of a permissions boundary in the account.

@@ -29,6 +29,8 @@ pub enum Origin<'a> {
     Inline,
     /// An AWS managed policy.
     AwsManaged,
+    /// An AWS managed policy that is the permissions boundary: it is no policy of the permission set's.
+    AwsManagedBoundary,
     /// A policy of the account.
     CustomerManaged,
     /// AWS lists none, where there has to be one.
@@ -90,7 +92,8 @@ impl Piece<'_> {
     /// A gap about it.
     pub fn gap(&self, reason: Reason, message: String) -> Gap {
         let Citation { call, account, region, .. } = self.shown.clone();
-        Gap { call, account, region, reason, message }
+        let answered = reason == Reason::Failed && !matches!(self.content, Content::Unread(_));
+        Gap { call, account, region, reason, message, answered, in_vain: false }
     }
 
     /// What it says, where that is known.

@@ -1,6 +1,6 @@
 //! What is left, and why, in words.
 
-use super::stack::{Piece, Stack, TierKind};
+use super::stack::{Piece, Stack, Tier, TierKind};
 use crate::iam_policy::{Cut, Doubt, Effect, Key, Statement};
 use crate::model::organization_policies::{label, place};
 use crate::model::sign_in_call::NEVER_THERE;
@@ -16,13 +16,14 @@ fn cut_told(stack: &Stack<'_>, cut: &Cut<'_>) -> Option<String> {
         Cut::Denies { layer, policy, statement } => {
             let name = &stack.piece(layer, policy)?.name;
             let reason = reason(statement, stack);
-            Some(format!("{name} denies {} ({}{reason})", statement.told(), statement.label()))
+            Some(format!("{name} denies {} ({}{reason})", denied(statement, stack), statement.label()))
         }
         Cut::Lacks { layer } => {
             let tier = stack.tiers.get(layer)?;
             let statements = tier.pieces.iter().filter_map(Piece::policy).flat_map(|policy| &policy.statements);
             let allowing = statements.filter(|statement| statement.effect == Effect::Allow);
-            let allowed: Vec<String> = allowing.map(Statement::told).collect();
+            let told = |statement: &Statement| format!("{}{}", statement.told(), statement.provisos());
+            let allowed: Vec<String> = allowing.map(told).collect();
             let allowed = if allowed.is_empty() { "nothing".to_owned() } else { wording::list(allowed, 3) };
             Some(match tier.kind {
                 TierKind::Level(level) => {
@@ -35,6 +36,27 @@ fn cut_told(stack: &Stack<'_>, cut: &Cut<'_>) -> Option<String> {
             })
         }
     }
+}
+
+/// What a denial denies, and on what that hangs. A condition that holds for want of its key is told by [`reason`].
+pub fn denied(statement: &Statement, stack: &Stack<'_>) -> String {
+    let provisos = if reason(statement, stack).is_empty() { statement.provisos() } else { String::new() };
+    format!("{}{provisos}", statement.told())
+}
+
+/// Why statements of a tier that allow something allow these sessions nothing, as a clause; `None` where there are none.
+pub fn unmet(tier: &Tier<'_>, stack: &Stack<'_>) -> Option<String> {
+    let of_piece = |piece| Piece::policy(piece).into_iter().flat_map(|policy| &policy.statements);
+    let mut allowing = tier.pieces.iter().flat_map(|piece| of_piece(piece).map(move |statement| (piece, statement)));
+    let (piece, statement) = allowing.find(|(_, statement)| statement.effect == Effect::Allow)?;
+    let name = &piece.name;
+    let Some((key, operator)) = statement.fails_by(&stack.context) else {
+        return Some(format!("{} of {name} is met by none of its sessions", statement.label()));
+    };
+    let lacks = NEVER_THERE.iter().any(|never| key.to_lowercase().starts_with(&never.to_lowercase()));
+    let lacks = if lacks { "; sessions of Identity Center never carry that key" } else { "" };
+    let label = statement.label();
+    Some(format!("{label} of {name} has a condition on {key} ({operator}) that no session of it meets{lacks}"))
 }
 
 /// Why a denial meets sessions that it may not be meant for, as the end of a sentence; empty where there is no such

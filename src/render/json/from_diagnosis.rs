@@ -2,7 +2,8 @@
 
 use super::words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
 use super::{
-    Answer, Caller, Candidate, Cause, Check, Citation, Event, Fix, NearMiss, OpenGap, Path, Question, Via, comparison,
+    Answer, Caller, Candidate, Cause, Check, Citation, Event, FORMAT_VERSION, Fix, NearMiss, OpenGap, Path, Question,
+    Via, comparison,
 };
 use crate::answers::diagnosis::{Diagnosis, Moment, PathReport};
 use crate::evidence::{self, Gap};
@@ -14,7 +15,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
     fn from(diagnosis: &'a Diagnosis) -> Self {
         let question = &diagnosis.question;
         Self {
-            format_version: "1.0",
+            format_version: FORMAT_VERSION,
             question: Question {
                 user: &question.user,
                 account: &diagnosis.account,

@@ -20,6 +20,16 @@ fn part(diagnosis: &Diagnosis, pointer: &str) -> Value {
 }
 
 #[test]
+fn nothing_in_it_steers_a_terminal_and_all_of_it_reads_the_same() {
+    let mut diagnosis = cases::healthy();
+    diagnosis.summary = "a\u{9b}31m\u{7f}\u{202e}b\u{e0041}\n\"ü\u{1b}".to_owned();
+    let text = text(&diagnosis);
+    assert!(!text.chars().any(|c| c != '\n' && is_treacherous(c)), "{text}");
+    assert!(text.contains("\\u009b31m\\u007f\\u202eb\\udb40\\udc41"), "{text}");
+    assert_eq!(part(&diagnosis, "/summary"), json!(diagnosis.summary));
+}
+
+#[test]
 fn fields_come_in_the_order_of_the_contract() {
     let text = text(&cases::missing_policy());
     let top = text.lines().filter(|line| line.starts_with("  \""));

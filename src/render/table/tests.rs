@@ -38,6 +38,25 @@ fn an_open_way_is_told_before_what_is_not_known() {
 }
 
 #[test]
+fn gates_that_are_clear_share_a_line_unless_all_is_wanted() {
+    let text = at_80(&cases::missing_policy());
+    let line = "\nChecked\n  ok: instance, account, user, sign-in, membership, assignment";
+    assert!(text.contains(line) && text.contains("\n  policy        fault"), "{text}");
+    let verbose = table(&cases::missing_policy(), Style { width: 80, color: false, unicode: true }, true);
+    assert!(!verbose.contains("  ok: ") && verbose.contains("\n  instance             ok "), "{verbose}");
+    let disabled = at_80(&cases::disabled_user());
+    assert!(disabled.lines().count() <= 24, "{disabled}");
+    let unknown = at_80(&cases::unknown_user());
+    assert!(unknown.contains("\n  user  fault") && unknown.contains("\n  not reached: sign-in, "), "{unknown}");
+    // What is open and still in doubt keeps its row, which names the note.
+    let mut doubted = cases::healthy();
+    doubted.doubted = vec![crate::findings::Gate::Session];
+    let doubted = at_80(&doubted);
+    assert!(doubted.contains("\n  session  ok  nothing is denied for certain; see the note"), "{doubted}");
+    assert!(!at_80(&cases::healthy()).contains("\n  session"), "{doubted}");
+}
+
+#[test]
 fn names_cannot_steer_the_terminal() {
     let text = at_80(&cases::malicious());
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{2066}', '\u{7}']), "{text}");

@@ -9,7 +9,7 @@ use crate::evidence::Gap;
 
 /// What would settle an open answer: first of all that is said.
 pub(super) fn settle(page: &mut Page<'_>, gaps: &[&Gap]) -> io::Result<()> {
-    page.title("What would settle it")?;
+    page.title(gaps::title(gaps))?;
     list(page, gaps, true)
 }
 

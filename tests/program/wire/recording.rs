@@ -31,7 +31,8 @@ fn is_refused_before_any_call_where_it_could_not_be_written() {
         could_not_run(&healthy.question(&served).recording(file).ask()).unwrap();
     }
     let answer = healthy.question(&served).recording(&folder.path().join("no/such/folder.json")).ask();
-    assert_eq!((answer.code, answer.stdout.as_str()), (1, ""), "{}", answer.stderr);
+    let code = answer.error().map(|error| error["code"].clone());
+    assert_eq!((answer.code, code), (1, Some("unwritable-file".into())), "{}", answer.stderr);
     assert_eq!(fs::read_to_string(&there).unwrap(), "mine");
     assert_eq!(served.calls().len(), 0, "nothing was asked");
 }

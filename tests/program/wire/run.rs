@@ -99,7 +99,18 @@ impl Answer {
     /// The answer as JSON, where it came to one.
     pub(crate) fn json(&self) -> Result<Value, String> {
         let Self { code, stdout, stderr, .. } = self;
-        serde_json::from_str(stdout).map_err(|error| format!("no JSON ({error}), exit code {code}: {stdout}{stderr}"))
+        let json: Value = serde_json::from_str(stdout)
+            .map_err(|error| format!("no JSON ({error}), exit code {code}: {stdout}{stderr}"))?;
+        match json.get("error") {
+            None => Ok(json),
+            Some(_) => Err(format!("no answer, exit code {code}: {stdout}{stderr}")),
+        }
+    }
+
+    /// Why there is no answer, as scripts are told: the error's code, message and hint.
+    pub(crate) fn error(&self) -> Option<Value> {
+        let mut json: Value = serde_json::from_str(&self.stdout).ok()?;
+        json.get_mut("error").map(Value::take)
     }
 
     /// What a failed test should show of it.

@@ -64,10 +64,14 @@ pub(crate) fn same_or_none(untouched: &Answer, answer: &Answer, action: Option<&
     Ok(())
 }
 
-/// `Ok` where the program ended without an answer and said why, with a word on what to do.
+/// `Ok` where the program ended without an answer and said why, with a word on what to do, to people and to scripts.
 pub(crate) fn could_not_run(answer: &Answer) -> Result<(), String> {
     let said = answer.stderr.strip_prefix("error: ").is_some_and(|text| text.trim().lines().count() >= 2);
-    if answer.code == 1 && answer.stdout.is_empty() && said {
+    let told = answer.error().is_some_and(|error| {
+        let says = |part: &str| error[part].as_str().is_some_and(|text| !text.is_empty());
+        says("code") && says("message") && says("hint")
+    });
+    if answer.code == 1 && told && said {
         Ok(())
     } else {
         Err(format!("should end with exit code 1 and a hint, is {}", answer.brief()))

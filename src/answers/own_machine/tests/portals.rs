@@ -1,7 +1,7 @@
 use super::super::sample::{CONFIG, FILE, URL, diagnosed, lists, machine, sign_in, token, with_organization};
 use super::{changed, one, told, without_sign_in};
 use crate::answers::diagnosis::diagnose;
-use crate::evidence::{Content, Machine, Token};
+use crate::evidence::{Content, Machine, Observed, PortalAccount, Token};
 use crate::verdict::Verdict;
 
 const KIND: &str = "sso-start-url-wrong";
@@ -17,6 +17,31 @@ fn beside(url: &str, other: &str, listed: &[&str]) -> Machine {
 
 fn kinds(told: &[(&'static str, u32, String)]) -> Vec<&'static str> {
     told.iter().map(|(kind, ..)| *kind).collect()
+}
+
+#[test]
+fn what_is_listed_instead_and_what_to_do_about_it() {
+    let nothing = |accounts: &[(&str, Option<&str>)]| {
+        let mut machine = machine(CONFIG);
+        let mut answer = lists(FILE, &[]);
+        let account =
+            |(id, name): &(&str, Option<&str>)| PortalAccount { id: (*id).into(), name: name.map(str::to_owned) };
+        answer.accounts = Some(Observed::Known(accounts.iter().map(account).collect()));
+        machine.portal = vec![answer];
+        diagnosed(machine).own_machine.expect("a machine").portal
+    };
+    let told = nothing(&[("210987654321", Some("dev-data")), ("012345678901", None)]);
+    assert!(told.contains("lists nothing in 123456789012"), "{told}");
+    assert!(told.contains("It lists 012345678901 and dev-data (210987654321)."), "{told}");
+    assert!(told.contains("aws sso logout") && !nothing(&[]).contains("It lists "), "{told}");
+    // Where the portal lists the account, or Identity Center itself was read, nobody has to sign in again.
+    let mut listed = machine(CONFIG);
+    listed.portal = vec![lists(FILE, &["RedshiftAnalyst"])];
+    assert!(!diagnosed(listed).own_machine.expect("a machine").portal.contains("aws sso logout"));
+    let mut empty = machine(CONFIG);
+    empty.portal = vec![lists(FILE, &[])];
+    let read = diagnose(&with_organization(empty)).own_machine.expect("a machine").portal;
+    assert!(!read.contains("aws sso logout"), "{read}");
 }
 
 #[test]
@@ -143,7 +168,7 @@ fn a_region_that_the_start_url_names_is_right() {
     assert_eq!(told(&diagnosed(without_sign_in(&CONFIG.replace(URL, there)))), one("sign-in-missing", 0, ""));
     // The Region that lists the instance has it, too.
     let mut evidence = with_organization(without_sign_in(&CONFIG.replace("region = us-east-1", "region = eu-west-1")));
-    if let crate::evidence::Observed::Known(instances) = &mut evidence.instances.observed {
+    if let Observed::Known(instances) = &mut evidence.instances.observed {
         instances[0].listed_in = "eu-west-1".to_owned();
     }
     assert_eq!(told(&diagnose(&evidence)), one("sign-in-missing", 0, ""));

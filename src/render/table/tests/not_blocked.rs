@@ -11,19 +11,8 @@ fn reachable() {
     the way.
 
     Checked
-      instance             ok  active
-      account              ok  in the organization, active
-      user                 ok  exists, enabled
-      sign-in              ok  no lasting failure in CloudTrail
-      membership           ok  in DataAnalysts
-      assignment           ok  RedshiftAnalyst through group DataAnalysts
-      policy               ok  customer managed policies are in the account, within
-                               the quota of a role
-      provisioning         ok  provisioned, in the latest version
-      role                 ok  AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5
-      organization-policy  ok  RCPs let people in, SCPs leave them something
-      session              ok  nothing is denied to this user alone
-      federation           ok  no lasting refusal in CloudTrail
+      ok: instance, account, user, sign-in, membership, assignment, policy,
+        provisioning, role, organization-policy, session, federation
     ");
 }
 
@@ -47,19 +36,10 @@ fn inconclusive() {
           ──? role ── prod-data (not known: role)
 
     Checked
-      instance             ok       active
-      account              ok       in the organization, active
-      user                 ok       exists, enabled
-      sign-in              ok       no lasting failure in CloudTrail
-      membership           ok       in DataAnalysts
-      assignment           ok       RedshiftAnalyst through group DataAnalysts
-      policy               ok       customer managed policies are in the account,
-                                    within the quota of a role
-      provisioning         ok       provisioned, in the latest version
-      role                 unknown  needs iam:ListRoles in 123456789012
-      organization-policy  ok       RCPs let people in, SCPs leave them something
-      session              ok       nothing is denied to this user alone
-      federation           unknown  needs cloudtrail:LookupEvents in 123456789012
+      ok: instance, account, user, sign-in, membership, assignment, policy,
+        provisioning, organization-policy, session
+      role        unknown  needs iam:ListRoles in 123456789012
+      federation  unknown  needs cloudtrail:LookupEvents in 123456789012
 
     Not checked: the user's sign-ins (needs cloudtrail:LookupEvents in 123456789012)
 
@@ -90,24 +70,14 @@ fn inconclusive_with_a_fault() {
           ──? role ── prod-data (not known: policy and role)
 
     Checked
-      instance             ok       active
-      account              ok       in the organization, active
-      user                 ok       exists, enabled
-      sign-in              ok       no lasting failure in CloudTrail
-      membership           ok       in DataAnalysts
-      assignment           ok       Broken through group DataAnalysts and
-                                    RedshiftAnalyst through group DataAnalysts
-      policy               unknown  needs sts:AssumeRole in 111122223333 (and 1 more
-                                    call)
-      provisioning         fault    Broken through group DataAnalysts: Broken is not
-                                    among the permission sets provisioned
-      role                 unknown  needs sts:AssumeRole in 111122223333 (and 1 more
-                                    call)
-      organization-policy  ok       RCPs let people in, SCPs leave them something
-      session              ok       nothing is denied to this user alone
-      federation           unknown  takes cloudtrail:LookupEvents in 123456789012,
-                                    not asked: the target account could not be
-                                    entered
+      ok: instance, account, user, sign-in, membership, assignment,
+        organization-policy, session
+      policy        unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
+      provisioning  fault    Broken through group DataAnalysts: Broken is not among
+                             the permission sets provisioned
+      role          unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
+      federation    unknown  takes cloudtrail:LookupEvents in 123456789012, not
+                             asked: the target account could not be entered
 
     Found so far
       - Permission set Broken is assigned in account prod-data (123456789012), but
@@ -141,22 +111,12 @@ fn degraded_with_two_paths() {
           ── role ── prod-data (open)
 
     Checked
-      instance             ok     active
-      account              ok     in the organization, active
-      user                 ok     exists, enabled
-      sign-in              ok     no lasting failure in CloudTrail
-      membership           ok     in DataAnalysts
-      assignment           ok     Broken through group DataAnalysts and
-                                  RedshiftAnalyst through group DataAnalysts
-      policy               ok     customer managed policies are in the account,
-                                  within the quota of a role
-      provisioning         fault  Broken through group DataAnalysts: Broken is not
-                                  among the permission sets provisioned
-      role                 fault  Broken through group DataAnalysts: 1 role of
-                                  Identity Center in the account, none for Broken
-      organization-policy  ok     RCPs let people in, SCPs leave them something
-      session              ok     nothing is denied to this user alone
-      federation           ok     no lasting refusal in CloudTrail
+      ok: instance, account, user, sign-in, membership, assignment, policy,
+        organization-policy, session, federation
+      provisioning  fault  Broken through group DataAnalysts: Broken is not among
+                           the permission sets provisioned
+      role          fault  Broken through group DataAnalysts: 1 role of Identity
+                           Center in the account, none for Broken
 
     Fix
       1. Provision permission set Broken to the account
