@@ -14,7 +14,7 @@ mod requests;
 mod scope;
 
 pub use dead::{DeadAssignments, Successor, dead_assignments, successors_of, was_made_anew};
-pub use elsewhere::{apart_from_the_question, close_accounts_elsewhere, elsewhere, permission_sets_to_choose_from};
+pub use elsewhere::{close_accounts_elsewhere, elsewhere, permission_sets_to_choose_from};
 pub use entitled::{Entitled, Way, entitlements_of, is_entitled, may_be_out_of_sight, roles_entitled_to};
 pub use requests::{Found, newest_request};
 use scope::Scope;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evidence::{Evidence, PrincipalType};
+use crate::evidence::Evidence;
 use crate::findings::Citation;
 use crate::wording::{self, suggest};
 
@@ -37,32 +37,6 @@ pub fn elsewhere(evidence: &Evidence) -> Option<(String, Citation)> {
     let count = wording::count(by_account.len(), "other account");
     let sentence = format!("Elsewhere {user} is assigned in {}.", wording::list(accounts, NAMED));
     Some((sentence, listed.cite(format!("lists assignments of {user} in {count}"))))
-}
-
-/// What the user is assigned in this very account apart from the group or the permission set that was asked about, and what
-/// shows it. `None` where nothing is known of it.
-pub fn apart_from_the_question(evidence: &Evidence) -> Option<(String, Citation)> {
-    if evidence.question.group.is_none() && evidence.question.permission_set.is_none() {
-        return None;
-    }
-    let listed = &evidence.access.for_principal;
-    let account = evidence.account.id.as_deref();
-    let rows = listed.known().ok()?.iter().filter(|row| Some(row.account.as_str()) == account);
-    let ways: BTreeSet<String> = rows
-        .map(|row| {
-            let set = evidence.permission_set_label(&row.permission_set);
-            match row.principal.kind {
-                PrincipalType::User => format!("{set} directly"),
-                PrincipalType::Group => format!("{set} through group {}", evidence.group_label(&row.principal.id)),
-            }
-        })
-        .collect();
-    if ways.is_empty() {
-        return None;
-    }
-    let says = format!("lists {} here", wording::count(ways.len(), "assignment"));
-    let (user, ways) = (evidence.user_label(), wording::list(ways, NAMED));
-    Some((format!("Apart from what was asked, {user} is assigned here: {ways}."), listed.cite(says)))
 }
 
 /// Accounts that the user is assigned in and whose name or id is close to the one asked about.
