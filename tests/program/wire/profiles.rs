@@ -2,7 +2,6 @@
 
 use crate::wire::home::{Home, signed_in};
 use crate::wire::run::{Answer, Question};
-use crate::wire::sameness::could_not_run;
 use crate::wire::scenarios;
 use served::{MANAGEMENT_KEY, READ_ROLE, Served, TARGET_KEY};
 
@@ -20,7 +19,8 @@ fn question(home: &Home, served: &Served, arguments: &str) -> Question {
 }
 
 fn refused(served: &Served, answer: &Answer, words: &[&str]) {
-    could_not_run(answer).unwrap();
+    let said = answer.stderr.strip_prefix("error: ").is_some_and(|text| text.trim().lines().count() >= 2);
+    assert!(answer.code == 1 && said && answer.stdout.is_empty(), "{}", answer.brief());
     for word in words {
         assert!(answer.stderr.contains(word), "{word} is not in {}", answer.stderr);
     }
