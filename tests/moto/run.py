@@ -183,11 +183,15 @@ def _check_error(expect: Error, done: subprocess.CompletedProcess[str], world: W
     wrong = []
     if done.returncode != expect.exit_code:
         wrong.append(f"exit code {done.returncode}, not {expect.exit_code}")
-    if done.stdout:
-        wrong.append(f"stdout is not empty: {done.stdout[:300]!r}")
     text = expect.says.format_map(world.facts)
     if text not in done.stderr:
         wrong.append(f"stderr does not say {text!r}: {done.stderr[:500]!r}")
+    try:
+        error = json.loads(done.stdout)["error"]
+    except (ValueError, KeyError, TypeError):
+        return [*wrong, f"stdout has no error: {done.stdout[:300]!r}"]
+    if not error.get("code") or text not in f"{error.get('message')} {error.get('hint')}":
+        wrong.append(f"the error on stdout does not say {text!r}: {error!r}")
     return wrong
 
 
