@@ -1,6 +1,6 @@
 //! What a scenario is: an organization that differs from the healthy one, a question, and the answer it must get.
 
-use std::fmt;
+use std::{fmt, fs};
 
 use crate::wire::run::{Answer, Question};
 use served::partition_of;
@@ -120,6 +120,25 @@ impl Scenario {
 
     fn expecting(self, verdict: &'static str, root: Option<&'static str>) -> Self {
         Self { expected: Expected { verdict, root, confidence: root.map(|_| "confirmed") }, ..self }
+    }
+
+    /// Asks the question over the wire, and again of what was recorded: the recording, where both get the answer that is
+    /// expected.
+    pub(crate) fn recorded(&self) -> Result<String, String> {
+        let served = self.serve();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("recording.json");
+        let live = self.question(&served).recording(&file).ask();
+        self.check(&live)?;
+        let unknown = served.unknown_actions();
+        if !unknown.is_empty() {
+            return Err(format!("asked for {unknown:?}"));
+        }
+        let replayed = Question::replay(&file).ask();
+        if (replayed.code, &replayed.stdout) != (live.code, &live.stdout) {
+            return Err(format!("its recording is answered differently: {}", replayed.brief()));
+        }
+        fs::read_to_string(&file).map_err(|error| error.to_string())
     }
 
     /// The organization as this scenario has it.

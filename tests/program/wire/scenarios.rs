@@ -18,9 +18,6 @@ mod session;
 mod sign_in;
 mod user;
 
-use std::fs;
-
-use crate::wire::run::Question;
 use crate::wire::scenario::Scenario;
 use crate::wire::{fixture, parallel};
 
@@ -63,22 +60,7 @@ fn names_are_unique() {
 
 #[test]
 fn each_gets_its_answer_live_and_the_same_from_its_recording() {
-    let check = |scenario: &Scenario| {
-        let served = scenario.serve();
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("recording.json");
-        let live = scenario.question(&served).recording(&file).ask();
-        scenario.check(&live)?;
-        let unknown = served.unknown_actions();
-        if !unknown.is_empty() {
-            return Err(format!("asked for {unknown:?}"));
-        }
-        let replayed = Question::replay(&file).ask();
-        if (replayed.code, &replayed.stdout) != (live.code, &live.stdout) {
-            return Err(format!("its recording is answered differently: {}", replayed.brief()));
-        }
-        fixture::compare(scenario.name, &fs::read_to_string(&file).unwrap())
-    };
+    let check = |scenario: &Scenario| fixture::compare(scenario.name, &scenario.recorded()?);
     // Whole recordings first: the others are kept as patches of them.
     let (whole, patches): (Vec<_>, Vec<_>) = all().into_iter().partition(|scenario| fixture::is_whole(scenario.name));
     for scenarios in [whole, patches] {
