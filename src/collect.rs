@@ -6,7 +6,6 @@ mod access;
 mod account;
 mod ask;
 mod asked_set;
-mod blank;
 mod clients;
 mod colleague;
 mod credentials;
@@ -54,8 +53,8 @@ use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
-    UserEvidence,
+    AccessControlAttributes, Call, Colleague, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
+    SignInEvidence, UserFacts,
 };
 use crate::model::paths;
 use crate::plan;
@@ -114,15 +113,15 @@ async fn answers(
 }
 
 async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Option<&str>) -> Result<Evidence, Error> {
-    let mut evidence = blank::evidence(question);
-    evidence.colleague = like.map(blank::colleague);
+    let mut evidence = Evidence::of_question(question);
+    evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: UserFacts::unasked() });
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
     let home = home(asker, clients, &evidence, &instance);
     let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
         let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
-        ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
+        (evidence.user, evidence.shared.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
     let so_far = evidence.clone();
@@ -157,15 +156,16 @@ async fn to_the_account(
         when(question.permission_set.is_none(), home.entitlements(account)),
         Box::pin(entry::enter(asker, clients, evidence, account, instance)),
     );
-    (evidence.user, evidence.access.for_principal) = user;
+    evidence.user = user;
     evidence.colleague = colleague;
-    evidence.target = target;
-    evidence.entitlements = entitlements.unwrap_or_else(entitlements::not_asked);
-    evidence.access.provisioned_latest = shared.provisioned_latest;
-    evidence.access.provisioned_outdated = shared.provisioned_outdated;
-    evidence.access.provisioned_in_management = in_management;
-    evidence.access.creation = shared.creation;
-    evidence.access.deletion = shared.deletion;
+    evidence.account.inside = target;
+    let (applications, in_account) = entitlements.unwrap_or_else(|| (entitlements::not_asked(), BTreeMap::new()));
+    (evidence.shared.entitlements, evidence.account.entitlements) = (applications, in_account);
+    evidence.account.provisioned_latest = shared.provisioned_latest;
+    evidence.account.provisioned_outdated = shared.provisioned_outdated;
+    evidence.provisioned_in_management = in_management;
+    evidence.creation = shared.creation;
+    evidence.deletion = shared.deletion;
     evidence.instance_details = shared.instance_details;
     evidence.attributes = shared.attributes;
     evidence.asked_group = shared.asked_group;
@@ -180,7 +180,7 @@ async fn to_the_account(
     }
     let user_name = evidence.user_label().to_owned();
     let from = Timestamp::now().checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
-    let entitled = paths::find(evidence).entitled().map(|entitled| entitled.role_arn.clone()).collect();
+    let entitled = paths::find(evidence.asked()).entitled().map(|entitled| entitled.role_arn.clone()).collect();
     let target = inside.as_ref().map(|inside| Target { asker, clients: inside, account });
     let in_target = async {
         let Some(target) = &target else {
@@ -195,7 +195,7 @@ async fn to_the_account(
     let sign_ins = async {
         match &whose {
             Some(whose) => home.sign_ins(instance, caller.as_ref(), whose, from).await,
-            None => blank::sign_ins("which user is meant is not known"),
+            None => SignInEvidence::unasked("which user is meant is not known"),
         }
     };
     let wanted = plan::colleague::wanted(evidence);
@@ -206,10 +206,10 @@ async fn to_the_account(
     // The user's ways may have brought to light more of the colleague's.
     let named = home.named(plan::colleague::wanted(evidence)).await;
     colleague::take(evidence, named);
-    evidence.target.events = events;
-    evidence.target.entitled_roles = roles;
-    evidence.sign_ins = sign_ins;
-    evidence.target.events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
+    evidence.user.role_events = events;
+    evidence.account.inside.entitled_roles = roles;
+    evidence.user.sign_ins = sign_ins;
+    evidence.user.role_events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.to_owned());
     });
     Some((inside?, versions))
@@ -278,11 +278,14 @@ impl Home<'_> {
     }
 
     /// A user, their groups, and what AWS lists for them.
-    async fn user_and_assignments(&self, typed: &str, account: Option<&str>) -> (UserEvidence, Fact<Vec<Assignment>>) {
-        let mut user = blank::user();
+    async fn user_and_assignments(&self, typed: &str, account: Option<&str>) -> UserFacts {
+        let mut user = UserFacts::unasked();
         let looked_up = Box::pin(self.look_up_user(typed)).await;
         user.lookups = looked_up.lookups;
-        let mut for_principal = blank::for_principal("there is no such user, or they could not be looked up");
+        if account.is_some() {
+            let because = "there is no such user, or they could not be looked up";
+            user.for_principal = Fact::not_asked(Call::ListAccountAssignmentsForPrincipal, because);
+        }
         let found = user.lookups.iter().find_map(|lookup| lookup.found.known().ok().cloned().flatten());
         if let Some(id) = found {
             let described = async {
@@ -295,9 +298,9 @@ impl Home<'_> {
             let (described, memberships, assignments) = tokio::join!(described, self.memberships(&id), assignments);
             user.described = described;
             user.memberships = memberships;
-            replace(&mut for_principal, assignments);
+            replace(&mut user.for_principal, assignments);
         }
-        (user, for_principal)
+        user
     }
 }
 

@@ -2,15 +2,16 @@
 
 mod access;
 mod call;
-mod colleague;
 mod entitlements;
 mod fact;
+mod facts;
 mod identity;
 mod key_sources;
 mod machine;
 mod older;
 mod policies;
 mod question;
+mod recorded;
 mod recording;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -19,22 +20,22 @@ mod target;
 mod user_attributes;
 mod views;
 
-use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use access::{
-    AccessEvidence, Assignment, Boundary, Elsewhere, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
-    PrincipalType, Request, RequestLog, RequestRow, RequestStatus,
+    Assignment, Boundary, Elsewhere, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType,
+    Request, RequestLog, RequestRow, RequestStatus,
 };
 pub use call::{Call, Site};
-pub use colleague::ColleagueEvidence;
-pub use entitlements::{Application, Applications, Entitlement, EntitlementEvidence};
+pub use entitlements::{Application, ApplicationFacts, Applications, Entitlement};
 pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
+pub use facts::{AccountFacts, InstanceFacts, UserFacts};
 pub use identity::{
-    AccessControlAttributes, Account, AccountEvidence, Caller, Group, Instance, InstanceDetails, InstanceRegion,
-    LookupBy, Membership, Organization, User, UserEvidence, UserLookup, UserScan,
+    AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Membership,
+    Organization, User, UserLookup, UserScan,
 };
 pub use key_sources::{KeyEnvironment, KeyProfile, KeySources};
 pub use machine::{
@@ -46,19 +47,19 @@ pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, Targe
 pub use question::{
     AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
 };
-use recording::required;
+use recorded::Recorded;
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{
-    AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, Quotas, Role, RolePolicies, SamlProvider, TargetEntry,
-    TargetEvidence,
+    AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, InsideFacts, Quotas, Role, RolePolicies, SamlProvider,
+    TargetEntry,
 };
 pub use user_attributes::ENTRIES;
-pub use views::{InAccount, InInstance, Inside, Person};
+pub use views::{Asked, InAccount, InInstance, Person, Terms};
 
 /// Everything known about one question, and everything that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "Recorded", into = "Recorded")]
 pub struct Evidence {
     /// What was asked.
     pub question: Question,
@@ -66,49 +67,60 @@ pub struct Evidence {
     pub collected_at: Timestamp,
     /// How many requests AWS was sent, repeated ones included.
     pub calls: u32,
-    /// Who asked.
-    pub caller: Fact<Caller>,
-    /// The caller's organization; `None` where the caller's account is in none.
-    pub organization: Fact<Option<Organization>>,
-    /// The Identity Center instances that the caller can see.
-    pub instances: Fact<Vec<Instance>>,
-    /// What only `DescribeInstance` tells of the organization's instance.
-    pub instance_details: Fact<InstanceDetails>,
-    /// The attributes for access control; `None` where none are configured.
-    pub attributes: Fact<Option<AccessControlAttributes>>,
+    /// The instance and its organization.
+    pub shared: InstanceFacts,
     /// The account.
-    pub account: AccountEvidence,
-    /// The organization's policies above the account.
-    pub policies: OrganizationPolicies,
+    pub account: AccountFacts,
     /// The user.
-    pub user: UserEvidence,
+    pub user: UserFacts,
     /// The id of the group named by `--group`; `None` where there is no such group.
-    #[serde(deserialize_with = "required")]
     pub asked_group: Option<Fact<Option<String>>>,
-    /// Groups, by id; `None` where a group no longer exists.
-    pub groups: BTreeMap<String, Fact<Option<Group>>>,
-    /// Other users that the account is assigned to, by id; `None` where a user no longer exists.
-    pub users: BTreeMap<String, Fact<Option<User>>>,
-    /// Permission sets, assignments and requests.
-    pub access: AccessEvidence,
-    /// What the user reaches in other accounts; asked for only where no way into this one was found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub elsewhere: Option<Elsewhere>,
-    /// Account access manager: the way to an account without a permission set.
-    pub entitlements: EntitlementEvidence,
-    /// The user's sign-ins.
-    pub sign_ins: SignInEvidence,
-    /// The target account from inside.
-    pub target: TargetEvidence,
     /// The colleague to compare the user with, where one was named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub colleague: Option<ColleagueEvidence>,
+    pub colleague: Option<Colleague>,
     /// The machine of the person who asks; only where they ask about themselves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
 }
 
+/// Whoever the user is compared with. No rule reads it: a comparison explains an answer and never makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// The user name, e-mail or user id, as typed.
+    pub asked: String,
+    /// What is known of them.
+    pub user: UserFacts,
+}
+
+impl Deref for Evidence {
+    type Target = InstanceFacts;
+
+    /// What is known whatever the account and the user is part of each question's evidence.
+    fn deref(&self) -> &InstanceFacts {
+        &self.shared
+    }
+}
+
+impl DerefMut for Evidence {
+    fn deref_mut(&mut self) -> &mut InstanceFacts {
+        &mut self.shared
+    }
+}
+
 impl Evidence {
+    /// Nothing was asked yet.
+    pub fn of_question(question: Question) -> Self {
+        Self {
+            question,
+            collected_at: Timestamp::now(),
+            calls: 0,
+            shared: InstanceFacts::unasked(),
+            account: AccountFacts::unasked(),
+            user: UserFacts::unasked(),
+            asked_group: None,
+            colleague: None,
+            machine: None,
+        }
+    }
+
     /// The instance that rules over the organization's accounts: the management account's, told from account
     /// instances by its owner (AWS has no field that says which it is). Where the organization cannot be read, an
     /// instance of another account is taken before the caller's own, since that is how a shared one appears.

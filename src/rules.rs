@@ -218,7 +218,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// What a rule says of what all ways share.
 #[cfg(test)]
 fn shared(rule: &Rule, evidence: &Evidence) -> Judged {
-    let paths = paths::find(evidence);
+    let paths = paths::find(evidence.asked());
     let said = rule.judge(Case { evidence, paths: &paths });
     said.into_iter().find(|(path, _)| path.is_none()).expect("a rule about what all ways share").1
 }

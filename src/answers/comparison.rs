@@ -1,7 +1,7 @@
 //! Where the user and a colleague differ, as far as that decides access to the account. It explains and never decides:
 //! the verdict is made without it. What could not be read of either counts for neither.
 
-use crate::evidence::{Call, ColleagueEvidence, Evidence, Gap, Gaps, Principal, PrincipalType, User};
+use crate::evidence::{Asked, Call, Evidence, Gap, Gaps, Principal, PrincipalType, User};
 use crate::findings::Fix;
 use crate::model::paths::Way;
 use crate::model::permission_set_role;
@@ -73,25 +73,24 @@ pub struct Difference {
 
 /// Compares the user with the colleague who was named, if any. `root_cause` is the rule that explains the verdict.
 pub fn compare(evidence: &Evidence, root_cause: Option<&str>) -> Option<Comparison> {
-    let colleague = evidence.colleague.as_ref()?;
-    let sides = Sides::new(evidence, colleague);
-    Some(sides.stranger(colleague).unwrap_or_else(|| sides.compared(root_cause)))
+    let sides = Sides::of(evidence)?;
+    Some(sides.stranger().unwrap_or_else(|| sides.compared(root_cause)))
 }
 
-impl Sides {
+impl Sides<'_> {
     /// The answer where there is nobody to compare with.
-    fn stranger(&self, colleague: &ColleagueEvidence) -> Option<Comparison> {
+    fn stranger(&self) -> Option<Comparison> {
         let name = self.colleague.user_label();
         let found = self.colleague.user_id();
         let nobody = |likeness, summary: String, gaps: Gaps| {
-            Some(Comparison { suggestions: close_names(colleague), ..self.bare(likeness, summary, gaps) })
+            Some(Comparison { suggestions: close_names(self.colleague), ..self.bare(likeness, summary, gaps) })
         };
-        match (&found, colleague.user.described.known()) {
+        match (&found, self.colleague.user.described.known()) {
             (Err(gaps), _) => {
                 nobody(Likeness::Unknown, format!("Whether there is a user {name} could not be read."), gaps.clone())
             }
             (Ok(None), _) | (Ok(Some(_)), Ok(None)) => {
-                let tried = colleague.user.lookups.iter().map(|lookup| lookup.by.noun()).collect::<Vec<_>>();
+                let tried = self.colleague.user.lookups.iter().map(|lookup| lookup.by.noun()).collect::<Vec<_>>();
                 let summary = format!(
                     "No user in the identity store has the {} {name}, so there is nobody to compare with.",
                     tried.join(" or ")
@@ -129,10 +128,10 @@ impl Sides {
         let disabled = described.and_then(Option::as_ref).is_some_and(is_disabled);
         let mut ways = Vec::new();
         for way in &self.colleagues_ways.list {
-            let shared = gaps.keep(has(&self.user, &self.users_ways, way));
+            let shared = gaps.keep(has(self.user, &self.users_ways, way));
             ways.push(ColleagueWay {
                 permission_set: way.assigned().and_then(|path| self.set_name(&path.permission_set)),
-                via_name: self.via_name(&self.colleague, way.via()),
+                via_name: self.via_name(self.colleague, way.via()),
                 way: way.clone(),
                 shared,
             });
@@ -181,7 +180,7 @@ impl Sides {
         self.user.permission_set_name(arn).ok().flatten().map(str::to_owned)
     }
 
-    fn via_name(&self, whose: &Evidence, via: &Principal) -> Option<String> {
+    fn via_name(&self, whose: Asked<'_>, via: &Principal) -> Option<String> {
         match via.kind {
             PrincipalType::User => Some(whose.user_label().to_owned()),
             PrincipalType::Group => self.user.group(&via.id).ok().flatten()?.name.clone(),
@@ -219,7 +218,7 @@ fn is_disabled(user: &User) -> bool {
     user.status.as_deref() == Some("DISABLED")
 }
 
-fn close_names(colleague: &ColleagueEvidence) -> Vec<String> {
+fn close_names(colleague: Asked<'_>) -> Vec<String> {
     let scan = colleague.user.scan.known();
     let name = |user: &User| user.user_name.clone().unwrap_or_else(|| user.id.clone());
     scan.map(|scan| scan.close.iter().map(name).collect()).unwrap_or_default()

@@ -119,7 +119,7 @@ pub struct Moment {
 /// Diagnoses the evidence.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let here = evidence.in_account();
-    let judgement = verdict::judge(evidence, paths::find(evidence));
+    let judgement = verdict::judge(evidence, paths::find(evidence.asked()));
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
@@ -211,7 +211,7 @@ fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
             call: Call::ListGroupMembershipsForMember,
         }));
     }
-    for (log, what) in [(&evidence.access.creation, "assign"), (&evidence.access.provisioning, "provision")] {
+    for (log, what) in [(&evidence.creation, "assign"), (&evidence.provisioning, "provision")] {
         for fact in log.described.values() {
             let Ok(Some(request)) = fact.known() else { continue };
             let (Some(at), Some(status), Some(set)) = (request.created, request.status, &request.permission_set) else {

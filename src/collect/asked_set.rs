@@ -19,16 +19,16 @@ impl Home<'_> {
         let asked = evidence.question.permission_set.clone()?;
         if asked.starts_with("arn:") {
             let set = self.whole_permission_set(&asked).await;
-            evidence.access.permission_sets.insert(asked, set);
+            evidence.permission_sets.insert(asked, set);
             return None;
         }
-        let access = &evidence.access;
-        let rows = access.for_principal.known().into_iter().flatten();
+
+        let rows = evidence.user.for_principal.known().into_iter().flatten();
         let own: BTreeSet<String> = rows.map(|row| row.permission_set.clone()).collect();
         self.name_until_found(evidence, own, &asked).await;
-        let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
+        let lists = [&evidence.account.provisioned_latest, &evidence.account.provisioned_outdated];
         let of_account: BTreeSet<String> = lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect();
-        let roles = evidence.target.roles.known().into_iter().flatten();
+        let roles = evidence.account.inside.roles.known().into_iter().flatten();
         let names_it = roles.into_iter().any(|role| permission_set_of_role(&role.name) == Some(asked.as_str()));
         if names_it || of_account.len() <= FEW {
             self.name_until_found(evidence, of_account.clone(), &asked).await;
@@ -42,8 +42,8 @@ impl Home<'_> {
         self.name_until_found(evidence, had, &asked).await;
         self.name_until_found(evidence, of_account, &asked).await;
         if !is_found(evidence) {
-            evidence.access.permission_set_arns = self.permission_set_arns().await;
-            let all = evidence.access.permission_set_arns.known().into_iter().flatten().cloned().collect();
+            evidence.permission_set_arns = self.permission_set_arns().await;
+            let all = evidence.permission_set_arns.known().into_iter().flatten().cloned().collect();
             self.name_until_found(evidence, all, &asked).await;
         }
         elsewhere
@@ -55,7 +55,7 @@ impl Home<'_> {
         if is_found(evidence) {
             return;
         }
-        let unnamed = arns.into_iter().filter(|arn| !evidence.access.permission_sets.contains_key(arn));
+        let unnamed = arns.into_iter().filter(|arn| !evidence.permission_sets.contains_key(arn));
         let unnamed: Vec<String> = unnamed.collect();
         let asking = unnamed.into_iter().map(|arn| async move {
             let set = self.named_permission_set(&arn).await;
@@ -64,7 +64,7 @@ impl Home<'_> {
         let mut answers = stream::iter(asking).buffered(PARALLEL);
         while let Some((arn, set)) = answers.next().await {
             let found = matches!(set.described.known(), Ok(Some(set)) if set.name == name);
-            evidence.access.permission_sets.insert(arn, set);
+            evidence.permission_sets.insert(arn, set);
             if found {
                 return;
             }
@@ -73,5 +73,5 @@ impl Home<'_> {
 }
 
 fn is_found(evidence: &Evidence) -> bool {
-    matches!(paths::asked_permission_sets(evidence), Ok(Some(found)) if !found.is_empty())
+    matches!(paths::asked_permission_sets(evidence.asked()), Ok(Some(found)) if !found.is_empty())
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use super::{Home, blank};
-use crate::evidence::{ColleagueEvidence, Evidence, Fact, Group, PermissionSet, UserScan};
+use super::Home;
+use crate::evidence::{Colleague, Evidence, Fact, Group, PermissionSet, PermissionSetEvidence, UserScan};
 use crate::plan::colleague::Wanted;
 
 /// What gives the colleague's ways their names, and close names where there is no such colleague.
@@ -18,10 +18,10 @@ pub(super) struct Named {
 
 impl Home<'_> {
     /// The colleague and what AWS lists for them in the account.
-    pub(super) async fn colleague(&self, asked: Option<&str>, account: &str) -> Option<ColleagueEvidence> {
-        let asked = asked?;
-        let (user, for_principal) = Box::pin(self.user_and_assignments(asked, Some(account))).await;
-        Some(ColleagueEvidence { user, for_principal, ..blank::colleague(asked) })
+    pub(super) async fn colleague(&self, asked: Option<&str>, account: &str) -> Option<Colleague> {
+        let asked = asked?.to_owned();
+        let user = Box::pin(self.user_and_assignments(&asked, Some(account))).await;
+        Some(Colleague { asked, user })
     }
 
     /// Asks for what the comparison lacks.
@@ -47,8 +47,11 @@ impl Home<'_> {
 
 /// Puts the names where the comparison finds them.
 pub(super) fn take(evidence: &mut Evidence, named: Named) {
-    let Some(colleague) = &mut evidence.colleague else { return };
-    colleague.groups.extend(named.groups);
-    colleague.permission_sets.extend(named.permission_sets);
-    super::replace(&mut colleague.user.scan, named.scan);
+    evidence.groups.extend(named.groups);
+    for (arn, described) in named.permission_sets {
+        evidence.permission_sets.entry(arn).or_insert_with(|| PermissionSetEvidence::named(described));
+    }
+    if let Some(colleague) = &mut evidence.colleague {
+        super::replace(&mut colleague.user.scan, named.scan);
+    }
 }

@@ -36,7 +36,7 @@ impl Home<'_> {
         let rows = || elsewhere.assignments.known().into_iter().flatten();
         let accounts: BTreeSet<&str> = rows().map(|row| row.account.as_str()).collect();
         let sets: BTreeSet<&str> = rows().map(|row| row.permission_set.as_str()).collect();
-        let unnamed = sets.into_iter().filter(|arn| !evidence.access.permission_sets.contains_key(*arn)).take(NAMED);
+        let unnamed = sets.into_iter().filter(|arn| !evidence.permission_sets.contains_key(*arn)).take(NAMED);
         let sets = unnamed.map(|arn| async move { (arn.to_owned(), self.named_permission_set(arn).await) });
         let accounts = accounts.into_iter().take(NAMED).map(|id| async move {
             let mut described = account::account(self.asker, self.clients, id).await;

@@ -12,9 +12,9 @@ use futures_util::future::join_all;
 use super::failure::Failure;
 use super::identity::present;
 use super::target::{Target, role};
-use super::{Home, blank, timestamp};
+use super::{Home, timestamp};
 use crate::evidence::{
-    Application, Applications, Call, Entitlement, EntitlementEvidence, Fact, Principal, PrincipalType, Role,
+    Application, ApplicationFacts, Applications, Call, Entitlement, Fact, Principal, PrincipalType, Role,
 };
 
 /// The Regions that no account has to opt in to: the only ones in which AWS documents account access manager (IAM User
@@ -39,9 +39,12 @@ const ENABLED_BY_DEFAULT: [&str; 17] = [
     "us-west-2",
 ];
 
+/// Who is entitled to a role in an account, by application.
+pub(super) type InAccount = BTreeMap<String, Fact<Vec<Entitlement>>>;
+
 impl Home<'_> {
     /// Everything about entitlements in an account: one call where the organization does not use them.
-    pub(super) async fn entitlements(&self, account: &str) -> EntitlementEvidence {
+    pub(super) async fn entitlements(&self, account: &str) -> (ApplicationFacts, InAccount) {
         let applications = self.applications().await;
         let arns = match applications.known() {
             Ok(Applications::Listed(arns)) => arns.clone(),
@@ -56,7 +59,7 @@ impl Home<'_> {
             described.insert(arn.clone(), application);
             in_account.insert(arn, rows);
         }
-        EntitlementEvidence { applications, described, in_account }
+        (ApplicationFacts { applications, described }, in_account)
     }
 
     async fn applications(&self) -> Fact<Applications> {
@@ -173,8 +176,9 @@ impl Target<'_> {
 }
 
 /// Why entitlements are not asked for where a permission set was asked about.
-pub(super) fn not_asked() -> EntitlementEvidence {
-    blank::entitlements("the question is about a permission set, and an entitlement has none")
+pub(super) fn not_asked() -> ApplicationFacts {
+    let because = "the question is about a permission set, and an entitlement has none";
+    ApplicationFacts { applications: Fact::not_asked(Call::ListApplications, because), described: BTreeMap::new() }
 }
 
 #[cfg(test)]

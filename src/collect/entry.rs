@@ -1,10 +1,10 @@
 //! The way into the target account: a role, a profile, or the caller's own credentials.
 
+use super::account;
 use super::ask::Asker;
 use super::clients::Clients;
 use super::target::{self, Target};
-use super::{account, blank};
-use crate::evidence::{Call, EntryMethod, Evidence, Fact, Instance, Observed, Reason, TargetEntry, TargetEvidence};
+use crate::evidence::{Call, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Reason, TargetEntry};
 
 /// Enters the target account and reads IAM there.
 pub(super) async fn enter(
@@ -13,17 +13,17 @@ pub(super) async fn enter(
     evidence: &Evidence,
     account: &str,
     instance: &Instance,
-) -> (TargetEvidence, Option<Clients>) {
+) -> (InsideFacts, Option<Clients>) {
     let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
     let Some(inside) = inside else {
-        let mut target = blank::target(&not_entered(account), account);
+        let mut target = InsideFacts::unasked(&not_entered(account), Some(account));
         target.entry = entry;
         return (target, None);
     };
     let target = Target { asker, clients: &inside, account };
     let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
-    let unread = blank::target("no path of the user's needs it", account);
-    (TargetEvidence { entry, policies, roles, saml_providers, ..unread }, Some(inside))
+    let unread = InsideFacts::unasked("no path of the user's needs it", Some(account));
+    (InsideFacts { entry, policies, roles, saml_providers, ..unread }, Some(inside))
 }
 
 pub(super) fn not_entered(account: &str) -> String {

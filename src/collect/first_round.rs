@@ -32,9 +32,9 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
     evidence.instances = instances;
     evidence.account.id = id;
     replace(&mut evidence.account.described, described);
-    replace(&mut evidence.account.listed, listed);
+    replace(&mut evidence.accounts, listed);
     if let AccountRef::Name(name) = &evidence.question.account
-        && let Ok(accounts) = evidence.account.listed.known()
+        && let Ok(accounts) = evidence.accounts.known()
     {
         let ids: Vec<String> =
             accounts.iter().filter(|one| one.name.as_deref() == Some(name)).map(|one| one.id.clone()).collect();
@@ -48,7 +48,7 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
         }
     } else if let Ok(None) = evidence.account.described.known() {
         // Close ids and names help whoever mistyped it.
-        evidence.account.listed = account::accounts(asker, clients).await;
+        evidence.accounts = account::accounts(asker, clients).await;
     }
     place_at_home(evidence);
     Ok(())
@@ -58,10 +58,10 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
 fn place_at_home(evidence: &mut Evidence) {
     let Some(account) = evidence.caller.known().ok().map(|caller| caller.account.clone()) else { return };
     for place in [
-        &mut evidence.organization.account,
-        &mut evidence.instances.account,
+        &mut evidence.shared.organization.account,
+        &mut evidence.shared.instances.account,
         &mut evidence.account.described.account,
-        &mut evidence.account.listed.account,
+        &mut evidence.shared.accounts.account,
     ] {
         *place = Some(account.clone());
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::ask::Asker;
 use super::clients::{self, Clients};
 use super::progress::Progress;
-use super::{Settings, account, blank, local_files, portal, rounds};
+use super::{Settings, account, local_files, portal, rounds};
 use crate::collect::interrupt;
 use crate::error::Error;
 use crate::evidence::{AccountRef, Evidence, Machine, Oneself, PortalAccount, Question, session_of_permission_set};
@@ -43,7 +43,7 @@ async fn answers(
         Box::pin(organization(&asker, &clients, settings, (question, who), like)),
     );
     let (mut evidence, who, organization_unasked) = organization?;
-    if evidence.account.id.is_none() && evidence.account.listed.known().is_err() {
+    if evidence.account.id.is_none() && evidence.accounts.known().is_err() {
         let known = portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok());
         let is_meant = |one: &&PortalAccount| one.name.as_deref() == Some(account.text());
         evidence.account.id = known.flatten().find(is_meant).map(|one| one.id.clone());
@@ -82,7 +82,9 @@ async fn organization(
                 (None, Some(failure)) => format!("no credentials work here ({})", failure.message),
                 (None, None) => "AWS did not tell whose the credentials are".to_owned(),
             };
-            return Ok((Evidence { caller, ..unasked(question) }, who, Some(because)));
+            let mut evidence = unasked(question);
+            evidence.caller = caller;
+            return Ok((evidence, who, Some(because)));
         };
         name.clone_into(&mut question.user);
         who = Oneself::Named;
@@ -105,7 +107,7 @@ fn unasked(question: Question) -> Evidence {
         AccountRef::Id(id) => Some(id.clone()),
         AccountRef::Name(_) => None,
     };
-    let mut evidence = blank::evidence(question);
+    let mut evidence = Evidence::of_question(question);
     evidence.account.id = id;
     evidence
 }

@@ -30,7 +30,7 @@ pub(super) async fn read(asker: &Asker, clients: &Clients, evidence: &Evidence, 
     };
     let caller = evidence.caller.known().ok().map(|caller| caller.account.clone());
     if let Some(because) = because {
-        let mut policies = super::blank::policies(&because);
+        let mut policies = OrganizationPolicies::unasked(&because);
         policies.roots.account = caller;
         return policies;
     }

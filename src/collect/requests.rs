@@ -1,8 +1,6 @@
 //! The asynchronous requests of Identity Center. Their lists tell neither account nor permission set: every row that
 //! might matter has to be described.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_ssoadmin::types as sso;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -53,14 +51,7 @@ impl Kind {
 
     /// A log that was not asked for.
     pub(crate) fn not_asked(self, because: &str) -> RequestLog {
-        let list = || Fact::not_asked(self.list_call(), because);
-        RequestLog {
-            in_progress: list(),
-            failed: list(),
-            succeeded: list(),
-            described: BTreeMap::new(),
-            undescribed: 0,
-        }
+        RequestLog::unasked(self.list_call(), because)
     }
 }
 

@@ -58,7 +58,7 @@ impl Target<'_> {
         let wanted = wanted(evidence);
         let asking = wanted.iter().map(|wanted| self.read_on(wanted, &user_name));
         for (region, log) in join_all(asking).await.into_iter().flatten() {
-            let events = &mut evidence.target.events;
+            let events = &mut evidence.user.role_events;
             let of_all = |fact: &&mut Fact<EventLog>| fact.region.as_deref() == Some(region);
             match log.known().map(|log| log.role.is_some()) {
                 Ok(true) => events.push(log),
@@ -147,7 +147,7 @@ impl Target<'_> {
 /// What is left to be read: in Regions with more events than were read, where none of the user's says that they get in,
 /// or where a success after a refusal, or after sign-ins that failed, may be hidden.
 fn wanted(evidence: &Evidence) -> Vec<Wanted> {
-    let found = paths::find(evidence);
+    let found = paths::find(evidence.asked());
     let roles = found.assigned().filter_map(|path| {
         Some((path, permission_set_role::role_of(SetInAccount::of(evidence.in_account(), path)).ok()??))
     });
@@ -160,7 +160,7 @@ fn wanted(evidence: &Evidence) -> Vec<Wanted> {
     let failing = sign_ins::failing(evidence);
     let failing = Some(failing).filter(|failing| sign_ins::are_telling(failing, Timestamp::now()));
     let failed = failing.and_then(|failing| Some(failing.get(failing.len() - sign_ins::KEEPS_FAILING)?.1.at));
-    let logs = evidence.target.events.iter().filter_map(|fact| {
+    let logs = evidence.user.role_events.iter().filter_map(|fact| {
         let (log, region) = (fact.known().ok()?, fact.region.clone()?);
         let cut = log.read_back_to?;
         let is_hidden = |since: Option<Timestamp>| since.is_some_and(|since| since < cut);

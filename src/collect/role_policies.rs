@@ -19,12 +19,12 @@ impl Target<'_> {
         self.read_what_roles_carry(evidence, &mut versions).await;
         // What the roles carry beside, and what of AWS's own turned out to decide.
         let documents = self.policy_documents(evidence, &versions, |_| true).await;
-        evidence.target.policy_documents.extend(documents);
+        evidence.account.inside.policy_documents.extend(documents);
     }
 
     /// The same but for what may turn out not to be needed once the permission sets are read whole.
     pub(super) async fn read_what_roles_carry(&self, evidence: &mut Evidence, versions: &mut Versions) {
-        let found = paths::find(evidence);
+        let found = paths::find(evidence.asked());
         let sets: BTreeSet<&str> = found.assigned().map(|path| path.permission_set.as_str()).collect();
         let sets = sets.into_iter().filter_map(|arn| evidence.permission_set(arn).ok());
         let mut aws_managed = BTreeSet::new();
@@ -37,18 +37,18 @@ impl Target<'_> {
                 aws_managed.insert(arn.clone());
             }
         }
-        aws_managed.retain(|arn| !evidence.target.aws_managed.contains_key(arn));
+        aws_managed.retain(|arn| !evidence.account.inside.aws_managed.contains_key(arn));
         let roles = found.assigned().map(|path| SetInAccount::of(evidence.in_account(), path));
         let roles = roles.filter_map(|set| permission_set_role::role_of(set).ok().flatten());
-        let roles = roles.filter(|role| !evidence.target.role_policies.contains_key(&role.arn));
+        let roles = roles.filter(|role| !evidence.account.inside.role_policies.contains_key(&role.arn));
         let roles: BTreeSet<(&str, &str)> = roles.map(|role| (role.arn.as_str(), role.name.as_str())).collect();
         let roles =
             roles.into_iter().map(|(arn, name)| async move { (arn.to_owned(), self.role_policies(name).await) });
         let policies = aws_managed.iter().map(|arn| async move { (arn.clone(), self.policy(arn).await) });
-        let listed = evidence.target.policies.known().into_iter().flatten();
+        let listed = evidence.account.inside.policies.known().into_iter().flatten();
         let own: Versions =
             listed.filter_map(|policy| Some((policy.arn.clone(), policy.default_version.clone()?))).collect();
-        let asks_quotas = names_policies && evidence.target.quotas.is_not_asked();
+        let asks_quotas = names_policies && evidence.account.inside.quotas.is_not_asked();
         let (roles, policies, quotas, documents) = tokio::join!(
             join_all(roles),
             join_all(policies),
@@ -56,16 +56,16 @@ impl Target<'_> {
             // What can be read in the same round, since its version is known.
             self.policy_documents(evidence, &own, |arn| own.contains_key(arn)),
         );
-        evidence.target.role_policies.extend(roles);
+        evidence.account.inside.role_policies.extend(roles);
         versions.extend(own);
         for (arn, policy) in policies {
             versions.extend(
                 policy.known().ok().and_then(Option::as_ref).map(|(_, version)| (arn.clone(), version.clone())),
             );
-            evidence.target.aws_managed.insert(arn, policy.map(|policy| policy.map(|(name, _)| name)));
+            evidence.account.inside.aws_managed.insert(arn, policy.map(|policy| policy.map(|(name, _)| name)));
         }
-        super::replace(&mut evidence.target.quotas, quotas);
-        evidence.target.policy_documents.extend(documents);
+        super::replace(&mut evidence.account.inside.quotas, quotas);
+        evidence.account.inside.policy_documents.extend(documents);
     }
 
     /// What managed policies say, of those that are wanted and to be read now.
@@ -75,7 +75,7 @@ impl Target<'_> {
         versions: &Versions,
         now: impl Fn(&str) -> bool,
     ) -> Vec<(String, Fact<Option<String>>)> {
-        let wanted = session_policies::wanted(evidence.in_account(), evidence.person(), &paths::find(evidence))
+        let wanted = session_policies::wanted(evidence.in_account(), evidence.person(), &paths::find(evidence.asked()))
             .into_iter()
             .filter(|arn| now(arn));
         let documents = wanted.map(|arn| async move {
@@ -86,7 +86,7 @@ impl Target<'_> {
     }
 
     async fn policy_document(&self, evidence: &Evidence, arn: &str, version: Option<&String>) -> Fact<Option<String>> {
-        let version = match (version, evidence.target.aws_managed.get(arn)) {
+        let version = match (version, evidence.account.inside.aws_managed.get(arn)) {
             (Some(version), _) => version.clone(),
             // It was looked up in vain.
             (None, Some(fact)) => return fact.clone().map(|_| None),

@@ -22,7 +22,7 @@ impl Home<'_> {
     /// list says that the user has nothing: then it is they that would help.
     pub(super) async fn second_way(&self, evidence: &mut Evidence, account: &str) -> Groups {
         let (sender, turned_up) = mpsc::unbounded_channel();
-        let names_groups = evidence.access.for_principal.known().is_ok();
+        let names_groups = evidence.user.for_principal.known().is_ok();
         let own = evidence.user.memberships.known().into_iter().flatten();
         let own: BTreeSet<String> = own.map(|membership| membership.group_id.clone()).collect();
         let lists = async {
@@ -49,7 +49,7 @@ impl Home<'_> {
 
     async fn ask_who_is_assigned(&self, evidence: &mut Evidence, account: &str, groups: &UnboundedSender<String>) {
         if evidence.question.permission_set.is_some() {
-            let asked = paths::asked_permission_sets(evidence).ok().flatten().unwrap_or_default();
+            let asked = paths::asked_permission_sets(evidence.asked()).ok().flatten().unwrap_or_default();
             let asked: Vec<String> = asked.into_iter().map(str::to_owned).collect();
             self.ask_assignments(evidence, account, asked, groups).await;
             return;
@@ -60,14 +60,13 @@ impl Home<'_> {
             Box::pin(self.permission_set_arns()),
             self.ask_assignments(evidence, account, provisioned, groups)
         );
-        evidence.access.permission_set_arns = arns;
-        let all = evidence.access.permission_set_arns.known().into_iter().flatten();
-        let others: Vec<String> =
-            all.filter(|arn| !evidence.access.by_permission_set.contains_key(*arn)).cloned().collect();
+        evidence.permission_set_arns = arns;
+        let all = evidence.permission_set_arns.known().into_iter().flatten();
+        let others: Vec<String> = all.filter(|arn| !evidence.account.assignments.contains_key(*arn)).cloned().collect();
         let stands = any_stands(evidence);
         if paths::is_unsettled(evidence) || (!stands && others.len() <= FEW) {
             self.ask_assignments(evidence, account, others, groups).await;
-        } else if !stands && evidence.target.roles.known().is_ok_and(|roles| roles.len() > count) {
+        } else if !stands && evidence.account.inside.roles.known().is_ok_and(|roles| roles.len() > count) {
             let strays = self.sets_of_stray_roles(evidence, others).await;
             self.ask_assignments(evidence, account, strays, groups).await;
         }
@@ -76,7 +75,7 @@ impl Home<'_> {
     /// The permission sets, among those that the account does not have, that a role of the account is named after.
     async fn sets_of_stray_roles(&self, evidence: &mut Evidence, others: Vec<String>) -> Vec<String> {
         self.name_all(evidence, provisioned(evidence)).await;
-        let roles = evidence.target.roles.known().into_iter().flatten();
+        let roles = evidence.account.inside.roles.known().into_iter().flatten();
         let mut strays: BTreeSet<String> =
             roles.filter_map(|role| permission_set_of_role(&role.name)).map(str::to_owned).collect();
         for arn in provisioned(evidence) {
@@ -93,7 +92,7 @@ impl Home<'_> {
             if let Ok(Some(described)) = set.described.known()
                 && strays.remove(&described.name)
             {
-                evidence.access.permission_sets.insert(arn.clone(), set);
+                evidence.permission_sets.insert(arn.clone(), set);
                 found.push(arn);
             }
         }
@@ -102,14 +101,14 @@ impl Home<'_> {
 
     /// Asks for the names of permission sets, where they are not known yet.
     async fn name_all(&self, evidence: &mut Evidence, arns: Vec<String>) {
-        let unnamed = arns.into_iter().filter(|arn| !evidence.access.permission_sets.contains_key(arn));
+        let unnamed = arns.into_iter().filter(|arn| !evidence.permission_sets.contains_key(arn));
         let unnamed: Vec<String> = unnamed.collect();
         let asking = unnamed.into_iter().map(|arn| async move {
             let set = self.named_permission_set(&arn).await;
             (arn, set)
         });
         let named: Vec<_> = stream::iter(asking).buffer_unordered(PARALLEL).collect().await;
-        evidence.access.permission_sets.extend(named);
+        evidence.permission_sets.extend(named);
     }
 
     async fn ask_assignments(
@@ -120,7 +119,7 @@ impl Home<'_> {
         groups: &UnboundedSender<String>,
     ) {
         let asked: BTreeSet<String> =
-            sets.into_iter().filter(|arn| !evidence.access.by_permission_set.contains_key(arn)).collect();
+            sets.into_iter().filter(|arn| !evidence.account.assignments.contains_key(arn)).collect();
         let asking = asked.into_iter().map(|arn| async move {
             let rows = self.assignments(account, &arn).await;
             (arn, rows)
@@ -133,28 +132,28 @@ impl Home<'_> {
                 // Nobody listens once enough of them are described.
                 drop(groups.send(group.id.clone()));
             }
-            evidence.access.by_permission_set.insert(arn, rows);
+            evidence.account.assignments.insert(arn, rows);
         }
     }
 }
 
 /// Takes over what the second way has brought.
 pub(super) fn take(evidence: &mut Evidence, seen: Evidence) {
-    evidence.access.permission_set_arns = seen.access.permission_set_arns;
-    evidence.access.by_permission_set = seen.access.by_permission_set;
-    for (arn, set) in seen.access.permission_sets {
-        evidence.access.permission_sets.entry(arn).or_insert(set);
+    evidence.permission_set_arns = seen.shared.permission_set_arns;
+    evidence.account.assignments = seen.account.assignments;
+    for (arn, set) in seen.shared.permission_sets {
+        evidence.permission_sets.entry(arn).or_insert(set);
     }
 }
 
 /// The permission sets that the account has, in whatever version.
 fn provisioned(evidence: &Evidence) -> Vec<String> {
-    let lists = [&evidence.access.provisioned_latest, &evidence.access.provisioned_outdated];
+    let lists = [&evidence.account.provisioned_latest, &evidence.account.provisioned_outdated];
     lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect()
 }
 
 /// Whether an assignment or an entitlement of the user's stands: a request alone is no way in, and an assignment without
 /// a role shows in no other list than its own permission set's.
 pub(super) fn any_stands(evidence: &Evidence) -> bool {
-    paths::find(evidence).list.iter().any(|way| way.assigned().is_none_or(|path| path.stands))
+    paths::find(evidence.asked()).list.iter().any(|way| way.assigned().is_none_or(|path| path.stands))
 }

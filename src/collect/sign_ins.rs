@@ -7,10 +7,10 @@ use aws_sdk_cloudtrail::types::LookupAttributeKey;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
+use super::Home;
 use super::ask::{Place, Reply};
 use super::event_history::{EventHistory, PAGE};
 use super::sign_in_events::{SignIn, Whose};
-use super::{Home, blank};
 use crate::evidence::{Caller, Evidence, FURTHER_SUCCESSES, Instance, SUCCESSES, SignInEvidence};
 use crate::model::sign_ins::{self, Attempt};
 
@@ -57,7 +57,7 @@ impl Home<'_> {
         let regions = instance.sign_in_regions();
         if let Some(because) = because(caller, instance) {
             return gathered(regions.into_iter().map(|region| {
-                let mut evidence = blank::sign_ins(&because);
+                let mut evidence = SignInEvidence::unasked(&because);
                 for fact in [&mut evidence.verifications, &mut evidence.external] {
                     fact.account.clone_from(&instance.owner_account);
                     fact.region = Some(region.to_owned());
@@ -105,7 +105,7 @@ fn keep_failing(found: &[SignInEvidence], attempts: &[Attempt<'_>], now: Timesta
 /// The Regions' answers as one, the primary Region's first.
 fn gathered(regions: impl IntoIterator<Item = SignInEvidence>) -> SignInEvidence {
     let mut regions = regions.into_iter();
-    let mut first = regions.next().unwrap_or_else(|| blank::sign_ins("the instance is in no Region"));
+    let mut first = regions.next().unwrap_or_else(|| SignInEvidence::unasked("the instance is in no Region"));
     first.elsewhere = regions.collect();
     first
 }
@@ -124,7 +124,7 @@ impl History<'_> {
         );
         let [verifications, external] =
             [verifications, external].map(|reply| reply.map(|read| Ok(self.whose.failures_among(read, from))).fact());
-        SignInEvidence { verifications, external, ..blank::sign_ins("") }
+        SignInEvidence { verifications, external, ..SignInEvidence::unasked("") }
     }
 
     /// Who got in since, in this Region.

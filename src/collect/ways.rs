@@ -13,8 +13,8 @@ use super::role_policies::Versions;
 use super::target::Target;
 use super::{Home, second_way, when};
 use crate::evidence::{
-    Boundary, Evidence, Fact, Group, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog,
-    RequestStatus, TargetEvidence, User,
+    Boundary, Evidence, Fact, Group, InsideFacts, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog,
+    RequestStatus, User,
 };
 use crate::model::paths::{self, Way};
 use crate::model::{SetInAccount, permission_set_role};
@@ -38,15 +38,15 @@ struct Described {
     sets: Vec<(String, PermissionSetEvidence)>,
     groups: Groups,
     provisioning: Option<RequestLog>,
-    target: TargetEvidence,
+    target: InsideFacts,
 }
 
 impl Described {
     fn put_into(self, evidence: &mut Evidence) {
-        evidence.access.permission_sets.extend(self.sets);
+        evidence.permission_sets.extend(self.sets);
         evidence.groups.extend(self.groups);
-        evidence.target = self.target;
-        super::replace(&mut evidence.access.provisioning, self.provisioning);
+        evidence.account.inside = self.target;
+        super::replace(&mut evidence.provisioning, self.provisioning);
     }
 }
 
@@ -60,13 +60,13 @@ impl Home<'_> {
         if evidence.question.permission_set.is_some() {
             elsewhere = self.find_asked_set(evidence, &account).await;
         }
-        let ways_in = paths::find(evidence).list;
+        let ways_in = paths::find(evidence.asked()).list;
         let can_be_any = paths::can_be_any(evidence);
         let none_stands = can_be_any && !second_way::any_stands(evidence);
         let needs_second_way = none_stands || paths::is_unsettled(evidence);
         let (most, urgency) = described_requests(evidence, &ways_in, can_be_any);
-        let mut creation = evidence.access.creation.clone();
-        let mut deletion = evidence.access.deletion.clone();
+        let mut creation = evidence.creation.clone();
+        let mut deletion = evidence.deletion.clone();
         let mut seen = evidence.clone();
         let asks_elsewhere = ways_in.is_empty() && elsewhere.is_none();
         let (groups, (), (), described, other) = tokio::join!(
@@ -77,11 +77,11 @@ impl Home<'_> {
             when(asks_elsewhere, self.elsewhere(evidence, &account)),
         );
         described.put_into(evidence);
-        evidence.access.creation = creation;
-        evidence.access.deletion = deletion;
+        evidence.creation = creation;
+        evidence.deletion = deletion;
         second_way::take(evidence, seen);
         self.mended_requests(evidence, &account).await;
-        let found = paths::find(evidence).list;
+        let found = paths::find(evidence.asked()).list;
         if found.is_empty() || found != ways_in {
             let groups = groups.unwrap_or_default();
             let describe = Box::pin(self.describe(evidence, &found, &account, (inside, &mut versions), groups));
@@ -93,9 +93,9 @@ impl Home<'_> {
             evidence.users.extend(users.into_iter().flatten());
             if let Some((sets, elsewhere)) = other.flatten() {
                 for (arn, set) in sets {
-                    evidence.access.permission_sets.entry(arn).or_insert(set);
+                    evidence.permission_sets.entry(arn).or_insert(set);
                 }
-                evidence.elsewhere = Some(elsewhere);
+                evidence.user.elsewhere = Some(elsewhere);
             }
         }
         versions
@@ -113,11 +113,11 @@ impl Home<'_> {
         let sets = async {
             let sets = self.sets_of(evidence, found).await;
             let mut early = evidence.clone();
-            early.access.permission_sets.extend(sets.iter().cloned());
+            early.permission_sets.extend(sets.iter().cloned());
             if let Some(inside) = inside {
                 inside.read_what_roles_carry(&mut early, versions).await;
             }
-            (sets, early.target)
+            (sets, early.account.inside)
         };
         let ((mut sets, target), mut limits, groups, provisioning) = tokio::join!(
             Box::pin(sets),
@@ -147,7 +147,7 @@ impl Home<'_> {
     /// works: that outranks the record of an older request.
     async fn mended_requests(&self, evidence: &mut Evidence, account: &str) {
         let principals = own_principals(evidence);
-        let mut log = evidence.access.creation.clone();
+        let mut log = evidence.creation.clone();
         let failed = log.described.values().filter_map(|fact| fact.known().ok()?.as_ref()).filter(|request| {
             request.status == Some(RequestStatus::Failed)
                 && request.account.as_deref() == Some(account)
@@ -157,13 +157,13 @@ impl Home<'_> {
         let since: Vec<Option<Timestamp>> = failed.map(|request| request.created).collect();
         if let Some(oldest) = since.iter().min() {
             self.add_succeeded(Kind::Creation, *oldest, &mut log).await;
-            evidence.access.creation = log;
+            evidence.creation = log;
         }
     }
 
     /// The permission sets of the paths that are not read yet.
     fn unread_sets<'a>(evidence: &Evidence, found: &'a [Way]) -> BTreeSet<&'a str> {
-        let sets = &evidence.access.permission_sets;
+        let sets = &evidence.permission_sets;
         let unread = |arn: &&str| sets.get(*arn).is_none_or(|set| set.customer_managed.is_not_asked());
         found.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).filter(unread).collect()
     }
@@ -171,12 +171,12 @@ impl Home<'_> {
     /// The permission sets of the paths, but for what nothing else waits for; and where there is no path, the names of
     /// those that a group of the account carries.
     async fn sets_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, PermissionSetEvidence)> {
-        let sets = &evidence.access.permission_sets;
+        let sets = &evidence.permission_sets;
         let whole = Self::unread_sets(evidence, found);
         let mut named: BTreeSet<&str> = BTreeSet::new();
         if found.is_empty() {
             let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
-            let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
+            let rows = evidence.account.assignments.values().filter_map(|fact| fact.known().ok()).flatten();
             let rows = rows.filter(|row| groups.contains(row.principal.id.as_str()));
             let unnamed = rows.map(|row| row.permission_set.as_str()).filter(|arn| !sets.contains_key(*arn));
             named.extend(unnamed.collect::<BTreeSet<&str>>().into_iter().take(NAMED_SETS));
@@ -220,7 +220,7 @@ impl Home<'_> {
             let own = evidence.user.memberships.known().into_iter().flatten();
             ids.extend(own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS));
             // Where the group that was meant comes from decides where somebody is added to it.
-            ids.extend(paths::asked_group(evidence).ok().flatten().flatten());
+            ids.extend(paths::asked_group(evidence.asked()).ok().flatten().flatten());
         }
         let ids: BTreeSet<&str> = ids.into_iter().filter(|id| !evidence.groups.contains_key(*id)).collect();
         known.retain(|id, _| ids.contains(id.as_str()));
@@ -246,7 +246,7 @@ impl Home<'_> {
         if behind.is_empty() {
             return None;
         }
-        let mut log = evidence.access.provisioning.clone();
+        let mut log = evidence.provisioning.clone();
         if log.failed.is_not_asked() {
             log = self.list_requests(Kind::Provisioning).await;
             self.describe_open(Kind::Provisioning, &mut log, requests::DESCRIBED, Urgency::Essential).await;
@@ -280,13 +280,13 @@ fn described_requests(evidence: &Evidence, ways: &[Way], can_be_any: bool) -> (u
         return (requests::DESCRIBED, urgency);
     }
     let sets: BTreeSet<&str> = ways.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).collect();
-    let failed = evidence.access.creation.failed.known().map_or(0, Vec::len);
+    let failed = evidence.creation.failed.known().map_or(0, Vec::len);
     (requests::described_beside_a_way_in(failed, sets.len()), Urgency::Refining)
 }
 
 /// Whether the assignment that a request was to create stands, and its permission set is in the account.
 fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
-    let rows = evidence.access.for_principal.known().into_iter().flatten();
+    let rows = evidence.user.for_principal.known().into_iter().flatten();
     let stands = rows.into_iter().any(|row| {
         Some(&row.permission_set) == request.permission_set.as_ref()
             && Some(&row.principal) == request.principal.as_ref()

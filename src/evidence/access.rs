@@ -197,32 +197,12 @@ pub struct RequestLog {
     pub undescribed: usize,
 }
 
-/// What is known of assignments to the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccessEvidence {
-    /// What AWS lists for the user, through groups too. Never enough to conclude that there is nothing.
-    pub for_principal: Fact<Vec<Assignment>>,
-    /// Permission sets provisioned to the account in their latest version.
-    pub provisioned_latest: Fact<Vec<String>>,
-    /// Permission sets provisioned to the account in an older version.
-    pub provisioned_outdated: Fact<Vec<String>>,
-    /// Permission sets provisioned to the management account, which no delegated administrator may change; asked for only
-    /// by other callers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub provisioned_in_management: Option<Fact<Vec<String>>>,
-    /// All permission sets of the instance; asked for only when the account's own do not settle it.
-    pub permission_set_arns: Fact<Vec<String>>,
-    /// Who is assigned each permission set in the account, by permission set ARN: the second way.
-    pub by_permission_set: BTreeMap<String, Fact<Vec<Assignment>>>,
-    /// Permission sets, by ARN.
-    pub permission_sets: BTreeMap<String, PermissionSetEvidence>,
-    /// Requests to create assignments.
-    pub creation: RequestLog,
-    /// Requests to delete assignments that still run.
-    pub deletion: RequestLog,
-    /// Requests to provision permission sets.
-    pub provisioning: RequestLog,
+impl RequestLog {
+    /// Nothing was asked. `call` lists such requests.
+    pub fn unasked(call: Call, because: &str) -> Self {
+        let list = || Fact::not_asked(call, because);
+        Self { in_progress: list(), failed: list(), succeeded: list(), described: BTreeMap::new(), undescribed: 0 }
+    }
 }
 
 /// What the user reaches in other accounts than the one asked about.

@@ -55,15 +55,11 @@ pub struct Entitlement {
     pub created: Option<Timestamp>,
 }
 
-/// What is known of account access manager.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EntitlementEvidence {
+/// What is known of account access manager, whatever the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationFacts {
     /// The applications.
     pub applications: Fact<Applications>,
     /// Each application, by ARN; `None` where it has gone since it was listed.
     pub described: BTreeMap<String, Fact<Option<Application>>>,
-    /// Everybody's entitlements in the account, by application. They are asked for by account and not by principal:
-    /// whether a user's entitlements include those of their groups is not documented, and each row names its principal.
-    pub in_account: BTreeMap<String, Fact<Vec<Entitlement>>>,
 }

@@ -157,19 +157,6 @@ pub struct Account {
     pub path: Option<String>,
 }
 
-/// What is known of the account that was asked about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccountEvidence {
-    /// The 12 digits, where they were typed or a name led to exactly one account.
-    #[serde(deserialize_with = "required")]
-    pub id: Option<String>,
-    /// The account; `None` where the organization has no such account.
-    pub described: Fact<Option<Account>>,
-    /// All accounts: asked for when a name was typed, or when the account is not there and close ones may help.
-    pub listed: Fact<Vec<Account>>,
-}
-
 /// By what a user was looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LookupBy {
@@ -245,20 +232,6 @@ pub struct UserScan {
     pub capped: bool,
     /// How many of those read came from an external identity provider.
     pub external: usize,
-}
-
-/// What is known of the user who was asked about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UserEvidence {
-    /// The exact look-ups, in order of precedence.
-    pub lookups: Vec<UserLookup>,
-    /// The user found; `None` where the id that was found leads nowhere any more.
-    pub described: Fact<Option<User>>,
-    /// Close names; asked for only when there is no such user.
-    pub scan: Fact<UserScan>,
-    /// The groups the user is in.
-    pub memberships: Fact<Vec<Membership>>,
 }
 
 /// A user's membership in a group. Groups hold users only: the store knows no nested groups.

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{
-    Call, EntitlementEvidence, Evidence, Fact, Missing, Observed, OrganizationPolicies, Reason, SignInEvidence,
-};
+use super::recorded::RecordedEntitlements;
+use super::{Call, Evidence, Fact, Missing, Observed, OrganizationPolicies, Reason, SignInEvidence};
 
 /// Why such a question was not put.
 const UNRECORDED: &str = "recorded before idc asked this";
@@ -58,7 +57,7 @@ const PARTS: [Part; 6] = [
         blank: |home| {
             let applications = unrecorded(Call::ListApplications, home);
             let (described, in_account) = (BTreeMap::new(), BTreeMap::new());
-            serde_json::to_value(EntitlementEvidence { applications, described, in_account })
+            serde_json::to_value(RecordedEntitlements { applications, described, in_account })
         },
         is_blank: |evidence| is_unrecorded(&evidence.entitlements.applications),
     },
@@ -82,7 +81,7 @@ const PARTS: [Part; 6] = [
                 elsewhere: Vec::new(),
             })
         },
-        is_blank: |evidence| is_unrecorded(&evidence.sign_ins.verifications),
+        is_blank: |evidence| is_unrecorded(&evidence.user.sign_ins.verifications),
     },
 ];
 

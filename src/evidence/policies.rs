@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Fact;
 use super::recording::required;
+use super::{Call, Fact};
 
 /// The two kinds of policy that decide what may be done in an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,4 +90,16 @@ pub struct OrganizationPolicies {
     pub attached: BTreeMap<String, TargetPolicies>,
     /// The documents of those policies that AWS did not write, JSON, by policy id.
     pub documents: BTreeMap<String, Fact<String>>,
+}
+
+impl OrganizationPolicies {
+    /// Nothing was asked.
+    pub fn unasked(because: &str) -> Self {
+        Self {
+            roots: Fact::not_asked(Call::ListRoots, because),
+            parents: BTreeMap::new(),
+            attached: BTreeMap::new(),
+            documents: BTreeMap::new(),
+        }
+    }
 }

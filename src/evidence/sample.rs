@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    AccessEvidence, Account, AccountEvidence, AccountRef, Assignment, AssumeRoleEvent, Call, Caller, CustomerPolicy,
-    EntryMethod, EventLog, Evidence, Fact, Group, Instance, InstanceDetails, LookupBy, Membership, Observed,
-    Organization, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType, Question, Quotas,
-    Reason, Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site, TargetEntry,
-    TargetEvidence, User, UserEvidence, UserLookup,
+    Account, AccountFacts, AccountRef, Assignment, AssumeRoleEvent, Call, Caller, CustomerPolicy, EntryMethod,
+    EventLog, Evidence, Fact, Group, InsideFacts, Instance, InstanceDetails, InstanceFacts, LookupBy, Membership,
+    Observed, Organization, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType, Question,
+    Quotas, Reason, Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site,
+    TargetEntry, User, UserFacts, UserLookup,
 };
 
 pub(crate) mod colleague;
@@ -157,6 +157,17 @@ pub(crate) fn healthy() -> Evidence {
         },
         collected_at: at("2026-11-22T01:02:04Z"),
         calls: 20,
+        shared: shared(),
+        account: account(),
+        user: user(),
+        asked_group: None,
+        colleague: None,
+        machine: None,
+    }
+}
+
+fn shared() -> InstanceFacts {
+    InstanceFacts {
         caller: known(
             Call::GetCallerIdentity,
             Caller { account: "111122223333".to_owned(), arn: "arn:aws:iam::111122223333:user/oncall".to_owned() },
@@ -184,68 +195,10 @@ pub(crate) fn healthy() -> Evidence {
         ),
         instance_details: known(Call::DescribeInstance, InstanceDetails { permission_sets_enabled: Some(true) }),
         attributes: known(Call::DescribeInstanceAccessControlAttributeConfiguration, None),
-        account: AccountEvidence {
-            id: Some(ACCOUNT.to_owned()),
-            described: known(
-                Call::DescribeAccount,
-                Some(Account {
-                    id: ACCOUNT.to_owned(),
-                    name: Some("prod-data".to_owned()),
-                    state: Some("ACTIVE".to_owned()),
-                    joined: None,
-                    path: Some(format!("o-exampleorg/r-root/{UNIT}/{ACCOUNT}/")),
-                }),
-            ),
-            listed: Fact::not_asked(Call::ListAccounts, "the account was given by its id"),
-        },
         policies: policies::allow_all(),
-        user: UserEvidence {
-            lookups: vec![UserLookup {
-                by: LookupBy::UserName,
-                value: "jane.doe".to_owned(),
-                found: known(Call::GetUserId, Some(USER.to_owned())),
-            }],
-            described: known(
-                Call::DescribeUser,
-                Some(User {
-                    id: USER.to_owned(),
-                    user_name: Some("jane.doe".to_owned()),
-                    display_name: Some("Jane Doe".to_owned()),
-                    emails: vec!["jane.doe@example.com".to_owned()],
-                    status: Some("ENABLED".to_owned()),
-                    external_issuers: vec![],
-                    attributes: BTreeMap::from([("userName".to_owned(), "jane.doe".to_owned())]),
-                    extended: true,
-                    created: None,
-                }),
-            ),
-            scan: Fact::not_asked(Call::ListUsers, "the user was found"),
-            memberships: known(
-                Call::ListGroupMembershipsForMember,
-                vec![Membership { group_id: GROUP.to_owned(), created: None }],
-            ),
-        },
-        asked_group: None,
         groups: BTreeMap::from([(GROUP.to_owned(), known(Call::DescribeGroup, Some(analysts())))]),
         users: BTreeMap::new(),
-        access: access(),
-        elsewhere: None,
-        entitlements: entitled::nobody(),
-        sign_ins: signed_in::quiet(),
-        target: target(),
-        colleague: None,
-        machine: None,
-    }
-}
-
-fn access() -> AccessEvidence {
-    AccessEvidence {
-        for_principal: known(Call::ListAccountAssignmentsForPrincipal, vec![assignment(group_principal())]),
-        provisioned_latest: known(Call::ListPermissionSetsProvisionedToAccount, vec![SET.to_owned()]),
-        provisioned_in_management: None,
-        provisioned_outdated: known(Call::ListPermissionSetsProvisionedToAccount, vec![]),
         permission_set_arns: Fact::not_asked(Call::ListPermissionSets, "an assignment was found"),
-        by_permission_set: BTreeMap::new(),
         permission_sets: BTreeMap::from([(
             SET.to_owned(),
             PermissionSetEvidence {
@@ -262,17 +215,73 @@ fn access() -> AccessEvidence {
                 boundary: known(Call::GetPermissionsBoundaryForPermissionSet, None),
             },
         )]),
+        provisioned_in_management: None,
         creation: empty_log(Call::ListAccountAssignmentCreationStatus),
         deletion: empty_log(Call::ListAccountAssignmentDeletionStatus),
         provisioning: empty_log(Call::ListPermissionSetProvisioningStatus),
+        entitlements: entitled::nobody(),
+        ..InstanceFacts::unasked()
     }
 }
 
-fn target() -> TargetEvidence {
+fn account() -> AccountFacts {
+    AccountFacts {
+        id: Some(ACCOUNT.to_owned()),
+        described: known(
+            Call::DescribeAccount,
+            Some(Account {
+                id: ACCOUNT.to_owned(),
+                name: Some("prod-data".to_owned()),
+                state: Some("ACTIVE".to_owned()),
+                joined: None,
+                path: Some(format!("o-exampleorg/r-root/{UNIT}/{ACCOUNT}/")),
+            }),
+        ),
+        provisioned_latest: known(Call::ListPermissionSetsProvisionedToAccount, vec![SET.to_owned()]),
+        provisioned_outdated: known(Call::ListPermissionSetsProvisionedToAccount, vec![]),
+        inside: inside(),
+        ..AccountFacts::unasked()
+    }
+}
+
+fn user() -> UserFacts {
+    UserFacts {
+        lookups: vec![UserLookup {
+            by: LookupBy::UserName,
+            value: "jane.doe".to_owned(),
+            found: known(Call::GetUserId, Some(USER.to_owned())),
+        }],
+        described: known(
+            Call::DescribeUser,
+            Some(User {
+                id: USER.to_owned(),
+                user_name: Some("jane.doe".to_owned()),
+                display_name: Some("Jane Doe".to_owned()),
+                emails: vec!["jane.doe@example.com".to_owned()],
+                status: Some("ENABLED".to_owned()),
+                external_issuers: vec![],
+                attributes: BTreeMap::from([("userName".to_owned(), "jane.doe".to_owned())]),
+                extended: true,
+                created: None,
+            }),
+        ),
+        scan: Fact::not_asked(Call::ListUsers, "the user was found"),
+        memberships: known(
+            Call::ListGroupMembershipsForMember,
+            vec![Membership { group_id: GROUP.to_owned(), created: None }],
+        ),
+        for_principal: known(Call::ListAccountAssignmentsForPrincipal, vec![assignment(group_principal())]),
+        sign_ins: signed_in::quiet(),
+        role_events: vec![event_log("us-east-1", vec![])],
+        ..UserFacts::unasked()
+    }
+}
+
+fn inside() -> InsideFacts {
     let trust = format!(
         r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":["sts:AssumeRoleWithSAML","sts:TagSession"],"Principal":{{"Federated":"{PROVIDER}"}},"Condition":{{"StringEquals":{{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}}}}}}"#
     );
-    TargetEvidence {
+    InsideFacts {
         entry: known(
             Call::AssumeRole,
             TargetEntry {
@@ -322,6 +331,5 @@ fn target() -> TargetEvidence {
                 documents: BTreeMap::new(),
             },
         )]),
-        events: vec![event_log("us-east-1", vec![])],
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Fact;
 use super::recording::required;
+use super::{Call, Fact};
 
 /// The events that show somebody signed in: the end of a sign-in, and what only somebody signed in can ask the access
 /// portal for.
@@ -125,6 +125,17 @@ fn other_regions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SignI
 }
 
 impl SignInEvidence {
+    /// Nothing was asked.
+    pub fn unasked(because: &str) -> Self {
+        Self {
+            verifications: Fact::not_asked(Call::LookupEvents, because),
+            external: Fact::not_asked(Call::LookupEvents, because),
+            successes: BTreeMap::new(),
+            anybody: None,
+            elsewhere: Vec::new(),
+        }
+    }
+
     /// What is known of each Region, the primary one first.
     pub fn everywhere(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(&self.elsewhere)

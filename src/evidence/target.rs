@@ -141,30 +141,26 @@ pub struct RolePolicies {
     pub documents: BTreeMap<String, Fact<Option<String>>>,
 }
 
-/// What is known of the target account from inside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TargetEvidence {
+/// What is known of an account from inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InsideFacts {
     /// With which identity it is read.
     pub entry: Fact<TargetEntry>,
     /// All customer managed policies.
     pub policies: Fact<Vec<CustomerPolicy>>,
     /// All roles of Identity Center.
     pub roles: Fact<Vec<Role>>,
-    /// The roles that the user is entitled to, by the ARN that the entitlement names; `None` where the account has no
-    /// role of that name.
+    /// Roles that somebody is entitled to, by the ARN that the entitlement names; `None` where the account has no role of
+    /// that name.
     pub entitled_roles: BTreeMap<String, Fact<Option<Role>>>,
     /// All SAML providers.
     pub saml_providers: Fact<Vec<SamlProvider>>,
     /// Whether each AWS managed policy exists, by ARN; holds the policy's name.
     pub aws_managed: BTreeMap<String, Fact<Option<String>>>,
     /// What managed policies say that a session hangs on, JSON by ARN; `None` where a policy has gone since it was listed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub policy_documents: BTreeMap<String, Fact<Option<String>>>,
     /// What the account allows; asked for only where a permission set names policies.
     pub quotas: Fact<Quotas>,
-    /// The policies that the user's roles carry, by role ARN.
+    /// The policies that roles carry, by role ARN.
     pub role_policies: BTreeMap<String, RolePolicies>,
-    /// `AssumeRoleWithSAML` events, a fact for each Region looked in.
-    pub events: Vec<Fact<EventLog>>,
 }

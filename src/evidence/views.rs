@@ -7,56 +7,76 @@ use std::ops::Deref;
 use jiff::Timestamp;
 
 use super::{
-    AccessControlAttributes, AccountEvidence, AccountRef, Call, Caller, CustomerPolicy, EntitlementEvidence, Evidence,
-    Fact, Gap, Gaps, Group, Instance, InstanceDetails, Organization, OrganizationPolicies, PermissionSetEvidence,
-    Quotas, Reason, RequestLog, Role, RolePolicies, SamlProvider, Site, TargetEntry, User, UserEvidence,
-    choose_instance,
+    AccessControlAttributes, AccountFacts, AccountRef, ApplicationFacts, Call, Caller, Colleague, Entitlement,
+    Evidence, Fact, Gap, Gaps, Group, InsideFacts, Instance, InstanceDetails, InstanceFacts, Organization,
+    OrganizationPolicies, PermissionSetEvidence, Question, Reason, RequestLog, Site, User, UserFacts, choose_instance,
 };
+
+/// How and when AWS was asked: what commands repeat, and what people typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'e> {
+    /// The profile of whoever asks, as it was given.
+    pub profile: Option<&'e str>,
+    /// The profile for the accounts that are entered, as it was given.
+    pub target_profile: Option<&'e str>,
+    /// When collecting ended.
+    pub collected_at: Timestamp,
+    /// A group that was asked about by its name: its id, and the name.
+    pub asked_group: Option<(&'e str, &'e str)>,
+    /// The user who was asked about, where they were described.
+    pub asked_user: Option<&'e User>,
+    /// Whether Identity Center told which permission sets an account has.
+    pub told_of_an_account: bool,
+}
 
 /// What is known of the instance and its organization, whatever the account.
 #[derive(Debug, Clone, Copy)]
 pub struct InInstance<'e> {
-    evidence: &'e Evidence,
+    facts: &'e InstanceFacts,
+    terms: Terms<'e>,
 }
 
 /// The same, and what is known of one account, whoever wants to get into it.
 #[derive(Debug, Clone, Copy)]
 pub struct InAccount<'e> {
     in_instance: InInstance<'e>,
-}
-
-/// What is known of an account from inside.
-#[derive(Debug, Clone, Copy)]
-pub struct Inside<'e> {
-    /// The profile for it, as it was given: commands repeat it.
-    pub profile: Option<&'e str>,
-    /// With which identity it is read.
-    pub entry: &'e Fact<TargetEntry>,
-    /// All customer managed policies.
-    pub policies: &'e Fact<Vec<CustomerPolicy>>,
-    /// All roles of Identity Center.
-    pub roles: &'e Fact<Vec<Role>>,
-    /// Roles that somebody is entitled to, by the ARN that the entitlement names.
-    pub entitled_roles: &'e BTreeMap<String, Fact<Option<Role>>>,
-    /// All SAML providers.
-    pub saml_providers: &'e Fact<Vec<SamlProvider>>,
-    /// Whether each AWS managed policy exists, by ARN.
-    pub aws_managed: &'e BTreeMap<String, Fact<Option<String>>>,
-    /// What managed policies say, JSON by ARN.
-    pub policy_documents: &'e BTreeMap<String, Fact<Option<String>>>,
-    /// What the account allows.
-    pub quotas: &'e Fact<Quotas>,
-    /// The policies that roles carry, by role ARN.
-    pub role_policies: &'e BTreeMap<String, RolePolicies>,
+    facts: &'e AccountFacts,
+    /// The account as it was typed, where it was.
+    typed: Option<&'e AccountRef>,
 }
 
 /// What is known of one person.
 #[derive(Debug, Clone, Copy)]
 pub struct Person<'e> {
     /// The user.
-    pub user: &'e UserEvidence,
+    pub user: &'e UserFacts,
     /// What was typed for them.
     pub typed: &'e str,
+}
+
+/// One person before one account, and what narrows the question about them.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'e> {
+    /// The account.
+    in_account: InAccount<'e>,
+    /// What is known of the account.
+    pub account: &'e AccountFacts,
+    /// What is known of the person.
+    pub user: &'e UserFacts,
+    typed: &'e str,
+    /// What was asked.
+    pub question: &'e Question,
+    /// The id of the group that was asked about.
+    pub asked_group: Option<&'e Fact<Option<String>>>,
+}
+
+impl<'e> Deref for Asked<'e> {
+    type Target = InAccount<'e>;
+
+    /// What is known of the account holds for everybody before it.
+    fn deref(&self) -> &InAccount<'e> {
+        &self.in_account
+    }
 }
 
 impl<'e> Deref for InAccount<'e> {
@@ -68,47 +88,64 @@ impl<'e> Deref for InAccount<'e> {
     }
 }
 
+impl Deref for InInstance<'_> {
+    type Target = InstanceFacts;
+
+    fn deref(&self) -> &InstanceFacts {
+        self.facts
+    }
+}
+
 impl<'e> InInstance<'e> {
+    /// What AWS said, and how it was asked.
+    pub const fn new(facts: &'e InstanceFacts, terms: Terms<'e>) -> Self {
+        Self { facts, terms }
+    }
+
+    /// An account of the organization.
+    pub const fn account(self, facts: &'e AccountFacts) -> InAccount<'e> {
+        InAccount { in_instance: self, facts, typed: None }
+    }
+
     /// The profile of whoever asks, as it was given: commands repeat it.
     pub fn profile(self) -> Option<&'e str> {
-        self.evidence.question.profile.as_deref()
+        self.terms.profile
     }
 
     /// When collecting ended.
     pub const fn collected_at(self) -> Timestamp {
-        self.evidence.collected_at
+        self.terms.collected_at
     }
 
     /// Who asks.
     pub const fn caller(self) -> &'e Fact<Caller> {
-        &self.evidence.caller
+        &self.facts.caller
     }
 
     /// Their organization.
     pub const fn organization(self) -> &'e Fact<Option<Organization>> {
-        &self.evidence.organization
+        &self.facts.organization
     }
 
     /// The instances that they can see.
     pub const fn instances(self) -> &'e Fact<Vec<Instance>> {
-        &self.evidence.instances
+        &self.facts.instances
     }
 
     /// What only `DescribeInstance` tells.
     pub const fn instance_details(self) -> &'e Fact<InstanceDetails> {
-        &self.evidence.instance_details
+        &self.facts.instance_details
     }
 
     /// The attributes for access control.
     pub const fn attributes(self) -> &'e Fact<Option<AccessControlAttributes>> {
-        &self.evidence.attributes
+        &self.facts.attributes
     }
 
     /// Whether the caller was answered what only the management account and the delegated administrator are.
     pub fn administers(self) -> bool {
-        let access = &self.evidence.access;
-        let lists = [&access.provisioned_latest, &access.provisioned_outdated, &access.permission_set_arns];
-        self.instance_details().known().is_ok() || lists.iter().any(|list| list.known().is_ok())
+        let listed = self.facts.permission_set_arns.known().is_ok();
+        listed || self.instance_details().known().is_ok() || self.terms.told_of_an_account
     }
 
     /// See [`Evidence::instance`].
@@ -126,8 +163,7 @@ impl<'e> InInstance<'e> {
 
     /// What is known of a permission set.
     pub fn permission_set(self, arn: &str) -> Result<&'e PermissionSetEvidence, Gap> {
-        self.evidence
-            .access
+        self.facts
             .permission_sets
             .get(arn)
             .ok_or_else(|| self.unasked(Call::DescribePermissionSet, format!("permission set {arn} was not described")))
@@ -146,7 +182,7 @@ impl<'e> InInstance<'e> {
 
     /// The group. `Ok(None)`: it no longer exists.
     pub fn group(self, id: &str) -> Result<Option<&'e Group>, Gap> {
-        match self.evidence.groups.get(id) {
+        match self.facts.groups.get(id) {
             Some(fact) => fact.known().map(Option::as_ref),
             None => Err(self.unasked(Call::DescribeGroup, format!("group {id} was not described"))),
         }
@@ -154,18 +190,15 @@ impl<'e> InInstance<'e> {
 
     /// The group's name, or its id where the name could not be read.
     pub fn group_label(self, id: &'e str) -> &'e str {
-        let group = self.evidence.groups.get(id).and_then(|fact| fact.known().ok()).and_then(Option::as_ref);
-        let asked = || {
-            let found = self.evidence.asked_group.as_ref()?.known().ok()?.as_deref();
-            self.evidence.question.group.as_deref().filter(|_| found == Some(id))
-        };
+        let group = self.facts.groups.get(id).and_then(|fact| fact.known().ok()).and_then(Option::as_ref);
+        let asked = || self.terms.asked_group.filter(|(asked, _)| *asked == id).map(|(_, name)| name);
         group.and_then(|group| group.name.as_deref()).or_else(asked).unwrap_or(id)
     }
 
     /// The user. `Ok(None)`: they no longer exist.
     pub fn user(self, id: &str) -> Result<Option<&'e User>, Gap> {
-        match (self.evidence.user.described.known(), self.evidence.users.get(id)) {
-            (Ok(Some(user)), _) if user.id == id => Ok(Some(user)),
+        match (self.terms.asked_user, self.facts.users.get(id)) {
+            (Some(user), _) if user.id == id => Ok(Some(user)),
             (_, Some(fact)) => fact.known().map(Option::as_ref),
             (_, None) => Err(self.unasked(Call::DescribeUser, format!("user {id} was not described"))),
         }
@@ -191,70 +224,68 @@ impl<'e> InAccount<'e> {
     }
 
     /// The account.
-    pub const fn account(self) -> &'e AccountEvidence {
-        &self.in_instance.evidence.account
+    pub const fn account(self) -> &'e AccountFacts {
+        self.facts
     }
 
-    /// The organization's policies above it.
+    /// What is known whatever the account.
+    const fn shared(self) -> &'e InstanceFacts {
+        self.in_instance.facts
+    }
+
+    /// The organization's policies.
     pub const fn policies(self) -> &'e OrganizationPolicies {
-        &self.in_instance.evidence.policies
+        &self.shared().policies
     }
 
     /// Permission sets provisioned to it in their latest version.
     pub const fn provisioned_latest(self) -> &'e Fact<Vec<String>> {
-        &self.in_instance.evidence.access.provisioned_latest
+        &self.facts.provisioned_latest
     }
 
     /// Permission sets provisioned to it in an older version.
     pub const fn provisioned_outdated(self) -> &'e Fact<Vec<String>> {
-        &self.in_instance.evidence.access.provisioned_outdated
+        &self.facts.provisioned_outdated
     }
 
     /// Permission sets provisioned to the management account, where that was asked.
     pub const fn provisioned_in_management(self) -> Option<&'e Fact<Vec<String>>> {
-        self.in_instance.evidence.access.provisioned_in_management.as_ref()
+        self.shared().provisioned_in_management.as_ref()
     }
 
     /// Requests to create assignments.
     pub const fn creation(self) -> &'e RequestLog {
-        &self.in_instance.evidence.access.creation
+        &self.shared().creation
     }
 
     /// Requests to delete assignments.
     pub const fn deletion(self) -> &'e RequestLog {
-        &self.in_instance.evidence.access.deletion
+        &self.shared().deletion
     }
 
     /// Requests to provision permission sets.
     pub const fn provisioning(self) -> &'e RequestLog {
-        &self.in_instance.evidence.access.provisioning
+        &self.shared().provisioning
     }
 
-    /// Account access manager.
-    pub const fn entitlements(self) -> &'e EntitlementEvidence {
-        &self.in_instance.evidence.entitlements
+    /// The applications of account access manager.
+    pub const fn applications(self) -> &'e ApplicationFacts {
+        &self.shared().entitlements
+    }
+
+    /// Who is entitled to a role in it, by application.
+    pub const fn entitlements(self) -> &'e BTreeMap<String, Fact<Vec<Entitlement>>> {
+        &self.facts.entitlements
     }
 
     /// The account from inside.
-    pub fn inside(self) -> Inside<'e> {
-        let Evidence { target, question, .. } = self.in_instance.evidence;
-        Inside {
-            profile: question.target_profile.as_deref(),
-            entry: &target.entry,
-            policies: &target.policies,
-            roles: &target.roles,
-            entitled_roles: &target.entitled_roles,
-            saml_providers: &target.saml_providers,
-            aws_managed: &target.aws_managed,
-            policy_documents: &target.policy_documents,
-            quotas: &target.quotas,
-            role_policies: &target.role_policies,
-        }
+    pub const fn inside(self) -> &'e InsideFacts {
+        &self.facts.inside
     }
 
-    /// The account as it was typed.
-    const fn typed(self) -> &'e AccountRef {
-        &self.in_instance.evidence.question.account
+    /// The profile for it, as it was given: commands repeat it.
+    pub const fn target_profile(self) -> Option<&'e str> {
+        self.in_instance.terms.target_profile
     }
 
     /// The account's id. `Ok(None)`: there is no such account.
@@ -262,20 +293,18 @@ impl<'e> InAccount<'e> {
         match (&self.account().id, self.account().described.known()) {
             (Some(_), Ok(None)) => Ok(None),
             (Some(id), _) => Ok(Some(id)),
-            (None, _) => self.account().listed.known().map(|_| None),
+            (None, _) => self.shared().accounts.known().map(|_| None),
         }
     }
 
     /// The account for people: `prod-data (123456789012)`, or as much of it as is known.
     pub fn account_label(self) -> String {
         let described = self.account().described.known().ok().and_then(Option::as_ref);
-        match (described.and_then(|account| account.name.as_deref()), &self.account().id) {
-            (Some(name), Some(id)) => format!("{name} ({id})"),
-            (None, Some(id)) => match self.typed() {
-                AccountRef::Name(name) => format!("{name} ({id})"),
-                AccountRef::Id(_) => id.clone(),
-            },
-            (_, None) => self.typed().text().to_owned(),
+        match (described.and_then(|account| account.name.as_deref()), &self.facts.id, self.typed) {
+            (Some(name), Some(id), _) => format!("{name} ({id})"),
+            (None, Some(id), Some(AccountRef::Name(name))) => format!("{name} ({id})"),
+            (None, Some(id), Some(AccountRef::Id(_)) | None) => id.clone(),
+            (_, None, typed) => typed.map_or_else(String::new, |typed| typed.text().to_owned()),
         }
     }
 
@@ -297,6 +326,38 @@ impl<'e> InAccount<'e> {
     pub fn unasked(self, call: Call, because: impl Into<String>) -> Gap {
         let (account, message) = (self.account_of(call), because.into());
         Gap { call, account, region: None, reason: Reason::NotAsked, message, answered: false, in_vain: false }
+    }
+}
+
+impl<'e> Asked<'e> {
+    /// The account, whoever wants to get into it.
+    pub const fn in_account(self) -> InAccount<'e> {
+        self.in_account
+    }
+
+    /// What is known of the instance and its organization.
+    pub const fn shared(self) -> &'e InstanceFacts {
+        self.in_account.shared()
+    }
+
+    /// The person.
+    pub const fn person(self) -> Person<'e> {
+        Person { user: self.user, typed: self.typed }
+    }
+
+    /// The person as they were typed.
+    pub const fn typed(self) -> &'e str {
+        self.typed
+    }
+
+    /// The person's id. `Ok(None)`: there is no such user.
+    pub fn user_id(self) -> Result<Option<&'e str>, Gaps> {
+        self.person().id()
+    }
+
+    /// The person's name for people.
+    pub fn user_label(self) -> &'e str {
+        self.person().label()
     }
 }
 
@@ -330,18 +391,49 @@ impl<'e> Person<'e> {
 }
 
 impl Evidence {
+    fn terms(&self) -> Terms<'_> {
+        let lists = [&self.account.provisioned_latest, &self.account.provisioned_outdated];
+        let found = self.asked_group.as_ref().and_then(|fact| fact.known().ok()?.as_deref());
+        Terms {
+            profile: self.question.profile.as_deref(),
+            target_profile: self.question.target_profile.as_deref(),
+            collected_at: self.collected_at,
+            asked_group: found.zip(self.question.group.as_deref()),
+            asked_user: self.person().described(),
+            told_of_an_account: lists.iter().any(|list| list.known().is_ok()),
+        }
+    }
+
     /// The instance, whatever the account.
-    pub const fn in_instance(&self) -> InInstance<'_> {
-        InInstance { evidence: self }
+    pub fn in_instance(&self) -> InInstance<'_> {
+        InInstance::new(&self.shared, self.terms())
     }
 
     /// The account asked about, whoever wants to get into it.
-    pub const fn in_account(&self) -> InAccount<'_> {
-        InAccount { in_instance: self.in_instance() }
+    pub fn in_account(&self) -> InAccount<'_> {
+        InAccount { typed: Some(&self.question.account), ..self.in_instance().account(&self.account) }
     }
 
     /// The person asked about.
     pub fn person(&self) -> Person<'_> {
         Person { user: &self.user, typed: &self.question.user }
+    }
+
+    /// The person before the account.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked {
+            in_account: self.in_account(),
+            account: &self.account,
+            user: &self.user,
+            typed: &self.question.user,
+            question: &self.question,
+            asked_group: self.asked_group.as_ref(),
+        }
+    }
+
+    /// The colleague before the account, where one was named.
+    pub fn asked_of_colleague(&self) -> Option<Asked<'_>> {
+        let Colleague { asked, user } = self.colleague.as_ref()?;
+        Some(Asked { user, typed: asked, ..self.asked() })
     }
 }

@@ -39,7 +39,7 @@ impl Assigned {
     fn of(evidence: &Evidence, machine: &Machine, Access { open, shut, .. }: Access) -> Self {
         let whole = machine.organization_unasked.is_none()
             && evidence.user_id().is_ok_and(|id| id.is_some())
-            && paths::find(evidence).hidden_assignments.0.is_empty();
+            && paths::find(evidence.asked()).hidden_assignments.0.is_empty();
         Self { open, shut, whole }
     }
 

@@ -88,7 +88,7 @@ fn compare(look: &Look<'_>, value: &str, account: &str) -> Option<Account> {
 /// Whether the portal or the organization has an account of this id.
 fn exists(look: &Look<'_>, id: &str) -> bool {
     let portal = look.machine.portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok());
-    let organization = look.evidence.account.listed.known().into_iter().flatten();
+    let organization = look.evidence.accounts.known().into_iter().flatten();
     portal.flatten().any(|one| one.id == id) || organization.into_iter().any(|one| one.id == id)
 }
 

@@ -7,12 +7,11 @@ use crate::evidence::{Evidence, Gap, Observed, Organization, Reason};
 /// the policy that is lacking.
 pub fn refused_by(evidence: &Evidence) -> Option<&Organization> {
     let (caller, organization) = (evidence.caller.known().ok()?, evidence.organization.known().ok()?.as_ref()?);
-    let access = &evidence.access;
-    let answered = access.creation.failed.known().is_ok()
-        || access.deletion.in_progress.known().is_ok()
-        || access.provisioned_outdated.known().is_ok()
+    let answered = evidence.creation.failed.known().is_ok()
+        || evidence.deletion.in_progress.known().is_ok()
+        || evidence.account.provisioned_outdated.known().is_ok()
         || evidence.attributes.known().is_ok();
-    let refused = match &access.provisioned_latest.observed {
+    let refused = match &evidence.account.provisioned_latest.observed {
         Observed::Missing(missing) => missing.reason == Reason::Denied && !answered && !is_by_iam(&missing.message),
         Observed::Known(_) => false,
     };
@@ -47,10 +46,10 @@ mod tests {
         if let Observed::Known(caller) = &mut evidence.caller.observed {
             caller.account = account.to_owned();
         }
-        refuse(&mut evidence.access.provisioned_latest, account, text);
-        refuse(&mut evidence.access.provisioned_outdated, account, text);
-        refuse(&mut evidence.access.creation.failed, account, text);
-        refuse(&mut evidence.access.deletion.in_progress, account, text);
+        refuse(&mut evidence.account.provisioned_latest, account, text);
+        refuse(&mut evidence.account.provisioned_outdated, account, text);
+        refuse(&mut evidence.creation.failed, account, text);
+        refuse(&mut evidence.deletion.in_progress, account, text);
         refuse(&mut evidence.attributes, account, text);
         evidence
     }
@@ -58,7 +57,7 @@ mod tests {
     #[test]
     fn what_a_member_account_is_refused_no_permission_gives() {
         let member = asked_by("555566667777", "is not authorized to perform: sso:X on resource: Y");
-        let gap = member.access.provisioned_latest.known().expect_err("denied");
+        let gap = member.account.provisioned_latest.known().expect_err("denied");
         assert!(is_in_vain(&member, &gap));
         let of_iam = member.unasked(Call::ListRoles, "no way in");
         assert!(!is_in_vain(&member, &Gap { reason: Reason::Denied, ..of_iam }));
@@ -67,6 +66,6 @@ mod tests {
         assert!(!is_in_vain(&management, &gap));
         let by_iam = "is not authorized to perform: sso:X because no identity-based policy allows the sso:X action";
         let delegated = asked_by("555566667777", by_iam);
-        assert!(!is_in_vain(&delegated, &delegated.access.provisioned_latest.known().expect_err("denied")));
+        assert!(!is_in_vain(&delegated, &delegated.account.provisioned_latest.known().expect_err("denied")));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evidence::{Call, Evidence, Gap, Gaps, Principal, PrincipalType};
+use crate::evidence::{Asked, Call, Evidence, Gap, Gaps, Principal, PrincipalType};
 use crate::model::denials;
 
 mod dead;
@@ -55,7 +55,7 @@ impl Paths {
 }
 
 /// Finds the ways that the question asks about.
-pub fn find(evidence: &Evidence) -> Paths {
+pub fn find(evidence: Asked<'_>) -> Paths {
     let mut paths = Paths::default();
     let Some(scope) = paths.hidden_assignments.keep(Scope::new(evidence)) else { return paths };
     let Some(scope) = scope else { return paths };
@@ -92,8 +92,8 @@ pub fn left_out(evidence: &Evidence) -> Vec<Way> {
     if !evidence.question.is_narrowed() {
         return Vec::new();
     }
-    let Some(everything) = Scope::of_everything(evidence) else { return Vec::new() };
-    let (asked, mut unread) = (find(evidence).list, Gaps::default());
+    let Some(everything) = Scope::of_everything(evidence.asked()) else { return Vec::new() };
+    let (asked, mut unread) = (find(evidence.asked()).list, Gaps::default());
     let standing = everything.standing(true, &mut unread).into_iter();
     let standing = standing.map(|(permission_set, via)| Way::Assigned(Path { permission_set, via, stands: true }));
     let entitled = everything.entitled(&mut unread).into_iter().map(Way::Entitled);
@@ -102,11 +102,11 @@ pub fn left_out(evidence: &Evidence) -> Vec<Way> {
 
 /// Whether all that was asked about exists, so that there can be a way at all.
 pub fn can_be_any(evidence: &Evidence) -> bool {
-    matches!(Scope::new(evidence), Ok(Some(_)))
+    matches!(Scope::new(evidence.asked()), Ok(Some(_)))
 }
 
 /// Whether the instance is known to take no permission sets.
-fn is_without_permission_sets(evidence: &Evidence) -> bool {
+fn is_without_permission_sets(evidence: Asked<'_>) -> bool {
     evidence.instance_details.known().is_ok_and(|details| details.permission_sets_enabled == Some(false))
 }
 
@@ -114,7 +114,7 @@ fn is_without_permission_sets(evidence: &Evidence) -> bool {
 /// question about assignments would tell more of them.
 pub fn is_unsettled(evidence: &Evidence) -> bool {
     let mut hidden = Gaps::default();
-    if let Some(Some(scope)) = hidden.keep(Scope::new(evidence)) {
+    if let Some(Some(scope)) = hidden.keep(Scope::new(evidence.asked())) {
         let entitled = !scope.entitled(&mut Gaps::default()).is_empty();
         scope.standing(entitled, &mut hidden);
     }
@@ -124,7 +124,7 @@ pub fn is_unsettled(evidence: &Evidence) -> bool {
 /// The groups assigned to the account, with the permission set asked for, or entitled there, that the user is not in.
 /// `Err` where that cannot be said of every permission set.
 pub fn groups_assigned_without_user(evidence: &Evidence) -> Result<BTreeSet<&str>, Gaps> {
-    let Some(scope) = Scope::new(evidence)? else { return Ok(BTreeSet::new()) };
+    let Some(scope) = Scope::new(evidence.asked())? else { return Ok(BTreeSet::new()) };
     let mut gaps = Gaps::default();
     scope.second_way(&mut gaps);
     let memberships = gaps.keep(scope.groups.clone());
@@ -143,7 +143,7 @@ pub fn groups_assigned_without_user(evidence: &Evidence) -> Result<BTreeSet<&str
 /// Everybody that the account is assigned to, with the permission set asked for, or who is entitled there. `Err` where
 /// that cannot be said of every permission set.
 pub fn assigned_principals(evidence: &Evidence) -> Result<BTreeSet<&Principal>, Gaps> {
-    let Some(scope) = Scope::new(evidence)? else { return Ok(BTreeSet::new()) };
+    let Some(scope) = Scope::new(evidence.asked())? else { return Ok(BTreeSet::new()) };
     let mut gaps = Gaps::default();
     scope.second_way(&mut gaps);
     let entitled = scope.entitlements(&mut gaps).into_iter().map(|(_, row)| &row.principal);
@@ -153,16 +153,15 @@ pub fn assigned_principals(evidence: &Evidence) -> Result<BTreeSet<&Principal>, 
 
 /// How many permission sets of the instance were not asked about, since the account has none of them.
 pub fn unasked_permission_sets(evidence: &Evidence) -> usize {
-    let access = &evidence.access;
-    let all = access.permission_set_arns.known().into_iter().flatten();
-    let unasked = all.filter(|arn| !access.by_permission_set.contains_key(*arn)).count();
-    if evidence.question.permission_set.is_none() && access.for_principal.known().is_ok() { unasked } else { 0 }
+    let all = evidence.permission_set_arns.known().into_iter().flatten();
+    let unasked = all.filter(|arn| !evidence.account.assignments.contains_key(*arn)).count();
+    if evidence.question.permission_set.is_none() && evidence.user.for_principal.known().is_ok() { unasked } else { 0 }
 }
 
 /// The ARNs of the permission sets that have the name (or ARN) asked for; `None` where none was asked for.
-pub fn asked_permission_sets(evidence: &Evidence) -> Result<Option<Vec<&str>>, Gaps> {
+pub fn asked_permission_sets(evidence: Asked<'_>) -> Result<Option<Vec<&str>>, Gaps> {
     let Some(asked) = evidence.question.permission_set.as_deref() else { return Ok(None) };
-    let sets = &evidence.access.permission_sets;
+    let sets = &evidence.shared().permission_sets;
     if asked.starts_with("arn:") {
         let described = &evidence.permission_set(asked)?.described;
         let (arn, _) = sets.get_key_value(asked).ok_or_else(|| described.unclear("not described"))?;
@@ -178,7 +177,7 @@ pub fn asked_permission_sets(evidence: &Evidence) -> Result<Option<Vec<&str>>, G
     }
     // No set of that name: known only when every set of the instance told its name.
     let mut gaps = Gaps::default();
-    for arn in evidence.access.permission_set_arns.known()? {
+    for arn in evidence.shared().permission_set_arns.known()? {
         gaps.keep(evidence.permission_set_name(arn));
     }
     gaps.none_or_err()?;
@@ -186,8 +185,8 @@ pub fn asked_permission_sets(evidence: &Evidence) -> Result<Option<Vec<&str>>, G
 }
 
 /// The id of the group asked about: `None` where none was, `Some(None)` where there is no such group.
-pub fn asked_group(evidence: &Evidence) -> Result<Option<Option<&str>>, Gap> {
-    match (&evidence.question.group, &evidence.asked_group) {
+pub fn asked_group(evidence: Asked<'_>) -> Result<Option<Option<&str>>, Gap> {
+    match (&evidence.question.group, evidence.asked_group) {
         (None, _) => Ok(None),
         (Some(_), Some(fact)) => fact.known().map(|id| Some(id.as_deref())),
         (Some(name), None) => Err(evidence.unasked(Call::GetGroupId, format!("group {name} was not looked up"))),

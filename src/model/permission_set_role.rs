@@ -10,7 +10,7 @@ pub const ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
 /// The role that Identity Center made of the path's permission set. `Ok(None)`: the account has none.
 pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
-    let roles = inside_target(here.in_account, here.inside().roles)?;
+    let roles = inside_target(here.in_account, &here.inside().roles)?;
     let Some(name) = here.permission_set_name(here.arn)? else { return Ok(None) };
     let region = here.instance()?.primary_region.as_deref();
     let own = |role: &&Role| {

@@ -58,7 +58,7 @@ fn parts(arn: &str) -> Option<(&str, &str, &str)> {
 /// user id here. Old events may have it in another case.
 pub fn of_user(evidence: &Evidence) -> impl Iterator<Item = Seen<'_>> {
     let user = evidence.user_label();
-    let logs = evidence.target.events.iter().filter_map(|fact| Some((fact, fact.known().ok()?)));
+    let logs = evidence.user.role_events.iter().filter_map(|fact| Some((fact, fact.known().ok()?)));
     let events = logs.flat_map(|(fact, log)| log.events.iter().map(move |event| Seen { fact, event }));
     events.filter(move |seen| seen.event.session_name.eq_ignore_ascii_case(user) && is_of_identity_center(seen.event))
 }
@@ -112,7 +112,7 @@ pub fn standing<'a>(evidence: &'a Evidence, path: &'a Path) -> Result<Standing<'
         return Ok(newest(passing).map_or(otherwise, Standing::Passing));
     };
     let Some(role) = role? else { return Ok(Standing::Nothing) };
-    let providers = inside_target(evidence.in_account(), &evidence.target.saml_providers)?;
+    let providers = inside_target(evidence.in_account(), &evidence.account.inside.saml_providers)?;
     let made = [role.created, provider_made(providers, refusal.event)].into_iter().flatten().max();
     if made.is_some_and(|made| made >= refusal.event.at) {
         return Ok(Standing::Over);
@@ -169,7 +169,7 @@ pub fn read_back_to<'a>(
 ) -> Result<(&'a Fact<EventLog>, Timestamp), Gap> {
     let mut gap = None;
     let mut best: Option<(&Fact<EventLog>, Timestamp)> = None;
-    for fact in evidence.target.events.iter().filter(|fact| fact.region.as_deref().is_none_or(|one| one == region)) {
+    for fact in evidence.user.role_events.iter().filter(|fact| fact.region.as_deref().is_none_or(|one| one == region)) {
         match fact.known() {
             Ok(log) if log.role.is_none() || log.role.as_deref() == role => {
                 let back_to = log_back_to(log, evidence.collected_at);
@@ -202,7 +202,7 @@ fn log_back_to(log: &EventLog, now: Timestamp) -> Timestamp {
 /// or to assign it to this user or group, succeeded. `Err` where such a request may be hidden.
 pub fn rewritten_since(evidence: &Evidence, path: &Path, since: Timestamp) -> Result<bool, Gaps> {
     let mut gaps = Gaps::default();
-    for (log, via) in [(&evidence.access.provisioning, None), (&evidence.access.creation, Some(&path.via))] {
+    for (log, via) in [(&evidence.provisioning, None), (&evidence.creation, Some(&path.via))] {
         let rows = gaps.keep(log.succeeded.known()).into_iter().flatten();
         for row in rows.filter(|row| row.created.is_none_or(|created| created >= since)) {
             let described = log.described.get(&row.id).ok_or_else(|| {

@@ -21,7 +21,7 @@ pub fn missing<'a>(
     here: InAccount<'_>,
     references: impl Iterator<Item = &'a PolicyReference>,
 ) -> Result<Vec<Missing<'a>>, Gaps> {
-    let policies = inside_target(here, here.inside().policies)?;
+    let policies = inside_target(here, &here.inside().policies)?;
     let absent = references.filter(|reference| {
         !policies.iter().any(|policy| policy.name == reference.name && policy.path == reference.path)
     });

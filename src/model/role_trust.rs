@@ -33,7 +33,7 @@ pub enum Refusal {
 impl<'a> Trust<'a> {
     /// Reads the trust policy of the permission set's role.
     pub fn read(here: SetInAccount<'a>, person: Option<Person<'a>>, role: &'a Role) -> Result<Self, Gap> {
-        let roles = here.inside().roles;
+        let roles = &here.inside().roles;
         let text = role.trust_policy.as_deref();
         let text = text.ok_or_else(|| roles.unclear(format!("role {} came without its trust policy", role.name)))?;
         let unreadable =
@@ -96,7 +96,7 @@ impl<'a> Trust<'a> {
     }
 
     fn gaps(&self, undecided: Vec<Undecided>) -> Gaps {
-        let roles = self.here.inside().roles;
+        let roles = &self.here.inside().roles;
         let gap = |one| roles.unclear(format!("the trust policy of role {}: {one}", self.role.name));
         Gaps(undecided.into_iter().map(gap).collect())
     }

@@ -1,43 +1,31 @@
-//! The user and a colleague, each as the one whom the evidence is about.
+//! The user and a colleague, each with the ways by which they get in.
 
 use super::paths::{self, Paths};
-use crate::evidence::{ColleagueEvidence, Evidence, PermissionSetEvidence};
+use crate::evidence::{Asked, Evidence};
 
-/// The two, each as the one whom the evidence is about.
-pub struct Sides {
+/// The two before the same account.
+pub struct Sides<'e> {
     /// The user.
-    pub user: Evidence,
+    pub user: Asked<'e>,
     /// The colleague.
-    pub colleague: Evidence,
+    pub colleague: Asked<'e>,
     /// The ways by which the user gets in.
     pub users_ways: Paths,
     /// The ways by which the colleague does.
     pub colleagues_ways: Paths,
 }
 
-impl Sides {
-    /// The two, with all that is known of either.
-    pub fn new(evidence: &Evidence, colleague: &ColleagueEvidence) -> Self {
-        let mut user = evidence.clone();
-        for (id, group) in &colleague.groups {
-            user.groups.entry(id.clone()).or_insert_with(|| group.clone());
-        }
-        for (arn, described) in &colleague.permission_sets {
-            let set = || PermissionSetEvidence::named(described.clone());
-            user.access.permission_sets.entry(arn.clone()).or_insert_with(set);
-        }
-        let mut other = user.clone();
-        other.question.user.clone_from(&colleague.asked);
-        other.user.clone_from(&colleague.user);
-        other.access.for_principal.clone_from(&colleague.for_principal);
-        let (users_ways, colleagues_ways) = (standing(&user), standing(&other));
-        Self { user, colleague: other, users_ways, colleagues_ways }
+impl<'e> Sides<'e> {
+    /// The two, where a colleague was named.
+    pub fn of(evidence: &'e Evidence) -> Option<Self> {
+        let (user, colleague) = (evidence.asked(), evidence.asked_of_colleague()?);
+        Some(Self { user, colleague, users_ways: standing(user), colleagues_ways: standing(colleague) })
     }
 }
 
 /// The ways by which somebody gets in; one that has only been requested lets nobody in.
-fn standing(evidence: &Evidence) -> Paths {
-    let mut found = paths::find(evidence);
+fn standing(asked: Asked<'_>) -> Paths {
+    let mut found = paths::find(asked);
     found.list.retain(|way| way.assigned().is_none_or(|path| path.stands));
     found
 }

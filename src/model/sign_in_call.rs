@@ -208,7 +208,7 @@ mod tests {
         let path = path();
         assert_eq!(of(&evidence, &path), Text::Exact(sample::ROLE.to_owned()));
         assert_eq!(permission_set_of(&of(&evidence, &path)), Some("RedshiftAnalyst"));
-        evidence.target.roles = sample::denied(Call::ListRoles);
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
         let shape = of(&evidence, &path);
         assert!(
             matches!(&shape, Text::Like(arn) if arn.ends_with("com/*AWSReservedSSO_RedshiftAnalyst_????????????????"))

@@ -68,7 +68,7 @@ fn was_accepted_since(sign_ins: &SignInEvidence, failed: &SignInEvent) -> bool {
 /// When the user is last known to have got in: past the sign-in, or as far as into an account, in whatever Region. That a
 /// password was right is not enough.
 pub fn last_success(evidence: &Evidence) -> Option<Timestamp> {
-    let logs = evidence.sign_ins.everywhere().flat_map(|region| region.successes.values());
+    let logs = evidence.user.sign_ins.everywhere().flat_map(|region| region.successes.values());
     let events = logs.filter_map(|fact| fact.known().ok()).flat_map(|log| &log.events);
     let signed_in = events.filter(|event| event.succeeded).map(|event| event.at);
     let let_in = refusals::of_user(evidence).filter(|seen| seen.event.error_code.is_none()).map(|seen| seen.event.at);
@@ -78,8 +78,8 @@ pub fn last_success(evidence: &Evidence) -> Option<Timestamp> {
 /// The attempts since the last known success, without those that failed by what was accepted later.
 pub fn failing(evidence: &Evidence) -> Vec<Attempt<'_>> {
     let success = last_success(evidence);
-    let since = attempts(&evidence.sign_ins).into_iter().filter(|(_, event)| Some(event.at) > success);
-    since.filter(|(_, event)| !was_accepted_since(&evidence.sign_ins, event)).collect()
+    let since = attempts(&evidence.user.sign_ins).into_iter().filter(|(_, event)| Some(event.at) > success);
+    since.filter(|(_, event)| !was_accepted_since(&evidence.user.sign_ins, event)).collect()
 }
 
 /// Whether so many are enough, and late enough, to say that the user does not get in.
@@ -94,7 +94,7 @@ pub fn keep_failing(evidence: &Evidence) -> Result<Option<Vec<Attempt<'_>>>, Gap
     let mut gaps = Gaps::default();
     let regions = evidence.instance()?.sign_in_regions();
     for region in &regions {
-        match evidence.sign_ins.everywhere().find(|one| one.region().is_none_or(|one| one == *region)) {
+        match evidence.user.sign_ins.everywhere().find(|one| one.region().is_none_or(|one| one == *region)) {
             Some(one) => one.failures().into_iter().for_each(|fact| _ = gaps.keep(fact.known())),
             None => gaps.0.push(unasked(evidence, region, "failed sign-ins")),
         }
@@ -117,7 +117,7 @@ fn known_since(evidence: &Evidence, regions: &[&str]) -> Result<Vec<(Gap, Timest
     let mut gaps = Gaps::default();
     let mut since = Vec::new();
     for region in regions {
-        let one = evidence.sign_ins.everywhere().find(|one| one.region().is_none_or(|one| one == *region));
+        let one = evidence.user.sign_ins.everywhere().find(|one| one.region().is_none_or(|one| one == *region));
         let asked = |name: &str| one.and_then(|one| one.successes.get(name));
         for name in SUCCESSES {
             match asked(name) {
@@ -179,9 +179,9 @@ pub fn may_be_outage(sign_ins: &SignInEvidence, now: Timestamp) -> Option<Outage
 pub fn outage(evidence: &Evidence) -> Option<Outage> {
     let (mut newest, mut since) = (None, None);
     for region in evidence.instance().ok()?.sign_in_regions() {
-        let one = evidence.sign_ins.everywhere().find(|one| one.region() == Some(region))?;
+        let one = evidence.user.sign_ins.everywhere().find(|one| one.region() == Some(region))?;
         let anybody = one.anybody.as_ref()?.known().ok()?;
         (newest, since) = (newest.max(anybody.newest), since.max(Some(anybody.since)));
     }
-    unnamed(&evidence.sign_ins, evidence.collected_at, |at| Some(at) > newest && Some(at) >= since)
+    unnamed(&evidence.user.sign_ins, evidence.collected_at, |at| Some(at) > newest && Some(at) >= since)
 }

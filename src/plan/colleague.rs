@@ -27,11 +27,11 @@ impl Wanted {
 
 /// What the comparison still lacks.
 pub fn wanted(evidence: &Evidence) -> Wanted {
-    let Some(colleague) = &evidence.colleague else { return Wanted::default() };
-    let sides = Sides::new(evidence, colleague);
+    let Some(sides) = Sides::of(evidence) else { return Wanted::default() };
+    let colleague = sides.colleague;
     let mut wanted = Wanted::default();
     if sides.colleague.user_id() == Ok(None) && colleague.user.scan.is_not_asked() {
-        wanted.close_to = Some(colleague.asked.clone());
+        wanted.close_to = Some(colleague.typed().to_owned());
     }
     let ways = |side: &[Way]| {
         let groups = side.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group);
@@ -40,10 +40,10 @@ pub fn wanted(evidence: &Evidence) -> Wanted {
     };
     let (own_groups, own_sets) = ways(&sides.users_ways.list);
     let (groups, sets) = ways(&sides.colleagues_ways.list);
-    let known = &sides.user;
+    let known = evidence;
     wanted.groups =
         groups.into_iter().filter(|id| !own_groups.contains(id) && !known.groups.contains_key(id)).collect();
-    let named = &known.access.permission_sets;
+    let named = &known.permission_sets;
     wanted.permission_sets =
         sets.into_iter().filter(|arn| !own_sets.contains(arn) && !named.contains_key(arn)).collect();
     wanted
@@ -60,15 +60,10 @@ mod tests {
         assert!(wanted(&beside(sample::healthy())).is_empty());
         let mut evidence = left_out();
         evidence.groups.clear();
-        evidence.access.permission_sets.clear();
+        evidence.permission_sets.clear();
         let still = wanted(&evidence);
         assert!(still.groups.contains(sample::GROUP) && still.permission_sets.contains(sample::SET), "{still:?}");
-        evidence
-            .colleague
-            .as_mut()
-            .expect("beside somebody")
-            .groups
-            .insert(sample::GROUP.into(), sample::denied(Call::DescribeGroup));
+        evidence.groups.insert(sample::GROUP.into(), sample::denied(Call::DescribeGroup));
         assert!(wanted(&evidence).groups.is_empty());
     }
 }

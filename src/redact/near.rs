@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::answers::comparison;
-use crate::evidence::{AccountRef, Boundary, Evidence, Machine, User, UserEvidence, permission_set_of_role};
+use crate::evidence::{AccountRef, Boundary, Evidence, Machine, User, UserFacts, permission_set_of_role};
 use crate::machine::meant;
 use crate::model::paths::{self, Way};
 use crate::wording::suggest;
@@ -18,7 +18,7 @@ const TRIES: usize = 500;
 
 /// Gives words to names whose order decides which of several ways comes first, the user's or a colleague's.
 pub(super) fn keep_order(dictionary: &mut Dictionary, evidence: &Evidence) {
-    let mut ways = paths::find(evidence).list;
+    let mut ways = paths::find(evidence.asked()).list;
     let mut sets: Vec<String> = Vec::new();
     for path in ways.iter().filter_map(Way::assigned) {
         sets.push(evidence.permission_set_label(&path.permission_set).to_owned());
@@ -92,10 +92,10 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
     let user = |user: &User| {
         user.user_name.iter().chain(&user.display_name).chain(&user.emails).cloned().collect::<Vec<String>>()
     };
-    let scan = |of: &UserEvidence| {
+    let scan = |of: &UserFacts| {
         of.scan.known().map(|scan| scan.close.iter().flat_map(user).collect::<Vec<String>>()).unwrap_or_default()
     };
-    let accounts = evidence.account.listed.known().into_iter().flatten();
+    let accounts = evidence.accounts.known().into_iter().flatten();
     let accounts = accounts.flat_map(|account| account.name.iter().chain([&account.id]).cloned()).collect();
     let (AccountRef::Id(account) | AccountRef::Name(account)) = &question.account;
     let mut compared = vec![(question.user.clone(), scan(&evidence.user)), (account.clone(), accounts)];
@@ -105,12 +105,12 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
         let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref()?.name.clone());
         compared.push((asked.clone(), groups.collect()));
     }
-    let sets = evidence.access.permission_sets.values();
+    let sets = evidence.permission_sets.values();
     if let Some(asked) = &question.permission_set {
         let names = sets.clone().filter_map(|set| set.described.known().ok()?.as_ref()).map(|set| set.name.clone());
         compared.push((asked.clone(), names.collect()));
     }
-    let policies = evidence.target.policies.known().into_iter().flatten().map(|policy| policy.name.clone());
+    let policies = evidence.account.inside.policies.known().into_iter().flatten().map(|policy| policy.name.clone());
     let policies: Vec<String> = policies.collect();
     for set in sets {
         let boundary = set.boundary.known().ok().and_then(Option::as_ref);
@@ -139,7 +139,7 @@ fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String
         permission_set_of_role(name).unwrap_or(role).to_owned()
     });
     let accounts = machine.portal.iter().filter_map(|answer| answer.accounts.as_ref()?.known().ok()).flatten();
-    let described = evidence.access.permission_sets.values();
+    let described = evidence.permission_sets.values();
     let described = described.filter_map(|set| Some(&set.described.known().ok()?.as_ref()?.name));
     let sets: BTreeSet<&String> = machine
         .portal

@@ -18,22 +18,22 @@ pub(super) fn healthy() -> Diagnosis {
 
 pub(super) fn missing_policy() -> Diagnosis {
     let mut evidence = sample::healthy();
-    evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
-    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
-    evidence.access.provisioned_latest = sample::known(LISTS, vec![]);
+    evidence.account.inside.policies = sample::known(Call::ListPolicies, vec![]);
+    evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.account.provisioned_latest = sample::known(LISTS, vec![]);
     diagnose(&evidence)
 }
 
 /// The account has the policy, in another case.
 pub(super) fn near_miss() -> Diagnosis {
     let mut evidence = sample::healthy();
-    let mut policies = evidence.target.policies.known().cloned().unwrap_or_default();
+    let mut policies = evidence.account.inside.policies.known().cloned().unwrap_or_default();
     policies[0].name = "My-Redshift-Analyst-Policy".to_owned();
     policies[0].arn = "arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy".to_owned();
-    evidence.target.policies = sample::known(Call::ListPolicies, policies);
-    evidence.access.provisioned_latest = sample::known(LISTS, vec![]);
-    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
-    evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+    evidence.account.inside.policies = sample::known(Call::ListPolicies, policies);
+    evidence.account.provisioned_latest = sample::known(LISTS, vec![]);
+    evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.user.role_events = vec![sample::denied(Call::LookupEvents)];
     diagnose(&evidence)
 }
 
@@ -41,8 +41,8 @@ pub(super) fn near_miss() -> Diagnosis {
 pub(super) fn forty_groups() -> Diagnosis {
     let mut evidence = sample::healthy();
     evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
-    evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-    evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+    evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+    evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
     let ids: Vec<String> = (0..40).map(|i| format!("9067f0c1d2-{i:08}-2222-3333-4444-555555555555")).collect();
     let analysts = group(&evidence);
     let group = |(i, id): (usize, &String)| {
@@ -54,7 +54,7 @@ pub(super) fn forty_groups() -> Diagnosis {
     let principal = |id: &String| Principal { kind: PrincipalType::Group, id: id.clone() };
     let rows = ids.iter().map(|id| sample::assignment(principal(id))).collect();
     let rows = sample::known(Call::ListAccountAssignments, rows);
-    evidence.access.by_permission_set = BTreeMap::from([(sample::SET.to_owned(), rows)]);
+    evidence.account.assignments = BTreeMap::from([(sample::SET.to_owned(), rows)]);
     diagnose(&evidence)
 }
 
@@ -64,9 +64,9 @@ pub(super) fn inconclusive() -> Diagnosis {
     let text = "User: arn:aws:sts::123456789012:assumed-role/idc-read/idc is not authorized to perform: iam:ListRoles on \
                 resource: arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ because no identity-based policy \
                 allows the iam:ListRoles action";
-    evidence.target.roles = sample::denied(Call::ListRoles);
-    evidence.target.roles.observed = Observed::missing(Reason::Denied, text);
-    evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+    evidence.account.inside.roles = sample::denied(Call::ListRoles);
+    evidence.account.inside.roles.observed = Observed::missing(Reason::Denied, text);
+    evidence.user.role_events = vec![sample::denied(Call::LookupEvents)];
     diagnose(&evidence)
 }
 
@@ -74,11 +74,11 @@ pub(super) fn inconclusive() -> Diagnosis {
 pub(super) fn locked_out() -> Diagnosis {
     let mut evidence = with_sets(&["Broken"]);
     let because = "the target account could not be entered";
-    evidence.target.entry = sample::denied(Call::AssumeRole);
-    evidence.target.policies.observed = Observed::missing(Reason::NotAsked, because);
-    evidence.target.roles.observed = Observed::missing(Reason::NotAsked, because);
-    evidence.target.saml_providers.observed = Observed::missing(Reason::NotAsked, because);
-    evidence.target.events[0].observed = Observed::missing(Reason::NotAsked, because);
+    evidence.account.inside.entry = sample::denied(Call::AssumeRole);
+    evidence.account.inside.policies.observed = Observed::missing(Reason::NotAsked, because);
+    evidence.account.inside.roles.observed = Observed::missing(Reason::NotAsked, because);
+    evidence.account.inside.saml_providers.observed = Observed::missing(Reason::NotAsked, because);
+    evidence.user.role_events[0].observed = Observed::missing(Reason::NotAsked, because);
     diagnose(&evidence)
 }
 
@@ -91,12 +91,12 @@ pub(super) fn degraded() -> Diagnosis {
 pub(super) fn half_known() -> Diagnosis {
     let mut evidence = with_sets(&["Other"]);
     let other = format!("{}-Other", sample::SET);
-    evidence.access.provisioned_latest = sample::known(LISTS, vec![sample::SET.to_owned(), other.clone()]);
-    let mut roles = evidence.target.roles.known().cloned().unwrap_or_default();
+    evidence.account.provisioned_latest = sample::known(LISTS, vec![sample::SET.to_owned(), other.clone()]);
+    let mut roles = evidence.account.inside.roles.known().cloned().unwrap_or_default();
     let role = roles.first().cloned().map(|role| Role { name: "AWSReservedSSO_Other_7243976e43c75fc5".into(), ..role });
     roles.extend(role);
-    evidence.target.roles = sample::known(Call::ListRoles, roles);
-    if let Some(set) = evidence.access.permission_sets.get_mut(&other) {
+    evidence.account.inside.roles = sample::known(Call::ListRoles, roles);
+    if let Some(set) = evidence.permission_sets.get_mut(&other) {
         set.customer_managed = sample::denied(Call::ListCustomerManagedPolicyReferencesInPermissionSet);
     }
     diagnose(&evidence)
@@ -114,12 +114,12 @@ fn with_sets(names: &[&str]) -> Evidence {
     for name in names {
         let arn = format!("{}-{name}", sample::SET);
         rows.push(Assignment { permission_set: arn.clone(), ..sample::assignment(sample::group_principal()) });
-        let mut set = evidence.access.permission_sets[sample::SET].clone();
+        let mut set = evidence.permission_sets[sample::SET].clone();
         let described = PermissionSet { arn: arn.clone(), name: (*name).to_owned() };
         set.described = sample::known(Call::DescribePermissionSet, Some(described));
-        evidence.access.permission_sets.insert(arn, set);
+        evidence.permission_sets.insert(arn, set);
     }
-    evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, rows);
+    evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, rows);
     evidence
 }
 
@@ -156,11 +156,11 @@ pub(super) fn malicious() -> Diagnosis {
     let group = group(&evidence).map(|group| Group { name, ..group });
     evidence.groups.insert(sample::GROUP.to_owned(), sample::known(Call::DescribeGroup, group));
     let references = vec![crate::evidence::PolicyReference { name: "a\u{1b}[31m'b\n$(x)".into(), path: "/".into() }];
-    if let Some(set) = evidence.access.permission_sets.get_mut(sample::SET) {
+    if let Some(set) = evidence.permission_sets.get_mut(sample::SET) {
         set.customer_managed = sample::known(Call::ListCustomerManagedPolicyReferencesInPermissionSet, references);
     }
-    evidence.access.provisioned_latest = sample::known(LISTS, vec![]);
-    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.account.provisioned_latest = sample::known(LISTS, vec![]);
+    evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
     diagnose(&evidence)
 }
 
@@ -187,14 +187,14 @@ pub(super) fn entitled() -> Diagnosis {
 /// The same, and the role is not there.
 pub(super) fn entitled_in_vain() -> Diagnosis {
     let mut evidence = sample::entitled::only();
-    evidence.target.entitled_roles.insert(sample::entitled::ROLE.into(), sample::known(Call::GetRole, None));
+    evidence.account.inside.entitled_roles.insert(sample::entitled::ROLE.into(), sample::known(Call::GetRole, None));
     diagnose(&evidence)
 }
 
 /// Their sign-ins keep failing.
 pub(super) fn not_signed_in() -> Diagnosis {
     let mut evidence = sample::healthy();
-    evidence.sign_ins =
+    evidence.user.sign_ins =
         sample::signed_in::refused(&["2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z"], None);
     diagnose(&evidence)
 }
@@ -222,7 +222,7 @@ pub(super) fn like_somebody_unread() -> Diagnosis {
     let mut evidence = sample::colleague::beside(sample::healthy());
     if let Some(colleague) = &mut evidence.colleague {
         colleague.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
-        colleague.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
+        colleague.user.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
     }
     diagnose(&evidence)
 }

@@ -34,7 +34,7 @@ fn check(case: Case<'_>) -> Judged {
 
 fn no_such_name(evidence: &Evidence) -> Judged {
     let AccountRef::Name(name) = &evidence.question.account else { return Ok(Outcome::NotApplicable) };
-    let listed = &evidence.account.listed;
+    let listed = &evidence.accounts;
     let count = listed.known()?.len();
     let message = format!("No account of this organization is named {name}.");
     let mut fault =
@@ -45,7 +45,7 @@ fn no_such_name(evidence: &Evidence) -> Judged {
 }
 
 fn close_accounts(evidence: &Evidence, typed: &str) -> Vec<String> {
-    let Ok(accounts) = evidence.account.listed.known() else { return Vec::new() };
+    let Ok(accounts) = evidence.accounts.known() else { return Vec::new() };
     let keys = accounts.iter().flat_map(|account| {
         let label = format!("{} ({})", account.name.as_deref().unwrap_or("unnamed"), account.id);
         [(account.id.as_str(), label.clone()), (account.name.as_deref().unwrap_or_default(), label)]
@@ -85,7 +85,7 @@ mod tests {
         };
         evidence.question.account = AccountRef::Name("prod-dta".into());
         evidence.account.id = None;
-        evidence.account.listed = sample::known(Call::ListAccounts, vec![account]);
+        evidence.accounts = sample::known(Call::ListAccounts, vec![account]);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert_eq!(fault.suggestions, ["prod-data (123456789012)"]);
     }

@@ -77,17 +77,17 @@ mod tests {
         let mut evidence = sample::healthy();
         let via = Some(sample::group_principal());
         sample::add_request(
-            &mut evidence.access.creation,
+            &mut evidence.creation,
             "r1",
             RequestStatus::InProgress,
             "2026-11-22T01:00:00Z",
             via,
         );
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("2 minutes"), "{}", fault.message);
-        evidence.access.creation.in_progress = sample::denied(Call::ListAccountAssignmentCreationStatus);
+        evidence.creation.in_progress = sample::denied(Call::ListAccountAssignmentCreationStatus);
         assert!(check(&evidence, &path()).is_err());
     }
 }

@@ -59,17 +59,17 @@ mod tests {
     #[test]
     fn a_failure_counts_until_a_later_success() {
         let mut evidence = sample::healthy();
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         let via = Some(sample::group_principal());
-        let log = &mut evidence.access.creation;
+        let log = &mut evidence.creation;
         sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", via.clone());
         // Whether a later request succeeded has not been asked: that is not known, so it is not a fault.
         assert!(check(&evidence, &path()).is_err());
-        let log = &mut evidence.access.creation;
+        let log = &mut evidence.creation;
         log.succeeded = sample::known(Call::ListAccountAssignmentCreationStatus, vec![]);
         let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("Not supported policy"), "{}", fault.message);
-        let log = &mut evidence.access.creation;
+        let log = &mut evidence.creation;
         sample::add_request(log, "r2", RequestStatus::Succeeded, "2026-11-21T02:00:00Z", via);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
@@ -77,10 +77,10 @@ mod tests {
     #[test]
     fn a_failure_for_somebody_else_does_not_count() {
         let mut evidence = sample::healthy();
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         let mut other = sample::group_principal();
         other.id.push('x');
-        let log = &mut evidence.access.creation;
+        let log = &mut evidence.creation;
         sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", Some(other));
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }

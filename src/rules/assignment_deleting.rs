@@ -82,21 +82,21 @@ mod tests {
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let mut other = sample::group_principal();
         other.id.push('x');
-        let log = &mut evidence.access.deletion;
+        let log = &mut evidence.deletion;
         sample::add_request(log, "r1", RequestStatus::InProgress, "2026-11-22T01:00:00Z", Some(other));
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let own = Some(sample::group_principal());
-        let log = &mut evidence.access.deletion;
+        let log = &mut evidence.deletion;
         sample::add_request(log, "r2", RequestStatus::InProgress, "2026-11-22T01:00:00Z", own);
         assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
-        let described = &mut evidence.access.deletion.described;
+        let described = &mut evidence.deletion.described;
         for fact in described.values_mut() {
             if let Observed::Known(Some(request)) = &mut fact.observed {
                 request.status = None;
             }
         }
         assert!(check(&evidence, &path()).is_err(), "where the request stands is not known");
-        evidence.access.deletion.in_progress = sample::denied(Call::ListAccountAssignmentDeletionStatus);
+        evidence.deletion.in_progress = sample::denied(Call::ListAccountAssignmentDeletionStatus);
         assert!(check(&evidence, &path()).is_err());
     }
 }

@@ -21,8 +21,8 @@ fn check(case: Case<'_>) -> Judged {
         return Ok(Outcome::Clear);
     }
     found.hidden_assignments.clone().none_or_err()?;
-    let asked = paths::asked_permission_sets(evidence)?;
-    let group = paths::asked_group(evidence)?;
+    let asked = paths::asked_permission_sets(evidence.asked())?;
+    let group = paths::asked_group(evidence.asked())?;
     let nothing_to_assign = asked.as_ref().is_some_and(Vec::is_empty) || group == Some(None);
     let (Some(_), Some(_)) = (evidence.account_id()?, evidence.user_id()?) else {
         return Ok(Outcome::NotApplicable);
@@ -62,14 +62,14 @@ fn check(case: Case<'_>) -> Judged {
     let message = format!("{what} {to} in account {account}.{also}");
     let mut fault =
         Fault::blocks(message, memberships.cite(format!("{name} is in {}", wording::count(own.len(), "group"))));
-    if evidence.access.for_principal.known().is_ok() {
+    if evidence.user.for_principal.known().is_ok() {
         let nothing = if narrowed { "nothing that was asked about" } else { "nothing that reaches the account" };
-        fault.proof.push(evidence.access.for_principal.cite(format!("lists {nothing}")));
+        fault.proof.push(evidence.user.for_principal.cite(format!("lists {nothing}")));
     }
     fault.proof.extend(elsewhere.map(|(_, citation)| citation));
     fault.suggestions = paths::close_accounts_elsewhere(evidence);
-    let asked_one_by_one = evidence.access.by_permission_set.len();
-    if let Some(last) = evidence.access.by_permission_set.values().last() {
+    let asked_one_by_one = evidence.account.assignments.len();
+    if let Some(last) = evidence.account.assignments.values().last() {
         fault.proof.push(last.cite(format!(
             "{} asked one by one: {} is assigned to the user or their groups",
             wording::count(asked_one_by_one, "permission set"),
@@ -120,10 +120,10 @@ mod tests {
 
     fn nothing_assigned() -> Evidence {
         let mut evidence = sample::healthy();
-        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+        evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
         let rows = sample::known(Call::ListAccountAssignments, vec![]);
-        evidence.access.by_permission_set.insert(sample::SET.into(), rows);
+        evidence.account.assignments.insert(sample::SET.into(), rows);
         evidence
     }
 
@@ -137,27 +137,27 @@ mod tests {
     #[test]
     fn never_from_one_silence() {
         let mut evidence = nothing_assigned();
-        evidence.access.by_permission_set.clear();
+        evidence.account.assignments.clear();
         assert!(check(&evidence).is_err());
         let mut evidence = nothing_assigned();
-        evidence.access.by_permission_set.insert(sample::SET.into(), sample::denied(Call::ListAccountAssignments));
+        evidence.account.assignments.insert(sample::SET.into(), sample::denied(Call::ListAccountAssignments));
         assert!(check(&evidence).is_err());
     }
 
     #[test]
     fn needs_the_sets_that_the_account_has_not_only_where_there_is_no_list_for_the_user() {
         let mut evidence = nothing_assigned();
-        evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        evidence.permission_set_arns = sample::denied(Call::ListPermissionSets);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Confirmed);
-        evidence.access.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
+        evidence.user.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
         assert!(check(&evidence).is_err());
     }
 
     #[test]
     fn an_unreadable_request_list_makes_it_likely() {
         let mut evidence = nothing_assigned();
-        evidence.access.creation.failed = sample::denied(Call::ListAccountAssignmentCreationStatus);
+        evidence.creation.failed = sample::denied(Call::ListAccountAssignmentCreationStatus);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Likely);
     }

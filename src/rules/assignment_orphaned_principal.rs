@@ -29,7 +29,7 @@ fn check(case: Case<'_>) -> Judged {
     let took_their_place = paths::successors_of(evidence, &dead);
     let mut fault = Fault::blocks(message(evidence, &dead, &took_their_place), first);
     fault.proof.extend(proof);
-    let rows = evidence.access.by_permission_set.values();
+    let rows = evidence.account.assignments.values();
     let names_dead = |rows: &Vec<Assignment>| rows.iter().any(|row| dead.rows.contains(&row));
     let rows = rows.filter(|fact| fact.known().is_ok_and(names_dead));
     fault.proof.extend(rows.map(|fact| fact.cite("assigns the account to a principal that does not exist")));
@@ -130,10 +130,10 @@ mod tests {
         let mut gone = sample::group_principal();
         gone.id.push('x');
         evidence.groups.insert(gone.id.clone(), sample::known(Call::DescribeGroup, None));
-        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+        evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
         let rows = vec![sample::assignment(gone)];
-        evidence.access.by_permission_set.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
+        evidence.account.assignments.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
         evidence
     }
 
@@ -147,9 +147,9 @@ mod tests {
         assert_eq!(confidence(&evidence), Some(Confidence::Confirmed));
         let mut with_another = evidence.clone();
         let mut rows = vec![sample::assignment(Principal { kind: PrincipalType::User, id: "other".into() })];
-        rows.extend(evidence.access.by_permission_set[sample::SET].known().expect("known").clone());
+        rows.extend(evidence.account.assignments[sample::SET].known().expect("known").clone());
         let rows = sample::known(Call::ListAccountAssignments, rows);
-        with_another.access.by_permission_set.insert(sample::SET.into(), rows);
+        with_another.account.assignments.insert(sample::SET.into(), rows);
         assert_eq!(confidence(&with_another), Some(Confidence::Likely));
         let other = evidence.user.described.known().expect("known").clone();
         with_another.users.insert("other".into(), sample::known(Call::DescribeUser, other));
@@ -165,13 +165,13 @@ mod tests {
     #[test]
     fn what_several_had_is_assigned_anew_once_and_says_who_gets_it() {
         let mut evidence = assigned_to_a_group_that_is_gone();
-        let mut rows = evidence.access.by_permission_set[sample::SET].known().expect("known").clone();
+        let mut rows = evidence.account.assignments[sample::SET].known().expect("known").clone();
         let mut other = rows[0].clone();
         other.principal.id.push('y');
         evidence.groups.insert(other.principal.id.clone(), sample::known(Call::DescribeGroup, None));
         rows.push(other);
         let rows = sample::known(Call::ListAccountAssignments, rows);
-        evidence.access.by_permission_set.insert(sample::SET.into(), rows);
+        evidence.account.assignments.insert(sample::SET.into(), rows);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         let whats: Vec<&str> = fault.fixes.iter().map(|fix| &*fix.what).collect();
         assert_eq!(whats.iter().filter(|what| what.starts_with("Assign ")).count(), 1, "{whats:?}");

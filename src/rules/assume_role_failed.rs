@@ -22,7 +22,7 @@ fn check(case: Case<'_>, path: &Path) -> Judged {
         Standing::Over | Standing::PutRight(_) => return Ok(Outcome::Clear),
         Standing::Nothing | Standing::Passing(_) => {
             let mut gaps = Gaps::default();
-            evidence.target.events.iter().for_each(|fact| _ = gaps.keep(fact.known()));
+            evidence.user.role_events.iter().for_each(|fact| _ = gaps.keep(fact.known()));
             return gaps.none_or_err().map(|()| Outcome::Clear);
         }
     };
@@ -79,8 +79,8 @@ mod tests {
     /// These events in us-east-1, and Identity Center has written nothing since.
     fn with_events(events: Vec<AssumeRoleEvent>) -> Evidence {
         let mut evidence = sample::healthy();
-        evidence.target.events = vec![sample::event_log("us-east-1", events)];
-        for log in [&mut evidence.access.creation, &mut evidence.access.provisioning] {
+        evidence.user.role_events = vec![sample::event_log("us-east-1", events)];
+        for log in [&mut evidence.shared.creation, &mut evidence.shared.provisioning] {
             log.succeeded = sample::known(log.succeeded.call, vec![]);
         }
         evidence
@@ -111,7 +111,7 @@ mod tests {
             let mut evidence = sample::healthy();
             let mut event = sample::event("e1", "2026-11-21T01:00:00Z", Some(code));
             event.error_message = Some(said.to_owned());
-            evidence.target.events = vec![sample::event_log("us-east-1", vec![event])];
+            evidence.user.role_events = vec![sample::event_log("us-east-1", vec![event])];
             evidence
         };
         let said = "User: x is not authorized to perform: sts:AssumeRoleWithSAML with an explicit deny in a resource control policy";
@@ -166,9 +166,9 @@ mod tests {
         let made = |provider: Option<SamlProvider>, role: Option<&str>| {
             let mut evidence = with_events(vec![refused()]);
             if let Some(provider) = provider {
-                evidence.target.saml_providers = sample::known(Call::ListSamlProviders, vec![provider]);
+                evidence.account.inside.saml_providers = sample::known(Call::ListSamlProviders, vec![provider]);
             }
-            if let (Some(created), Observed::Known(roles)) = (role, &mut evidence.target.roles.observed) {
+            if let (Some(created), Observed::Known(roles)) = (role, &mut evidence.account.inside.roles.observed) {
                 roles[0].created = Some(sample::at(created));
             }
             is_fault(&evidence)
@@ -188,7 +188,7 @@ mod tests {
     fn a_role_written_anew_since_mends_it() {
         let requested = |when: &str, set: &str| {
             let mut evidence = with_events(vec![refused()]);
-            let log = &mut evidence.access.provisioning;
+            let log = &mut evidence.provisioning;
             sample::add_request(log, "r1", RequestStatus::Succeeded, when, None);
             for fact in log.described.values_mut() {
                 let Observed::Known(Some(request)) = &mut fact.observed else { panic!("known") };
@@ -201,17 +201,17 @@ mod tests {
         assert!(is_fault(&requested(LATER, "arn:aws:sso:::permissionSet/ssoins-1/ps-other")));
         let mut created = with_events(vec![refused()]);
         let via = Some(sample::group_principal());
-        sample::add_request(&mut created.access.creation, "r2", RequestStatus::Succeeded, LATER, via);
+        sample::add_request(&mut created.creation, "r2", RequestStatus::Succeeded, LATER, via);
         assert_eq!(judged(&created), Ok(Outcome::Clear));
         // Where that could not be read, neither answer is shown.
         let mut unread = with_events(vec![refused()]);
         replicate(&mut unread);
-        unread.target.events.push(sample::event_log("us-west-2", vec![]));
-        unread.access.provisioning.succeeded = sample::denied(Call::ListPermissionSetProvisioningStatus);
+        unread.user.role_events.push(sample::event_log("us-west-2", vec![]));
+        unread.provisioning.succeeded = sample::denied(Call::ListPermissionSetProvisioningStatus);
         assert!(judged(&unread).is_err());
         // A recording of an earlier version, which did not ask, is answered as it was, and says so.
         let mut earlier = with_events(vec![refused()]);
-        earlier.access.provisioning.succeeded =
+        earlier.provisioning.succeeded =
             Fact::not_asked(Call::ListPermissionSetProvisioningStatus, "no failed request of the user's calls for it");
         let Ok(Outcome::Fault(fault)) = judged(&earlier) else { panic!("no fault") };
         assert!(fault.message.contains("was not recorded"), "{}", fault.message);
@@ -223,12 +223,12 @@ mod tests {
         replicate(&mut evidence);
         assert!(judged(&evidence).is_err(), "nothing is known of us-west-2");
         let elsewhere = |events: Vec<AssumeRoleEvent>| sample::event_log("us-west-2", events);
-        evidence.target.events.push(elsewhere(vec![]));
+        evidence.user.role_events.push(elsewhere(vec![]));
         assert!(is_fault(&evidence));
-        evidence.target.events[1] = elsewhere(vec![sample::event("e2", LATER, None)]);
+        evidence.user.role_events[1] = elsewhere(vec![sample::event("e2", LATER, None)]);
         assert_eq!(judged(&evidence), Ok(Outcome::Clear));
-        evidence.target.events[1] = sample::denied(Call::LookupEvents);
-        evidence.target.events[1].region = Some("us-west-2".to_owned());
+        evidence.user.role_events[1] = sample::denied(Call::LookupEvents);
+        evidence.user.role_events[1].region = Some("us-west-2".to_owned());
         assert!(judged(&evidence).is_err());
     }
 
@@ -241,35 +241,35 @@ mod tests {
         };
         let mut evidence = with_events(vec![refused()]);
         replicate(&mut evidence);
-        evidence.target.events.push(cut(Some(LATER)));
+        evidence.user.role_events.push(cut(Some(LATER)));
         assert!(judged(&evidence).is_err());
-        evidence.target.events[1] = cut(Some("2026-11-20T09:00:00Z"));
+        evidence.user.role_events[1] = cut(Some("2026-11-20T09:00:00Z"));
         assert!(is_fault(&evidence));
-        evidence.target.events[1] = cut(None);
+        evidence.user.role_events[1] = cut(None);
         assert!(judged(&evidence).is_err(), "how far back an older recording reads is not known");
         // The role's own events tell as much.
-        evidence.target.events.push(elsewhere().map(|log| EventLog { role: Some(sample::ROLE.into()), ..log }));
+        evidence.user.role_events.push(elsewhere().map(|log| EventLog { role: Some(sample::ROLE.into()), ..log }));
         assert!(is_fault(&evidence));
-        evidence.target.events[2] = elsewhere().map(|log| EventLog { role: Some("another".into()), ..log });
+        evidence.user.role_events[2] = elsewhere().map(|log| EventLog { role: Some("another".into()), ..log });
         assert!(judged(&evidence).is_err());
     }
 
     #[test]
     fn a_refusal_counts_only_where_role_and_provider_are_known() {
         let mut evidence = with_events(vec![refused()]);
-        evidence.target.roles = sample::denied(Call::ListRoles);
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
         assert!(judged(&evidence).is_err());
-        evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
         assert_eq!(judged(&evidence), Ok(Outcome::Clear));
         let mut evidence = with_events(vec![refused()]);
-        evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
+        evidence.account.inside.saml_providers = sample::denied(Call::ListSamlProviders);
         assert!(judged(&evidence).is_err());
     }
 
     #[test]
     fn silence_is_unknown_only_where_it_could_not_look() {
         let mut evidence = sample::healthy();
-        evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+        evidence.user.role_events = vec![sample::denied(Call::LookupEvents)];
         assert!(judged(&evidence).is_err());
     }
 }

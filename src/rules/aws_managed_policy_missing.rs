@@ -65,13 +65,13 @@ mod tests {
 
     fn with(arn: &str, exists: Option<bool>) -> Judged {
         let mut evidence = sample::healthy();
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         set.aws_managed = sample::known(Call::ListManagedPoliciesInPermissionSet, vec![arn.to_owned()]);
         let fact = match exists {
             Some(exists) => sample::known(Call::GetPolicy, exists.then(|| "ReadOnlyAccess".to_owned())),
             None => sample::denied(Call::GetPolicy),
         };
-        evidence.target.aws_managed.insert(arn.to_owned(), fact);
+        evidence.account.inside.aws_managed.insert(arn.to_owned(), fact);
         check(&evidence, &path())
     }
 

@@ -31,7 +31,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
         required_policies::consequence(here, effect),
         required_policies::near_miss_sentence(first)
     );
-    let policies = here.inside().policies;
+    let policies = &here.inside().policies;
     let count = policies.known().map_or(0, Vec::len);
     let looked = format!("{} in the account, none of them {names}", wording::count(count, "policy"));
     let mut fault = Fault::new(effect, message, policies.cite(looked))
@@ -61,7 +61,7 @@ mod tests {
             path: path.to_owned(),
             default_version: None,
         };
-        evidence.target.policies = sample::known(Call::ListPolicies, vec![policy]);
+        evidence.account.inside.policies = sample::known(Call::ListPolicies, vec![policy]);
         evidence
     }
 
@@ -89,14 +89,14 @@ mod tests {
             _ => None,
         };
         assert_eq!(effect(&evidence), Some(Effect::Degrades));
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         assert_eq!(effect(&evidence), Some(Effect::Blocks));
     }
 
     #[test]
     fn an_unreadable_account_proves_nothing() {
         let mut evidence = sample::healthy();
-        evidence.target.policies = sample::denied(Call::ListPolicies);
+        evidence.account.inside.policies = sample::denied(Call::ListPolicies);
         assert!(check(&evidence, &crate::model::sample::path()).is_err());
     }
 }

@@ -15,7 +15,7 @@ rule! {
 
 fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let arn = &entitled.application;
-    let Some(fact) = here.entitlements().described.get(arn) else {
+    let Some(fact) = here.applications().described.get(arn) else {
         return Err(here.unasked(Call::GetApplication, format!("application {arn} was not described")).into());
     };
     let Some(application) = fact.known()? else { return Ok(Outcome::NotApplicable) };

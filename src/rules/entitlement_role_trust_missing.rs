@@ -78,7 +78,7 @@ mod tests {
 
     fn with_trust(trust: &str) -> Judged {
         let mut evidence = entitled::only();
-        entitled::with_trust(&mut evidence.target, trust.to_owned());
+        entitled::with_trust(&mut evidence.account.inside, trust.to_owned());
         check(&evidence, &crate::model::sample::entitlement())
     }
 
@@ -118,14 +118,14 @@ mod tests {
         );
         assert!(with_trust("not json").is_err());
         let mut evidence = entitled::only();
-        evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::denied(Call::GetRole));
+        evidence.account.inside.entitled_roles.insert(entitled::ROLE.into(), sample::denied(Call::GetRole));
         assert!(check(&evidence, &crate::model::sample::entitlement()).is_err());
     }
 
     #[test]
     fn a_role_that_is_not_there_has_no_trust_policy() {
         let mut evidence = entitled::only();
-        evidence.target.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
+        evidence.account.inside.entitled_roles.insert(entitled::ROLE.into(), sample::known(Call::GetRole, None));
         assert_eq!(check(&evidence, &crate::model::sample::entitlement()), Ok(Outcome::NotApplicable));
     }
 }

@@ -17,7 +17,7 @@ fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;
     let (Some(name), Some(asked)) = (&evidence.question.group, &evidence.asked_group) else {
         // Asked for but not looked up is a gap; not asked for is nothing.
-        return paths::asked_group(evidence).map(|_| Outcome::NotApplicable).map_err(Into::into);
+        return paths::asked_group(evidence.asked()).map(|_| Outcome::NotApplicable).map_err(Into::into);
     };
     if asked.known()?.is_some() {
         return Ok(Outcome::Clear);

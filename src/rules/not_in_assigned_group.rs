@@ -83,13 +83,13 @@ fn check(case: Case<'_>) -> Judged {
     );
     fault.suggestions = paths::close_accounts_elsewhere(evidence);
     fault.proof.extend(elsewhere.map(|(_, citation)| citation));
-    for row in evidence.access.by_permission_set.values() {
+    for row in evidence.account.assignments.values() {
         let carries = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
         if carries {
             fault.proof.push(row.cite("assigns a permission set in the account to groups without the user"));
         }
     }
-    for rows in evidence.entitlements.in_account.values() {
+    for rows in evidence.account.entitlements.values() {
         let entitles =
             rows.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));
         if entitles {
@@ -111,7 +111,7 @@ fn check(case: Case<'_>) -> Judged {
 fn candidate(evidence: &Evidence, group: &str) -> Candidate {
     let principal = Principal { kind: PrincipalType::Group, id: group.to_owned() };
     let name = evidence.group(group).ok().flatten().and_then(|group| group.name.clone());
-    let rows = evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
+    let rows = evidence.account.assignments.values().filter_map(|fact| fact.known().ok()).flatten();
     let sets = rows.filter(|row| row.principal == principal);
     let mut permission_sets: Vec<_> =
         sets.map(|row| evidence.permission_set_label(&row.permission_set).to_owned()).collect();
@@ -134,10 +134,10 @@ fn describe(candidate: &Candidate) -> String {
 /// One group is the one; among several the reader chooses, and each has a line of its own.
 fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
     if let [only] = candidates {
-        return vec![fixes::join(evidence, &only.principal.id, &Choice::Settled)];
+        return vec![fixes::join(evidence.asked(), &only.principal.id, &Choice::Settled)];
     }
     let choice = |one: &Candidate| Choice::OneOf(wording::list(one.grants(), 2));
-    let join = |one: &Candidate| fixes::join(evidence, &one.principal.id, &choice(one));
+    let join = |one: &Candidate| fixes::join(evidence.asked(), &one.principal.id, &choice(one));
     // One more is shown rather than left out alone.
     let shown = if candidates.len() > FIXES + 1 { FIXES } else { candidates.len() };
     candidates.iter().take(shown).map(join).collect()
@@ -158,9 +158,9 @@ mod tests {
         let mut evidence = sample::healthy();
         let rows = vec![sample::assignment(sample::group_principal())];
         evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, memberships);
-        evidence.access.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
-        evidence.access.by_permission_set.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
+        evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+        evidence.account.assignments.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
         evidence
     }
 
@@ -175,9 +175,9 @@ mod tests {
     #[test]
     fn a_group_that_is_entitled_would_mend_it_too() {
         let mut evidence = not_in_it(vec![]);
-        evidence.access.by_permission_set.clear();
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.assignments.clear();
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         sample::entitled::entitle(&mut evidence, sample::group_principal());
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert!(fault.message.contains("DataAnalysts (role DataReader)"), "{}", fault.message);
@@ -196,8 +196,8 @@ mod tests {
     #[test]
     fn never_fires_where_it_could_not_look() {
         let mut evidence = not_in_it(vec![]);
-        evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
-        evidence.access.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
+        evidence.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        evidence.user.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
         assert!(check(&evidence).is_err());
         let mut evidence = not_in_it(vec![]);
         evidence.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
@@ -239,7 +239,7 @@ mod tests {
         let rows = assigned.iter().map(|id| Principal { kind: PrincipalType::Group, id: (*id).to_owned() });
         let rows = rows.chain([sample::group_principal()]).map(sample::assignment).collect();
         let rows = sample::known(Call::ListAccountAssignments, rows);
-        evidence.access.by_permission_set.insert(sample::SET.into(), rows);
+        evidence.account.assignments.insert(sample::SET.into(), rows);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         let names: Vec<&str> = fault.candidates.iter().filter_map(|one| one.name.as_deref()).collect();
         assert_eq!(names, ["DataAnalysts", "Auditors", "Billing", "Administrators"]);

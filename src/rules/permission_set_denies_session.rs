@@ -192,7 +192,7 @@ mod tests {
     fn saying(statements: &str) -> Evidence {
         let mut evidence = sample::healthy();
         let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
-        evidence.target.policy_documents.insert(POLICY.into(), fact);
+        evidence.account.inside.policy_documents.insert(POLICY.into(), fact);
         evidence
     }
 
@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(found.confidence, Confidence::Confirmed);
         // The inline policy that the role still has is not the permission set's any more.
         let mut older = saying(ALLOW);
-        let carried = older.target.role_policies.get_mut(sample::ROLE).expect("there");
+        let carried = older.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".into()]);
         carried.documents.insert("AwsSSOInlinePolicy".into(), sample::known(Call::GetRolePolicy, Some(document(DENY))));
@@ -232,27 +232,27 @@ mod tests {
     #[test]
     fn what_only_the_permission_set_tells_is_likely() {
         let mut evidence = saying(DENY);
-        evidence.target.role_policies.clear();
+        evidence.account.inside.role_policies.clear();
         assert_eq!(fault(&evidence).confidence, Confidence::Likely);
-        evidence.target.roles = sample::denied(Call::ListRoles);
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
         assert_eq!(fault(&evidence).confidence, Confidence::Likely);
         evidence = saying(ALLOW);
-        evidence.target.roles = sample::denied(Call::ListRoles);
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
         assert_eq!(judge(&evidence), Ok(Outcome::NotApplicable));
-        evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
         assert_eq!(judge(&evidence), Ok(Outcome::NotApplicable));
     }
 
     #[test]
     fn what_could_not_be_read_is_a_gap_and_what_was_not_asked_for_allows_something() {
         let mut evidence = saying(ALLOW);
-        evidence.target.policy_documents.insert(POLICY.into(), sample::denied(Call::GetPolicyVersion));
+        evidence.account.inside.policy_documents.insert(POLICY.into(), sample::denied(Call::GetPolicyVersion));
         let Err(gaps) = judge(&evidence) else { panic!("a gap") };
         assert_eq!(gaps.0[0].call, Call::GetPolicyVersion);
-        evidence.target.policy_documents.insert(POLICY.into(), sample::known(Call::GetPolicyVersion, Some("{".into())));
+        evidence.account.inside.policy_documents.insert(POLICY.into(), sample::known(Call::GetPolicyVersion, Some("{".into())));
         assert!(judge(&evidence).is_err());
         // Recordings of earlier versions have none of these.
-        evidence.target.policy_documents.clear();
+        evidence.account.inside.policy_documents.clear();
         assert_eq!(judge(&evidence), Ok(Outcome::Clear));
     }
 
@@ -260,7 +260,7 @@ mod tests {
     fn aws_deny_all_is_known_by_its_name() {
         for partition in ["aws", "aws-us-gov", "aws-cn"] {
             let mut evidence = saying(ALLOW);
-            let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+            let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
             let arn = format!("arn:{partition}:iam::aws:policy/AWSDenyAll");
             carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![POLICY.into(), arn.clone()]);
             let found = fault(&evidence);
@@ -275,11 +275,11 @@ mod tests {
         let with = |statements: &str| {
             let mut evidence = saying(ALLOW);
             let arn = "arn:aws:iam::aws:policy/Bound";
-            let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+            let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
             let call = Call::GetPermissionsBoundaryForPermissionSet;
             set.boundary = sample::known(call, Some(Boundary::AwsManaged(arn.into())));
             let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
-            evidence.target.policy_documents.insert(arn.into(), fact);
+            evidence.account.inside.policy_documents.insert(arn.into(), fact);
             evidence
         };
         assert_eq!(judge(&with(r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#)), Ok(Outcome::Clear));

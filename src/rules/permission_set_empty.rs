@@ -82,10 +82,10 @@ mod tests {
         let mut evidence = sample::healthy();
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         set.customer_managed = sample::known(call, vec![]);
         assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         set.inline = sample::denied(Call::GetInlinePolicyForPermissionSet);
         assert!(check(&evidence, &path()).is_err());
     }
@@ -97,17 +97,17 @@ mod tests {
         };
         let mut evidence = sample::healthy();
         let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
-        evidence.access.permission_sets.get_mut(sample::SET).expect("there").customer_managed =
+        evidence.permission_sets.get_mut(sample::SET).expect("there").customer_managed =
             sample::known(call, vec![]);
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         let (message, confidence) = told(&evidence);
         assert!(message.contains("still carries 1 policy, and once"), "{message}");
         assert_eq!(confidence, Confidence::Confirmed);
         let mut unread = evidence.clone();
-        unread.target.role_policies.clear();
+        unread.account.inside.role_policies.clear();
         let (message, confidence) = told(&unread);
         assert!(message.contains("once it is provisioned") && confidence == Confidence::Likely, "{message}");
-        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
         assert!(told(&evidence).0.ends_with("people get in, and everything is denied."));
     }

@@ -15,13 +15,13 @@ rule! {
 fn check(case: Case<'_>) -> Judged {
     let evidence = case.evidence;
     let Some(asked) = evidence.question.permission_set.as_deref() else { return Ok(Outcome::NotApplicable) };
-    match paths::asked_permission_sets(evidence)? {
+    match paths::asked_permission_sets(evidence.asked())? {
         Some(found) if found.is_empty() => {}
         Some(_) | None => return Ok(Outcome::Clear),
     }
-    let sets = &evidence.access.permission_sets;
+    let sets = &evidence.permission_sets;
     let names = sets.values().filter_map(|set| set.described.known().ok()?.as_ref()).map(|set| set.name.as_str());
-    let list = &evidence.access.permission_set_arns;
+    let list = &evidence.permission_set_arns;
     let proof = match (asked.starts_with("arn:"), sets.get(asked)) {
         (true, Some(set)) => set.described.cite(format!("there is no permission set {asked}")),
         _ => list.cite(format!("none of the instance's {} permission sets has that name", list.known()?.len())),
@@ -70,10 +70,10 @@ mod tests {
         assert_eq!(check(&evidence), Ok(Outcome::Clear));
         evidence.question.permission_set = Some("redshiftanalyst".into());
         assert!(check(&evidence).is_err());
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.into()]);
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.into()]);
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert_eq!(fault.suggestions, ["RedshiftAnalyst"]);
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         set.described = sample::denied(Call::DescribePermissionSet);
         assert!(check(&evidence).is_err());
     }
@@ -82,11 +82,11 @@ mod tests {
     fn one_that_is_gone_shuts_the_paths_through_it() {
         let mut evidence = sample::healthy();
         let on_path = |evidence: &Evidence| {
-            let paths = paths::find(evidence);
+            let paths = paths::find(evidence.asked());
             RULE.judge(Case { evidence, paths: &paths }).into_iter().filter(|(path, _)| path.is_some()).count()
         };
         assert_eq!(on_path(&evidence), 0);
-        evidence.access.permission_sets.get_mut(sample::SET).expect("there").described =
+        evidence.permission_sets.get_mut(sample::SET).expect("there").described =
             sample::known(Call::DescribePermissionSet, None);
         assert_eq!(on_path(&evidence), 1);
         let role = crate::rules::rule("role-missing").expect("a rule");

@@ -56,11 +56,11 @@ mod tests {
         let mut evidence = sample::healthy();
         let lists = Call::ListPermissionSetsProvisionedToAccount;
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
-        evidence.access.provisioned_latest = sample::known(lists, vec![]);
+        evidence.account.provisioned_latest = sample::known(lists, vec![]);
         assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
-        evidence.access.provisioned_outdated = sample::denied(lists);
+        evidence.account.provisioned_outdated = sample::denied(lists);
         assert!(check(&evidence, &path()).is_err());
-        evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
+        evidence.account.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }
 }

@@ -56,9 +56,9 @@ mod tests {
         let mut evidence = sample::healthy();
         let lists = Call::ListPermissionSetsProvisionedToAccount;
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
-        evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
+        evidence.account.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
         assert!(check(&evidence, &path()).is_err());
-        evidence.access.provisioned_latest = sample::known(lists, vec![]);
+        evidence.account.provisioned_latest = sample::known(lists, vec![]);
         let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert_eq!(fault.effect, Effect::Degrades);
     }

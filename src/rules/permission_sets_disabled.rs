@@ -66,7 +66,7 @@ mod tests {
         let mut both = sample::healthy();
         sample::entitled::entitle(&mut both, sample::group_principal());
         both.instance_details = evidence.instance_details.clone();
-        let paths = crate::model::paths::find(&both);
+        let paths = crate::model::paths::find(both.asked());
         let said = RULE.judge(crate::model::Case { evidence: &both, paths: &paths });
         assert!(
             matches!(&said[..], [(None, Ok(Outcome::NotApplicable)), (Some(_), Ok(Outcome::Fault(_)))]),

@@ -72,7 +72,7 @@ mod tests {
 
     fn with_boundary(boundary: Option<Boundary>) -> Judged {
         let mut evidence = sample::healthy();
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         set.boundary = sample::known(Call::GetPermissionsBoundaryForPermissionSet, boundary);
         check(&evidence, &path())
     }

@@ -18,7 +18,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
     if count == 0 {
         return Ok(Outcome::NotApplicable);
     }
-    let quotas = here.inside().quotas;
+    let quotas = &here.inside().quotas;
     let quota = inside_target(here.in_account, quotas)?
         .attached_policies_per_role
         .ok_or_else(|| quotas.unclear("IAM did not say how many policies a role may have"))?;
@@ -61,7 +61,7 @@ mod tests {
     fn compares_with_the_accounts_own_quota() {
         let with = |attached_policies_per_role| {
             let mut evidence = sample::healthy();
-            evidence.target.quotas = sample::known(Call::GetAccountSummary, Quotas { attached_policies_per_role });
+            evidence.account.inside.quotas = sample::known(Call::GetAccountSummary, Quotas { attached_policies_per_role });
             check(&evidence, &path())
         };
         assert_eq!(with(Some(1)), Ok(Outcome::Clear));

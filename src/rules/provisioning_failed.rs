@@ -65,13 +65,13 @@ mod tests {
     #[test]
     fn the_state_now_outranks_an_old_failure() {
         let mut evidence = sample::healthy();
-        let log = &mut evidence.access.provisioning;
+        let log = &mut evidence.provisioning;
         sample::add_request(log, "r1", RequestStatus::Failed, "2026-11-21T01:00:00Z", None);
         log.succeeded = sample::known(Call::ListPermissionSetProvisioningStatus, vec![]);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
-        let log = &mut evidence.access.provisioning;
+        let log = &mut evidence.provisioning;
         sample::add_request(log, "r2", RequestStatus::Succeeded, "2026-11-21T02:00:00Z", None);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }

@@ -65,17 +65,17 @@ mod tests {
     #[test]
     fn blocks_the_first_time_and_degrades_later() {
         let mut evidence = sample::healthy();
-        let log = &mut evidence.access.provisioning;
+        let log = &mut evidence.provisioning;
         sample::add_request(log, "r1", RequestStatus::InProgress, "2026-11-22T01:00:00Z", None);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let lists = Call::ListPermissionSetsProvisionedToAccount;
-        evidence.access.provisioned_latest = sample::known(lists, vec![]);
+        evidence.account.provisioned_latest = sample::known(lists, vec![]);
         let effect = |evidence: &Evidence| match check(evidence, &path()) {
             Ok(Outcome::Fault(fault)) => Some(fault.effect),
             _ => None,
         };
         assert_eq!(effect(&evidence), Some(Effect::Blocks));
-        evidence.access.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
+        evidence.account.provisioned_outdated = sample::known(lists, vec![sample::SET.into()]);
         assert_eq!(effect(&evidence), Some(Effect::Degrades));
     }
 }

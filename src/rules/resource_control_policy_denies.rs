@@ -314,7 +314,7 @@ mod tests {
         }
         // Which role it is has to be known.
         let mut evidence = with(sample::UNIT, &one("AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5"));
-        evidence.target.roles = sample::denied(Call::ListRoles);
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
         assert!(check(&evidence).is_err());
     }
 

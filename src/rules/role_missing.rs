@@ -24,7 +24,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
         return Ok(Outcome::Clear);
     }
     let set = here.label();
-    let roles = here.inside().roles;
+    let roles = &here.inside().roles;
     let all = roles.known()?;
     // A role of that name elsewhere is left over from an earlier instance, or from another Region.
     let stray = all.iter().find(|role| permission_set_of_role(&role.name) == Some(set));
@@ -113,22 +113,22 @@ mod tests {
         let mut role = entitled::role(entitled::trust());
         role.arn = "arn:aws:iam::123456789012:role/DataReader".into();
         let found = |role| sample::known(Call::GetRole, role);
-        evidence.target.entitled_roles.insert(entitled::ROLE.into(), found(Some(role)));
+        evidence.account.inside.entitled_roles.insert(entitled::ROLE.into(), found(Some(role)));
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         assert_eq!(fault.near_misses[0].differs_in, "path");
-        evidence.target.entitled_roles.insert(entitled::ROLE.into(), found(None));
+        evidence.account.inside.entitled_roles.insert(entitled::ROLE.into(), found(None));
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
         let command = fault.fixes[0].command.as_ref().expect("a command").shell();
         assert!(command.contains("--role-name DataReader --path /data/ "), "{command}");
-        evidence.target.entitled_roles.clear();
+        evidence.account.inside.entitled_roles.clear();
         assert!(check(&evidence).is_err());
     }
 
     fn with_role(name: &str, path: &str) -> Judged {
         let mut evidence = sample::healthy();
-        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
         (role.name, role.path) = (name.to_owned(), path.to_owned());
-        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         check(&evidence, &crate::model::sample::path())
     }
 
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn an_unreadable_account_proves_nothing() {
         let mut evidence = sample::healthy();
-        evidence.target.roles = sample::denied(Call::ListRoles);
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
         assert!(check(&evidence, &crate::model::sample::path()).is_err());
     }
 }

@@ -108,14 +108,14 @@ mod tests {
     fn compares_attached_and_inline_policies() {
         let mut evidence = sample::healthy();
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
-        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
         assert!(fault_of(&evidence).is_some_and(|message| message.contains("lacks arn:aws:iam")));
         let mut evidence = sample::healthy();
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(r#"{"a":1,"b":2}"#.to_owned()));
         assert!(fault_of(&evidence).is_some());
-        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
         let document = sample::known(Call::GetRolePolicy, Some(r#"{ "b": 2, "a": 1 }"#.to_owned()));
         carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn an_outdated_role_differs_by_nature() {
         let mut evidence = sample::healthy();
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -16,7 +16,7 @@ rule! {
 fn check(session: Session<'_>) -> Judged {
     let Some(here) = session.permission_set() else { return Ok(Outcome::NotApplicable) };
     let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };
-    let roles = here.inside().roles;
+    let roles = &here.inside().roles;
     let trust = Trust::read(here, session.person, role)?;
     let (open, unclear) = trust.open();
     if !open.is_empty() {
@@ -80,11 +80,11 @@ mod tests {
 
     fn with(from: &str, to: &str) -> Evidence {
         let mut evidence = sample::healthy();
-        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
         let trust = role.trust_policy.expect("there");
         assert!(trust.contains(from), "{trust}");
         role.trust_policy = Some(trust.replace(from, to));
-        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         evidence
     }
 
@@ -125,9 +125,9 @@ mod tests {
         }
         let deny = r#""Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"},{"Effect":"Allow""#;
         let mut evidence = with(r#""Statement":{"Effect":"Allow""#, deny);
-        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
         role.trust_policy = role.trust_policy.map(|trust| format!("{}]}}", &trust[..trust.len() - 1]));
-        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("denies sts:AssumeRoleWithSAML (statement 1)"), "{}", fault.message);
         assert!(

@@ -21,7 +21,7 @@ fn check(session: Session<'_>) -> Judged {
     // A provider that does not let Identity Center in helps nobody, whether it is there or not: that is
     // `role-trust-altered`.
     let (open, unclear) = trust.open();
-    let listed = here.inside().saml_providers;
+    let listed = &here.inside().saml_providers;
     let Some(first) = open.iter().copied().chain(unclear.iter().map(|(arn, _)| *arn)).next() else {
         return Ok(Outcome::NotApplicable);
     };
@@ -36,7 +36,7 @@ fn check(session: Session<'_>) -> Judged {
     let other = trust.providers.iter().filter(|arn| is_there(arn)).find_map(|arn| Some((arn, trust.mismatch(arn)?)));
     let other =
         other.map(|(arn, why)| format!(" {arn}, which is there, does not let it in: {why}.")).unwrap_or_default();
-    let roles = here.inside().roles;
+    let roles = &here.inside().roles;
     let message = format!(
         "SAML provider {first}, which role {} trusts, does not exist in account {} any more, so nobody gets to the role \
          through Identity Center.{other}",
@@ -74,9 +74,9 @@ mod tests {
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
         let other = "arn:aws:iam::123456789012:saml-provider/AWSSSO_0000000000000000_DO_NOT_DELETE";
         let other = SamlProvider { arn: other.into(), created: None, valid_until: None };
-        evidence.target.saml_providers = sample::known(Call::ListSamlProviders, vec![other]);
+        evidence.account.inside.saml_providers = sample::known(Call::ListSamlProviders, vec![other]);
         assert!(matches!(check(&evidence, &path()), Ok(Outcome::Fault(_))));
-        evidence.target.saml_providers = sample::denied(Call::ListSamlProviders);
+        evidence.account.inside.saml_providers = sample::denied(Call::ListSamlProviders);
         assert!(check(&evidence, &path()).is_err());
     }
 
@@ -92,9 +92,9 @@ mod tests {
         let list = format!("[{wrong},{right}]");
         let judge = |statements: &[String]| {
             let mut evidence = sample::healthy();
-            let mut role = evidence.target.roles.known().expect("known")[0].clone();
+            let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
             role.trust_policy = Some(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")));
-            evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+            evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
             let altered = crate::rules::rule("role-trust-altered").expect("a rule");
             (on_path(altered, &evidence, &path()), check(&evidence, &path()))
         };
@@ -125,10 +125,10 @@ mod tests {
     #[test]
     fn a_provider_of_somebody_else_s_is_another_fault() {
         let mut evidence = sample::healthy();
-        let mut role = evidence.target.roles.known().expect("known")[0].clone();
+        let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
         role.trust_policy =
             role.trust_policy.map(|trust| trust.replace(sample::PROVIDER, "arn:aws:iam::1:saml-provider/Okta"));
-        evidence.target.roles = sample::known(Call::ListRoles, vec![role]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::NotApplicable));
     }
 }

@@ -50,7 +50,7 @@ fn check(case: Case<'_>) -> Judged {
     let mut fault =
         Fault::blocks(message, fact.cite(format!("{count} to sign in failed, the last with event {}", last.id)))
             .likely();
-    for region in evidence.sign_ins.everywhere() {
+    for region in evidence.user.sign_ins.everywhere() {
         let known = SUCCESSES.into_iter().filter_map(|name| Some((name, region.successes.get(name)?)));
         fault.proof.extend(known.map(|(name, fact)| fact.cite(format!("no {name} of {user} since"))));
     }
@@ -103,7 +103,9 @@ mod tests {
     const THREE: [&str; 3] = [TEN, ELEVEN, TWELVE];
 
     fn with(failures: &[&str], success: Option<&str>) -> Evidence {
-        Evidence { sign_ins: signed_in::refused(failures, success), ..sample::healthy() }
+        let mut evidence = sample::healthy();
+        evidence.user.sign_ins = signed_in::refused(failures, success);
+        evidence
     }
 
     fn is_fault(evidence: &Evidence) -> bool {
@@ -118,7 +120,7 @@ mod tests {
         assert_eq!(check(&with(&[ELEVEN, TWELVE], None)), Ok(Outcome::Clear));
         // Successes are asked for from the first failure on, which counts.
         let mut evidence = with(&THREE, None);
-        for fact in evidence.sign_ins.successes.values_mut() {
+        for fact in evidence.user.sign_ins.successes.values_mut() {
             *fact = fact.clone().map(|log| SignInLog { since: sample::at(TEN), ..log });
         }
         assert!(is_fault(&evidence));
@@ -142,11 +144,11 @@ mod tests {
         };
         // Three passwords typed at one page are three.
         let mut evidence = with(&THREE, None);
-        evidence.sign_ins.verifications = evidence.sign_ins.verifications.clone().map(in_one);
+        evidence.user.sign_ins.verifications = evidence.user.sign_ins.verifications.clone().map(in_one);
         assert!(is_fault(&evidence));
         let mut twice = with(&[ELEVEN, TWELVE], None);
-        twice.sign_ins.verifications = twice.sign_ins.verifications.clone().map(in_one);
-        twice.sign_ins.external = twice.sign_ins.verifications.clone();
+        twice.user.sign_ins.verifications = twice.user.sign_ins.verifications.clone().map(in_one);
+        twice.user.sign_ins.external = twice.user.sign_ins.verifications.clone();
         assert_eq!(check(&twice), Ok(Outcome::Clear));
     }
 
@@ -162,11 +164,11 @@ mod tests {
     fn whoever_was_let_into_an_account_has_signed_in() {
         let mut evidence = with(&THREE, None);
         let let_in = |id: &str, when: &str| sample::event(id, when, None);
-        evidence.target.events = vec![sample::event_log("us-east-1", vec![let_in("a", "2026-11-21T13:00:00Z")])];
+        evidence.user.role_events = vec![sample::event_log("us-east-1", vec![let_in("a", "2026-11-21T13:00:00Z")])];
         assert_eq!(check(&evidence), Ok(Outcome::Clear));
-        evidence.target.events = vec![sample::event_log("us-east-1", vec![let_in("a", NINE)])];
+        evidence.user.role_events = vec![sample::event_log("us-east-1", vec![let_in("a", NINE)])];
         assert!(is_fault(&evidence));
-        evidence.target.events = vec![sample::denied(Call::LookupEvents)];
+        evidence.user.role_events = vec![sample::denied(Call::LookupEvents)];
         assert!(check(&evidence).is_err());
     }
 
@@ -174,13 +176,13 @@ mod tests {
     fn what_was_accepted_later_is_right_now() {
         let with = |failed: &str, accepted: Option<&str>| {
             let mut evidence = with(&THREE, None);
-            let mut events = evidence.sign_ins.verifications.known().expect("known").events.clone();
+            let mut events = evidence.user.sign_ins.verifications.known().expect("known").events.clone();
             for event in &mut events {
                 event.credential = Some(failed.to_owned());
             }
             let right = signed_in::event("right", "2026-11-21T12:00:01Z", true);
             events.push(SignInEvent { credential: accepted.map(str::to_owned), ..right });
-            evidence.sign_ins.verifications = signed_in::log(events);
+            evidence.user.sign_ins.verifications = signed_in::log(events);
             is_fault(&evidence)
         };
         assert!(!with("PASSWORD", Some("PASSWORD")) && !with("TOTP", Some("TOTP")));
@@ -198,7 +200,7 @@ mod tests {
             if let crate::evidence::Observed::Known(instances) = &mut evidence.instances.observed {
                 instances[0].regions = Some(regions.into());
             }
-            evidence.target.events.push(sample::event_log("eu-west-1", vec![]));
+            evidence.user.role_events.push(sample::event_log("eu-west-1", vec![]));
         };
         let elsewhere = |mut sign_ins: SignInEvidence| {
             sign_ins.verifications.region = Some("eu-west-1".to_owned());
@@ -207,13 +209,13 @@ mod tests {
         let mut evidence = with(&[ELEVEN, TWELVE], None);
         replicated(&mut evidence);
         assert!(check(&evidence).is_err(), "nothing is known of eu-west-1");
-        evidence.sign_ins.elsewhere = vec![elsewhere(signed_in::refused(&[TEN], None))];
+        evidence.user.sign_ins.elsewhere = vec![elsewhere(signed_in::refused(&[TEN], None))];
         assert!(is_fault(&evidence));
-        evidence.sign_ins.elsewhere = vec![elsewhere(signed_in::refused(&[TEN], Some("2026-11-21T12:30:00Z")))];
+        evidence.user.sign_ins.elsewhere = vec![elsewhere(signed_in::refused(&[TEN], Some("2026-11-21T12:30:00Z")))];
         assert_eq!(check(&evidence), Ok(Outcome::Clear));
         let mut unread = elsewhere(signed_in::refused(&[TEN], None));
         unread.successes.insert("Federate".to_owned(), sample::denied(Call::LookupEvents));
-        evidence.sign_ins.elsewhere = vec![unread];
+        evidence.user.sign_ins.elsewhere = vec![unread];
         assert!(check(&evidence).is_err());
     }
 
@@ -222,15 +224,15 @@ mod tests {
         let healthy = with(&THREE, None);
         for name in SUCCESSES {
             let mut evidence = healthy.clone();
-            evidence.sign_ins.successes.insert(name.into(), sample::denied(Call::LookupEvents));
+            evidence.user.sign_ins.successes.insert(name.into(), sample::denied(Call::LookupEvents));
             assert!(check(&evidence).is_err(), "{name}");
-            evidence.sign_ins.successes.remove(name);
+            evidence.user.sign_ins.successes.remove(name);
             assert!(check(&evidence).is_err(), "{name}");
             // What was left unread may hold a success: only failures after that count.
             let mut log = signed_in::log(vec![]).known().expect("known").clone();
             (log.since, log.capped) = (sample::at(TWELVE), true);
             let cut: Fact<SignInLog> = sample::known(Call::LookupEvents, log);
-            evidence.sign_ins.successes.insert(name.into(), cut);
+            evidence.user.sign_ins.successes.insert(name.into(), cut);
             assert!(check(&evidence).is_err(), "{name}");
         }
     }
@@ -238,7 +240,7 @@ mod tests {
     #[test]
     fn silence_is_unknown_only_where_it_could_not_look() {
         let mut evidence = sample::healthy();
-        evidence.sign_ins.external = sample::denied(Call::LookupEvents);
+        evidence.user.sign_ins.external = sample::denied(Call::LookupEvents);
         assert!(check(&evidence).is_err());
     }
 }

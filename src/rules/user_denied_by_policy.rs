@@ -104,10 +104,10 @@ mod tests {
 
     fn inline(statement: &str) -> Evidence {
         let mut evidence = sample::healthy();
-        let set = evidence.access.permission_sets.get_mut(sample::SET).expect("there");
+        let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
         set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(policy.clone()));
-        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
         let document = sample::known(Call::GetRolePolicy, Some(policy));
         carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
@@ -172,12 +172,12 @@ mod tests {
     #[test]
     fn what_the_role_carries_decides_and_what_was_not_provisioned_is_only_likely() {
         let mut evidence = inline(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"}"#));
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         assert!(is_fault(&judge(&evidence)));
-        let carried = evidence.target.role_policies.get_mut(sample::ROLE).expect("there");
+        let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.inline = sample::known(Call::ListRolePolicies, vec![]);
         assert_eq!(judge(&evidence), Ok(Outcome::Clear));
-        evidence.target.role_policies.clear();
+        evidence.account.inside.role_policies.clear();
         let Ok(Outcome::Fault(fault)) = judge(&evidence) else { panic!("no fault") };
         assert_eq!(fault.confidence, findings::Confidence::Likely);
     }
@@ -208,7 +208,7 @@ mod tests {
         let evidence =
             scp(&deny(r#""StringLike":{"aws:UserId":"*:jane.doe"},"NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#));
         assert_eq!(judge(&evidence), Ok(Outcome::Clear));
-        let ways = crate::model::paths::find(&evidence).list;
+        let ways = crate::model::paths::find(evidence.asked()).list;
         let notes = crate::model::session_policies::notes(evidence.in_account(), evidence.person(), &ways);
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert!(notes[0].1.contains("may deny everything to jane.doe"), "{}", notes[0].1);

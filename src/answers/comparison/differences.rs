@@ -9,7 +9,7 @@ use crate::model::fixes::{self, Choice};
 use crate::model::paths::Way;
 use crate::wording;
 
-impl Sides {
+impl Sides<'_> {
     /// What is so of the user, and not of the colleague, before any way to the account.
     pub(super) fn of_the_user(&self) -> Vec<Difference> {
         let (name, user) = (self.colleague.user_label(), self.user.user_label());
@@ -47,7 +47,7 @@ impl Sides {
                     let label = self.user.group_label(&via.id);
                     let message = format!("{user} is not in group {label}, which gives {name} {grants}");
                     let choice = if groups == 1 { Choice::Settled } else { Choice::OneOf(grants.clone()) };
-                    let fix = self.user_principal().map(|_| fixes::join(&self.user, &via.id, &choice));
+                    let fix = self.user_principal().map(|_| fixes::join(self.user, &via.id, &choice));
                     differences.push((admin(&grants) || admin(label), Difference { message, fix }));
                 }
                 PrincipalType::User => {
@@ -86,7 +86,7 @@ impl Sides {
     pub(super) fn only_the_users(&self) -> Vec<Difference> {
         let (name, user) = (self.colleague.user_label(), self.user.user_label());
         let ways = self.users_ways.list.iter();
-        let ways = ways.filter(|way| has(&self.colleague, &self.colleagues_ways, way) == Ok(false));
+        let ways = ways.filter(|way| has(self.colleague, &self.colleagues_ways, way) == Ok(false));
         let grants: BTreeSet<String> = ways.map(|way| self.grant(way)).collect();
         let message = format!("{user} has {}, {name} has not", wording::list(grants.iter().cloned(), 4));
         if grants.is_empty() { Vec::new() } else { vec![Difference { message, fix: None }] }

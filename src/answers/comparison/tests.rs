@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::evidence::sample::colleague::{JOHN, beside, john, left_out};
-use crate::evidence::{Assignment, Call, Fact, PrincipalType, UserScan, sample};
+use crate::evidence::{Assignment, Call, Evidence, Fact, PrincipalType, UserFacts, UserScan, sample};
 
 const LISTS: Call = Call::ListAccountAssignmentsForPrincipal;
 
-fn johns(evidence: &mut Evidence) -> &mut ColleagueEvidence {
-    evidence.colleague.as_mut().expect("beside somebody")
+fn johns(evidence: &mut Evidence) -> &mut UserFacts {
+    &mut evidence.colleague.as_mut().expect("beside somebody").user
 }
 
 fn compared(evidence: &Evidence) -> Comparison {
@@ -43,7 +43,7 @@ fn a_group_of_the_identity_provider_is_filled_there() {
         .cloned()
         .map(|group| crate::evidence::Group { external_issuers: vec!["https://scim.example".into()], ..group });
     evidence.groups.clear();
-    johns(&mut evidence).groups.insert(sample::GROUP.into(), sample::known(Call::DescribeGroup, group));
+    evidence.groups.insert(sample::GROUP.into(), sample::known(Call::DescribeGroup, group));
     let fix = compared(&evidence).differences.remove(0).fix.expect("a fix");
     assert!(fix.command.is_none() && fix.what.starts_with("In your identity provider"), "{fix:?}");
 }
@@ -65,8 +65,8 @@ fn what_could_not_be_read_is_no_difference() {
     assert_eq!((found.ways[0].shared, found.gaps[0].call), (None, Call::ListGroupMembershipsForMember));
     // Not in the group, but what AWS lists for her is not known: she may have as much by another way.
     let mut evidence = left_out();
-    evidence.access.for_principal = sample::denied(LISTS);
-    evidence.access.by_permission_set.clear();
+    evidence.user.for_principal = sample::denied(LISTS);
+    evidence.account.assignments.clear();
     assert_eq!((told(&evidence).0, compared(&evidence).ways[0].shared), (Likeness::Unknown, None));
 }
 
@@ -75,7 +75,7 @@ fn a_direct_assignment_is_a_difference_unless_the_user_has_as_much() {
     let direct = |mut evidence: Evidence| {
         let john = Principal { kind: PrincipalType::User, id: JOHN.into() };
         johns(&mut evidence).for_principal = sample::known(LISTS, vec![sample::assignment(john)]);
-        johns(&mut evidence).user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
+        johns(&mut evidence).memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
         evidence
     };
     assert_eq!(told(&direct(beside(sample::healthy()))).0, Likeness::Same);
@@ -95,7 +95,7 @@ fn what_only_the_user_has_is_told() {
         sample::assignment(sample::group_principal()),
         Assignment { permission_set: other, ..sample::assignment(jane) },
     ];
-    evidence.access.for_principal = sample::known(LISTS, rows);
+    evidence.user.for_principal = sample::known(LISTS, rows);
     let (likeness, _, differences) = told(&evidence);
     assert_eq!(
         (likeness, &differences[..]),
@@ -108,18 +108,18 @@ fn what_only_the_user_has_is_told() {
 #[test]
 fn whoever_is_disabled_or_has_nothing_is_no_model() {
     let mut evidence = left_out();
-    johns(&mut evidence).user.described = sample::known(Call::DescribeUser, Some(john("DISABLED")));
+    johns(&mut evidence).described = sample::known(Call::DescribeUser, Some(john("DISABLED")));
     let (likeness, summary, differences) = told(&evidence);
     assert!(likeness == Likeness::NoModel && summary.starts_with("john.roe is disabled"), "{summary}");
     assert_eq!(differences.len(), 1);
     let mut evidence = left_out();
-    johns(&mut evidence).user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
+    johns(&mut evidence).memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
     johns(&mut evidence).for_principal = sample::known(LISTS, vec![]);
     let (likeness, summary, _) = told(&evidence);
     assert_eq!(likeness, Likeness::NoModel);
     assert!(summary.contains("has no access to prod-data (123456789012) either"), "{summary}");
     // AWS lists nothing for him, but what was never provisioned is in no list of his.
-    let rows = evidence.access.by_permission_set.values_mut().next().expect("asked");
+    let rows = evidence.account.assignments.values_mut().next().expect("asked");
     *rows = sample::denied(Call::ListAccountAssignments);
     assert_eq!(told(&evidence).0, Likeness::Unknown);
 }
@@ -133,7 +133,7 @@ fn a_disabled_user_differs_from_an_enabled_colleague_only() {
     let (likeness, _, differences) = told(&evidence);
     assert_eq!(likeness, Likeness::Differs);
     assert_eq!(differences, ["jane.doe is disabled in Identity Center, john.roe is enabled"]);
-    johns(&mut evidence).user.described = sample::denied(Call::DescribeUser);
+    johns(&mut evidence).described = sample::denied(Call::DescribeUser);
     let found = compared(&evidence);
     assert_eq!((found.likeness, found.differences.len()), (Likeness::Unknown, 0));
 }
@@ -142,14 +142,14 @@ fn a_disabled_user_differs_from_an_enabled_colleague_only() {
 fn nobody_and_perhaps_nobody_are_told_apart() {
     let mut evidence = left_out();
     let scan = UserScan { close: vec![john("ENABLED")], read: 9, capped: false, external: 0 };
-    johns(&mut evidence).user.scan = sample::known(Call::ListUsers, scan);
-    johns(&mut evidence).user.lookups[0].found = sample::known(Call::GetUserId, None);
+    johns(&mut evidence).scan = sample::known(Call::ListUsers, scan);
+    johns(&mut evidence).lookups[0].found = sample::known(Call::GetUserId, None);
     let found = compared(&evidence);
     assert_eq!((found.likeness, found.suggestions), (Likeness::NotFound, vec!["john.roe".to_owned()]));
-    johns(&mut evidence).user.lookups[0].found = sample::denied(Call::GetUserId);
+    johns(&mut evidence).lookups[0].found = sample::denied(Call::GetUserId);
     let found = compared(&evidence);
     assert_eq!((found.likeness, found.gaps[0].call), (Likeness::Unknown, Call::GetUserId));
-    johns(&mut evidence).user.lookups[0].found = sample::known(Call::GetUserId, Some(sample::USER.into()));
+    johns(&mut evidence).lookups[0].found = sample::known(Call::GetUserId, Some(sample::USER.into()));
     assert!(told(&evidence).1.contains("is the same user"));
 }
 

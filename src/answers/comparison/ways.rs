@@ -1,10 +1,10 @@
 //! Who has which way, and what is known well enough to say that somebody has not.
 
-use crate::evidence::{Evidence, Gaps, PrincipalType};
+use crate::evidence::{Asked, Gaps, PrincipalType};
 use crate::model::paths::{Paths, Way};
 
 /// Whether what a way of one grants is the other's too, whichever way.
-pub(super) fn has(other: &Evidence, others: &Paths, way: &Way) -> Result<bool, Gaps> {
+pub(super) fn has(other: Asked<'_>, others: &Paths, way: &Way) -> Result<bool, Gaps> {
     let same_grant = |own: &&Way| match (own, way) {
         (Way::Assigned(own), Way::Assigned(path)) => own.permission_set == path.permission_set,
         (Way::Entitled(own), Way::Entitled(entitled)) => own.role_arn == entitled.role_arn,
@@ -24,8 +24,8 @@ pub(super) fn has(other: &Evidence, others: &Paths, way: &Way) -> Result<bool, G
 }
 
 /// Whether everything was read that could tell of this grant.
-fn told(other: &Evidence, others: &Paths, way: &Way) -> Result<(), Gaps> {
-    let rows = way.assigned().and_then(|path| other.access.by_permission_set.get(&path.permission_set));
+fn told(other: Asked<'_>, others: &Paths, way: &Way) -> Result<(), Gaps> {
+    let rows = way.assigned().and_then(|path| other.account.assignments.get(&path.permission_set));
     match rows {
         Some(rows) => rows.known().map(|_| ()).map_err(Into::into),
         None => others.hidden_assignments.clone().none_or_err(),

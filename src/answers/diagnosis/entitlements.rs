@@ -29,7 +29,8 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
 pub(super) fn moments(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
     let mut moments = Vec::new();
     for entitled in ways.iter().filter_map(|(way, _)| way.entitled()) {
-        let listed = paths::entitlements_of(evidence, &entitled.application).ok().and_then(|fact| fact.known().ok());
+        let listed =
+            paths::entitlements_of(evidence.asked(), &entitled.application).ok().and_then(|fact| fact.known().ok());
         let rows = listed.into_iter().flatten();
         for row in rows.filter(|row| row.principal == entitled.via && row.role_arn == entitled.role_arn) {
             let who = match entitled.via.kind {

@@ -12,7 +12,6 @@ use crate::wording;
 /// Caps, fallbacks and circumstances that the reader should know of.
 pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
     let mut notes = Vec::new();
-    let access = &evidence.access;
     if let (Ok(caller), Some(organization)) = (evidence.caller.known(), callers_account::refused_by(evidence)) {
         notes.push(format!(
             "The caller is in account {}. Identity Center answers only the management account ({}) and its delegated \
@@ -20,8 +19,8 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
             caller.account, organization.management_account
         ));
     }
-    let is_read_by_set = access.by_permission_set.values().any(|fact| fact.known().is_ok());
-    if access.for_principal.observed.is_missing(Reason::Denied) && is_read_by_set {
+    let is_read_by_set = evidence.account.assignments.values().any(|fact| fact.known().is_ok());
+    if evidence.user.for_principal.observed.is_missing(Reason::Denied) && is_read_by_set {
         notes.push(
             "ListAccountAssignmentsForPrincipal was refused, as it may be to a delegated administrator; assignments were read \
              permission set by permission set instead."
@@ -91,11 +90,10 @@ const A_SECOND: usize = 18;
 /// How far the second way got before the time was over, and what is likely by then: AWS's own list for the user names
 /// nothing, and neither does anything that was read.
 fn so_far(evidence: &Evidence) -> Option<String> {
-    let access = &evidence.access;
-    let (_, nothing) = (evidence.user.memberships.known().ok()?, access.for_principal.known().ok()?.is_empty());
-    let all = access.by_permission_set.len();
-    let read = access.by_permission_set.values().filter(|rows| rows.known().is_ok()).count();
-    let late = access.by_permission_set.values().any(|rows| rows.observed.is_missing(Reason::TimedOut));
+    let (_, nothing) = (evidence.user.memberships.known().ok()?, evidence.user.for_principal.known().ok()?.is_empty());
+    let all = evidence.account.assignments.len();
+    let read = evidence.account.assignments.values().filter(|rows| rows.known().is_ok()).count();
+    let late = evidence.account.assignments.values().any(|rows| rows.observed.is_missing(Reason::TimedOut));
     (nothing && late).then(|| {
         let user = evidence.user_label();
         format!(

@@ -10,7 +10,7 @@ use crate::verdict::PathState;
 
 /// Caps, and refusals of a kind that passes by itself.
 pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
-    let mut notes: Vec<String> = evidence.target.events.iter().filter_map(|fact| capped(evidence, fact)).collect();
+    let mut notes: Vec<String> = evidence.user.role_events.iter().filter_map(|fact| capped(evidence, fact)).collect();
     let mut told = BTreeSet::new();
     for path in ways.iter().filter_map(|(way, _)| way.assigned()) {
         let note = match refusals::standing(evidence, path) {
@@ -32,7 +32,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Strin
 fn capped(evidence: &Evidence, fact: &Fact<EventLog>) -> Option<String> {
     let log = fact.known().ok().filter(|log| log.capped)?;
     let same = |other: &&Fact<EventLog>| other.region == fact.region;
-    let others = || evidence.target.events.iter().filter(same).filter_map(|other| other.known().ok());
+    let others = || evidence.user.role_events.iter().filter(same).filter_map(|other| other.known().ok());
     let region = fact.region.as_deref().unwrap_or("the account");
     match &log.role {
         Some(role) => Some(format!(

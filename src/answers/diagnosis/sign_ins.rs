@@ -26,7 +26,9 @@ pub(super) fn notes(evidence: &Evidence) -> Vec<String> {
     notes.extend(failed(evidence));
     match outage(evidence) {
         Some(note) => notes.push(note),
-        None => notes.extend(evidence.sign_ins.everywhere().filter_map(|region| nobodys(evidence, &region.external))),
+        None => {
+            notes.extend(evidence.user.sign_ins.everywhere().filter_map(|region| nobodys(evidence, &region.external)))
+        }
     }
     notes
 }
@@ -63,7 +65,7 @@ fn outage(evidence: &Evidence) -> Option<String> {
         wording::count(count, "sign-in"),
         minute(first),
         minute(last),
-        said(&evidence.sign_ins).unwrap_or_default()
+        said(&evidence.user.sign_ins).unwrap_or_default()
     ))
 }
 
@@ -91,7 +93,7 @@ fn nobodys(evidence: &Evidence, fact: &Fact<SignInLog>) -> Option<String> {
 /// When the user was refused, and when they got in.
 pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
     let user = evidence.user_label();
-    let regions = || evidence.sign_ins.everywhere();
+    let regions = || evidence.user.sign_ins.everywhere();
     let failures = regions().flat_map(SignInEvidence::failures);
     let failures = failures.filter_map(|fact| fact.known().ok()).flat_map(|log| &log.events);
     let refused = failures.filter(|event| !event.succeeded).map(|event| {
@@ -110,7 +112,11 @@ pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
 }
 
 fn logs(evidence: &Evidence) -> impl Iterator<Item = &Fact<SignInLog>> {
-    evidence.sign_ins.everywhere().flat_map(|region| region.failures().into_iter().chain(region.successes.values()))
+    evidence
+        .user
+        .sign_ins
+        .everywhere()
+        .flat_map(|region| region.failures().into_iter().chain(region.successes.values()))
 }
 
 fn minute(at: Timestamp) -> String {

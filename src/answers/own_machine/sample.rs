@@ -87,7 +87,7 @@ pub(crate) fn alone(machine: Machine) -> Evidence {
     evidence.instances = Fact::not_asked(Call::ListInstances, because);
     evidence.organization = Fact::not_asked(Call::DescribeOrganization, because);
     evidence.account.described = Fact::not_asked(Call::DescribeAccount, because);
-    evidence.access.for_principal = Fact::not_asked(Call::ListAccountAssignmentsForPrincipal, because);
+    evidence.user.for_principal = Fact::not_asked(Call::ListAccountAssignmentsForPrincipal, because);
     evidence.user.memberships = Fact::not_asked(Call::ListGroupMembershipsForMember, because);
     let organization_unasked = Some("no credentials work here (none)".to_owned());
     evidence.machine = Some(Machine { organization_unasked, oneself: Some(Oneself::Unnamed), ..machine });

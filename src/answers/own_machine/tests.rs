@@ -194,17 +194,17 @@ fn what_the_portal_does_not_tell_is_not_known() {
 #[test]
 fn the_portal_settles_nothing_that_identity_center_left_open() {
     let mut evidence = with_organization(machine(CONFIG));
-    evidence.target.roles = sample::denied(Call::ListRoles);
+    evidence.account.inside.roles = sample::denied(Call::ListRoles);
     assert_eq!(diagnose(&evidence).verdict, Verdict::Inconclusive);
 }
 
 #[test]
 fn a_fault_that_is_proven_outweighs_the_portal() {
     let mut evidence = with_organization(machine(CONFIG));
-    evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
-    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.account.inside.policies = sample::known(Call::ListPolicies, vec![]);
+    evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
     let lists = Call::ListPermissionSetsProvisionedToAccount;
-    evidence.access.provisioned_latest = sample::known(lists, vec![]);
+    evidence.account.provisioned_latest = sample::known(lists, vec![]);
     assert_eq!(diagnose(&evidence).verdict, Verdict::Blocked);
 }
 

@@ -1,8 +1,6 @@
 //! john.roe, who has access to the sample's account in the way that jane.doe has.
 
-use std::collections::BTreeMap;
-
-use crate::evidence::{Call, ColleagueEvidence, Evidence, Fact, LookupBy, Membership, User, UserEvidence, UserLookup};
+use crate::evidence::{Call, Colleague, Evidence, Fact, LookupBy, Membership, User, UserFacts, UserLookup};
 
 pub(crate) const JOHN: &str = "9067f0c1d2-99999999-2222-3333-4444-555555555555";
 
@@ -18,24 +16,22 @@ pub(crate) fn john(status: &str) -> User {
 
 /// john.roe, who has access the same way.
 pub(crate) fn beside(mut evidence: Evidence) -> Evidence {
-    evidence.colleague = Some(ColleagueEvidence {
+    evidence.colleague = Some(Colleague {
         asked: "john.roe".into(),
-        user: UserEvidence {
+        user: UserFacts {
             lookups: vec![UserLookup {
                 by: LookupBy::UserName,
                 value: "john.roe".into(),
                 found: super::known(Call::GetUserId, Some(JOHN.into())),
             }],
             described: super::known(Call::DescribeUser, Some(john("ENABLED"))),
-            scan: Fact::not_asked(Call::ListUsers, "the user was found"),
             memberships: member(),
+            for_principal: super::known(
+                Call::ListAccountAssignmentsForPrincipal,
+                vec![super::assignment(super::group_principal())],
+            ),
+            ..UserFacts::unasked()
         },
-        for_principal: super::known(
-            Call::ListAccountAssignmentsForPrincipal,
-            vec![super::assignment(super::group_principal())],
-        ),
-        groups: BTreeMap::new(),
-        permission_sets: BTreeMap::new(),
     });
     evidence
 }
@@ -44,9 +40,9 @@ pub(crate) fn beside(mut evidence: Evidence) -> Evidence {
 pub(crate) fn left_out() -> Evidence {
     let mut evidence = super::healthy();
     evidence.user.memberships = super::known(Call::ListGroupMembershipsForMember, vec![]);
-    evidence.access.for_principal = super::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+    evidence.user.for_principal = super::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
     let rows = vec![super::assignment(super::group_principal())];
-    evidence.access.permission_set_arns = super::known(Call::ListPermissionSets, vec![super::SET.to_owned()]);
-    evidence.access.by_permission_set.insert(super::SET.into(), super::known(Call::ListAccountAssignments, rows));
+    evidence.permission_set_arns = super::known(Call::ListPermissionSets, vec![super::SET.to_owned()]);
+    evidence.account.assignments.insert(super::SET.into(), super::known(Call::ListAccountAssignments, rows));
     beside(evidence)
 }

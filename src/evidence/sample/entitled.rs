@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 
 use super::{ACCOUNT, at, group_principal, known};
 use crate::evidence::{
-    Application, Applications, Call, Entitlement, EntitlementEvidence, Evidence, Principal, Role, TargetEvidence,
+    Application, ApplicationFacts, Applications, Call, Entitlement, Evidence, InsideFacts, Principal, Role,
 };
 
 pub(crate) const APPLICATION: &str = "arn:aws:account-access:us-east-1:111122223333:application/1234567890abcdef";
 pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/data/DataReader";
 
 /// An organization that does not use account access manager.
-pub(crate) fn nobody() -> EntitlementEvidence {
-    EntitlementEvidence {
+pub(crate) fn nobody() -> ApplicationFacts {
+    ApplicationFacts {
         applications: known(Call::ListApplications, Applications::Listed(vec![])),
         described: BTreeMap::new(),
-        in_account: BTreeMap::new(),
     }
 }
 
@@ -38,7 +37,7 @@ pub(crate) fn role(trust_policy: String) -> Role {
 
 /// Entitles a user or group to the role, which is as it should be.
 pub(crate) fn entitle(evidence: &mut Evidence, principal: Principal) {
-    let EntitlementEvidence { applications, described, in_account } = &mut evidence.entitlements;
+    let ApplicationFacts { applications, described } = &mut evidence.entitlements;
     *applications = known(Call::ListApplications, Applications::Listed(vec![APPLICATION.to_owned()]));
     let application = Application {
         arn: APPLICATION.to_owned(),
@@ -54,18 +53,18 @@ pub(crate) fn entitle(evidence: &mut Evidence, principal: Principal) {
         account: ACCOUNT.to_owned(),
         created: Some(at("2026-11-01T00:00:00Z")),
     };
-    in_account.insert(APPLICATION.to_owned(), known(Call::ListEntitlements, vec![entitlement]));
-    with_trust(&mut evidence.target, trust());
+    evidence.account.entitlements.insert(APPLICATION.to_owned(), known(Call::ListEntitlements, vec![entitlement]));
+    with_trust(&mut evidence.account.inside, trust());
 }
 
-pub(crate) fn with_trust(target: &mut TargetEvidence, trust: String) {
+pub(crate) fn with_trust(target: &mut InsideFacts, trust: String) {
     target.entitled_roles.insert(ROLE.to_owned(), known(Call::GetRole, Some(role(trust))));
 }
 
 /// Nothing is assigned to the user's group, and the group is entitled.
 pub(crate) fn only() -> Evidence {
     let mut evidence = super::healthy();
-    evidence.access.for_principal = known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+    evidence.user.for_principal = known(Call::ListAccountAssignmentsForPrincipal, vec![]);
     entitle(&mut evidence, group_principal());
     evidence
 }

@@ -38,7 +38,7 @@ pub fn assign(evidence: &Evidence, assigning: Assigning<'_>) -> Vec<Fix> {
             Fix::new(format!("Assign {what} to group {label}"), create(evidence.in_account(), assigning.set, &to));
         let mut fixes = vec![fix.careful(everybody(label))];
         if !own.contains(&group) {
-            fixes.push(join(evidence, group, &Choice::Settled));
+            fixes.push(join(evidence.asked(), group, &Choice::Settled));
         }
         return fixes;
     }

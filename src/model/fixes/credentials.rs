@@ -74,7 +74,7 @@ pub(super) fn in_target(here: InAccount<'_>, line: Line) -> Option<Command> {
     let entry = here.inside().entry.known().ok();
     match entry.map(|entry| entry.method) {
         Some(EntryMethod::Own) => as_caller(here.in_instance(), line),
-        Some(EntryMethod::Profile) => with_profile(line, here.inside().profile, Some(account)),
+        Some(EntryMethod::Profile) => with_profile(line, here.target_profile(), Some(account)),
         Some(EntryMethod::Role) | None => with_profile(line, Some(&profile_in(account)), Some(account)),
     }
 }
@@ -155,7 +155,7 @@ mod tests {
     fn entered(method: EntryMethod) -> Evidence {
         let mut evidence = sample::healthy();
         let arn = "arn:aws:sts::123456789012:assumed-role/Reader/idc".to_owned();
-        evidence.target.entry = sample::known(Call::AssumeRole, TargetEntry { method, arn });
+        evidence.account.inside.entry = sample::known(Call::AssumeRole, TargetEntry { method, arn });
         evidence.question.profile = Some("home".into());
         evidence.question.target_profile = Some("there".into());
         evidence
@@ -181,7 +181,7 @@ mod tests {
         bare.question.profile = None;
         assert_eq!(of(&bare), None);
         // A profile that leads elsewhere, or nowhere, is not repeated.
-        bare.target.entry = sample::denied(Call::GetCallerIdentity);
+        bare.account.inside.entry = sample::denied(Call::GetCallerIdentity);
         assert_eq!(of(&bare).as_deref(), Some("PROFILE_IN_123456789012"));
         let command = in_target(bare.in_account(), line()).expect("a command");
         assert_eq!(command.account.as_deref(), Some("123456789012"));
@@ -193,7 +193,7 @@ mod tests {
         let arn = "arn:aws:sts::444455556666:assumed-role/Admin/alex".to_owned();
         evidence.caller = sample::known(Call::GetCallerIdentity, Caller { account: "444455556666".into(), arn });
         let call = Call::ListPermissionSetsProvisionedToAccount;
-        evidence.access.provisioned_in_management = Some(match in_management {
+        evidence.provisioned_in_management = Some(match in_management {
             Some(sets) => sample::known(call, sets),
             None => sample::denied(call),
         });
@@ -234,10 +234,10 @@ mod tests {
     fn a_member_account_changes_nothing_but_itself() {
         let mut evidence = delegated(None);
         let call = Call::ListPermissionSetsProvisionedToAccount;
-        for list in [&mut evidence.access.provisioned_latest, &mut evidence.access.provisioned_outdated] {
+        for list in [&mut evidence.account.provisioned_latest, &mut evidence.account.provisioned_outdated] {
             *list = sample::denied(call);
         }
-        evidence.access.permission_set_arns = sample::denied(Call::ListPermissionSets);
+        evidence.permission_set_arns = sample::denied(Call::ListPermissionSets);
         evidence.instance_details = sample::denied(Call::DescribeInstance);
         let command = at_home(evidence.in_instance(), line(), Concerns::People);
         assert_eq!(profile(command).as_deref(), Some("PROFILE_IN_111122223333"));

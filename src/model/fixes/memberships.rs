@@ -3,7 +3,7 @@
 
 use super::command::Line;
 use super::credentials::{self, Concerns};
-use crate::evidence::{Evidence, InInstance, Principal, PrincipalType};
+use crate::evidence::{Asked, InInstance, Principal, PrincipalType};
 use crate::findings::{Command, Fix};
 
 /// Whether the reader has to choose the group.
@@ -19,13 +19,13 @@ pub enum Choice {
 const GIVES: &str = "they get whatever the group has, in every account";
 
 /// Has the user added to a group.
-pub fn join(evidence: &Evidence, group: &str, choice: &Choice) -> Fix {
+pub fn join(evidence: Asked<'_>, group: &str, choice: &Choice) -> Fix {
     let (user, label) = (evidence.user_label(), evidence.group_label(group));
     let belongs = |gives: &str| match gives {
         "" => format!("If {user} belongs in group {label}, add them to it"),
         gives => format!("If {user} belongs in group {label} ({gives}), add them to it"),
     };
-    if is_external(evidence.in_instance(), &Principal { kind: PrincipalType::Group, id: group.to_owned() }) {
+    if is_external(*evidence.in_account(), &Principal { kind: PrincipalType::Group, id: group.to_owned() }) {
         let what = match choice {
             Choice::Settled => format!("In your identity provider, add {user} to group {label}, directly"),
             Choice::OneOf(gives) => format!("{} in your identity provider, directly", belongs(gives)),
@@ -47,17 +47,17 @@ pub fn join(evidence: &Evidence, group: &str, choice: &Choice) -> Fix {
     Fix::new(what, create(evidence, group)).careful(GIVES)
 }
 
-fn create(evidence: &Evidence, group: &str) -> Option<Command> {
+fn create(evidence: Asked<'_>, group: &str) -> Option<Command> {
     let (instance, user) = (evidence.instance().ok()?, evidence.user_id().ok()??);
     let line = Line::new("identitystore", "create-group-membership")
         .options([("--identity-store-id", instance.identity_store_id.as_str()), ("--group-id", group)])
         .structure("--member-id", &[("UserId", user)]);
-    credentials::at_home(evidence.in_instance(), line, Concerns::People)
+    credentials::at_home(*evidence.in_account(), line, Concerns::People)
 }
 
-fn user_is_external(evidence: &Evidence) -> bool {
+fn user_is_external(evidence: Asked<'_>) -> bool {
     let user = evidence.user_id().ok().flatten().unwrap_or_default();
-    is_external(evidence.in_instance(), &Principal { kind: PrincipalType::User, id: user.to_owned() })
+    is_external(*evidence.in_account(), &Principal { kind: PrincipalType::User, id: user.to_owned() })
 }
 
 /// Whether the user or the group comes from an external identity provider: then it is mended there, since the provider
@@ -88,7 +88,7 @@ mod tests {
         if let Some(Observed::Known(Some(one))) = evidence.groups.get_mut(&id).map(|fact| &mut fact.observed) {
             one.external_issuers = issuers(group);
         }
-        join(&evidence, &id, &Choice::Settled)
+        join(evidence.asked(), &id, &Choice::Settled)
     }
 
     #[test]
@@ -108,13 +108,14 @@ mod tests {
         let mut evidence = sample::healthy();
         let id = sample::group_principal().id;
         evidence.groups.insert(id.clone(), sample::denied(Call::DescribeGroup));
-        let fix = join(&evidence, &id, &Choice::Settled);
+        let fix = join(evidence.asked(), &id, &Choice::Settled);
         assert!(fix.command.is_some() && fix.what.ends_with("there and not here"), "{fix:?}");
     }
 
     #[test]
     fn one_of_several_is_a_choice() {
-        let fix = join(&sample::healthy(), &sample::group_principal().id, &Choice::OneOf("RedshiftAnalyst".into()));
+        let fix =
+            join(sample::healthy().asked(), &sample::group_principal().id, &Choice::OneOf("RedshiftAnalyst".into()));
         assert_eq!(fix.what, "If jane.doe belongs in group DataAnalysts (RedshiftAnalyst), add them to it");
     }
 }

@@ -30,7 +30,7 @@ impl<'a> DeadAssignments<'a> {
 
 /// Finds them.
 pub fn dead_assignments(evidence: &Evidence) -> Result<DeadAssignments<'_>, Gaps> {
-    let Some(scope) = Scope::new(evidence)? else { return Ok(DeadAssignments::default()) };
+    let Some(scope) = Scope::new(evidence.asked())? else { return Ok(DeadAssignments::default()) };
     let mut unknown = Gaps::default();
     scope.second_way(&mut unknown);
     let rows: BTreeSet<&Assignment> = scope.second_way_rows().collect();
@@ -107,7 +107,7 @@ fn successors<'a>(evidence: &'a Evidence, dead: &Assignment) -> Vec<Successor<'a
             user.and_then(|user| judged(&user.id, user.created)).filter(|one| one.younger).into_iter().collect()
         }
         PrincipalType::Group => {
-            let asked = super::asked_group(evidence).ok().flatten().flatten();
+            let asked = super::asked_group(evidence.asked()).ok().flatten().flatten();
             let own = evidence.user.memberships.known().into_iter().flatten().map(|one| one.group_id.as_str());
             let groups = own.filter(|id| asked.is_none_or(|asked| asked == *id));
             let existing = groups.filter_map(|id| Some((id, evidence.group(id).ok()??.created)));

@@ -12,7 +12,7 @@ const NAMED: usize = 4;
 
 /// Where the user does get in, and what shows it. `None` where that was not read.
 pub fn elsewhere(evidence: &Evidence) -> Option<(String, Citation)> {
-    let listed = &evidence.elsewhere.as_ref()?.assignments;
+    let listed = &evidence.user.elsewhere.as_ref()?.assignments;
     let mut by_account: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for row in listed.known().ok()? {
         let set = evidence.permission_set_label(&row.permission_set);
@@ -41,7 +41,7 @@ pub fn elsewhere(evidence: &Evidence) -> Option<(String, Citation)> {
 
 /// Accounts that the user is assigned in and whose name or id is close to the one asked about.
 pub fn close_accounts_elsewhere(evidence: &Evidence) -> Vec<String> {
-    let Some(elsewhere) = &evidence.elsewhere else { return Vec::new() };
+    let Some(elsewhere) = &evidence.user.elsewhere else { return Vec::new() };
     let rows = elsewhere.assignments.known().into_iter().flatten();
     let ids: BTreeSet<&str> = rows.map(|row| row.account.as_str()).collect();
     let typed = evidence.question.account.text();
@@ -58,10 +58,9 @@ pub fn close_accounts_elsewhere(evidence: &Evidence) -> Vec<String> {
 /// The permission sets that are probably meant where none was named: those that the user has elsewhere, and those that
 /// the account has, as far as their names are known, each with its ARN.
 pub fn permission_sets_to_choose_from(evidence: &Evidence) -> Vec<(&str, &str)> {
-    let access = &evidence.access;
-    let rows = evidence.elsewhere.iter().flat_map(|one| one.assignments.known()).flatten();
+    let rows = evidence.user.elsewhere.iter().flat_map(|one| one.assignments.known()).flatten();
     let had = rows.map(|row| row.permission_set.as_str());
-    let lists = [&access.provisioned_latest, &access.provisioned_outdated];
+    let lists = [&evidence.account.provisioned_latest, &evidence.account.provisioned_outdated];
     let of_account = lists.into_iter().filter_map(|list| list.known().ok()).flatten().map(String::as_str);
     let mut chosen: Vec<(&str, &str)> = Vec::new();
     for arn in had.chain(of_account) {
@@ -77,7 +76,7 @@ pub fn permission_sets_to_choose_from(evidence: &Evidence) -> Vec<(&str, &str)> 
 }
 
 fn account_name<'a>(evidence: &'a Evidence, id: &str) -> Option<&'a str> {
-    evidence.elsewhere.as_ref()?.accounts.get(id)?.known().ok()?.as_ref()?.name.as_deref()
+    evidence.user.elsewhere.as_ref()?.accounts.get(id)?.known().ok()?.as_ref()?.name.as_deref()
 }
 
 fn account_label(evidence: &Evidence, id: &str) -> String {

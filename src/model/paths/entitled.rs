@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Path, Scope};
-use crate::evidence::{Applications, Call, Entitlement, Evidence, Fact, Gap, Gaps, Principal, PrincipalType};
+use crate::evidence::{Applications, Asked, Call, Entitlement, Evidence, Fact, Gap, Gaps, Principal, PrincipalType};
 
 /// A way to the account through an entitlement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +60,7 @@ impl Entitled {
 
 /// Whether the user is entitled to a role in the account. `Err` where that cannot be said.
 pub fn is_entitled(evidence: &Evidence) -> Result<bool, Gaps> {
-    let Some(scope) = Scope::new(evidence)? else { return Ok(false) };
+    let Some(scope) = Scope::new(evidence.asked())? else { return Ok(false) };
     let mut gaps = Gaps::default();
     if scope.entitled(&mut gaps).is_empty() {
         return gaps.none_or_err().map(|()| false);
@@ -79,15 +79,15 @@ pub fn may_be_out_of_sight(evidence: &Evidence) -> bool {
 }
 
 /// The entitlements of an application in the account.
-pub fn entitlements_of<'a>(evidence: &'a Evidence, application: &str) -> Result<&'a Fact<Vec<Entitlement>>, Gap> {
-    evidence.entitlements.in_account.get(application).ok_or_else(|| {
+pub fn entitlements_of<'a>(evidence: Asked<'a>, application: &str) -> Result<&'a Fact<Vec<Entitlement>>, Gap> {
+    evidence.account.entitlements.get(application).ok_or_else(|| {
         evidence.unasked(Call::ListEntitlements, format!("entitlements of {application} were not asked for"))
     })
 }
 
 /// The ARNs of the roles that a user or group is known to be entitled to, as far as the question is about these.
 pub fn roles_entitled_to<'a>(evidence: &'a Evidence, principal: &Principal) -> BTreeSet<&'a str> {
-    let Ok(Some(scope)) = Scope::new(evidence) else { return BTreeSet::new() };
+    let Ok(Some(scope)) = Scope::new(evidence.asked()) else { return BTreeSet::new() };
     let rows = scope.entitlements(&mut Gaps::default()).into_iter();
     rows.filter(|(_, row)| row.principal == *principal).map(|(_, row)| row.role_arn.as_str()).collect()
 }
@@ -113,7 +113,7 @@ impl<'a> Scope<'a> {
         if self.sets.is_some() {
             return Vec::new();
         }
-        let applications = &self.evidence.entitlements.applications;
+        let applications = &self.evidence.shared().entitlements.applications;
         let Some(Applications::Listed(arns)) = gaps.keep(applications.known()) else { return Vec::new() };
         let mut rows = Vec::new();
         for arn in arns {
@@ -153,14 +153,14 @@ mod tests {
     use crate::model::sample::path;
 
     fn ways(evidence: &Evidence) -> Vec<Way> {
-        find(evidence).list
+        find(evidence.asked()).list
     }
 
     #[test]
     fn an_entitlement_of_the_user_or_a_group_of_theirs_is_a_way() {
         let evidence = entitled::only();
         assert_eq!(ways(&evidence), [Way::Entitled(crate::model::sample::entitlement())]);
-        assert!(find(&evidence).hidden_assignments.0.is_empty());
+        assert!(find(evidence.asked()).hidden_assignments.0.is_empty());
         let mut evidence = evidence;
         let user = Principal { kind: PrincipalType::User, id: sample::USER.to_owned() };
         entitled::entitle(&mut evidence, user.clone());
@@ -183,7 +183,7 @@ mod tests {
         evidence.question.permission_set = Some("RedshiftAnalyst".into());
         evidence.entitlements.applications = sample::denied(Call::ListApplications);
         assert_eq!(ways(&evidence), [Way::Assigned(path())]);
-        assert!(find(&evidence).hidden_assignments.0.is_empty());
+        assert!(find(evidence.asked()).hidden_assignments.0.is_empty());
         let mut evidence = entitled::only();
         evidence.question.group = Some("Other".into());
         evidence.asked_group = Some(sample::known(Call::GetGroupId, Some("other".into())));
@@ -192,12 +192,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_may_hide_a_way() {
-        let hidden = |evidence: &Evidence| !find(evidence).hidden_assignments.0.is_empty();
+        let hidden = |evidence: &Evidence| !find(evidence.asked()).hidden_assignments.0.is_empty();
         let mut evidence = sample::healthy();
         evidence.entitlements.applications = sample::denied(Call::ListApplications);
         assert!(hidden(&evidence));
         let mut evidence = entitled::only();
-        evidence.entitlements.in_account.insert(entitled::APPLICATION.into(), sample::denied(Call::ListEntitlements));
+        evidence.account.entitlements.insert(entitled::APPLICATION.into(), sample::denied(Call::ListEntitlements));
         assert!(hidden(&evidence) && ways(&evidence).is_empty());
         let mut evidence = entitled::only();
         evidence.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
@@ -214,15 +214,15 @@ mod tests {
         assert!(ways(&evidence).is_empty());
         // Whose it is must be known before anything follows from it.
         evidence.instances = sample::denied(Call::ListInstances);
-        assert!(ways(&evidence).is_empty() && !find(&evidence).hidden_assignments.0.is_empty());
+        assert!(ways(&evidence).is_empty() && !find(evidence.asked()).hidden_assignments.0.is_empty());
     }
 
     #[test]
     fn an_entitled_group_would_help_who_is_not_in_it() {
         let mut evidence = entitled::only();
         evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
-        evidence.access.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
-        evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
         assert_eq!(groups_assigned_without_user(&evidence), Ok(BTreeSet::from([sample::GROUP])));
     }
 

@@ -112,13 +112,13 @@ impl Scope<'_> {
         standing: &BTreeSet<(String, Principal)>,
         hidden: &mut Gaps,
     ) -> BTreeSet<(String, Principal)> {
-        let log = &self.evidence.access.creation;
+        let log = &self.evidence.creation;
         let mut wanted: BTreeSet<(&str, &Principal)> = BTreeSet::new();
         for list in [&log.failed, &log.in_progress] {
             wanted.extend(self.own(log, list, hidden));
         }
         let mut requested = BTreeSet::new();
-        let deletions = &self.evidence.access.deletion;
+        let deletions = &self.evidence.deletion;
         for (set, via) in self.own(deletions, &deletions.in_progress, hidden) {
             let pair = (set.to_owned(), via.clone());
             if !standing.contains(&pair) && hidden.keep(self.told_of(set)).is_some() {

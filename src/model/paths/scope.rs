@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{asked_group, asked_permission_sets};
-use crate::evidence::{Assignment, Call, Evidence, Gap, Gaps, Principal, PrincipalType};
+use crate::evidence::{Asked, Assignment, Call, Gap, Gaps, Principal, PrincipalType};
 
 /// What the question is about, once every name in it has led to an id.
 pub(super) struct Scope<'a> {
-    pub(super) evidence: &'a Evidence,
+    pub(super) evidence: Asked<'a>,
     pub(super) account: &'a str,
     pub(super) user: &'a str,
     /// The groups the user is in.
@@ -20,7 +20,7 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// The user and the account, whatever narrows the question.
-    pub(super) fn of_everything(evidence: &'a Evidence) -> Option<Self> {
+    pub(super) fn of_everything(evidence: Asked<'a>) -> Option<Self> {
         let (account, user) = (evidence.account_id().ok()??, evidence.user_id().ok()??);
         let groups = evidence.user.memberships.known();
         let groups = groups.map(|list| list.iter().map(|membership| membership.group_id.as_str()).collect());
@@ -28,7 +28,7 @@ impl<'a> Scope<'a> {
     }
 
     /// `Ok(None)`: what was asked about does not exist, so that there can be no path.
-    pub(super) fn new(evidence: &'a Evidence) -> Result<Option<Self>, Gaps> {
+    pub(super) fn new(evidence: Asked<'a>) -> Result<Option<Self>, Gaps> {
         let mut gaps = Gaps::default();
         let account = gaps.keep(evidence.account_id());
         let user = gaps.keep(evidence.user_id());
@@ -68,7 +68,7 @@ impl<'a> Scope<'a> {
     /// entitled to a role there is something, and such a permission set would not let them in any better.
     pub(super) fn standing(&self, entitled: bool, hidden: &mut Gaps) -> BTreeSet<(String, Principal)> {
         let mut found = BTreeSet::new();
-        let first = &self.evidence.access.for_principal;
+        let first = &self.evidence.user.for_principal;
         let mut first_gaps = Gaps::default();
         for row in first_gaps.keep(first.known()).into_iter().flatten() {
             if !self.concerns(&row.account, &row.permission_set, &row.principal) {
@@ -113,7 +113,7 @@ impl<'a> Scope<'a> {
 
     /// Rows of `ListAccountAssignments` that the question is about, for whomever they are.
     pub(super) fn second_way_rows(&self) -> impl Iterator<Item = &'a Assignment> {
-        let rows = self.evidence.access.by_permission_set.values().filter_map(|fact| fact.known().ok()).flatten();
+        let rows = self.evidence.account.assignments.values().filter_map(|fact| fact.known().ok()).flatten();
         rows.filter(|row| {
             row.account == self.account
                 && self.sets.as_ref().is_none_or(|sets| sets.contains(&row.permission_set.as_str()))
@@ -124,9 +124,9 @@ impl<'a> Scope<'a> {
     /// not have lets nobody in, assigned or not: where AWS's list for the user is the first witness, the account's own
     /// sets are the second. Without the first, every set of the instance has to be asked about.
     pub(super) fn second_way(&self, gaps: &mut Gaps) {
-        if self.sets.is_none() && self.evidence.access.for_principal.known().is_err() {
+        if self.sets.is_none() && self.evidence.user.for_principal.known().is_err() {
             self.assignments_of(
-                gaps.keep(self.evidence.access.permission_set_arns.known()).into_iter().flatten(),
+                gaps.keep(self.evidence.shared().permission_set_arns.known()).into_iter().flatten(),
                 gaps,
             );
         }
@@ -136,11 +136,11 @@ impl<'a> Scope<'a> {
     /// What is missing for the second way to have covered the permission sets that are provisioned to the account.
     fn provisioned_way(&self, gaps: &mut Gaps) {
         gaps.keep(self.groups.as_ref().map_err(Clone::clone));
-        let access = &self.evidence.access;
+        let account = self.evidence.account;
         match &self.sets {
             Some(sets) => self.assignments_of(sets.iter().copied(), gaps),
             None => {
-                for list in [&access.provisioned_latest, &access.provisioned_outdated] {
+                for list in [&account.provisioned_latest, &account.provisioned_outdated] {
                     self.assignments_of(gaps.keep(list.known()).into_iter().flatten(), gaps);
                 }
             }
@@ -150,10 +150,10 @@ impl<'a> Scope<'a> {
     /// What could not be read of the assignments of permission sets that the account does not have. None of them lets
     /// anybody in, but one may be why nothing does.
     pub(super) fn unread_beside(&self, gaps: &mut Gaps) {
-        let access = &self.evidence.access;
-        let lists = [&access.provisioned_latest, &access.provisioned_outdated];
+        let account = self.evidence.account;
+        let lists = [&account.provisioned_latest, &account.provisioned_outdated];
         let has = |arn: &String| lists.iter().any(|list| list.known().is_ok_and(|sets| sets.contains(arn)));
-        let others = access.by_permission_set.iter().filter(|(arn, _)| !has(arn));
+        let others = account.assignments.iter().filter(|(arn, _)| !has(arn));
         for (_, rows) in others.filter(|_| self.sets.is_none()) {
             gaps.keep(rows.known());
         }
@@ -162,7 +162,7 @@ impl<'a> Scope<'a> {
     fn assignments_of(&self, sets: impl Iterator<Item = impl AsRef<str>>, gaps: &mut Gaps) {
         for arn in sets {
             let arn = arn.as_ref();
-            match self.evidence.access.by_permission_set.get(arn) {
+            match self.evidence.account.assignments.get(arn) {
                 Some(fact) => {
                     gaps.keep(fact.known());
                 }
@@ -180,9 +180,9 @@ impl<'a> Scope<'a> {
     /// Whether either way has told of the user's assignments with this permission set. While neither has, an assignment
     /// may stand that outranks the record of a request.
     pub(super) fn told_of(&self, set: &str) -> Result<(), Gap> {
-        match self.evidence.access.by_permission_set.get(set) {
+        match self.evidence.account.assignments.get(set) {
             Some(rows) if rows.known().is_ok() => Ok(()),
-            Some(_) | None => self.evidence.access.for_principal.known().map(|_| ()),
+            Some(_) | None => self.evidence.user.for_principal.known().map(|_| ()),
         }
     }
 }

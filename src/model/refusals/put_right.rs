@@ -12,7 +12,7 @@ pub(super) fn is_put_right(evidence: &Evidence, here: SetInAccount<'_>, event: &
         return sign_in_call::passes_tags(evidence.in_instance(), Some(evidence.person())) == Ok(false);
     }
     if says(&["provider doesn't exist", "provider does not exist"]) {
-        let listed = evidence.target.saml_providers.known();
+        let listed = evidence.account.inside.saml_providers.known();
         return listed.is_ok_and(|all| all.iter().any(|one| Some(&one.arn) == event.saml_provider.as_ref()));
     }
     if says(&["resource control policy"]) {

@@ -11,7 +11,7 @@ fn check(evidence: &Evidence) -> Judged {
 }
 
 fn notes(evidence: &Evidence) -> Vec<String> {
-    let ways = crate::model::paths::find(evidence).list;
+    let ways = crate::model::paths::find(evidence.asked()).list;
     let notes = session_policies::notes(evidence.in_account(), evidence.person(), &ways);
     notes.into_iter().map(|(_, note)| note).collect()
 }
@@ -153,13 +153,13 @@ fn a_key_of_one_service_leaves_the_others_or_takes_them_away() {
     let arn = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
     let allow = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
     let document = sample::known(Call::GetPolicyVersion, Some(allow.to_owned()));
-    evidence.target.policy_documents.insert(arn.into(), document);
+    evidence.account.inside.policy_documents.insert(arn.into(), document);
     let told = message(check(&evidence)).expect("degrades");
     assert!(told.contains("only calls to ec2 carry it"), "{told}");
     assert!(told.ends_with("can do no more than calls that carry ec2:InstanceType."), "{told}");
     let allow = allow.replace(r#""Action":"*""#, r#""Action":"ec2:*""#);
     let document = sample::known(Call::GetPolicyVersion, Some(allow));
-    evidence.target.policy_documents.insert(arn.into(), document);
+    evidence.account.inside.policy_documents.insert(arn.into(), document);
     assert_eq!(check(&evidence), Ok(Outcome::Clear));
     // Of all calls, no one has both.
     assert!(message(under(r#""StringNotEquals":{"ec2:Region":"x"},"Null":{"ec2:Region":"true"}"#)).is_none());

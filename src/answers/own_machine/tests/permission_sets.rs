@@ -27,9 +27,9 @@ fn a_permission_set_that_is_assigned_is_never_called_wrong() {
     }
     // Where it is assigned and does not work, that is the answer, and nothing of it is on the machine.
     let mut evidence = with_organization(Machine { portal: vec![lists(FILE, &["ReadOnly"])], ..machine(CONFIG) });
-    evidence.target.roles = sample::known(Call::ListRoles, vec![]);
-    evidence.target.policies = sample::known(Call::ListPolicies, vec![]);
-    evidence.access.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+    evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
+    evidence.account.inside.policies = sample::known(Call::ListPolicies, vec![]);
+    evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
     let diagnosis = diagnose(&evidence);
     assert_eq!((told(&diagnosis), diagnosis.verdict), (vec![], Verdict::Blocked));
 }
@@ -75,7 +75,7 @@ fn a_permission_set_that_may_be_assigned_is_left_alone() {
     assert_eq!(told(&diagnose(&part))[0].0, "permission-set-not-listed");
     let mut hidden = with_organization(listed("Billing", &["ReadOnly"]));
     hidden.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
-    hidden.access.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
+    hidden.user.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
     assert_eq!(told(&diagnose(&hidden))[0].0, "permission-set-not-listed");
     // The name in a role is what it is called.
     let role = listed("AWSReservedSSO_Billing_7243976e43c75fc5", &["ReadOnly"]);
