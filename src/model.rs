@@ -8,6 +8,7 @@ pub mod fixes;
 pub mod organization_policies;
 pub mod paths;
 pub mod permission_set_role;
+pub mod provisioned;
 pub mod refusals;
 pub mod required_policies;
 pub mod role_trust;
@@ -20,6 +21,7 @@ pub mod sign_ins;
 mod subject;
 mod target;
 
+pub use provisioned::Provisioned;
 pub use sides::Sides;
 pub use subject::{Case, Session, SetInAccount, Through};
 pub use target::inside_target;

@@ -119,7 +119,7 @@ pub fn examine(case: Case<'_>) -> Vec<Check> {
 fn role_works(case: Case<'_>, way: &Way) -> bool {
     way.assigned().map(|path| SetInAccount::of(case.in_account(), path)).is_some_and(|set| {
         set.stands
-            && permission_set_role::is_provisioned(set) == Ok(true)
+            && set.provisioned().in_any_version() == Ok(true)
             && matches!(permission_set_role::role_of(set), Ok(Some(_)))
     })
 }

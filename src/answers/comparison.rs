@@ -4,7 +4,6 @@
 use crate::evidence::{Asked, Call, Evidence, Gap, Gaps, Principal, PrincipalType, User};
 use crate::findings::Fix;
 use crate::model::paths::Way;
-use crate::model::permission_set_role;
 use crate::model::{SetInAccount, Sides};
 use crate::wording;
 
@@ -208,7 +207,7 @@ impl Sides<'_> {
             .way
             .assigned()
             .map(|path| SetInAccount::of(self.user.in_account(), path))
-            .is_some_and(|set| permission_set_role::is_provisioned(set) == Ok(false));
+            .is_some_and(|set| set.provisioned().in_any_version() == Ok(false));
         let lame = if lame { " (not provisioned to the account)" } else { "" };
         format!("{} {through}{lame}", self.grant(&way.way))
     }

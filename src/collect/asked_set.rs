@@ -9,7 +9,7 @@ use super::Home;
 use super::second_way::FEW;
 use super::ways::PARALLEL;
 use crate::evidence::{Elsewhere, Evidence, permission_set_of_role};
-use crate::model::paths;
+use crate::model::{paths, provisioned};
 
 impl Home<'_> {
     /// Finds the permission set that was asked about: among those of the user's rows; among those of the account, where a
@@ -26,8 +26,7 @@ impl Home<'_> {
         let rows = evidence.user.for_principal.known().into_iter().flatten();
         let own: BTreeSet<String> = rows.map(|row| row.permission_set.clone()).collect();
         self.name_until_found(evidence, own, &asked).await;
-        let lists = [&evidence.account.provisioned_latest, &evidence.account.provisioned_outdated];
-        let of_account: BTreeSet<String> = lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect();
+        let of_account: BTreeSet<String> = provisioned::permission_sets(&evidence.account).map(str::to_owned).collect();
         let roles = evidence.account.inside.roles.known().into_iter().flatten();
         let names_it = roles.into_iter().any(|role| permission_set_of_role(&role.name) == Some(asked.as_str()));
         if names_it || of_account.len() <= FEW {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use super::Home;
 use super::ways::{Groups, NAMED_GROUPS, PARALLEL};
 use crate::evidence::{Evidence, PrincipalType, permission_set_of_role};
-use crate::model::paths;
+use crate::model::{paths, provisioned};
 
 /// How many permission sets that the account does not have are asked about all the same: a second's worth of questions.
 pub(super) const FEW: usize = 18;
@@ -148,8 +148,7 @@ pub(super) fn take(evidence: &mut Evidence, seen: Evidence) {
 
 /// The permission sets that the account has, in whatever version.
 fn provisioned(evidence: &Evidence) -> Vec<String> {
-    let lists = [&evidence.account.provisioned_latest, &evidence.account.provisioned_outdated];
-    lists.into_iter().flat_map(|list| list.known()).flatten().cloned().collect()
+    provisioned::permission_sets(&evidence.account).map(str::to_owned).collect()
 }
 
 /// Whether an assignment or an entitlement of the user's stands: a request alone is no way in, and an assignment without

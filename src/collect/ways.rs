@@ -239,8 +239,7 @@ impl Home<'_> {
             .filter(|path| path.stands)
             .map(|path| path.permission_set.as_str())
             .filter(|set| {
-                permission_set_role::is_provisioned_latest(SetInAccount::standing(evidence.in_account(), set))
-                    != Ok(true)
+                SetInAccount::standing(evidence.in_account(), set).provisioned().in_latest_version() != Ok(true)
             })
             .collect();
         if behind.is_empty() {
@@ -270,8 +269,7 @@ fn described_requests(evidence: &Evidence, ways: &[Way], can_be_any: bool) -> (u
     // An assignment alone is no way in: why it was never provisioned stands in a request that failed.
     let is_way_in = |way: &Way| match way {
         Way::Assigned(path) => {
-            path.stands
-                && permission_set_role::is_provisioned(SetInAccount::of(evidence.in_account(), path)) == Ok(true)
+            path.stands && SetInAccount::of(evidence.in_account(), path).provisioned().in_any_version() == Ok(true)
         }
         Way::Entitled(_) => true,
     };
@@ -294,7 +292,7 @@ fn stands_and_works(evidence: &Evidence, request: &Request) -> bool {
     let set = request.permission_set.as_deref();
     stands
         && set.is_some_and(|set| {
-            permission_set_role::is_provisioned(SetInAccount::standing(evidence.in_account(), set)) == Ok(true)
+            SetInAccount::standing(evidence.in_account(), set).provisioned().in_any_version() == Ok(true)
         })
 }
 

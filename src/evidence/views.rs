@@ -238,16 +238,6 @@ impl<'e> InAccount<'e> {
         &self.shared().policies
     }
 
-    /// Permission sets provisioned to it in their latest version.
-    pub const fn provisioned_latest(self) -> &'e Fact<Vec<String>> {
-        &self.facts.provisioned_latest
-    }
-
-    /// Permission sets provisioned to it in an older version.
-    pub const fn provisioned_outdated(self) -> &'e Fact<Vec<String>> {
-        &self.facts.provisioned_outdated
-    }
-
     /// Permission sets provisioned to the management account, where that was asked.
     pub const fn provisioned_in_management(self) -> Option<&'e Fact<Vec<String>>> {
         self.shared().provisioned_in_management.as_ref()

@@ -29,30 +29,13 @@ pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
     Ok(roles.iter().filter(own).max_by_key(|role| role.created))
 }
 
-/// Whether AWS lists the permission set as provisioned to the account, in whatever version.
-pub fn is_provisioned(here: SetInAccount<'_>) -> Result<bool, Gaps> {
-    let mut gaps = Gaps::default();
-    for list in [here.provisioned_latest(), here.provisioned_outdated()] {
-        if gaps.keep(list.known()).is_some_and(|sets| sets.iter().any(|arn| arn == here.arn)) {
-            return Ok(true);
-        }
-    }
-    gaps.none_or_err().map(|()| false)
-}
-
-/// Whether AWS lists the permission set as provisioned to the account in its latest version.
-pub fn is_provisioned_latest(here: SetInAccount<'_>) -> Result<bool, Gaps> {
-    let latest = here.provisioned_latest().known()?;
-    Ok(latest.iter().any(|arn| arn == here.arn))
-}
-
 /// What a missing policy or a failed provisioning does: it keeps people out where there is no role yet, and leaves
 /// them with old policies where the role still works. Nobody gets in by an assignment that does not stand.
 pub fn effect(here: SetInAccount<'_>) -> Result<Effect, Gaps> {
     if !here.stands {
         return Ok(Effect::Blocks);
     }
-    let listed = is_provisioned(here);
+    let listed = here.provisioned().in_any_version();
     if listed == Ok(false) {
         return Ok(Effect::Blocks);
     }

@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 
+use super::Provisioned;
 use super::paths::{Entitled, Path, Paths, Way};
 use crate::evidence::{Evidence, InAccount, Person, Principal};
 
@@ -67,6 +68,11 @@ impl<'e> SetInAccount<'e> {
     /// A permission set, as if an assignment of it stood.
     pub const fn standing(in_account: InAccount<'e>, arn: &'e str) -> Self {
         Self { in_account, arn, stands: true, requested_for: None }
+    }
+
+    /// Whether the account has it, and in which version.
+    pub fn provisioned(self) -> Provisioned<'e> {
+        Provisioned::of(self)
     }
 
     /// Its name for people.

@@ -2,7 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Principal, RequestStatus};
-use crate::model::{SetInAccount, fixes, paths, permission_set_role};
+use crate::model::{SetInAccount, fixes, paths};
 
 rule! {
     gate: Gate::Provisioning,
@@ -16,7 +16,7 @@ rule! {
 const STUCK_AFTER_MINUTES: i64 = 30;
 
 fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
-    if here.stands && permission_set_role::is_provisioned(here)? {
+    if here.stands && here.provisioned().in_any_version()? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };

@@ -3,7 +3,7 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Principal, RequestStatus};
 use crate::model::failed_request::Reason;
-use crate::model::{SetInAccount, failed_request, fixes, paths, permission_set_role};
+use crate::model::{SetInAccount, failed_request, fixes, paths};
 
 rule! {
     gate: Gate::Provisioning,
@@ -15,7 +15,7 @@ rule! {
 
 fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
     // What stands and works now outranks the record of an older request.
-    if here.stands && permission_set_role::is_provisioned(here)? {
+    if here.stands && here.provisioned().in_any_version()? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };

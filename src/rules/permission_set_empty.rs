@@ -33,7 +33,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
         let carried = here.inside().role_policies.get(&role.arn)?;
         Some((role, carried, carried.attached.known().ok()?.len() + carried.inline.known().ok()?.len()))
     });
-    let latest = permission_set_role::is_provisioned_latest(here);
+    let latest = here.provisioned().in_latest_version();
     let (consequence, sure) = match (&carried, latest) {
         (Ok(Some((role, _, some @ 1..))), _) => {
             let some = wording::count(*some, "policy");

@@ -16,7 +16,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if permission_set_role::is_provisioned(here)? {
+    if here.provisioned().in_any_version()? {
         return Ok(Outcome::Clear);
     }
     let set = here.label();
@@ -31,9 +31,9 @@ fn check(here: SetInAccount<'_>) -> Judged {
     );
     Fault::blocks(
         message,
-        here.provisioned_latest().cite(format!("{set} is not among the permission sets provisioned")),
+        here.provisioned().cite_latest(format!("{set} is not among the permission sets provisioned")),
     )
-    .proved_by(here.provisioned_outdated().cite("nor among those provisioned in an older version"))
+    .proved_by(here.provisioned().cite_older("nor among those provisioned in an older version"))
     .mended_by([fixes::provision(here)])
     .found()
 }

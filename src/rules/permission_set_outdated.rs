@@ -2,7 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::model::SetInAccount;
-use crate::model::{fixes, permission_set_role};
+use crate::model::fixes;
 
 rule! {
     gate: Gate::Provisioning,
@@ -16,13 +16,12 @@ fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    let outdated = here.provisioned_outdated();
-    let is_outdated = outdated.known()?.iter().any(|arn| arn == here.arn);
-    match (is_outdated, permission_set_role::is_provisioned_latest(here)?) {
+    let provisioned = here.provisioned();
+    match (provisioned.in_older_version()?, provisioned.in_latest_version()?) {
         (false, true) => return Ok(Outcome::Clear),
         (false, false) => return Ok(Outcome::NotApplicable),
         (true, true) => {
-            return Err(outdated.unclear("AWS lists the permission set both as latest and as outdated").into());
+            return Err(provisioned.unclear("AWS lists the permission set both as latest and as outdated").into());
         }
         (true, false) => {}
     }
@@ -32,7 +31,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
          it had before.",
         here.account_label()
     );
-    Fault::degrades(message, outdated.cite(format!("{set} is LATEST_PERMISSION_SET_NOT_PROVISIONED")))
+    Fault::degrades(message, provisioned.cite_older(format!("{set} is LATEST_PERMISSION_SET_NOT_PROVISIONED")))
         .mended_by([fixes::provision(here)])
         .found()
 }

@@ -20,7 +20,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
         return Ok(Outcome::NotApplicable);
     }
     // A set that is there in its latest version is not failed because a request failed once.
-    if permission_set_role::is_provisioned_latest(here)? {
+    if here.provisioned().in_latest_version()? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };

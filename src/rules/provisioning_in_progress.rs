@@ -18,7 +18,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
     if !here.stands {
         return Ok(Outcome::NotApplicable);
     }
-    if permission_set_role::is_provisioned_latest(here)? {
+    if here.provisioned().in_latest_version()? {
         return Ok(Outcome::Clear);
     }
     let Some(account) = here.account_id()? else { return Ok(Outcome::NotApplicable) };

@@ -19,7 +19,7 @@ rule! {
 fn check(here: SetInAccount<'_>) -> Judged {
     let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };
     // A role that waits for a newer version of the set differs from it by nature.
-    if !permission_set_role::is_provisioned_latest(here)? {
+    if !here.provisioned().in_latest_version()? {
         return Ok(Outcome::NotApplicable);
     }
     let set = here.permission_set(here.arn)?;

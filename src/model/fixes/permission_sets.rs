@@ -8,7 +8,6 @@ use crate::evidence::{InAccount, InInstance, PolicyReference};
 use crate::findings::{Command, Fix};
 use crate::iam_policy::Policy;
 use crate::model::SetInAccount;
-use crate::model::permission_set_role;
 use crate::model::session_policies;
 use crate::wording;
 
@@ -33,7 +32,7 @@ pub fn provision(here: SetInAccount<'_>) -> Fix {
             .options([("--target-type", "AWS_ACCOUNT"), ("--target-id", account)]);
         credentials::at_home(here.in_instance(), line, Concerns::PermissionSet(here.in_account, here.arn))
     });
-    let again = permission_set_role::is_provisioned(here) != Ok(false);
+    let again = here.provisioned().in_any_version() != Ok(false);
     let verb = if again { "Reprovision" } else { "Provision" };
     let fix = Fix::new(format!("{verb} permission set {set} to the account"), command);
     match session_policies::left_by_provisioning(here) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::Evidence;
 use crate::findings::Citation;
+use crate::model::provisioned;
 use crate::wording::{self, suggest};
 
 /// How many accounts are named.
@@ -60,8 +61,7 @@ pub fn close_accounts_elsewhere(evidence: &Evidence) -> Vec<String> {
 pub fn permission_sets_to_choose_from(evidence: &Evidence) -> Vec<(&str, &str)> {
     let rows = evidence.user.elsewhere.iter().flat_map(|one| one.assignments.known()).flatten();
     let had = rows.map(|row| row.permission_set.as_str());
-    let lists = [&evidence.account.provisioned_latest, &evidence.account.provisioned_outdated];
-    let of_account = lists.into_iter().filter_map(|list| list.known().ok()).flatten().map(String::as_str);
+    let of_account = provisioned::permission_sets(&evidence.account);
     let mut chosen: Vec<(&str, &str)> = Vec::new();
     for arn in had.chain(of_account) {
         if let Ok(Some(name)) = evidence.permission_set_name(arn)

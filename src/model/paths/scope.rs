@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{asked_group, asked_permission_sets};
 use crate::evidence::{Asked, Assignment, Call, Gap, Gaps, Principal, PrincipalType};
+use crate::model::provisioned;
 
 /// What the question is about, once every name in it has led to an id.
 pub(super) struct Scope<'a> {
@@ -136,11 +137,10 @@ impl<'a> Scope<'a> {
     /// What is missing for the second way to have covered the permission sets that are provisioned to the account.
     fn provisioned_way(&self, gaps: &mut Gaps) {
         gaps.keep(self.groups.as_ref().map_err(Clone::clone));
-        let account = self.evidence.account;
         match &self.sets {
             Some(sets) => self.assignments_of(sets.iter().copied(), gaps),
             None => {
-                for list in [&account.provisioned_latest, &account.provisioned_outdated] {
+                for list in provisioned::lists(self.evidence.account) {
                     self.assignments_of(gaps.keep(list.known()).into_iter().flatten(), gaps);
                 }
             }
@@ -151,9 +151,8 @@ impl<'a> Scope<'a> {
     /// anybody in, but one may be why nothing does.
     pub(super) fn unread_beside(&self, gaps: &mut Gaps) {
         let account = self.evidence.account;
-        let lists = [&account.provisioned_latest, &account.provisioned_outdated];
-        let has = |arn: &String| lists.iter().any(|list| list.known().is_ok_and(|sets| sets.contains(arn)));
-        let others = account.assignments.iter().filter(|(arn, _)| !has(arn));
+        let has: BTreeSet<&str> = provisioned::permission_sets(account).collect();
+        let others = account.assignments.iter().filter(|(arn, _)| !has.contains(arn.as_str()));
         for (_, rows) in others.filter(|_| self.sets.is_none()) {
             gaps.keep(rows.known());
         }

@@ -5,7 +5,6 @@ use super::stack::{Piece, Stack, is_aimed_at_one};
 use crate::evidence::Gaps;
 use crate::iam_policy::{Context, Cut, Doubt, Effort, Layer, Remaining, Says, cuts, remaining};
 use crate::model::Session;
-use crate::model::permission_set_role;
 use crate::model::sign_in_call::PERSON;
 use crate::wording;
 
@@ -37,9 +36,7 @@ pub fn aimed_at_one(session: Session<'_>) -> (Vec<Aimed<'_>>, bool, Gaps) {
         None => (None, true),
         Some(set) => match own(set, session.person) {
             Ok(Some(own)) => (Some(own.stack), own.carried || own.latest),
-            Ok(None) | Err(_) => {
-                (named(set, session.person), permission_set_role::is_provisioned_latest(set) == Ok(true))
-            }
+            Ok(None) | Err(_) => (named(set, session.person), set.provisioned().in_latest_version() == Ok(true)),
         },
     };
     let organization = gaps.keep(Stack::of_organization(session)).flatten();

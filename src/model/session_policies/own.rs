@@ -7,7 +7,7 @@ use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind, parse, read};
 use crate::evidence::{Boundary, Fact, Gap, Gaps, InAccount, PermissionSetEvidence, Person, Role, RolePolicies};
 use crate::iam_policy::{self, Policy};
 use crate::model::SetInAccount;
-use crate::model::permission_set_role::{self, is_provisioned_latest};
+use crate::model::permission_set_role;
 use crate::model::sign_in_call;
 
 /// What AWS writes into `AWSDenyAll`.
@@ -31,7 +31,7 @@ pub struct Own<'a> {
 /// policy.
 pub fn own<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Result<Option<Own<'a>>, Gap> {
     let set = here.permission_set(here.arn)?;
-    let latest = is_provisioned_latest(here) == Ok(true);
+    let latest = here.provisioned().in_latest_version() == Ok(true);
     // With the roles unread, the permission set still tells what its own should carry.
     let role = match permission_set_role::role_of(here) {
         Ok(None) => return Ok(None),
