@@ -47,7 +47,9 @@ impl Home<'_> {
 
 /// Puts the names where the comparison finds them.
 pub(super) fn take(evidence: &mut Evidence, named: Named) {
-    evidence.groups.extend(named.groups);
+    for (id, group) in named.groups {
+        evidence.groups.entry(id).or_insert(group);
+    }
     for (arn, described) in named.permission_sets {
         evidence.permission_sets.entry(arn).or_insert_with(|| PermissionSetEvidence::named(described));
     }
