@@ -193,8 +193,17 @@ pub struct RequestLog {
     pub succeeded: Fact<Vec<RequestRow>>,
     /// What each was about, by request id.
     pub described: BTreeMap<String, Fact<Option<Request>>>,
-    /// How many rows, oldest first, were left undescribed on purpose.
+    /// How many of the requests that run or failed are listed and not described.
     pub undescribed: usize,
+}
+
+impl RequestLog {
+    /// How many of the requests that run or failed are listed and not described, counted.
+    pub fn unseen(&self) -> usize {
+        let lists = [&self.in_progress, &self.failed];
+        let rows = lists.into_iter().filter_map(|list| list.known().ok()).flatten();
+        rows.filter(|row| !self.described.contains_key(&row.id)).count()
+    }
 }
 
 /// What is known of assignments to the account.
