@@ -77,11 +77,9 @@ impl Home<'_> {
             log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
         let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
         failed.sort_by_key(|row| newest_first(row));
-        let undescribed = failed.len().saturating_sub(most);
         wanted.extend(failed.into_iter().take(most).map(|row| row.id.clone()));
         wanted.retain(|id| !log.described.contains_key(id));
         self.describe_requests(kind, wanted, urgency, log).await;
-        log.undescribed = undescribed;
     }
 
     /// Adds the requests that succeeded since `since`: one of them may have mended a failure.
@@ -98,6 +96,7 @@ impl Home<'_> {
         let place = Place { urgency, ..self.place.clone() };
         let facts = join_all(ids.iter().map(|id| self.request(kind, id, &place))).await;
         log.described.extend(ids.into_iter().zip(facts));
+        log.undescribed = log.unseen();
     }
 
     async fn requests(&self, kind: Kind, status: sso::StatusValues) -> Fact<Vec<RequestRow>> {

@@ -17,9 +17,14 @@ impl Target<'_> {
     /// role may have, and what those managed policies say that a session hangs on; what of it is not read yet.
     pub(super) async fn read_policies(&self, evidence: &mut Evidence, mut versions: Versions) {
         self.read_what_roles_carry(evidence, &mut versions).await;
-        // What the roles carry beside, and what of AWS's own turned out to decide.
-        let documents = self.policy_documents(evidence, &versions, |_| true).await;
-        evidence.account.inside.policy_documents.extend(documents);
+        // What the roles carry beside, and what of AWS's own turned out to decide: by what one says, others may.
+        loop {
+            let documents = self.policy_documents(evidence, &versions, |_| true).await;
+            if documents.is_empty() {
+                return;
+            }
+            evidence.account.inside.policy_documents.extend(documents);
+        }
     }
 
     /// The same but for what may turn out not to be needed once the permission sets are read whole.

@@ -193,7 +193,7 @@ pub struct RequestLog {
     pub succeeded: Fact<Vec<RequestRow>>,
     /// What each was about, by request id.
     pub described: BTreeMap<String, Fact<Option<Request>>>,
-    /// How many rows, oldest first, were left undescribed on purpose.
+    /// How many of the requests that run or failed are listed and not described.
     pub undescribed: usize,
 }
 
@@ -202,6 +202,13 @@ impl RequestLog {
     pub fn unasked(call: Call, because: &str) -> Self {
         let list = || Fact::not_asked(call, because);
         Self { in_progress: list(), failed: list(), succeeded: list(), described: BTreeMap::new(), undescribed: 0 }
+    }
+
+    /// How many of the requests that run or failed are listed and not described, counted.
+    pub fn unseen(&self) -> usize {
+        let lists = [&self.in_progress, &self.failed];
+        let rows = lists.into_iter().filter_map(|list| list.known().ok()).flatten();
+        rows.filter(|row| !self.described.contains_key(&row.id)).count()
     }
 }
 

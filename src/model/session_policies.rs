@@ -15,4 +15,4 @@ pub use notes::{Note, left_by_provisioning, notes};
 pub use own::{Own, own};
 pub use stack::{Content, Origin, Piece, Stack, Tier, TierKind};
 pub use told::{capitalised, denied, doubts, list_of_cuts, reason, rest, unmet};
-pub use wanted::wanted;
+pub use wanted::{unasked, wanted};

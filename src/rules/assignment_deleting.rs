@@ -23,7 +23,11 @@ fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
             gaps.0.push(log.in_progress.gap(Reason::NotAsked, because));
             continue;
         };
-        let Some(Some(request)) = gaps.keep(fact.known()).map(Option::as_ref) else { continue };
+        let Some(described) = gaps.keep(fact.known()) else { continue };
+        let Some(request) = described else {
+            gaps.0.push(fact.unclear(format!("request {} is listed, and then there is none", row.id)));
+            continue;
+        };
         let this = request.account.as_deref() == Some(account)
             && request.permission_set.as_deref() == Some(here.arn)
             && request.principal.as_ref() == Some(principal);

@@ -4,7 +4,7 @@ use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::iam_policy::{Cut, Effect, Statement};
 use crate::model::session_policies::{
     Left, Origin, Own, Piece, Stack, TierKind, capitalised, denied as told, left_by_set, list_of_cuts, own, reason,
-    rest, unmet,
+    rest, unasked, unmet,
 };
 use crate::model::{Session, SetInAccount, fixes};
 use crate::wording;
@@ -31,7 +31,9 @@ fn check(session: Session<'_>) -> Judged {
         // Without its role, there are no sessions yet to say it of.
         Left::Something | Left::Unclear(..) if !has_role => return Ok(Outcome::NotApplicable),
         Left::Something | Left::Unclear(..) => {
-            return stack.unknown().none_or_err().map(|()| Outcome::Clear);
+            let mut unknown = stack.unknown();
+            unknown.0.extend(unasked(here, session.person).0);
+            return unknown.none_or_err().map(|()| Outcome::Clear);
         }
     };
     let pieces = involved(&stack, &cuts);
@@ -170,7 +172,7 @@ fn mend(fault: Fault, here: SetInAccount<'_>, pieces: &[&Piece<'_>]) -> Fault {
 mod tests {
     use super::*;
     use crate::evidence::Evidence;
-    use crate::evidence::{Boundary, Call, sample};
+    use crate::evidence::{Boundary, Call, Reason, sample};
     use crate::findings::{Confidence, Effect};
     use crate::model::paths::Path;
     use crate::model::sample::path;
@@ -244,16 +246,17 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_read_is_a_gap_and_what_was_not_asked_for_allows_something() {
+    fn what_was_not_read_is_a_gap_whether_it_could_not_be_or_was_not_asked_for() {
         let mut evidence = saying(ALLOW);
         evidence.account.inside.policy_documents.insert(POLICY.into(), sample::denied(Call::GetPolicyVersion));
         let Err(gaps) = judge(&evidence) else { panic!("a gap") };
         assert_eq!(gaps.0[0].call, Call::GetPolicyVersion);
         evidence.account.inside.policy_documents.insert(POLICY.into(), sample::known(Call::GetPolicyVersion, Some("{".into())));
         assert!(judge(&evidence).is_err());
-        // Recordings of earlier versions have none of these.
+        // Recordings of earlier versions have none of these, and one made by hand may leave some out.
         evidence.account.inside.policy_documents.clear();
-        assert_eq!(judge(&evidence), Ok(Outcome::Clear));
+        let Err(gaps) = judge(&evidence) else { panic!("a gap") };
+        assert_eq!((gaps.0[0].call, gaps.0[0].reason), (Call::GetPolicyVersion, Reason::NotAsked));
     }
 
     #[test]

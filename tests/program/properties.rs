@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod comparison;
+mod described;
 mod fixtures;
 mod monotone;
 mod recordings;

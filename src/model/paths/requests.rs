@@ -27,7 +27,7 @@ pub fn newest_request<'a>(
     for list in [&log.failed, &log.in_progress] {
         for (row, described) in rows(log, list, &mut gaps) {
             match described {
-                Ok(Some(request)) if about(request.request) => {
+                Ok(request) if about(request.request) => {
                     newest = Some(newest.map_or(request, |other| other.newer(request)));
                 }
                 Ok(_) => {}
@@ -43,7 +43,7 @@ pub fn newest_request<'a>(
             if matches!((row.created, failed.at()), (Some(at), Some(then)) if at < then) {
                 continue;
             }
-            let Some(found) = gaps.keep(described).flatten().filter(|found| about(found.request)) else { continue };
+            let Some(found) = gaps.keep(described).filter(|found| about(found.request)) else { continue };
             match (found.at(), failed.at()) {
                 (Some(at), Some(then)) if at < then => {}
                 (Some(_), Some(_)) => newest = Some(found),
@@ -63,7 +63,7 @@ fn rows<'a>(
     log: &'a RequestLog,
     list: &'a Fact<Vec<RequestRow>>,
     gaps: &mut Gaps,
-) -> impl Iterator<Item = (&'a RequestRow, Result<Option<Found<'a>>, Gap>)> + use<'a> {
+) -> impl Iterator<Item = (&'a RequestRow, Result<Found<'a>, Gap>)> + use<'a> {
     let rows: &'a [RequestRow] = gaps.keep(list.known()).map_or(&[], Vec::as_slice);
     let undescribed = rows.iter().filter(|row| !log.described.contains_key(&row.id)).count();
     rows.iter().map(move |row| {
@@ -71,9 +71,10 @@ fn rows<'a>(
             let because = format!("{undescribed} of the {} requests that it lists were not described", rows.len());
             list.gap(Reason::NotAsked, because)
         });
-        let found = |fact, request| Found { fact, request, listed: row.created };
-        let described =
-            described.and_then(|fact| fact.known().map(|request| request.as_ref().map(|one| found(fact, one))));
+        let described = described.and_then(|fact| match fact.known()? {
+            Some(request) => Ok(Found { fact, request, listed: row.created }),
+            None => Err(fact.unclear(format!("request {} is listed, and then there is none", row.id))),
+        });
         (row, described)
     })
 }
@@ -146,7 +147,7 @@ impl Scope<'_> {
     ) -> BTreeSet<(&'b str, &'b Principal)> {
         let mut own = BTreeSet::new();
         for (_, described) in rows(log, list, hidden) {
-            let Some(Some(Found { request, .. })) = hidden.keep(described) else { continue };
+            let Some(Found { request, .. }) = hidden.keep(described) else { continue };
             let Request { account: Some(account), permission_set: Some(set), principal: Some(via), .. } = request
             else {
                 continue;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::left::{is_for_lack, is_sweeping, under_organization};
 use super::own::{boundary_arn, is_aws_managed, managed_arns, own, well_known};
 use super::stack::{Content, Piece, Stack, TierKind};
-use crate::evidence::{InAccount, Person};
+use crate::evidence::{Call, Gaps, InAccount, Person};
 use crate::iam_policy::{Effect, Effort, Key, Remaining, Says, remaining};
 use crate::model::SetInAccount;
 use crate::model::paths::Paths;
@@ -14,19 +14,26 @@ use crate::model::permission_set_role;
 
 /// The ARNs of the policies that have not been asked for yet.
 pub fn wanted(here: InAccount<'_>, person: Person<'_>, paths: &Paths) -> BTreeSet<String> {
-    let mut wanted = BTreeSet::new();
-    for path in paths.assigned() {
-        let set = SetInAccount::of(here, path);
-        let Ok(Some(role)) = permission_set_role::role_of(set) else { continue };
-        let with_aws_managed = is_limited(set, person);
-        let managed = managed_arns(set, role);
-        wanted.extend(managed.into_iter().filter(|arn| with_aws_managed || !is_aws_managed(arn)));
-        let boundary = here.permission_set(set.arn).ok().and_then(|set| set.boundary.known().ok());
-        wanted.extend(boundary.and_then(Option::as_ref).map(|boundary| boundary_arn(here, boundary)));
-    }
+    paths.assigned().flat_map(|path| wanted_of(SetInAccount::of(here, path), Some(person))).collect()
+}
+
+/// The gaps of policies that a set in an account hangs on and that were not asked for: that they allow something is taken
+/// for granted, and that they deny nothing must not be.
+pub fn unasked(here: SetInAccount<'_>, person: Option<Person<'_>>) -> Gaps {
+    let gap = |arn: String| here.unasked(Call::GetPolicyVersion, format!("what policy {arn} says was not asked for"));
+    Gaps(wanted_of(here, person).into_iter().map(gap).collect())
+}
+
+fn wanted_of(here: SetInAccount<'_>, person: Option<Person<'_>>) -> BTreeSet<String> {
+    let Ok(Some(role)) = permission_set_role::role_of(here) else { return BTreeSet::new() };
+    let with_aws_managed = is_limited(here, person);
+    let managed = managed_arns(here, role).into_iter().filter(|arn| with_aws_managed || !is_aws_managed(arn));
+    let boundary = here.permission_set(here.arn).ok().and_then(|set| set.boundary.known().ok());
+    let boundary = boundary.and_then(Option::as_ref).map(|boundary| boundary_arn(here.in_account, boundary));
+    let mut wanted: BTreeSet<String> = managed.chain(boundary).collect();
     wanted.retain(|arn| {
         let is_asked = here.inside().policy_documents.contains_key(arn);
-        !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(here, arn))
+        !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(here.in_account, arn))
     });
     wanted
 }
@@ -37,10 +44,10 @@ fn may_be_there(here: InAccount<'_>, arn: &str) -> bool {
 }
 
 /// Whether what AWS managed policies allow may all be cut away.
-fn is_limited(here: SetInAccount<'_>, person: Person<'_>) -> bool {
-    let stack = match under_organization(here.session(Some(person))) {
+fn is_limited(here: SetInAccount<'_>, person: Option<Person<'_>>) -> bool {
+    let stack = match under_organization(here.session(person)) {
         Ok(Some(stack)) => stack,
-        Ok(None) | Err(_) => match own(here, Some(person)) {
+        Ok(None) | Err(_) => match own(here, person) {
             Ok(Some(own)) => own.stack,
             Ok(None) | Err(_) => return false,
         },

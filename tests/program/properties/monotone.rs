@@ -103,7 +103,7 @@ pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
 
 /// CloudTrail only corroborates, and its silence proves nothing: where events are not known, the answer is the one
 /// without any events.
-fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<String> {
+pub(crate) fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<String> {
     let mut silent = fixture.recording["evidence"].clone();
     let places = fixtures::facts(&fixture.recording);
     for place in places.iter().map(|place| place.strip_prefix("/evidence").unwrap()) {
