@@ -5,11 +5,11 @@ pub mod config_file;
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::evidence::Content;
+use crate::input;
 use crate::wording::suggest;
 
 /// No such file comes near this size.
@@ -184,7 +184,7 @@ fn with_variables(text: &str, variable: &impl Fn(&str) -> Option<OsString>) -> O
 
 /// What is in one of the files.
 pub fn contents(path: Option<&Path>) -> Content<Vec<u8>> {
-    match path.map(bytes) {
+    match path.map(|path| input::file(path, LARGEST)) {
         None => Content::Absent,
         Some(Ok(bytes)) => Content::Read(bytes),
         Some(Err(error)) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Content::Absent,
@@ -192,18 +192,10 @@ pub fn contents(path: Option<&Path>) -> Content<Vec<u8>> {
     }
 }
 
-/// Whatever is no file could keep the reader waiting for ever.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(io::Error::other("it is larger than 1 MiB")) } else { Ok(bytes) }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn found(home: Option<&str>, pairs: &[(&str, &str)]) -> [Option<String>; 2] {

@@ -13,6 +13,7 @@ use clap_complete::ArgValueCandidates;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 use crate::evidence::Pasted;
+use crate::wording::clean;
 
 /// Help in which the examples stand before the options.
 const EXAMPLES_FIRST: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
@@ -251,11 +252,9 @@ pub enum Color {
 }
 
 fn duration(text: &str) -> Result<SignedDuration, String> {
-    let span: Span = text.parse().map_err(|_| format!("{text} is not a duration such as 90s, 2h or 7d"))?;
-    span.to_duration(SpanRelativeTo::days_are_24_hours())
-        .ok()
-        .filter(SignedDuration::is_positive)
-        .ok_or_else(|| format!("{text} is not a duration such as 90s, 2h or 7d"))
+    let wrong = || format!("{} is not a duration such as 90s, 2h or 7d", clean(text));
+    let span: Span = text.parse().map_err(|_| wrong())?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok().filter(SignedDuration::is_positive).ok_or_else(wrong)
 }
 
 pub(crate) fn since(text: &str) -> Result<SignedDuration, String> {
@@ -267,7 +266,7 @@ pub(crate) fn since(text: &str) -> Result<SignedDuration, String> {
 }
 
 pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
-    duration(text)?.try_into().map_err(|_| format!("{text} is too long"))
+    duration(text)?.try_into().map_err(|_| format!("{} is too long", clean(text)))
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! The commands, each a short pipeline of what the other modules do.
 
-use std::io::{self, Write};
-
 use crate::error::Error;
+use crate::output::{self, Text};
 use crate::render;
+use crate::wording::clean;
 
 pub mod completions;
 pub mod explain;
 pub mod man;
 pub mod policy;
+mod recording_file;
 pub mod schema;
 pub mod why;
 
@@ -16,14 +17,22 @@ pub mod why;
 pub fn print_error(error: &Error) -> Result<(), Error> {
     let mut text = Vec::new();
     render::json::write_error(&mut text, error)?;
-    print(&text)
+    print(&text, Text::Plain)
 }
 
-/// Prints an answer whole. Whoever closes the pipe early has seen enough: that is no error.
-fn print(text: &[u8]) -> Result<(), Error> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(Error::Print),
-    }
+/// Says on standard error what ended the program, and what to do about it. Names and AWS's words stand in both, so that
+/// each is one line.
+pub fn say_error(error: &Error) {
+    let hint = error.hint().map(|hint| format!("  {}\n", clean(&hint))).unwrap_or_default();
+    output::say(&format!("error: {}\n{hint}", clean(&error.to_string())), Text::Plain);
+}
+
+/// Prints an answer whole.
+fn print(text: &[u8], kind: Text) -> Result<(), Error> {
+    output::print(text, kind).map_err(Error::Print)
+}
+
+/// What a text may hold that was painted or not.
+const fn painted(color: bool) -> Text {
+    if color { Text::Coloured } else { Text::Plain }
 }

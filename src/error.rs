@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::aws_files::UnknownProfile;
 use crate::evidence::{FORMAT_VERSION, RecordingError};
+use crate::wording::shell::{option, shell};
 
 /// Why there is no answer. Each variant is something that a person can act on.
 #[derive(Debug, thiserror::Error)]
@@ -247,7 +248,8 @@ fn next_step(message: &str, profile: Option<&str>) -> String {
 fn log_in(profile: Option<&str>) -> String {
     match profile {
         Some(name) => format!(
-            "Check that the profile is there (aws configure list-profiles), then sign in: aws sso login --profile {name}"
+            "Check that the profile is there (aws configure list-profiles), then sign in: aws sso login {}",
+            shell(&option("--profile", name))
         ),
         None => {
             "Sign in: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE".to_owned()

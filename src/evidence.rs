@@ -17,6 +17,7 @@ mod recording;
 pub(crate) mod sample;
 mod sign_in;
 mod target;
+mod unique;
 mod user_attributes;
 mod views;
 

@@ -8,7 +8,7 @@ mod gate;
 mod outcome;
 
 pub use change::Change;
-pub use command::{Command, shell};
+pub use command::Command;
 pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss};
 pub use gate::Gate;
 pub use outcome::{Judged, Outcome};

@@ -4,8 +4,8 @@
 
 use crate::evidence::{Content, Evidence, Machine};
 use crate::findings::{Change, Command, Fault, Fix};
-use crate::model::fixes;
-use crate::wording;
+use crate::wording::shell::option;
+use crate::wording::{self, is_treacherous};
 
 mod chain;
 mod file;
@@ -184,10 +184,11 @@ fn line(key: &str, value: &str) -> String {
     format!("{key} = {value}")
 }
 
-/// `aws sso login` for a profile.
+/// `aws sso login` for a profile; for one that a terminal does not show as it is, the reader has to write its name.
 fn login(profile: &str) -> Vec<String> {
     let login = ["aws", "sso", "login"].map(str::to_owned);
-    login.into_iter().chain(fixes::option("--profile", profile)).collect()
+    let profile = if profile.chars().any(is_treacherous) { "PROFILE" } else { profile };
+    login.into_iter().chain(option("--profile", profile)).collect()
 }
 
 /// `aws sso logout`, which ends every sign-in of the AWS CLI.

@@ -1,16 +1,17 @@
-//! The `idc` program: parses what was typed, runs the command, prints an error once, and sets the exit code.
+//! The `idc` program: parses what was typed, runs the command, says an error once, and sets the exit code.
 
-use std::io::Write;
 use std::process::ExitCode;
 
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches};
 use idc::cli::config::{self, Config};
-use idc::cli::typed::outrank_environment;
-use idc::cli::{Cli, Command, Form};
+use idc::cli::typed::{outrank_environment, without_empty_variables};
+use idc::cli::{Cli, Command, Form, terminal};
 use idc::commands;
 use idc::commands::completions;
 use idc::error::Error;
+use idc::output::{self, Text};
 use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
@@ -19,8 +20,14 @@ fn main() -> ExitCode {
     }
     let config = config::find();
     // With a file that cannot be used there is still help to be had.
-    let cli = parse(config.as_ref().ok()).unwrap_or_else(|error| with_close_command(error).exit());
-    let result = config.and_then(|_| run(&cli));
+    let cli = match parse(config.as_ref().ok()) {
+        Ok(cli) => cli,
+        Err(error) => return end_of_parsing(with_close_command(error)),
+    };
+    let result = match config {
+        Err(error) if takes_settings(&cli.command) => Err(error),
+        Ok(_) | Err(_) => run(&cli),
+    };
     if let (Err(error), Command::Why(why)) = (&result, &cli.command)
         && why.output.output == Form::Json
     {
@@ -30,23 +37,23 @@ fn main() -> ExitCode {
     end(result)
 }
 
-/// Prints the error, where there is one.
+/// Says the error, where there is one.
 fn end(result: Result<u8, Error>) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let hint = error.hint().map(|hint| format!("  {}\n", harmless(&hint))).unwrap_or_default();
-            let text = format!("error: {}\n{hint}", harmless(&error.to_string()));
-            // Standard error may be closed; the exit code still tells.
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            commands::say_error(&error);
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-/// A text of several lines without what would steer the terminal: names and AWS's words stand in it.
-fn harmless(text: &str) -> String {
-    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+/// Whether the answer hangs on the configuration file. What a colour would be does not count.
+const fn takes_settings(command: &Command) -> bool {
+    match command {
+        Command::Why(_) | Command::Policy(_) => true,
+        Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => false,
+    }
 }
 
 /// Parses what was typed, with what the configuration file makes the default.
@@ -56,7 +63,7 @@ fn parse(config: Option<&Config>) -> Result<Cli, clap::Error> {
         command = config.set_defaults(command);
     }
     let typed: Vec<_> = std::env::args_os().collect();
-    let mut command = outrank_environment(command, &typed);
+    let mut command = outrank_environment(without_empty_variables(command), &typed);
     let matches = command.try_get_matches_from_mut(typed)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
@@ -70,6 +77,39 @@ fn run(cli: &Cli) -> Result<u8, Error> {
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => commands::man::run(man),
     }
+}
+
+/// Prints help, or says what was typed wrong.
+fn end_of_parsing(error: clap::Error) -> ExitCode {
+    let (code, is_wrong) = (error.exit_code(), error.use_stderr());
+    let in_colour = terminal::is_coloured(is_wrong);
+    let text = with_harmless_words(error).render();
+    let (text, kind) =
+        if in_colour { (text.ansi().to_string(), Text::Coloured) } else { (text.to_string(), Text::Plain) };
+    if is_wrong {
+        output::say(&text, kind);
+    } else if let Err(error) = output::print(text.as_bytes(), kind) {
+        return end(Err(Error::Print(error)));
+    }
+    ExitCode::from(u8::try_from(code).unwrap_or(2))
+}
+
+/// What was typed stands in the error, and each word of it on one line.
+fn with_harmless_words(mut error: clap::Error) -> clap::Error {
+    let one = |text: &String| clean(text).into_owned();
+    let styled = |text: &StyledStr| StyledStr::from(output::coloured_line(&text.ansi().to_string()));
+    let words: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in words {
+        let value = match &value {
+            ContextValue::String(text) => ContextValue::String(one(text)),
+            ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(one).collect()),
+            // The usage has lines of its own, and nothing that was typed.
+            ContextValue::StyledStrs(texts) => ContextValue::StyledStrs(texts.iter().map(styled).collect()),
+            _ => continue,
+        };
+        error.insert(kind, value);
+    }
+    error
 }
 
 /// Names the command that was probably meant: clap's own measure passes over two swapped letters in a short word.

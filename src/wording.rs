@@ -1,9 +1,12 @@
 //! Counting and listing in plain English, and characters that may not be shown as they are.
 
 pub mod plain_text;
+pub mod shell;
 pub mod suggest;
 
 use std::borrow::Cow;
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use crate::wording::plain_text::is_invisible;
 
@@ -43,16 +46,43 @@ pub fn capitalised(text: &str) -> String {
 /// Makes characters harmless that move the cursor, turn the direction of writing round, break the line or cannot be
 /// seen, by writing them as `\u{202e}`.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_treacherous) {
-        return Cow::Borrowed(text);
-    }
-    let visible = |c: char| if is_treacherous(c) { c.escape_default().to_string() } else { c.to_string() };
-    Cow::Owned(text.chars().map(visible).collect())
+    clean_but(text, |_| false)
 }
 
-/// Whether a character would do something to the terminal or the reader's eye beside being seen.
+/// The same, but for some characters.
+pub fn clean_but(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let is_kept = |c: char| !is_treacherous(c) || keep(c);
+    if text.chars().all(is_kept) {
+        return Cow::Borrowed(text);
+    }
+    let mut harmless = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_kept(c) {
+            harmless.push(c);
+        } else {
+            harmless.extend(c.escape_default());
+        }
+    }
+    Cow::Owned(harmless)
+}
+
+/// Whether a character would do something to the terminal or the reader's eye beside being seen: by its general category, and
+/// not by a list that forgets one.
 pub fn is_treacherous(c: char) -> bool {
-    c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    match c.general_category() {
+        GeneralCategory::Control
+        | GeneralCategory::Format
+        | GeneralCategory::LineSeparator
+        | GeneralCategory::ParagraphSeparator
+        | GeneralCategory::PrivateUse
+        | GeneralCategory::Surrogate
+        | GeneralCategory::Unassigned => true,
+        // Some letters and marks are none: they fill, join or choose a form.
+        _ => is_invisible(c),
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +105,33 @@ mod tests {
     fn nothing_from_a_directory_can_steer_the_terminal() {
         assert_eq!(clean("\u{1b}[2Jjane\u{202e}eod\n\u{9b}1m"), r"\u{1b}[2Jjane\u{202e}eod\n\u{9b}1m");
         assert_eq!(clean("a\u{200b}b\u{2066}c\u{e0041}"), r"a\u{200b}b\u{2066}c\u{e0041}");
-        assert!(matches!(clean("Jürgen Müller-李"), Cow::Borrowed(_)));
+        for name in ["Jürgen Müller-李", "नमस्ते", "สวัสดี", "عبد الله", "☎️ Ops 🎉", "e\u{301}"]
+        {
+            assert!(matches!(clean(name), Cow::Borrowed(_)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_character_is_judged_by_its_category() {
+        for (category, c) in [
+            ("Cc", '\u{85}'),
+            ("Cc", '\u{7f}'),
+            ("Cf", '\u{110bd}'),
+            ("Cf", '\u{600}'),
+            ("Cf", '\u{1d173}'),
+            ("Cf", '\u{ad}'),
+            ("Co", '\u{e000}'),
+            ("Co", '\u{10fffd}'),
+            ("Cn", '\u{ffff}'),
+            ("Cn", '\u{378}'),
+            ("Zl", '\u{2028}'),
+            ("Zp", '\u{2029}'),
+            ("a letter that fills", '\u{3164}'),
+            ("a sign without ink", '\u{2800}'),
+            ("a mark that chooses a form", '\u{e0100}'),
+        ] {
+            assert!(is_treacherous(c), "{category} {c:?}");
+            assert_eq!(clean(&format!("a{c}b")), format!("a\\u{{{:x}}}b", u32::from(c)));
+        }
     }
 }

@@ -19,10 +19,12 @@ mod notes;
 mod older_recording;
 mod reach;
 mod refusals;
+mod replayed;
 pub mod sentences;
 mod sign_ins;
 
 pub use reach::Reach;
+pub use replayed::{Replayed, origin};
 use sentences::Said;
 
 /// The whole answer.
@@ -70,6 +72,8 @@ pub struct Diagnosis {
     pub calls: u32,
     /// What the machine of the person tells who asks; only where they ask about themselves.
     pub own_machine: Option<OwnMachine>,
+    /// The recording that it comes from, where AWS was not asked now.
+    pub replayed: Option<Replayed>,
 }
 
 /// One way to the account, and what is known of it.
@@ -185,6 +189,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         collected_at: evidence.collected_at,
         calls: evidence.calls,
         own_machine,
+        replayed: None,
     }
 }
 

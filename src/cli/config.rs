@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, io};
 
 use clap::ValueEnum;
 use clap::builder::{ArgPredicate, PossibleValue};
@@ -11,7 +11,11 @@ use toml::Spanned;
 
 use crate::cli::{self, Color, Form};
 use crate::error::Error;
+use crate::input;
 use crate::wording::suggest;
+
+/// No such file comes near this size.
+const LARGEST: u64 = 1 << 20;
 
 /// What is wrong with a value.
 type Check = fn(&str) -> Result<(), String>;
@@ -49,13 +53,18 @@ pub fn find() -> Result<Config, Error> {
             None => return Ok(Config::default()),
         },
     };
-    match fs::read_to_string(&path) {
+    match text(&path) {
         Ok(text) => read(&path, &text).map(|config| config.outranked(|name| set(name).is_some())),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
         Err(error) => {
             Err(Error::Config { path, line: None, message: format!("cannot be read: {error}"), close: vec![] })
         }
     }
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let bytes = input::file_or_pipe(path, LARGEST)?;
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
 }
 
 /// Where the file usually is.

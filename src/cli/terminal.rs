@@ -1,6 +1,7 @@
 //! What the reader's terminal can show: the one place that looks at it and at the variables that speak for it.
 
 use std::env;
+use std::io::{self, IsTerminal};
 
 use anstream::{AutoStream, ColorChoice};
 use terminal_size::{Width, terminal_size_of};
@@ -11,14 +12,28 @@ use crate::render::Style;
 /// Columns where nothing tells how many there are.
 const FALLBACK_WIDTH: usize = 100;
 
+/// Whether what goes to standard output, or to standard error, may have colours where nothing was said of them.
+pub fn is_coloured(stderr: bool) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "they are looked at, not written to")]
+    let (is_terminal, choice) = if stderr {
+        (io::stderr().is_terminal(), AutoStream::choice(&io::stderr()))
+    } else {
+        (io::stdout().is_terminal(), AutoStream::choice(&io::stdout()))
+    };
+    let is_empty = |name| env::var_os(name).is_some_and(|value| value.is_empty());
+    // A variable that is set to nothing counts as not set.
+    if is_empty("CLICOLOR_FORCE") && !is_terminal { false } else { choice != ColorChoice::Never }
+}
+
 /// The style for standard output.
 pub fn style(color: Color) -> Style {
-    let stdout = std::io::stdout();
     let color = match color {
-        Color::Auto => AutoStream::choice(&stdout) != ColorChoice::Never,
+        Color::Auto => is_coloured(false),
         Color::Always => true,
         Color::Never => false,
     };
+    #[expect(clippy::disallowed_methods, reason = "it is looked at, not written to")]
+    let stdout = io::stdout();
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
     let width = columns
         .or_else(|| terminal_size_of(&stdout).map(|(Width(columns), _)| usize::from(columns)))
@@ -47,7 +62,9 @@ pub fn log_the_sdk() {
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
 
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    use crate::output::Log;
+
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| Log).with_ansi(false);
     // What signs, and what finds identities and endpoints for them, logs credentials' key ids or signatures.
     let silent =
         ["aws_sigv4", "aws_smithy_runtime::client::orchestrator::endpoints", "aws_smithy_runtime::client::identity"];

@@ -1,11 +1,20 @@
 //! What is typed outranks the environment: where two options exclude each other, a variable that sets the one counts for
 //! nothing beside the other on the command line.
 
+use std::env;
 use std::ffi::OsString;
 
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, Id};
+
+/// The command, without the variables that are set to nothing: they count as not set.
+pub fn without_empty_variables(command: Command) -> Command {
+    let is_empty = |arg: &Arg| arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+    command.mut_subcommands(|command| {
+        command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
+    })
+}
 
 /// The command, without the variables that what is typed outranks.
 pub fn outrank_environment(command: Command, typed: &[OsString]) -> Command {

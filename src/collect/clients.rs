@@ -19,6 +19,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use super::credentials;
 use super::whole::Whole;
 use crate::error::Error;
+use crate::input;
 
 /// Where to look first when neither an option nor the environment names a Region.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -147,8 +148,8 @@ fn http_client() -> Result<Option<SharedHttpClient>, Error> {
     let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from) else {
         return Ok(None);
     };
-    let pem =
-        std::fs::read(&path).map_err(|error| Error::CaBundle { path: path.clone(), message: error.to_string() })?;
+    let pem = input::file(&path, 16 << 20)
+        .map_err(|error| Error::CaBundle { path: path.clone(), message: error.to_string() })?;
     if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
         return Err(Error::CaBundle { path, message: "it holds no PEM certificate".to_owned() });
     }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::output;
+
 /// How collecting shows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
@@ -64,8 +66,7 @@ impl Running<'_> {
     pub(crate) fn done(self, outcome: &str) {
         if self.progress.lines {
             let line = format!("{:>6} ms  {:<55} {outcome}", self.since.elapsed().as_millis(), self.action);
-            // Standard error may be closed; that is no reason to stop.
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{line}\n").as_bytes());
+            output::say_line(&line);
         }
     }
 }

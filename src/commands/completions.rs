@@ -9,6 +9,7 @@ use clap_complete::env::{EnvCompleter, Shells};
 
 use crate::cli::{Cli, Completions};
 use crate::error::Error;
+use crate::output::Text;
 
 /// The variable by which a shell asks; its value is the shell's name.
 pub const ASKED_BY: &str = "COMPLETE";
@@ -23,7 +24,7 @@ pub fn run(completions: &Completions) -> Result<u8, Error> {
         "idc",
         &mut script,
     )?;
-    super::print(&script).map(|()| 0)
+    super::print(&script, Text::ForProgram).map(|()| 0)
 }
 
 /// Prints what could stand at the place where the cursor is, in the words typed so far: those after the first `--`.
@@ -37,7 +38,7 @@ pub fn answer(shell: &OsStr, mut words: Vec<OsString>) -> Result<u8, Error> {
     let mut candidates = Vec::new();
     let folder = env::current_dir().ok();
     speaker(shell)?.write_complete(&mut Cli::command(), typed, folder.as_deref(), &mut candidates)?;
-    super::print(&candidates).map(|()| 0)
+    super::print(&candidates, Text::ForProgram).map(|()| 0)
 }
 
 /// What speaks the shell's language; the shell may be given by its path.

@@ -17,7 +17,7 @@ pub fn run(explain: &Explain) -> Result<u8, Error> {
     let mut text = Vec::new();
     if explain.words.is_empty() {
         render::explain::write_list(&mut text, &style)?;
-        return super::print(&text).map(|()| 0);
+        return super::print(&text, super::painted(style.color)).map(|()| 0);
     }
     let words = explain.words.join(" ");
     let asked = words.trim();
@@ -35,7 +35,7 @@ pub fn run(explain: &Explain) -> Result<u8, Error> {
         }
         render::explain::write_found(&mut text, &found, &style)?;
     }
-    super::print(&text).map(|()| 0)
+    super::print(&text, super::painted(style.color)).map(|()| 0)
 }
 
 /// A name as it is written in answers, where it came in capitals or as separate words.

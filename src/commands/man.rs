@@ -4,6 +4,7 @@ use clap::CommandFactory;
 
 use crate::cli::{Cli, Man};
 use crate::error::Error;
+use crate::output::Text;
 use crate::wording::suggest;
 
 /// Prints one, in roff: that of a command, or that of the whole program.
@@ -16,7 +17,7 @@ pub fn run(man: &Man) -> Result<u8, Error> {
     };
     let mut page = Vec::new();
     clap_mangen::Man::new(with_examples(command)).render(&mut page)?;
-    super::print(&page).map(|()| 0)
+    super::print(&page, Text::ForProgram).map(|()| 0)
 }
 
 /// Pages show only what stands after the options in a help text, so the examples before them move there.

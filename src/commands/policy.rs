@@ -7,13 +7,16 @@ use serde_json::{Value, json};
 use crate::cli::Policy;
 use crate::error::Error;
 use crate::evidence::{Call, Site};
+use crate::output::Text;
+use crate::render;
 
 /// Prints the policy.
 pub fn run(policy: &Policy) -> Result<u8, Error> {
     let document =
         if policy.target { for_site(Site::Target, None) } else { for_site(Site::Home, Some(&policy.target_role)) };
-    let text = format!("{document:#}\n");
-    super::print(text.as_bytes()).map(|()| 0)
+    let mut text = Vec::new();
+    render::json::write_harmless(&mut text, &document)?;
+    super::print(&text, Text::Plain).map(|()| 0)
 }
 
 /// A statement for each service, and one for the role that may be assumed.

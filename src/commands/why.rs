@@ -1,10 +1,12 @@
 //! `idc why`: collect or replay, diagnose, tell.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
-use crate::answers::diagnosis::{Diagnosis, diagnose};
+use jiff::Timestamp;
+
+use super::recording_file;
+use crate::answers::diagnosis::{Diagnosis, Replayed, diagnose};
 #[cfg(feature = "live")]
 use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
@@ -15,28 +17,44 @@ use crate::error::Error;
 #[cfg(feature = "live")]
 use crate::evidence::Pasted;
 use crate::evidence::{self, Evidence};
+use crate::input;
 use crate::redact::redact;
 use crate::render;
 use crate::verdict::Verdict;
 
+/// The largest recording that is read. Cases of large organizations are of a few MB.
+const LARGEST: u64 = 64 << 20;
+
+/// What stands for a standard stream in the place of a file.
+const STANDARD: &str = "-";
+
 /// Answers, and returns the exit code of the verdict, or 0 where only errors shall count.
 pub fn run(why: &Why) -> Result<u8, Error> {
     if let Some(path) = &why.record {
-        check_writable(path)?;
+        if path.as_os_str() == STANDARD {
+            return Err(Error::Usage(
+                "--record takes a file: standard output is for the answer (a file of that name is ./-)".to_owned(),
+            ));
+        }
+        recording_file::check(path).map_err(|source| Error::Write { path: path.clone(), source })?;
     }
     let evidence = match &why.replay {
-        Some(path) => replay(path)?,
+        Some(path) => {
+            #[cfg(feature = "live")]
+            interrupt::watch(|| ());
+            replay(path)?
+        }
         None => live(why)?,
     };
-    if let Some(path) = &why.record {
-        if why.redact {
-            record(path, &redacted(&evidence)?)?;
-        } else {
-            record(path, &evidence)?;
-        }
-    }
-    let diagnosis = diagnose(&evidence);
+    // Whether or not it can be written, the answer is there.
+    let recorded = why.record.as_ref().map_or(Ok(()), |path| record(path, &evidence, why.redact));
+    let replayed = why.replay.as_ref().map(|path| Replayed { file: name(path), now: Timestamp::now() });
+    let diagnosis = Diagnosis { replayed, ..diagnose(&evidence) };
     tell(&diagnosis, &why.output)?;
+    if let Err(error) = recorded {
+        super::say_error(&error);
+        return Ok(error.exit_code());
+    }
     Ok(if why.exit_zero { 0 } else { exit_code(diagnosis.verdict) })
 }
 
@@ -51,8 +69,18 @@ pub const fn exit_code(verdict: Verdict) -> u8 {
 }
 
 fn replay(path: &Path) -> Result<Evidence, Error> {
-    let json = fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    evidence::read(&json).map_err(|source| Error::Recording { path: path.to_owned(), source })
+    let failed = |source| Error::Read { path: name(path).into(), source };
+    let bytes =
+        if path.as_os_str() == STANDARD { input::standard_input(LARGEST) } else { input::file_or_pipe(path, LARGEST) };
+    let json = String::from_utf8(bytes.map_err(failed)?);
+    let json =
+        json.map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error().to_string())))?;
+    evidence::read(&json).map_err(|source| Error::Recording { path: name(path).into(), source })
+}
+
+/// A file for people.
+fn name(path: &Path) -> String {
+    if path.as_os_str() == STANDARD { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 #[cfg(not(feature = "live"))]
@@ -134,35 +162,18 @@ fn whom_and_where(why: &Why) -> Result<(Option<&str>, Pasted), Error> {
     }
 }
 
-/// Finds out before any call is made whether the recording could be written.
-fn check_writable(path: &Path) -> Result<(), Error> {
-    let refuse = |kind: io::ErrorKind| Err(Error::Write { path: path.to_owned(), source: kind.into() });
-    if path.symlink_metadata().is_ok() {
-        return refuse(io::ErrorKind::AlreadyExists);
-    }
-    if folder(path).is_dir() { Ok(()) } else { refuse(io::ErrorKind::NotFound) }
-}
-
-/// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
-fn redacted(evidence: &Evidence) -> Result<Evidence, Error> {
-    let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
-    redact(evidence, seed).ok_or(Error::Unredactable)
-}
-
-/// Writes a recording in one step, readable by its owner alone, never over another file.
-fn record(path: &Path, evidence: &Evidence) -> Result<(), Error> {
+/// Writes the evidence, under made-up names where that is asked for. The answer is told with the real ones: whoever
+/// asked may know them.
+fn record(path: &Path, evidence: &Evidence, is_redacted: bool) -> Result<(), Error> {
     let failed = |source: io::Error| Error::Write { path: path.to_owned(), source };
-    let json = evidence::to_json(evidence).map_err(|error| failed(error.into()))?;
-    #[cfg(feature = "live")]
-    let _whole = interrupt::hold_off();
-    let mut file = tempfile::NamedTempFile::new_in(folder(path)).map_err(failed)?;
-    file.write_all(json.as_bytes()).map_err(failed)?;
-    file.persist_noclobber(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+    let made_up = if is_redacted {
+        let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
+        Some(redact(evidence, seed).ok_or(Error::Unredactable)?)
+    } else {
+        None
+    };
+    let json = evidence::to_json(made_up.as_ref().unwrap_or(evidence)).map_err(|error| failed(error.into()))?;
+    recording_file::write(path, json.as_bytes()).map_err(failed)
 }
 
 /// Prints the answer in the form asked for.
@@ -175,5 +186,6 @@ fn tell(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
         (false, Form::Markdown) => render::markdown::write(&mut text, diagnosis)?,
         (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
     }
-    super::print(&text)
+    let is_painted = style.color && output.output == Form::Table;
+    super::print(&text, super::painted(is_painted || output.quiet && style.color))
 }

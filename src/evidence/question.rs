@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use super::recording::required;
+use crate::wording::clean;
 
 /// What stands in the place of the user's name where people ask about themselves and give none. Somebody may be called
 /// so: whether a name was given is for [`Oneself`](super::Oneself) to tell.
@@ -94,7 +95,7 @@ impl std::str::FromStr for Pasted {
             let permission_set = permission_set.map(|name| permission_set_of_role(&name).unwrap_or(&name).to_owned());
             return account_id(&id)
                 .map(|account| Self { account, permission_set })
-                .ok_or_else(|| format!("account_id={id} in the link is not an account id"));
+                .ok_or_else(|| format!("account_id={} in the link is not an account id", clean(&id)));
         }
         if text.contains("://") {
             return Err("the link names no account: it should hold account_id=…".to_owned());

@@ -1,9 +1,14 @@
 //! Recordings: evidence as one JSON object with a format and a version in front.
 
+use std::fmt::Display;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::unique::Unique;
 use super::{Evidence, older};
+use crate::wording::clean;
 
 /// What the `format` field of a recording says.
 pub const FORMAT: &str = "idc-recording";
@@ -56,8 +61,9 @@ pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
     Ok(json)
 }
 
-/// Reads a recording. Unknown and missing fields are errors: a fact that is not there must not pass for "none". Only
-/// what earlier versions of idc did not ask for may be missing, and becomes a question that was not put.
+/// Reads a recording. Fields that are unknown, missing or given twice are errors: a fact that is not there must not pass
+/// for "none", nor one of two for the only one. Only what earlier versions of idc did not ask for may be missing, and
+/// becomes a question that was not put.
 pub fn read(json: &str) -> Result<Evidence, RecordingError> {
     match read_whole(json) {
         Ok(Recording { format, format_version, evidence }) => {
@@ -65,8 +71,8 @@ pub fn read(json: &str) -> Result<Evidence, RecordingError> {
             Ok(evidence)
         }
         Err(error) => {
-            let head: Head =
-                serde_json::from_str(json).map_err(|error| RecordingError::NotARecording(error.to_string()))?;
+            let head: Head = serde_json::from_str(json)
+                .map_err(|error| RecordingError::NotARecording(clean(&error.to_string()).into_owned()))?;
             check_head(&head.format, head.format_version)?;
             read_older(json, error)
         }
@@ -83,8 +89,10 @@ fn check_head(format: &str, format_version: u32) -> Result<(), RecordingError> {
 
 /// Reads again what cannot be read as it stands, with the blanks that an older recording needs.
 fn read_older(json: &str, error: String) -> Result<Evidence, RecordingError> {
+    // Filled in, a field that was given twice would be there once.
+    parsed::<Unique>(json).map_err(RecordingError::Damaged)?;
     let Ok(Some(filled)) = filled(json) else { return Err(RecordingError::Damaged(error)) };
-    read_whole(&filled).map(|recording| recording.evidence).map_err(|mut error| {
+    parsed::<Recording>(&filled).map(|recording| recording.evidence).map_err(|mut error| {
         // The line is one of the text with the blanks, which nobody has in hand.
         error.truncate(error.rfind(" at line ").unwrap_or(error.len()));
         RecordingError::Damaged(error)
@@ -100,10 +108,18 @@ fn filled(json: &str) -> serde_json::Result<Option<String>> {
 
 /// Reads a recording as it stands, or says where it is damaged, and how.
 fn read_whole(json: &str) -> Result<Recording, String> {
-    let mut text = serde_json::Deserializer::from_str(json);
-    let recording = serde_path_to_error::deserialize(&mut text).map_err(|error| error.to_string())?;
-    text.end().map_err(|error| error.to_string())?;
+    let recording = parsed(json)?;
+    parsed::<Unique>(json)?;
     Ok(recording)
+}
+
+/// Reads all of a text, or says on one line what is wrong where: names of the file stand in that.
+fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+    let mut text = serde_json::Deserializer::from_str(json);
+    let told = |error: &dyn Display| clean(&error.to_string()).into_owned();
+    let value = serde_path_to_error::deserialize(&mut text).map_err(|error| told(&error))?;
+    text.end().map_err(|error| told(&error))?;
+    Ok(value)
 }
 
 /// Reads a field that may be null but must be there. Serde by itself takes an optional field that is absent for "none".

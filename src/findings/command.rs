@@ -1,9 +1,11 @@
 //! A command of the AWS CLI that a fix consists of.
 
+use crate::wording::shell::shell;
+
 /// A command that is printed, and never run by this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// Its words.
+    /// Its words; none where it cannot be written.
     pub words: Vec<String>,
     /// The file that its output goes to.
     pub into: Option<&'static str>,
@@ -19,23 +21,20 @@ impl Command {
         Self { words, into: None, account: None, remark: None }
     }
 
+    /// No command, and why there is none.
+    pub const fn unwritable(because: String) -> Self {
+        Self { words: Vec::new(), into: None, account: None, remark: Some(because) }
+    }
+
+    /// Says what has to be said of where it is run, where it can be run.
+    #[must_use]
+    pub fn remarked(self, remark: &str) -> Self {
+        if self.words.is_empty() { self } else { Self { remark: Some(remark.to_owned()), ..self } }
+    }
+
     /// The command for a POSIX shell, on one line.
     pub fn shell(&self) -> String {
         let into = self.into.map(|file| format!(" > {file}")).unwrap_or_default();
         format!("{}{into}", shell(&self.words))
     }
-}
-
-/// Joins the words of a command for a POSIX shell.
-pub fn shell(words: &[String]) -> String {
-    let quote = |word: &String| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+%".contains(c);
-        // Some shells look up a command for a word that begins with an equals sign.
-        if !word.is_empty() && !word.starts_with('=') && word.chars().all(plain) {
-            word.clone()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    words.iter().map(quote).collect::<Vec<_>>().join(" ")
 }

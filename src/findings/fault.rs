@@ -93,7 +93,7 @@ impl Fix {
         if let Some(remark) = command.as_ref().and_then(|command| command.remark.as_ref()) {
             what = format!("{what}; {remark}");
         }
-        Self { what, caution: None, command }
+        Self { what, caution: None, command: command.filter(|command| !command.words.is_empty()) }
     }
 
     /// Says what else it does.

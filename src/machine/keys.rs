@@ -5,6 +5,7 @@ use super::profile::Profile;
 use super::sources::{Merged, Sources};
 use super::{Kind, LocalFault, Look, Seen};
 use crate::evidence::KeyEnvironment;
+use crate::wording::shell::{option, shell};
 
 const ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
@@ -42,7 +43,8 @@ fn outranked(look: &Look<'_>, environment: &KeyEnvironment, for_account: &[&str]
     let whose = caller.map(|caller| format!(", those of {},", caller.arn)).unwrap_or_default();
     let message = format!(
         "{variable} names profile {name}, and {ID} and {SECRET} are set: the AWS CLI and the SDKs use these keys{whose} and not \
-         the profile. Unset them, or name the profile on the command line, which outranks them: aws --profile {name}."
+         the profile. Unset them, or name the profile on the command line, which outranks them: aws {}.",
+        shell(&option("--profile", name))
     );
     Some(LocalFault::new(Kind::KeysOutrankProfile, message).of(name).mended_by([unset()]))
 }

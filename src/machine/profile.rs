@@ -3,6 +3,7 @@
 
 use super::{Kind, LocalFault, Look, line, meant, permission_set};
 use crate::evidence::{PortalAnswer, Setting, SignIn, SsoSection};
+use crate::wording::suggest;
 
 /// How a profile comes to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +82,7 @@ fn compare(look: &Look<'_>, value: &str, account: &str) -> Option<Account> {
     if format!("{digits:0>12}") == account {
         return Some(Account::Mangled);
     }
-    let near = strsim::damerau_levenshtein(&digits, account) == 1;
+    let near = suggest::is_one_off(&digits, account);
     (near && !exists(look, &digits)).then_some(Account::NearMiss)
 }
 

@@ -6,7 +6,7 @@ use super::session::token;
 use super::sign_in::{is_over, is_renewable};
 use super::{Look, Seen, login, names};
 use crate::evidence::{Content, Observed, PortalAccount, Reason, SignIn};
-use crate::findings;
+use crate::wording::shell::shell;
 use crate::wording::{self, suggest};
 
 /// What was looked at.
@@ -69,7 +69,7 @@ pub(super) fn unread(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<String> {
     }
     for sign_in in &look.machine.sign_ins {
         let profile = profiles.iter().find(|profile| profile.sign_in.is_some_and(|one| one.file == sign_in.file));
-        let again = profile.map(|profile| findings::shell(&login(profile.name())));
+        let again = profile.map(|profile| shell(&login(profile.name())));
         let path = &sign_in.file.path;
         match (&sign_in.file.content, profile) {
             (Content::Unreadable { because }, _) => {
@@ -177,5 +177,5 @@ pub(super) fn alone(look: &Look<'_>) -> String {
 }
 
 fn quoted(word: &str) -> String {
-    findings::shell(&[word.to_owned()])
+    shell(&[word.to_owned()])
 }

@@ -14,8 +14,7 @@ pub(super) fn is_slip(typed: &str, name: &str) -> bool {
         letters
     };
     let slip = a.chars().count() != b.chars().count() || letters(&a) == letters(&b);
-    suggest::distance(typed, name) == Some(0)
-        || (slip && digits(&a) == digits(&b) && strsim::damerau_levenshtein(&a, &b) == 1)
+    suggest::distance(typed, name) == Some(0) || (slip && digits(&a) == digits(&b) && suggest::is_one_off(&a, &b))
 }
 
 #[cfg(test)]

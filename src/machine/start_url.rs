@@ -6,6 +6,7 @@ use super::profile::Profile;
 use super::session::{changed, section_label, token};
 use super::{Kind, LocalFault, Look, is_slip, meant};
 use crate::evidence::{Instance, SignIn};
+use crate::wording::suggest;
 
 /// What is wrong, and the right start URL where that is known.
 type Found = Option<(String, Option<String>)>;
@@ -180,9 +181,7 @@ fn is_misspelt(value: &str, url: &str) -> bool {
         Page::Unfinished(_) | Page::Other(_) | Page::Unknown => None,
     };
     match (directory(value), directory(url)) {
-        (Some(one), Some(other)) if one.starts_with("d-") && other.starts_with("d-") => {
-            strsim::damerau_levenshtein(one, other) == 1
-        }
+        (Some(one), Some(other)) if one.starts_with("d-") && other.starts_with("d-") => suggest::is_one_off(one, other),
         (Some(one), Some(other)) => one != other && is_slip(one, other),
         _ => is_slip(value, url),
     }

@@ -13,7 +13,6 @@ mod target;
 mod users;
 
 pub use assignments::{Assigning, assign, assign_anew, assign_to, candidates, fits, is_for_administrators, unassign};
-pub use command::option;
 pub use memberships::{Choice, is_external, join};
 pub use organization::{allow_everything, detach, edit, invite};
 pub use permission_sets::{

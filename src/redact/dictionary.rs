@@ -8,6 +8,9 @@ use super::draw::Draw;
 /// How often a word is drawn before the wishes for it are given up one after the other.
 const TRIES: usize = 200;
 
+/// The longest words of the original that are looked for within others.
+const LONGEST: usize = 64;
+
 /// Part of a name that stays, since advice depends on it: whoever is told to join a group should not become an
 /// administrator by accident.
 const ADMIN: &str = "admin";
@@ -156,7 +159,8 @@ impl Dictionary {
     /// Whether three letters or more of it are a word of the original.
     fn holds_original(&self, drawn: &str) -> bool {
         let places: Vec<usize> = drawn.char_indices().map(|(at, _)| at).chain([drawn.len()]).collect();
-        let from = |first: usize| places.iter().skip(first + 3).map(move |end| (first, *end));
+        // Words are short; of a long one, every part of every length would take time by the square of it.
+        let from = |first: usize| places.iter().skip(first + 3).take(LONGEST).map(move |end| (first, *end));
         let mut parts = (0..places.len()).flat_map(from);
         parts.any(|(first, end)| self.originals.contains(&drawn[places[first]..end]))
     }

@@ -65,6 +65,9 @@ fn keep_names_in_order(dictionary: &mut Dictionary, names: &[String]) {
     }
 }
 
+/// Following letters takes time by the square of their number: names that are longer are not followed.
+const LONGEST: usize = 256;
+
 /// Gives words to names that are spelt nearly as one that was typed or referred to.
 pub(super) fn keep_spelling(dictionary: &mut Dictionary, evidence: &Evidence) {
     for (typed, names) in compared(evidence) {
@@ -75,6 +78,9 @@ pub(super) fn keep_spelling(dictionary: &mut Dictionary, evidence: &Evidence) {
         }
         for name in names.iter().filter(|name| **name != typed && suggest::distance(&typed, name).is_some()) {
             let letters: Vec<char> = fold(name).chars().collect();
+            if letters.len() > LONGEST {
+                continue;
+            }
             let from = aligned(&typed_letters, &letters);
             let given: Vec<Option<char>> = from.into_iter().map(|at| at.map(|at| made_up[at])).collect();
             for (start, word) in text::words_of(name) {

@@ -35,7 +35,7 @@ pub fn write_error(out: &mut dyn io::Write, error: &crate::error::Error) -> io::
 }
 
 /// Writes what would steer a terminal as escapes, which mean the same to whoever reads JSON; serde leaves some as it is.
-fn write_harmless(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+pub fn write_harmless(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     for c in text.chars() {
         // A line break here is between the parts: within a string it is an escape already.

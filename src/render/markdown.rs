@@ -16,7 +16,10 @@ use crate::findings::Fix;
 use crate::verdict::Verdict;
 use crate::wording;
 
+mod escape;
 mod own_machine;
+
+use escape::{cell, escape};
 
 /// Writes the answer as Markdown.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
@@ -26,7 +29,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
 fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>) -> io::Result<()> {
     match section {
         Section::Verdict(headline) => writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(headline)),
-        Section::Sentence(sentence) => writeln!(out, "\n{}", escape(sentence)),
+        Section::Origin(sentence) | Section::Sentence(sentence) => writeln!(out, "\n{}", escape(sentence)),
         Section::Machine(own) => own_machine::write(out, own),
         Section::Settles(gaps) => unread(out, gaps::title(gaps), gaps),
         Section::Cause(root) => {
@@ -37,7 +40,7 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
         Section::Ways => ways(out, diagnosis),
         Section::Gates(rows) => {
             writeln!(out, "\n### Checked\n\n| Gate | Outcome | Evidence |\n|---|---|---|")?;
-            let line = |row: &Row| format!("| {} | {} | {} |", row.gate.name(), row.mark.word(), escape(&row.evidence));
+            let line = |row: &Row| format!("| {} | {} | {} |", row.gate.name(), row.mark.word(), cell(&row.evidence));
             rows.iter().try_for_each(|row| writeln!(out, "{}", line(row)))
         }
         Section::Fixes(fixes) => {
@@ -107,7 +110,8 @@ fn block(out: &mut dyn io::Write, indent: &str, language: &str, lines: &[String]
         return Ok(());
     }
     // Some readers end a block at a fence in the middle of a line.
-    let fence = if lines.iter().any(|line| line.contains("```")) { "````" } else { "```" };
+    let longest = lines.iter().map(|line| escape::longest_run(line, '`')).max().unwrap_or_default();
+    let fence = "`".repeat((longest + 1).max(3));
     writeln!(out, "\n{indent}{fence}{language}")?;
     lines.iter().try_for_each(|line| writeln!(out, "{indent}{}", clean(line)))?;
     writeln!(out, "{indent}{fence}")
@@ -154,29 +158,6 @@ fn calls(out: &mut dyn io::Write, group: &Group<'_>) -> io::Result<()> {
         writeln!(out, "  - {}{said}", escape(&unread.line()))?;
     }
     Ok(())
-}
-
-/// Takes the meaning from every character that has one in Markdown, bare links and table columns among them.
-fn escape(text: &str) -> String {
-    let text = clean(text.trim_start());
-    let mut escaped = String::with_capacity(text.len());
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    for (index, c) in text.char_indices() {
-        let rest = &text[index..];
-        match c {
-            // Without its colon or its point a bare link is none.
-            ':' if rest.starts_with("://") => escaped.push_str("\\:"),
-            '.' if text[..index].ends_with("www") => escaped.push_str("\\."),
-            // At the beginning of a line these make a list.
-            '-' | '+' if index == 0 => escaped.extend(['\\', c]),
-            '.' | ')' if index == digits && digits > 0 => escaped.extend(['\\', c]),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$' => {
-                escaped.extend(['\\', c]);
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

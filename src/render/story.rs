@@ -4,7 +4,7 @@ use super::causes::{self, Causes, Told};
 use super::gaps;
 use super::gates::{self, Row};
 use crate::answers::comparison::Comparison;
-use crate::answers::diagnosis::{Diagnosis, Moment, sentences};
+use crate::answers::diagnosis::{Diagnosis, Moment, origin, sentences};
 use crate::evidence::{Gap, Reason, Site};
 use crate::findings::Fix;
 use crate::machine::OwnMachine;
@@ -27,6 +27,8 @@ pub(super) enum Reader {
 pub(super) enum Section<'a> {
     /// The verdict about what was asked.
     Verdict(String),
+    /// The recording that the answer comes from.
+    Origin(String),
     /// What is to be said in a sentence or two.
     Sentence(String),
     /// The machine of whoever asks.
@@ -63,6 +65,8 @@ pub(super) enum Section<'a> {
 pub(super) fn story(diagnosis: &Diagnosis, reader: Reader) -> Vec<Section<'_>> {
     let verbose = reader == Reader::AtTerminal { verbose: true };
     let mut story = vec![Section::Verdict(sentences::headline(diagnosis))];
+    // What is told to be done hangs on whose word this is.
+    story.extend(diagnosis.replayed.as_ref().map(|replayed| Section::Origin(origin(diagnosis, replayed))));
     let own = diagnosis.own_machine.as_ref();
     let alone = own.filter(|own| own.alone.is_some());
     story.extend(alone.map(|own| Section::Sentence(own.portal.clone())));

@@ -27,6 +27,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
 fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, verbose: bool) -> io::Result<()> {
     match section {
         Section::Verdict(headline) => verdict(page, diagnosis, headline),
+        Section::Origin(origin) => page.text(origin, "", "  "),
         Section::Sentence(sentence) => {
             page.gap()?;
             page.text(sentence, "", "")

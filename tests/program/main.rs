@@ -7,6 +7,7 @@ mod deploy;
 mod documents;
 mod explain;
 mod help;
+mod hostile;
 mod kept;
 mod properties;
 mod rooms;

@@ -4,32 +4,47 @@
 use serde_json::{Map, Value};
 
 use crate::findings::Command;
-use crate::wording::is_treacherous;
+use crate::wording::shell::option;
+use crate::wording::{capitalised, is_treacherous};
 
-/// An option of the AWS CLI with its value, which may begin like an option.
-pub fn option(name: &str, value: &str) -> Vec<String> {
-    if value.starts_with('-') { vec![format!("{name}={value}")] } else { vec![name.to_owned(), value.to_owned()] }
-}
+/// What the AWS CLI replaces by what the file or the link holds, where an option's value begins like this: version 2
+/// reads files, version 1 follows links too.
+const LOADED: [&str; 4] = ["file://", "fileb://", "http://", "https://"];
+
+/// Services whose input is named as their options are, but for capitals and dashes.
+const NAMED_ALIKE: [&str; 5] = ["iam", "identitystore", "organizations", "service-quotas", "sso-admin"];
+
+/// Options of the AWS CLI itself.
+const ITS_OWN: [&str; 2] = ["--profile", "--region"];
 
 /// A command on its way: what it does, before it is known where.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
     words: Vec<String>,
+    /// What is not given as an option, since the AWS CLI would not take it for itself there.
+    input: Map<String, Value>,
     into: Option<&'static str>,
-    /// Whether every value can be written so that it stays what it is.
-    printable: bool,
+    /// Why a value cannot be written so that it stays what it is.
+    unwritable: Option<&'static str>,
 }
 
 impl Line {
     pub(super) fn new(service: &str, operation: &str) -> Self {
         let words = ["aws", service, operation].map(str::to_owned).to_vec();
-        Self { words, into: None, printable: true }
+        Self { words, input: Map::new(), into: None, unwritable: None }
     }
 
     /// An option with a value of any origin.
     pub(super) fn option(mut self, name: &str, value: &str) -> Self {
-        self.printable &= is_printable(value);
-        self.words.extend(option(name, value));
+        if value.chars().any(is_treacherous) {
+            self.unwritable = Some("no command is shown: a value in it has characters that a terminal does not show");
+        } else if !is_loaded(value) {
+            self.words.extend(option(name, value));
+        } else if NAMED_ALIKE.contains(&self.words[1].as_str()) && !ITS_OWN.contains(&name) {
+            self.input.insert(member(name), value.into());
+        } else {
+            self.unwritable = Some("no command is shown: the AWS CLI would load a value in it from a file or a link");
+        }
         self
     }
 
@@ -73,10 +88,16 @@ impl Line {
         self
     }
 
-    /// The command, where all of it can be written.
-    pub(super) fn finish(self) -> Option<Command> {
-        let Self { words, into, printable } = self;
-        printable.then_some(Command { words, into, account: None, remark: None })
+    /// The command, or why there is none.
+    pub(super) fn finish(self) -> Command {
+        let Self { mut words, input, into, unwritable } = self;
+        if let Some(because) = unwritable {
+            return Command::unwritable(because.to_owned());
+        }
+        if !input.is_empty() {
+            words.extend(["--cli-input-json".to_owned(), Value::from(input).to_string()]);
+        }
+        Command { words, into, account: None, remark: None }
     }
 }
 
@@ -98,62 +119,68 @@ impl Form {
     }
 }
 
-/// Whether the AWS CLI takes a value for itself, and a terminal shows it as it is. A value that begins like this is
-/// replaced by what the file or the link holds.
-fn is_printable(value: &str) -> bool {
-    const LOADED: [&str; 4] = ["file://", "fileb://", "http://", "https://"];
+/// Whether the AWS CLI would take a value for the place of another.
+fn is_loaded(value: &str) -> bool {
     let lower = value.trim_start().to_ascii_lowercase();
-    !LOADED.iter().any(|prefix| lower.starts_with(prefix)) && !value.chars().any(is_treacherous)
+    LOADED.iter().any(|prefix| lower.starts_with(prefix))
+}
+
+/// What the input calls an option: `UserName` for `--user-name`.
+fn member(option: &str) -> String {
+    option.split('-').map(capitalised).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::shell;
 
-    fn line(value: &str) -> Option<String> {
-        Some(Line::new("identitystore", "create-user").option("--user-name", value).finish()?.shell())
-    }
-
-    #[test]
-    fn quotes_for_a_posix_shell() {
-        let words = ["aws", "--profile", "it's mine", "UserId=a-b", "", "=ls", "$HOME"].map(str::to_owned);
-        assert_eq!(shell(&words), r"aws --profile 'it'\''s mine' UserId=a-b '' '=ls' '$HOME'");
+    fn line(value: &str) -> String {
+        Line::new("identitystore", "create-user").option("--user-name", value).finish().shell()
     }
 
     #[test]
     fn a_value_is_never_an_option_a_file_or_a_link() {
         let begin = "aws identitystore create-user --user-name";
-        assert_eq!(line("jane.doe"), Some(format!("{begin} jane.doe")));
-        assert_eq!(line("-rf"), Some(format!("{begin}=-rf")));
-        assert_eq!(
-            line("--profile other"),
-            Some(format!("{}'", begin.replace("--user", "'--user") + "=--profile other"))
-        );
+        assert_eq!(line("jane.doe"), format!("{begin} jane.doe"));
+        assert_eq!(line("-rf"), format!("{begin}=-rf"));
+        assert_eq!(line("--profile other"), format!("{}'", begin.replace("--user", "'--user") + "=--profile other"));
         for loaded in ["file:///etc/passwd", "fileb://x", "http://evil.example", "HTTPS://evil.example", " file://x"] {
-            assert_eq!(line(loaded), None, "{loaded}");
+            let input = format!(r#"aws identitystore create-user --cli-input-json '{{"UserName":"{loaded}"}}'"#);
+            assert_eq!(line(loaded), input);
+            let of_another =
+                Line::new("account-access", "get-application").option("--application-arn", loaded).finish();
+            assert!(of_another.words.is_empty() && of_another.remark.is_some(), "{of_another:?}");
+            assert!(Line::new("iam", "list-roles").option("--profile", loaded).finish().words.is_empty());
         }
-        assert_eq!(line("jane\u{202e}eod"), None, "what is shown would not be what it is");
-        assert_eq!(line("a\nb"), None);
-        assert!(line("profile://x").is_some());
+        assert_eq!(line("profile://x"), format!("{begin} profile://x"));
+    }
+
+    #[test]
+    fn what_a_terminal_would_not_show_is_no_command_and_says_why() {
+        for hidden in ["jane\u{202e}eod", "a\nb", "a\u{e000}", "\u{3164}"] {
+            let command = Line::new("identitystore", "create-user").option("--user-name", hidden).finish();
+            let fix = crate::findings::Fix::new("Create them", Some(command.remarked("run this elsewhere")));
+            assert_eq!(fix.command, None);
+            assert!(fix.what.contains("no command is shown") && !fix.what.contains("elsewhere"), "{fix:?}");
+        }
     }
 
     #[test]
     fn a_structure_that_shorthand_cannot_hold_is_json() {
         let structure = |name: &str| {
             let line = Line::new("sso-admin", "attach");
-            line.structure("--reference", &[("Name", name), ("Path", "/")]).finish().map(|one| one.words[4].clone())
+            line.structure("--reference", &[("Name", name), ("Path", "/")]).finish().words[4].clone()
         };
-        assert_eq!(structure("reader").as_deref(), Some("Name=reader,Path=/"));
-        assert_eq!(structure("a,b=c").as_deref(), Some(r#"{"Name":"a,b=c","Path":"/"}"#));
-        assert_eq!(structure("it's").as_deref(), Some(r#"{"Name":"it's","Path":"/"}"#));
+        assert_eq!(structure("reader"), "Name=reader,Path=/");
+        assert_eq!(structure("a,b=c"), r#"{"Name":"a,b=c","Path":"/"}"#);
+        assert_eq!(structure("it's"), r#"{"Name":"it's","Path":"/"}"#);
     }
 
     #[test]
     fn writes_to_a_file() {
         let line = Line::new("iam", "get-role").part_into("Role.AssumeRolePolicyDocument", Form::Json, "trust.json");
-        let shell = line.finish().map(|command| command.shell());
+        let shell = line.finish().shell();
         let due = "aws iam get-role --query Role.AssumeRolePolicyDocument --output json > trust.json";
-        assert_eq!(shell.as_deref(), Some(due));
+        assert_eq!(shell, due);
     }
 }

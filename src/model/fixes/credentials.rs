@@ -31,12 +31,11 @@ pub(super) fn at_home(here: InInstance<'_>, line: Line, concerns: Concerns<'_>) 
     match (here.administers(), refusal(concerns, management)) {
         (true, Refusal::None) => as_caller(here, line),
         (true, Refusal::Possible) => {
-            let mut command = as_caller(here, line)?;
-            command.remark = Some(format!(
+            let remark = format!(
                 "where the permission set is provisioned in the management account too, run this in the management account \
                  ({management})"
-            ));
-            Some(command)
+            );
+            as_caller(here, line).map(|command| command.remarked(&remark))
         }
         (true, Refusal::Sure) | (false, _) => as_stranger(line, management, &in_management(management)),
     }
@@ -89,15 +88,12 @@ fn as_caller(here: InInstance<'_>, line: Line) -> Option<Command> {
 }
 
 fn as_stranger(line: Line, account: &str, remark: &str) -> Option<Command> {
-    let mut command = with_profile(line, Some(&profile_in(account)), Some(account))?;
-    command.remark = Some(remark.to_owned());
-    Some(command)
+    with_profile(line, Some(&profile_in(account)), Some(account)).map(|command| command.remarked(remark))
 }
 
 fn with_profile(line: Line, profile: Option<&str>, account: Option<&str>) -> Option<Command> {
     let line = profile.into_iter().fold(line, |line, name| line.option("--profile", name));
-    let command = line.finish()?;
-    Some(Command { account: account.map(str::to_owned), ..command })
+    Some(Command { account: account.map(str::to_owned), ..line.finish() })
 }
 
 /// A profile that nobody has: the command fails until it is replaced.

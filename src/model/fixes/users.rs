@@ -55,7 +55,9 @@ mod tests {
         for user in ["9d976f61-3b89-4b98-88db-2ea3bbc1f3fa", "9067f0c1d2-9d976f61-3b89-4b98-88db-2ea3bbc1f3fa"] {
             assert_eq!(asked(user), None, "{user}");
         }
-        assert_eq!(asked("file:///etc/passwd"), None);
+        let loaded = asked("file:///etc/passwd").unwrap_or_default();
+        let input = r#"--cli-input-json '{"DisplayName":"file:///etc/passwd","UserName":"file:///etc/passwd"}'"#;
+        assert!(loaded.contains(input) && !loaded.contains("--user-name"), "{loaded}");
         assert_eq!(asked("Jan Doe"), None, "a user name has no spaces");
     }
 }

@@ -44,6 +44,7 @@ fn what_to_do(out: &mut dyn io::Write, fault: &Fault) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use crate::render::markdown::tests::without_code;
     use crate::render::{cases, markdown};
 
     #[test]
@@ -99,7 +100,10 @@ mod tests {
                 None if line.starts_with("```") => {
                     fence = Some(line.trim_end_matches(|c: char| c.is_ascii_lowercase()));
                 }
-                None => assert!(!line.contains("<b>") && !line.contains("[a]("), "{line}"),
+                None => {
+                    let outside = without_code(line);
+                    assert!(!outside.contains("<b>") && !outside.contains("[a]("), "{line}");
+                }
                 Some(open) if line == open => fence = None,
                 Some(_) => {}
             }

@@ -1,6 +1,7 @@
 //! The answer in Markdown, and what names may do to it.
 
 use super::*;
+use crate::evidence::{Observed, sample};
 use crate::render::cases;
 
 fn markdown(diagnosis: &Diagnosis) -> String {
@@ -122,34 +123,55 @@ fn reachable() {
 }
 
 #[test]
-fn escapes_what_has_a_meaning() {
-    for (text, escaped) in [
-        ("a|b", r"a\|b"),
-        ("# x", r"\# x"),
-        ("<b>*x*</b>", r"\<b\>\*x\*\</b\>"),
-        ("[a](https://evil.example)", r"\[a\](https\://evil.example)"),
-        ("www.evil.example", r"www\.evil.example"),
-        ("- x", r"\- x"),
-        ("1. x", r"1\. x"),
-        ("prod-data (123456789012). x", "prod-data (123456789012). x"),
-        ("a\u{202e}\nb", r"a\\u{202e}\\nb"),
-        (r"\|", r"\\\|"),
-    ] {
-        assert_eq!(escape(text), escaped);
-    }
-}
-
-#[test]
 fn a_name_breaks_out_of_nothing() {
     let text = markdown(&cases::malicious());
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{2066}', '\u{7}']), "{text}");
-    assert!(!text.contains("<b>") && !text.contains("[a](") && !text.contains("https://evil"), "{text}");
+    let outside = without_code(&text);
+    assert!(!outside.contains("<b>") && !outside.contains("[a](") && !outside.contains("https://evil"), "{text}");
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
     assert_eq!(rows.len(), crate::findings::Gate::ALL.len() + 2);
     let columns = |row: &&str| row.replace(r"\|", "").matches('|').count();
     assert!(rows.iter().all(|row| columns(row) == 4), "{rows:?}");
     // Fences come in pairs, and nothing but a fence begins like one.
     assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2, 0);
+}
+
+/// The text without what stands between backticks, as the rules of `CommonMark` pair them.
+pub(super) fn without_code(text: &str) -> String {
+    let (mut outside, mut rest) = (String::new(), text);
+    while let Some(place) = rest.find('`') {
+        let (before, behind) = rest.split_at(place);
+        let fence = behind.len() - behind.trim_start_matches('`').len();
+        let is_escaped = (before.len() - before.trim_end_matches('\\').len()) % 2 == 1;
+        outside.push_str(before);
+        let mut runs = behind[fence..].match_indices('`').map(|(place, _)| place);
+        let closes = |place: &usize| {
+            let inside = &behind[fence..];
+            let run = inside[*place..].len() - inside[*place..].trim_start_matches('`').len();
+            run == fence && !inside[..*place].ends_with('`')
+        };
+        let end = if is_escaped { None } else { runs.find(closes) };
+        rest = end.map_or(&behind[fence..], |end| &behind[fence + end + fence..]);
+    }
+    outside + rest
+}
+
+/// What tickets and chats make active wherever it stands.
+#[test]
+fn nobody_is_called_and_nothing_is_linked() {
+    let mut evidence = sample::healthy();
+    let name =
+        "@everyone @org/team :tada: #12 org/repo#12 GH-12 eve@evil.example www.evil.example https://evil.example";
+    for group in evidence.groups.values_mut() {
+        if let Observed::Known(Some(group)) = &mut group.observed {
+            group.name = Some(name.to_owned());
+        }
+    }
+    let text = markdown(&crate::answers::diagnosis::diagnose(&evidence));
+    let outside = without_code(&text);
+    for active in ["@", ":tada:", "#12", "GH-12", "evil.example"] {
+        assert!(text.contains(active) && !outside.contains(active), "{active}: {text}");
+    }
 }
 
 #[test]
