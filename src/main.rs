@@ -1,7 +1,8 @@
 //! The `idc` program: parses what was typed, runs the command, prints an error once, and sets the exit code.
 
 use std::io::Write;
-use std::process::ExitCode;
+use std::panic;
+use std::process::{self, ExitCode};
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches};
@@ -14,6 +15,7 @@ use idc::error::Error;
 use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
+    end_at_a_panic();
     if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {
         return end(completions::answer(&shell, std::env::args_os().collect()));
     }
@@ -28,6 +30,16 @@ fn main() -> ExitCode {
         let _ = commands::print_error(error);
     }
     end(result)
+}
+
+/// Has a fault of the program's own end it with an exit code. The abort that is built in would have the system keep the
+/// memory in a core file, and credentials are in it.
+fn end_at_a_panic() {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |fault| {
+        tell(fault);
+        process::exit(101)
+    }));
 }
 
 /// Prints the error, where there is one.

@@ -5,6 +5,5 @@ use crate::render;
 
 /// Prints it.
 pub fn run() -> Result<u8, Error> {
-    let text = format!("{:#}\n", render::json::schema());
-    super::print(text.as_bytes()).map(|()| 0)
+    super::print(render::json::SCHEMA.as_bytes()).map(|()| 0)
 }

@@ -1,5 +1,6 @@
 //! Recordings: evidence as one JSON object with a format and a version in front.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -59,7 +60,7 @@ pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
 /// Reads a recording. Unknown and missing fields are errors: a fact that is not there must not pass for "none". Only
 /// what earlier versions of idc did not ask for may be missing, and becomes a question that was not put.
 pub fn read(json: &str) -> Result<Evidence, RecordingError> {
-    match read_whole(json) {
+    match read_as(json) {
         Ok(Recording { format, format_version, evidence }) => {
             check_head(&format, format_version)?;
             Ok(evidence)
@@ -84,7 +85,7 @@ fn check_head(format: &str, format_version: u32) -> Result<(), RecordingError> {
 /// Reads again what cannot be read as it stands, with the blanks that an older recording needs.
 fn read_older(json: &str, error: String) -> Result<Evidence, RecordingError> {
     let Ok(Some(filled)) = filled(json) else { return Err(RecordingError::Damaged(error)) };
-    read_whole(&filled).map(|recording| recording.evidence).map_err(|mut error| {
+    read_as(&filled).map(|recording: Recording| recording.evidence).map_err(|mut error| {
         // The line is one of the text with the blanks, which nobody has in hand.
         error.truncate(error.rfind(" at line ").unwrap_or(error.len()));
         RecordingError::Damaged(error)
@@ -98,12 +99,18 @@ fn filled(json: &str) -> serde_json::Result<Option<String>> {
     Ok(filled.then(|| given.to_string()))
 }
 
-/// Reads a recording as it stands, or says where it is damaged, and how.
-fn read_whole(json: &str) -> Result<Recording, String> {
+/// Reads evidence by itself, as it stands in a recording, or says where it is damaged, and how.
+pub(crate) fn read_bare(json: &str) -> Result<Evidence, String> {
+    read_as(json)
+}
+
+/// Reads a recording, or a part of one. All evidence comes this way: each kind of deserializer would bring the code of
+/// every fact with it once more, a megabyte of the program.
+fn read_as<T: DeserializeOwned>(json: &str) -> Result<T, String> {
     let mut text = serde_json::Deserializer::from_str(json);
-    let recording = serde_path_to_error::deserialize(&mut text).map_err(|error| error.to_string())?;
+    let read = serde_path_to_error::deserialize(&mut text).map_err(|error| error.to_string())?;
     text.end().map_err(|error| error.to_string())?;
-    Ok(recording)
+    Ok(read)
 }
 
 /// Reads a field that may be null but must be there. Serde by itself takes an optional field that is absent for "none".
