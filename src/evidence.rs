@@ -49,6 +49,7 @@ pub use question::{
     AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
 };
 use recorded::Recorded;
+pub(crate) use recording::read_bare;
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use target::{

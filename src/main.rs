@@ -1,6 +1,7 @@
 //! The `idc` program: parses what was typed, runs the command, says an error once, and sets the exit code.
 
-use std::process::ExitCode;
+use std::panic;
+use std::process::{self, ExitCode};
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
@@ -15,6 +16,7 @@ use idc::output::{self, Text};
 use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
+    end_at_a_panic();
     if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {
         return end(completions::answer(&shell, std::env::args_os().collect()));
     }
@@ -35,6 +37,16 @@ fn main() -> ExitCode {
         let _ = commands::print_error(error);
     }
     end(result)
+}
+
+/// Has a fault of the program's own end it with an exit code. The abort that is built in would have the system keep the
+/// memory in a core file, and credentials are in it.
+fn end_at_a_panic() {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |fault| {
+        tell(fault);
+        process::exit(101)
+    }));
 }
 
 /// Says the error, where there is one.

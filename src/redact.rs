@@ -13,11 +13,10 @@ mod reasoning;
 mod text;
 mod walk;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answers::diagnosis::diagnose;
-use crate::evidence::{Evidence, YOURSELF};
+use crate::evidence::{self, Evidence, YOURSELF};
 use dictionary::Dictionary;
 use draw::Draw;
 
@@ -50,7 +49,7 @@ pub fn redact(evidence: &Evidence, seed: u64) -> Option<Evidence> {
 }
 
 fn replaced(dictionary: &mut Dictionary, evidence: &Evidence, asked_of_aws: &Value) -> Option<Evidence> {
-    let mut redacted = Evidence::deserialize(walk::replaced(dictionary, asked_of_aws, "")).ok()?;
+    let mut redacted = evidence::read_bare(&walk::replaced(dictionary, asked_of_aws, "").to_string()).ok()?;
     redacted.machine = evidence.machine.as_ref().map(|found| machine::replaced(dictionary, found));
     let (asked, given) = (&evidence.question, &mut redacted.question);
     for (asked, given) in [(&asked.profile, &mut given.profile), (&asked.target_profile, &mut given.target_profile)] {

@@ -65,7 +65,7 @@ pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
 /// for "none", nor one of two for the only one. Only what earlier versions of idc did not ask for may be missing, and
 /// becomes a question that was not put.
 pub fn read(json: &str) -> Result<Evidence, RecordingError> {
-    match read_whole(json) {
+    match read_as(json) {
         Ok(Recording { format, format_version, evidence }) => {
             check_head(&format, format_version)?;
             Ok(evidence)
@@ -92,7 +92,7 @@ fn read_older(json: &str, error: String) -> Result<Evidence, RecordingError> {
     // Filled in, a field that was given twice would be there once.
     parsed::<Unique>(json).map_err(RecordingError::Damaged)?;
     let Ok(Some(filled)) = filled(json) else { return Err(RecordingError::Damaged(error)) };
-    parsed::<Recording>(&filled).map(|recording| recording.evidence).map_err(|mut error| {
+    read_as(&filled).map(|recording: Recording| recording.evidence).map_err(|mut error| {
         // The line is one of the text with the blanks, which nobody has in hand.
         error.truncate(error.rfind(" at line ").unwrap_or(error.len()));
         RecordingError::Damaged(error)
@@ -106,11 +106,17 @@ fn filled(json: &str) -> serde_json::Result<Option<String>> {
     Ok(filled.then(|| given.to_string()))
 }
 
-/// Reads a recording as it stands, or says where it is damaged, and how.
-fn read_whole(json: &str) -> Result<Recording, String> {
-    let recording = parsed(json)?;
+/// Reads evidence by itself, as it stands in a recording, or says where it is damaged, and how.
+pub(crate) fn read_bare(json: &str) -> Result<Evidence, String> {
+    read_as(json)
+}
+
+/// Reads a recording, or a part of one. All evidence comes this way: each kind of deserializer would bring the code of
+/// every fact with it once more, a megabyte of the program.
+fn read_as<R: DeserializeOwned>(json: &str) -> Result<R, String> {
+    let read = parsed(json)?;
     parsed::<Unique>(json)?;
-    Ok(recording)
+    Ok(read)
 }
 
 /// Reads all of a text, or says on one line what is wrong where: names of the file stand in that.

@@ -4,8 +4,6 @@
 use std::io;
 
 use jiff::Timestamp;
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::answers::diagnosis::Diagnosis;
@@ -49,16 +47,15 @@ pub fn write_harmless(out: &mut dyn io::Write, value: &impl Serialize) -> io::Re
 }
 
 /// The schema of what [`write()`] writes, as JSON Schema 2020-12. It allows more fields than it names, as the format does.
-pub fn schema() -> serde_json::Value {
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Answer<'_>>().to_value()
-}
+pub const SCHEMA: &str = include_str!("../../docs/answer.schema.json");
 
 /// The answer of `idc why --output json`. New fields may appear at any time; readers ignore what they do not know.
-#[derive(Serialize, JsonSchema)]
-#[schemars(title = "Answer of idc why")]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Answer of idc why"))]
 struct Answer<'a> {
     /// The version of this format. The first number changes only when a field goes or changes its meaning.
-    #[schemars(regex(pattern = r"^1\.[0-9]+$"))]
+    #[cfg_attr(test, schemars(regex(pattern = r"^1\.[0-9]+$")))]
     format_version: &'static str,
     /// What was asked.
     question: Question<'a>,
@@ -84,6 +81,7 @@ struct Answer<'a> {
     /// Who asked; null where AWS did not say.
     caller: Option<Caller<'a>>,
     /// When collecting ended.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     collected_at: Timestamp,
     /// How many requests AWS was sent.
     calls: u32,
@@ -109,7 +107,8 @@ struct Ended<'a> {
 }
 
 /// What was asked.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Question<'a> {
     /// The user as typed: a name, an e-mail or an id.
     user: &'a str,
@@ -122,7 +121,8 @@ struct Question<'a> {
 }
 
 /// A fault with its proof and its remedy.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Cause<'a> {
     /// The rule's id, which is never used for something else; `idc explain` tells more about it.
     rule: &'static str,
@@ -141,7 +141,7 @@ struct Cause<'a> {
     /// Users and groups that have what this user lacks.
     candidates: Vec<Candidate<'a>>,
     /// The answers of AWS that prove it; never empty.
-    #[schemars(length(min = 1))]
+    #[cfg_attr(test, schemars(length(min = 1)))]
     evidence: Vec<Citation<'a>>,
     /// What to do about it, in order.
     fixes: Vec<Fix<'a>>,
@@ -150,7 +150,8 @@ struct Cause<'a> {
 }
 
 /// A policy or role that is there, and is nearly the one that is missing.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NearMiss<'a> {
     arn: &'a str,
     /// How it differs: in `case`, in `path`, in `spelling`.
@@ -158,7 +159,8 @@ struct NearMiss<'a> {
 }
 
 /// Somebody who has what this user lacks.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Candidate<'a> {
     #[serde(rename = "type")]
     kind: PrincipalType,
@@ -172,10 +174,11 @@ struct Candidate<'a> {
 }
 
 /// What AWS answered, and where to find it again.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Citation<'a> {
     /// The action, as IAM names it.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     call: Call,
     /// The account that was asked.
     account: Option<&'a str>,
@@ -184,13 +187,15 @@ struct Citation<'a> {
     /// The id of the request in AWS's own logs.
     request_id: Option<&'a str>,
     /// When it was asked.
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
     at: Option<Timestamp>,
     /// What the answer says, in a few words.
     says: &'a str,
 }
 
 /// Something to do. It is printed, never run.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fix<'a> {
     /// What to do.
     #[serde(rename = "do")]
@@ -204,7 +209,8 @@ struct Fix<'a> {
 }
 
 /// A way from the user to the account.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Path<'a> {
     kind: PathKind,
     /// The permission set's name, where known; null for an entitlement.
@@ -220,7 +226,8 @@ struct Path<'a> {
 }
 
 /// A user or group.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Via<'a> {
     #[serde(rename = "type")]
     kind: PrincipalType,
@@ -230,7 +237,8 @@ struct Via<'a> {
 }
 
 /// What one rule said.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Check {
     /// The gate that the rule belongs to.
     gate: &'static str,
@@ -242,10 +250,11 @@ struct Check {
 }
 
 /// What could not be read.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OpenGap<'a> {
     /// The action, as IAM names it.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     call: Call,
     /// The account whose permissions the call needs.
     account: Option<&'a str>,
@@ -261,18 +270,21 @@ struct OpenGap<'a> {
 }
 
 /// Something that happened.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Event<'a> {
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     at: Timestamp,
     /// What happened, in a few words.
     what: &'a str,
     /// The action that told, as IAM names it.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     call: Call,
 }
 
 /// Who asked.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Caller<'a> {
     account: &'a str,
     arn: &'a str,
@@ -280,3 +292,6 @@ struct Caller<'a> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod schema;

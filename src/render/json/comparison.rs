@@ -1,6 +1,5 @@
 //! The comparison with a colleague, for scripts.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words::{Likeness, PathKind};
@@ -9,7 +8,8 @@ use crate::answers::comparison::{self, ColleagueWay, Comparison};
 use crate::model::paths::Way;
 
 /// Where the user and a colleague who has access differ.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Like<'a> {
     /// The colleague, by user name where it is known.
     user: &'a str,
@@ -27,7 +27,8 @@ pub(super) struct Like<'a> {
 }
 
 /// A way from the colleague to the account.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ColleaguePath<'a> {
     kind: PathKind,
     /// The permission set's name, where known; null for an entitlement.
@@ -42,7 +43,8 @@ struct ColleaguePath<'a> {
 }
 
 /// One thing in which the two differ.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Difference<'a> {
     message: &'a str,
     fix: Option<Fix<'a>>,

@@ -1,13 +1,13 @@
 //! The machine of the person who asks about themselves, for scripts.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::findings::Command;
 use crate::machine::{self, LocalFault};
 
 /// What the AWS CLI's own files and the access portal say where somebody asks about themselves.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct OwnMachine<'a> {
     /// What the access portal lists of what was asked; null where it was not asked or did not tell.
     portal_lists: Option<&'a [String]>,
@@ -24,14 +24,16 @@ pub(super) struct OwnMachine<'a> {
 }
 
 /// One thing that was looked at.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Seen<'a> {
     what: &'a str,
     says: &'a str,
 }
 
 /// Something wrong in the AWS CLI's files.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fault<'a> {
     kind: &'static str,
     profile: Option<&'a str>,
@@ -43,7 +45,8 @@ struct Fault<'a> {
 }
 
 /// The line to change.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Change<'a> {
     path: &'a str,
     line: u32,
@@ -52,7 +55,8 @@ struct Change<'a> {
 }
 
 /// Something to do.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Advice<'a> {
     message: &'a str,
     lines: &'a [String],

@@ -1,12 +1,12 @@
 //! The words that the format has a closed list of.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Whether they get in: `reachable`, every gate is open on at least one path and nothing is wrong; `degraded`, they get
 /// in but something is wrong; `blocked`, they cannot get in and it is proven where it stops; `inconclusive`, something
 /// that decides could not be read.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Verdict {
     Reachable,
@@ -16,7 +16,8 @@ pub(super) enum Verdict {
 }
 
 /// What a fault does: it keeps them out, or lets them in to something old or less.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Effect {
     Blocks,
@@ -25,7 +26,8 @@ pub(super) enum Effect {
 
 /// How sure it is: `likely` where an earlier gate could not be read, where the evidence is an event rather than a state,
 /// or where another reading fits as well.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Confidence {
     Confirmed,
@@ -33,7 +35,8 @@ pub(super) enum Confidence {
 }
 
 /// What a rule said. `unknown` is never a no: something that it needs could not be read.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Outcome {
     Clear,
@@ -43,7 +46,8 @@ pub(super) enum Outcome {
 }
 
 /// An assignment of a permission set, or an entitlement of account access manager.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum PathKind {
     Assignment,
@@ -51,7 +55,8 @@ pub(super) enum PathKind {
 }
 
 /// What is known of one path.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum PathState {
     Open,
@@ -62,7 +67,8 @@ pub(super) enum PathState {
 
 /// What a comparison comes to: the two differ; they have the same ways; the colleague has no access either; there is no
 /// such colleague; or something that decides could not be read.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Likeness {
     Differs,
@@ -73,7 +79,8 @@ pub(super) enum Likeness {
 }
 
 /// Whether access is given to the user or to a group.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum PrincipalType {
     User,
@@ -81,7 +88,8 @@ pub(super) enum PrincipalType {
 }
 
 /// Why something could not be read.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Reason {
     Denied,

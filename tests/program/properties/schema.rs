@@ -9,6 +9,11 @@ use super::fixtures;
 /// Keywords that say nothing about what is valid.
 const REMARKS: [&str; 6] = ["$schema", "$defs", "title", "description", "format", "$comment"];
 
+/// The schema that the program prints.
+fn printed() -> Value {
+    serde_json::from_str(render::json::SCHEMA).expect("the schema is JSON")
+}
+
 /// The first place where a value does not keep to a schema.
 fn flaw(schema: &Value, root: &Value, value: &Value, place: &str) -> Option<String> {
     let at = |flaw: &str| Some(format!("{place}: {flaw}"));
@@ -79,7 +84,7 @@ fn answers() -> Vec<(&'static str, Value)> {
 
 #[test]
 fn every_answer_keeps_to_the_schema() {
-    let schema = render::json::schema();
+    let schema = printed();
     for (name, answer) in answers() {
         assert_eq!(flaw(&schema, &schema, &answer, ""), None, "{name}");
     }
@@ -88,7 +93,7 @@ fn every_answer_keeps_to_the_schema() {
 /// Every promised field is required, wherever it stands: a reader need not ask whether it is there.
 #[test]
 fn every_field_is_required_and_more_are_allowed() {
-    let schema = render::json::schema();
+    let schema = printed();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let definitions = schema["$defs"].as_object().unwrap().values();
     for object in definitions.chain([&schema]).filter(|definition| definition["type"] == "object") {
@@ -103,7 +108,7 @@ fn every_field_is_required_and_more_are_allowed() {
 /// What the schema forbids, put into an answer that it allows.
 #[test]
 fn another_answer_does_not_keep_to_the_schema() {
-    let schema = render::json::schema();
+    let schema = printed();
     let (_, good) = answers().into_iter().find(|(name, _)| *name == "customer-managed-policy-missing").unwrap();
     assert_eq!(flaw(&schema, &schema, &good, ""), None);
     for (place, wrong) in [
