@@ -15,7 +15,7 @@ use crate::error::Error;
 #[cfg(feature = "live")]
 use crate::evidence::Pasted;
 use crate::evidence::{self, Evidence};
-use crate::redact::redact;
+use crate::redact::{Refusal, redact_or_refuse};
 use crate::render;
 use crate::verdict::Verdict;
 
@@ -146,7 +146,10 @@ fn check_writable(path: &Path) -> Result<(), Error> {
 /// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
 fn redacted(evidence: &Evidence) -> Result<Evidence, Error> {
     let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
-    redact(evidence, seed).ok_or(Error::Unredactable)
+    redact_or_refuse(evidence, seed).map_err(|refusal| match refusal {
+        Refusal::AnotherAnswer => Error::Unredactable,
+        Refusal::StillHolds(field) => Error::StillNamed { field },
+    })
 }
 
 /// Writes a recording in one step, readable by its owner alone, never over another file.
