@@ -102,6 +102,13 @@ pub enum Error {
     /// No made-up names were found with which the answer stays the same.
     #[error("the case cannot be redacted: with other names its answer would be another; nothing was written")]
     Unredactable,
+    /// Under made-up names something of the original would still be there. What it is stays unsaid: the message may be
+    /// given away with the file.
+    #[error("the case cannot be redacted: its field {field} would still hold a name or an id; nothing was written")]
+    StillNamed {
+        /// Where, as a path of fields without a name in it.
+        field: String,
+    },
     /// The system gives no random number to make names from.
     #[error("the case cannot be redacted: the system gives no random number: {0}")]
     Random(String),
@@ -167,7 +174,7 @@ impl Error {
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Recordings are never overwritten: name another file".to_owned())
             }
-            Self::Unredactable => {
+            Self::Unredactable | Self::StillNamed { .. } => {
                 Some("Record it without --redact, and give the file only to people who may know the names".to_owned())
             }
             Self::Read { .. } | Self::Write { .. } | Self::Random(_) | Self::Print(_) | Self::Usage(_) => None,
@@ -188,7 +195,7 @@ impl Error {
             Self::Recording { .. } => "unreadable-recording",
             Self::Read { .. } => "unreadable-file",
             Self::Write { .. } => "unwritable-file",
-            Self::Unredactable | Self::Random(_) => "not-redactable",
+            Self::Unredactable | Self::StillNamed { .. } | Self::Random(_) => "not-redactable",
             Self::Print(_) => "not-printable",
             Self::UnknownRule { .. } => "unknown-rule",
             Self::Usage(_) => "usage",
@@ -210,6 +217,7 @@ impl Error {
             | Self::Read { .. }
             | Self::Write { .. }
             | Self::Unredactable
+            | Self::StillNamed { .. }
             | Self::Random(_)
             | Self::Print(_) => 1,
         }

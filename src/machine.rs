@@ -25,7 +25,7 @@ mod start_url;
 
 pub use kind::Kind;
 use look::Look;
-pub(crate) use portal_url::known_domain;
+pub(crate) use portal_url::{known_domain, known_domains};
 use profile::Profile;
 use slip::is_slip;
 

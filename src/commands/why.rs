@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::evidence::Pasted;
 use crate::evidence::{self, Evidence};
 use crate::input;
-use crate::redact::redact;
+use crate::redact::{Refusal, redact_or_refuse};
 use crate::render;
 use crate::verdict::Verdict;
 
@@ -162,16 +162,19 @@ fn whom_and_where(why: &Why) -> Result<(Option<&str>, Pasted), Error> {
     }
 }
 
-/// Writes the evidence, under made-up names where that is asked for. The answer is told with the real ones: whoever
-/// asked may know them.
+/// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
+fn redacted(evidence: &Evidence) -> Result<Evidence, Error> {
+    let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
+    redact_or_refuse(evidence, seed).map_err(|refusal| match refusal {
+        Refusal::AnotherAnswer => Error::Unredactable,
+        Refusal::StillHolds(field) => Error::StillNamed { field },
+    })
+}
+
+/// Writes the evidence, under made-up names where that is asked for.
 fn record(path: &Path, evidence: &Evidence, is_redacted: bool) -> Result<(), Error> {
     let failed = |source: io::Error| Error::Write { path: path.to_owned(), source };
-    let made_up = if is_redacted {
-        let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
-        Some(redact(evidence, seed).ok_or(Error::Unredactable)?)
-    } else {
-        None
-    };
+    let made_up = if is_redacted { Some(redacted(evidence)?) } else { None };
     let json = evidence::to_json(made_up.as_ref().unwrap_or(evidence)).map_err(|error| failed(error.into()))?;
     recording_file::write(path, json.as_bytes()).map_err(failed)
 }

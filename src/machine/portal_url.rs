@@ -127,11 +127,15 @@ const AWS: [&str; 12] = [
     "amazonaws-us-gov.com",
 ];
 
+/// Every domain that tells whose the pages under it are.
+pub(crate) fn known_domains() -> impl Iterator<Item = &'static str> {
+    PROVIDERS.iter().map(|(domain, _)| *domain).chain(CONSOLES).chain(AWS)
+}
+
 /// The domain that a host is under, where it is one that tells whose its pages are.
 pub(crate) fn known_domain(host: &str) -> Option<&str> {
     let lower = host.to_ascii_lowercase();
-    let known = PROVIDERS.iter().map(|(domain, _)| *domain).chain(CONSOLES).chain(AWS);
-    let longest = known.filter(|domain| is_under(&lower, domain)).map(str::len).max()?;
+    let longest = known_domains().filter(|domain| is_under(&lower, domain)).map(str::len).max()?;
     host.get(host.len() - longest..)
 }
 

@@ -2,18 +2,16 @@
 //! is as long as its original, so that lengths, separators and the place of every letter stay what they were.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::draw::Draw;
+use super::gathered::{ADMIN, Gathered};
 
 /// How often a word is drawn before the wishes for it are given up one after the other.
 const TRIES: usize = 200;
 
-/// The longest words of the original that are looked for within others.
-const LONGEST: usize = 64;
-
-/// Part of a name that stays, since advice depends on it: whoever is told to join a group should not become an
-/// administrator by accident.
-const ADMIN: &str = "admin";
+/// How often letters of a word are drawn anew because they spell a word of the original.
+const RESPELLINGS: usize = 20;
 
 /// The dictionary, while it is made and used.
 #[derive(Debug, Clone)]
@@ -21,38 +19,35 @@ pub(super) struct Dictionary {
     draw: Draw,
     /// Whether words are only gathered, and given back as they are.
     gathering: bool,
-    /// Every word of the original that is replaced.
-    originals: BTreeSet<String>,
-    /// Pieces of words that stand beside a wildcard.
-    fragments: BTreeSet<Fragment>,
+    gathered: Arc<Gathered>,
     words: BTreeMap<String, String>,
     given: BTreeSet<String>,
-}
-
-/// A piece of a word beside a wildcard of a policy: words that it matches must go on to be matched.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Fragment {
-    text: String,
-    after_wildcard: bool,
-    before_wildcard: bool,
+    /// The words that were given something, in order.
+    defined: Vec<String>,
 }
 
 impl Dictionary {
     /// An empty dictionary that gathers words.
-    pub(super) const fn new(draw: Draw) -> Self {
+    pub(super) fn new(draw: Draw) -> Self {
         Self {
             draw,
             gathering: true,
-            originals: BTreeSet::new(),
-            fragments: BTreeSet::new(),
+            gathered: Arc::default(),
             words: BTreeMap::new(),
             given: BTreeSet::new(),
+            defined: Vec::new(),
         }
+    }
+
+    /// Ends the gathering; from here on words are given.
+    pub(super) fn finish(&mut self) {
+        Arc::make_mut(&mut self.gathered).finish();
+        self.gathering = false;
     }
 
     /// The same words with nothing given for them yet.
     pub(super) fn with_draw(&self, draw: Draw) -> Self {
-        Self { draw, gathering: false, ..self.clone() }
+        Self { draw, words: BTreeMap::new(), given: BTreeSet::new(), defined: Vec::new(), ..self.clone() }
     }
 
     /// Whether words are only gathered.
@@ -60,14 +55,14 @@ impl Dictionary {
         self.gathering
     }
 
-    /// Whether a word of the original is replaced wherever it stands for itself.
-    pub(super) fn knows(&self, word: &str) -> bool {
-        self.originals.contains(&fold(word))
+    /// What the original holds.
+    pub(super) fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
-    /// Takes note of a piece of a word that wildcards stand beside.
-    pub(super) fn note(&mut self, piece: &str, after_wildcard: bool, before_wildcard: bool) {
-        self.fragments.insert(Fragment { text: fold(piece), after_wildcard, before_wildcard });
+    /// The same, to be added to.
+    pub(super) fn gathered_mut(&mut self) -> &mut Gathered {
+        Arc::make_mut(&mut self.gathered)
     }
 
     /// What stands for a word, in the same letters upper and lower case.
@@ -83,7 +78,7 @@ impl Dictionary {
     fn replace(&mut self, word: &str, draw: fn(&mut Draw, &str) -> String) -> String {
         let folded = fold(word);
         if self.gathering {
-            self.originals.insert(folded);
+            self.gathered_mut().add_word(folded);
             return word.to_owned();
         }
         let made_up = self.of(&folded, draw);
@@ -96,46 +91,27 @@ impl Dictionary {
         if let Some(made_up) = self.words.get(folded) {
             return made_up.clone();
         }
-        let made_up = match self.parts(folded) {
-            Some([before, piece, after]) => [before, piece, after]
-                .map(|part| match part.as_str() {
-                    "" | ADMIN => part,
+        let gathered = Arc::clone(&self.gathered);
+        let made_up = match gathered.split(folded) {
+            Some(parts) => parts
+                .map(|part| match part {
+                    "" | ADMIN => part.to_owned(),
                     part => self.of(part, draw),
                 })
                 .concat(),
-            None => self.drawn(folded, |dictionary| draw_for(&mut dictionary.draw, folded, draw)),
+            None => self.drawn(folded, |dictionary| {
+                let drawn = draw_for(&mut dictionary.draw, folded, draw);
+                if is_hex_id(folded) || folded.contains('-') { drawn } else { dictionary.respelt(drawn) }
+            }),
         };
         self.define(folded, made_up.clone());
         made_up
     }
 
-    /// Splits a word around a piece that must stay a piece.
-    fn parts(&self, folded: &str) -> Option<[String; 3]> {
-        let split =
-            |at: usize, piece: &str| [folded[..at].to_owned(), piece.to_owned(), folded[at + piece.len()..].to_owned()];
-        if let Some(at) = folded.find(ADMIN) {
-            return Some(split(at, ADMIN));
-        }
-        let place = |fragment: &&Fragment| {
-            let piece = fragment.text.as_str();
-            let anywhere = fragment.after_wildcard && fragment.before_wildcard;
-            match () {
-                () if piece.len() >= folded.len() => None,
-                () if fragment.before_wildcard && folded.starts_with(piece) => Some(0),
-                () if fragment.after_wildcard && folded.ends_with(piece) => Some(folded.len() - piece.len()),
-                () if anywhere => folded.find(piece),
-                () => None,
-            }
-        };
-        let fitting = self.fragments.iter().filter_map(|fragment| Some((fragment, place(&fragment)?)));
-        let (longest, at) = fitting.max_by_key(|(fragment, _)| fragment.text.len())?;
-        Some(split(at, &longest.text))
-    }
-
     /// Whether a word is drawn as a whole, and not made of pieces or there already.
     pub(super) fn is_free(&self, word: &str) -> bool {
         let folded = fold(word);
-        !self.words.contains_key(&folded) && self.parts(&folded).is_none()
+        !self.words.contains_key(&folded) && self.gathered.split(&folded).is_none()
     }
 
     /// Draws a word that is nobody's and holds nobody's.
@@ -147,8 +123,8 @@ impl Dictionary {
                 drawn.push(self.draw.like('a', true));
             }
             let taken = self.given.contains(&drawn) || drawn == folded;
-            let unclear = self.originals.contains(&drawn) && tries < 2 * TRIES;
-            let telling = tries < TRIES && (self.holds_original(&drawn) || drawn.contains(ADMIN));
+            let unclear = self.gathered.has_word(&drawn) && tries < 2 * TRIES;
+            let telling = tries < TRIES && self.gathered.is_telling(&drawn);
             if !(taken || unclear || telling) {
                 return drawn;
             }
@@ -156,19 +132,43 @@ impl Dictionary {
         folded.to_owned()
     }
 
-    /// Whether three letters or more of it are a word of the original.
-    fn holds_original(&self, drawn: &str) -> bool {
-        let places: Vec<usize> = drawn.char_indices().map(|(at, _)| at).chain([drawn.len()]).collect();
-        // Words are short; of a long one, every part of every length would take time by the square of it.
-        let from = |first: usize| places.iter().skip(first + 3).take(LONGEST).map(move |end| (first, *end));
-        let mut parts = (0..places.len()).flat_map(from);
-        parts.any(|(first, end)| self.originals.contains(&drawn[places[first]..end]))
+    /// A made-up word with other letters where it spells a word of the original: of a long one no draw would be free of
+    /// all of them.
+    fn respelt(&mut self, mut drawn: String) -> String {
+        for _ in 0..RESPELLINGS {
+            let ends = self.gathered.ends_of_telling(&drawn);
+            if ends.is_empty() {
+                break;
+            }
+            let vowel = self.draw.below(2) == 0;
+            let spell = |(at, c): (usize, char)| {
+                if ends.contains(&(at + c.len_utf8())) { self.draw.like(c, vowel) } else { c }
+            };
+            drawn = drawn.char_indices().map(spell).collect();
+        }
+        drawn
     }
 
     /// Gives a word what stands for it.
     pub(super) fn define(&mut self, word: &str, made_up: String) {
         self.given.insert(made_up.clone());
-        self.words.insert(fold(word), made_up);
+        let folded = fold(word);
+        self.defined.push(folded.clone());
+        self.words.insert(folded, made_up);
+    }
+
+    /// Gives words by trial: where they will not do, all of them are taken back.
+    pub(super) fn attempt(&mut self, define: impl FnOnce(&mut Self) -> bool) -> bool {
+        let before = self.defined.len();
+        let done = define(self);
+        if !done {
+            for word in self.defined.drain(before..) {
+                if let Some(made_up) = self.words.remove(&word) {
+                    self.given.remove(&made_up);
+                }
+            }
+        }
+        done
     }
 
     /// Draws a word that begins with certain letters or digits, and gives it.
@@ -201,11 +201,6 @@ impl Dictionary {
     /// Random beginnings for as many words that are to stay in order; none where there are too many.
     pub(super) fn initials(&mut self, pool: &str, count: usize) -> Vec<String> {
         self.draw.in_order(pool, count)
-    }
-
-    /// Goes on where another dictionary's draws ended.
-    pub(super) fn draw_on(&mut self, other: &Self) {
-        self.draw.clone_from(&other.draw);
     }
 
     /// Whether no two words have been given the same.
@@ -257,6 +252,7 @@ mod tests {
         for word in words {
             assert_eq!(dictionary.word(word), *word, "gathering changes nothing");
         }
+        dictionary.finish();
         dictionary.with_draw(Draw::new(7))
     }
 
@@ -286,7 +282,8 @@ mod tests {
     #[test]
     fn what_a_wildcard_matches_it_goes_on_to_match() {
         let mut dictionary = Dictionary::new(Draw::new(0));
-        dictionary.note("Redshift", false, true);
+        dictionary.gathered_mut().add_piece("Redshift", false, true);
+        dictionary.finish();
         let mut dictionary = dictionary.with_draw(Draw::new(3));
         let (piece, whole) = (dictionary.word("Redshift"), dictionary.word("RedshiftAnalyst"));
         assert!(whole.starts_with(&piece), "{whole} {piece}");

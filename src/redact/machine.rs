@@ -11,9 +11,7 @@ mod address;
 mod keys;
 
 use super::dictionary::Dictionary;
-use super::pieces::is_region;
-use super::walk::is_code;
-use super::{prose, text};
+use super::{known, prose, text};
 
 /// What the AWS CLI calls its files and folders, and systems the folders above them.
 const FILES: [&str; 9] = ["~", ".aws", "cache", "config", "credentials", "home", "root", "sso", "Users"];
@@ -48,6 +46,11 @@ const SETTINGS: [&str; 24] = [
 ];
 const SOURCES: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 const SCOPE: &str = "sso:account:access";
+
+/// Every word of the AWS CLI's own and of addresses.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter().chain(HEADERS).chain(SETTINGS).chain(SOURCES).chain([SCOPE, "json"]).chain(address::words())
+}
 
 /// Replaces what is not the AWS CLI's own.
 pub(super) fn replaced(dictionary: &mut Dictionary, machine: &Machine) -> Machine {
@@ -200,7 +203,7 @@ fn region(dictionary: &mut Dictionary, text: &str) -> String {
     inside(dictionary, text, |dictionary, bare| {
         let lower = bare.to_ascii_lowercase();
         let of_zone = lower.strip_suffix(|c: char| c.is_ascii_lowercase()).unwrap_or(&lower);
-        if is_region(of_zone) { bare.to_owned() } else { text::words(dictionary, bare) }
+        if known::is_region(of_zone) { bare.to_owned() } else { text::words(dictionary, bare) }
     })
 }
 
@@ -257,7 +260,7 @@ fn observed<T>(
     match observed {
         Observed::Known(list) => Observed::Known(list.iter().map(|one| known(dictionary, one)).collect()),
         Observed::Missing(Missing { reason, code, message }) => {
-            let code = if is_code(code) { code.clone() } else { text::replaced(dictionary, code) };
+            let code = if known::is_code(code) { code.clone() } else { text::replaced(dictionary, code) };
             Observed::Missing(Missing { reason: *reason, code, message: prose::replaced(dictionary, message) })
         }
     }

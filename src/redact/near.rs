@@ -16,8 +16,76 @@ use super::text;
 /// How often names are drawn that are to stay in order.
 const TRIES: usize = 500;
 
-/// Gives words to names whose order decides which of several ways comes first, the user's or a colleague's.
-pub(super) fn keep_order(dictionary: &mut Dictionary, evidence: &Evidence) {
+/// How many pairs of letters are compared at the most. Names beyond that are drawn freely, and whether the answer is the
+/// same is looked at in any case.
+const MOST_COMPARED: usize = 20_000_000;
+
+/// Following letters from one name to another takes room by the square of its length.
+const LONGEST: usize = 1024;
+
+/// What made-up names should keep besides who is who.
+#[derive(Debug)]
+pub(super) struct Wishes {
+    /// Names that are to stay in order.
+    ordered: Vec<Vec<String>>,
+    /// Names with those that are spelt nearly alike.
+    close: Vec<(String, Vec<String>)>,
+}
+
+impl Wishes {
+    /// What the answer depends on.
+    pub(super) fn of(evidence: &Evidence) -> Self {
+        let mut left = MOST_COMPARED;
+        let mut close = Vec::new();
+        for (typed, names) in compared(evidence) {
+            for typed in &typed {
+                let mut near = Vec::new();
+                for name in names.iter().filter(|name| *name != typed) {
+                    left = left.saturating_sub(typed.len().max(1) * name.len().max(1));
+                    if left > 0 && suggest::distance(typed, name).is_some() {
+                        near.push(name.clone());
+                    }
+                }
+                if !near.is_empty() {
+                    close.push((typed.clone(), near));
+                }
+            }
+        }
+        Self { ordered: ordered(evidence), close }
+    }
+
+    /// Gives words to names whose order decides which of several ways comes first.
+    pub(super) fn keep_order(&self, dictionary: &mut Dictionary) {
+        self.ordered.iter().for_each(|names| keep_names_in_order(dictionary, names));
+    }
+
+    /// Gives words to names that are spelt nearly as one that was typed or referred to.
+    pub(super) fn keep_spelling(&self, dictionary: &mut Dictionary) {
+        for (typed, names) in &self.close {
+            let made_up: Vec<char> = fold(&text::replaced(dictionary, typed)).chars().collect();
+            let typed_letters: Vec<char> = fold(typed).chars().collect();
+            if made_up.len() != typed_letters.len() {
+                continue;
+            }
+            for name in names {
+                let letters: Vec<char> = fold(name).chars().collect();
+                if letters.len().max(typed_letters.len()) > LONGEST {
+                    continue;
+                }
+                let from = aligned(&typed_letters, &letters);
+                let given: Vec<Option<char>> = from.into_iter().map(|at| at.map(|at| made_up[at])).collect();
+                for (start, word) in text::words_of(name) {
+                    if dictionary.is_free(word) {
+                        dictionary.define_like(word, &given[start..start + word.chars().count()]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Names whose order decides which of several ways comes first, the user's or a colleague's.
+fn ordered(evidence: &Evidence) -> Vec<Vec<String>> {
     let mut ways = paths::find(evidence.asked()).list;
     let mut sets: Vec<String> = Vec::new();
     for path in ways.iter().filter_map(Way::assigned) {
@@ -30,11 +98,12 @@ pub(super) fn keep_order(dictionary: &mut Dictionary, evidence: &Evidence) {
     }
     let roles = ways.iter().filter_map(Way::entitled).map(|entitled| entitled.role_arn.clone());
     let principals = ways.iter().map(|way| way.via().id.clone());
-    for mut names in [sets, principals.collect(), roles.collect()] {
+    let mut all = [sets, principals.collect(), roles.collect()];
+    for names in &mut all {
         names.sort();
         names.dedup();
-        keep_names_in_order(dictionary, &names);
     }
+    all.into()
 }
 
 fn keep_names_in_order(dictionary: &mut Dictionary, names: &[String]) {
@@ -49,51 +118,20 @@ fn keep_names_in_order(dictionary: &mut Dictionary, names: &[String]) {
     let (ids, words): (Vec<String>, Vec<String>) = words.into_iter().partition(is_id);
     let words: Vec<String> =
         words.into_iter().filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).collect();
-    for _ in 0..TRIES {
-        let mut tried = dictionary.clone();
+    let in_order = |dictionary: &mut Dictionary| {
         for (words, pool) in [(&words, "abcdefghijklmnopqrstuvwxyz"), (&ids, "0123456789abcdef")] {
-            let initials = tried.initials(pool, words.len());
-            words.iter().zip(initials).for_each(|(word, initials)| tried.define_from(word, &initials));
+            let initials = dictionary.initials(pool, words.len());
+            words.iter().zip(initials).for_each(|(word, initials)| dictionary.define_from(word, &initials));
         }
-        let given: Vec<String> = names.iter().map(|name| text::replaced(&mut tried, name)).collect();
-        if given.is_sorted() {
-            *dictionary = tried;
-            return;
-        }
-        // The next try has to draw on from here.
-        dictionary.draw_on(&tried);
-    }
+        names.iter().map(|name| text::replaced(dictionary, name)).is_sorted()
+    };
+    // Where there are many, hardly any draw is in order by chance: then a few must do.
+    let tries = (TRIES * 20 / names.len().max(1)).clamp(1, TRIES);
+    (0..tries).any(|_| dictionary.attempt(in_order));
 }
 
-/// Following letters takes time by the square of their number: names that are longer are not followed.
-const LONGEST: usize = 256;
-
-/// Gives words to names that are spelt nearly as one that was typed or referred to.
-pub(super) fn keep_spelling(dictionary: &mut Dictionary, evidence: &Evidence) {
-    for (typed, names) in compared(evidence) {
-        let made_up: Vec<char> = fold(&text::replaced(dictionary, &typed)).chars().collect();
-        let typed_letters: Vec<char> = fold(&typed).chars().collect();
-        if made_up.len() != typed_letters.len() {
-            continue;
-        }
-        for name in names.iter().filter(|name| **name != typed && suggest::distance(&typed, name).is_some()) {
-            let letters: Vec<char> = fold(name).chars().collect();
-            if letters.len() > LONGEST {
-                continue;
-            }
-            let from = aligned(&typed_letters, &letters);
-            let given: Vec<Option<char>> = from.into_iter().map(|at| at.map(|at| made_up[at])).collect();
-            for (start, word) in text::words_of(name) {
-                if dictionary.is_free(word) {
-                    dictionary.define_like(word, &given[start..start + word.chars().count()]);
-                }
-            }
-        }
-    }
-}
-
-/// Names that rules look at for being close to another, each with those that may be.
-fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
+/// Names that rules look at for being close to others, with those that may be.
+fn compared(evidence: &Evidence) -> Vec<(Vec<String>, Vec<String>)> {
     let question = &evidence.question;
     let user = |user: &User| {
         user.user_name.iter().chain(&user.display_name).chain(&user.emails).cloned().collect::<Vec<String>>()
@@ -104,20 +142,20 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
     let accounts = evidence.accounts.known().into_iter().flatten();
     let accounts = accounts.flat_map(|account| account.name.iter().chain([&account.id]).cloned()).collect();
     let (AccountRef::Id(account) | AccountRef::Name(account)) = &question.account;
-    let mut compared = vec![(question.user.clone(), scan(&evidence.user)), (account.clone(), accounts)];
-    compared.extend(evidence.colleague.iter().map(|colleague| (colleague.asked.clone(), scan(&colleague.user))));
+    let mut compared = vec![(vec![question.user.clone()], scan(&evidence.user)), (vec![account.clone()], accounts)];
+    compared.extend(evidence.colleague.iter().map(|colleague| (vec![colleague.asked.clone()], scan(&colleague.user))));
     compared.extend(evidence.machine.iter().flat_map(|found| on_machine(evidence, found)));
     if let Some(asked) = &question.group {
         let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref()?.name.clone());
-        compared.push((asked.clone(), groups.collect()));
+        compared.push((vec![asked.clone()], groups.collect()));
     }
     let sets = evidence.permission_sets.values();
     if let Some(asked) = &question.permission_set {
         let names = sets.clone().filter_map(|set| set.described.known().ok()?.as_ref()).map(|set| set.name.clone());
-        compared.push((asked.clone(), names.collect()));
+        compared.push((vec![asked.clone()], names.collect()));
     }
     let policies = evidence.account.inside.policies.known().into_iter().flatten().map(|policy| policy.name.clone());
-    let policies: Vec<String> = policies.collect();
+    let mut named = Vec::new();
     for set in sets {
         let boundary = set.boundary.known().ok().and_then(Option::as_ref);
         let boundary = boundary.and_then(|boundary| match boundary {
@@ -125,14 +163,15 @@ fn compared(evidence: &Evidence) -> Vec<(String, Vec<String>)> {
             Boundary::AwsManaged(_) => None,
         });
         let references = set.customer_managed.known().into_iter().flatten().chain(boundary);
-        compared.extend(references.map(|reference| (reference.name.clone(), policies.clone())));
+        named.extend(references.map(|reference| reference.name.clone()));
     }
+    compared.push((named, policies.collect()));
     compared
 }
 
 /// What the files of the machine say, each beside what is there to be named: permission sets, sessions, start URLs and
 /// the account.
-fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String>)> {
+fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(Vec<String>, Vec<String>)> {
     let config = machine.config.content.read();
     let sections = config.into_iter().flat_map(|config| config.profiles.iter().chain(&config.sessions));
     let credentials = machine.keys.iter().filter_map(|keys| keys.credentials.content.read()).flatten();
@@ -165,22 +204,28 @@ fn on_machine(evidence: &Evidence, machine: &Machine) -> Vec<(String, Vec<String
         (urls, settings("sso_start_url").map(str::to_owned).collect()),
     ] {
         // What is there may be spelt alike too, and then both are suggested.
-        let all: Vec<String> = named.into_iter().chain(there.iter().copied().cloned()).collect();
-        compared.extend(there.into_iter().map(|one| (one.clone(), all.clone())));
+        let there: Vec<String> = there.into_iter().cloned().collect();
+        compared.push((there.clone(), without_doubles(named.into_iter().chain(there))));
     }
     if let Some(id) = &evidence.account.id {
-        compared.push((id.clone(), settings("sso_account_id").filter_map(account_id).collect()));
+        compared.push((vec![id.clone()], settings("sso_account_id").filter_map(account_id).collect()));
     }
     if let Some(keys) = &machine.keys {
         let profiles = || keys.config.iter().chain(keys.credentials.content.read().into_iter().flatten());
         let names: BTreeSet<&String> = profiles().map(|one| &one.name).collect();
         let sources = profiles().filter_map(|one| Some(meant(&one.settings.get("source_profile")?.value).to_owned()));
-        let all: Vec<String> = sources.chain(names.iter().copied().cloned()).collect();
-        compared.extend(names.into_iter().map(|one| (one.clone(), all.clone())));
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        compared.push((names.clone(), without_doubles(sources.chain(names))));
     }
     let names = accounts.filter_map(|account| account.name.clone());
-    compared.push((evidence.question.account.text().to_owned(), names.collect()));
+    compared.push((vec![evidence.question.account.text().to_owned()], names.collect()));
     compared
+}
+
+/// Each name once, in the order in which they come.
+fn without_doubles(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 /// For each letter of `name`, the letter of `model` that it is, by the fewest changes from one to the other; two letters

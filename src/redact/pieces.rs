@@ -2,9 +2,10 @@
 //! pieces in their order are the text.
 
 use super::dictionary::is_hex_id;
+use super::known::{self, is_region};
 
-/// What AWS puts into names, paths and addresses; where one begins another, the longer one comes first.
-const MARKS: [&str; 15] = [
+/// What AWS begins names and parts of paths with; where one begins another, the longer one comes first.
+const MARKS: [&str; 10] = [
     "aws-reserved/sso.amazonaws.com",
     "aws-reserved",
     "aws-service-role",
@@ -15,15 +16,14 @@ const MARKS: [&str; 15] = [
     "signin.amazonaws.cn/saml",
     "AWSReservedSSO_",
     "AWSSSO_",
+];
+
+/// What AWS puts into names and addresses wherever that is. No wildcard stands for a piece of it.
+const ANYWHERE: [&str; 17] = [
     "_DO_NOT_DELETE",
     "https://",
     ".amazonaws.com",
     ".awsapps.com",
-    "AssumedRole",
-];
-
-/// Parts of addresses that are AWS's own. No wildcard stands for a piece of them.
-const ADDRESSES: [&str; 12] = [
     "https://console.aws.amazon.com",
     "https://signin.aws.amazon.com/saml",
     "https://signin.aws.amazon.com",
@@ -31,6 +31,7 @@ const ADDRESSES: [&str; 12] = [
     "https://start.home.awsapps.cn/directory/",
     "http://",
     ".console.aws.amazon.com",
+    ".signin.aws.amazon.com/saml",
     ".signin.aws.amazon.com",
     ".awsapps.com/start",
     ".portal.",
@@ -73,10 +74,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 fn next_piece<'a>(rest: &'a str, first: char, begins: bool, in_id: &mut bool) -> (Piece<'a>, usize) {
     let kept = |length: usize| (Piece::Kept(&rest[..length]), length);
-    if let Some(mark) = ADDRESSES.iter().chain(&MARKS).find(|mark| rest.starts_with(**mark)) {
-        return kept(mark.len());
-    }
-    if let Some(length) = variable(rest).or_else(|| beginning_of_mark(rest)) {
+    let ends_there = |mark: &str| !mark.ends_with(is_of_word) || !rest[mark.len()..].starts_with(is_of_word);
+    let anywhere = ANYWHERE.iter().filter(|mark| rest.starts_with(**mark) && ends_there(mark));
+    let anywhere = anywhere.map(|mark| mark.len()).max();
+    let beginning = || if begins { mark(rest).or_else(|| beginning_of_mark(rest)) } else { None };
+    if let Some(length) = anywhere.or_else(|| variable(rest)).or_else(beginning) {
         return kept(length);
     }
     if !is_of_word(first) {
@@ -109,10 +111,21 @@ fn next_piece<'a>(rest: &'a str, first: char, begins: bool, in_id: &mut bool) ->
     (if random { Piece::Id(word) } else { Piece::Word(word) }, end)
 }
 
+/// The length of what AWS begins a name or a path with. A part of a path is one only where the path goes on: a name may
+/// be the same.
+fn mark(text: &str) -> Option<usize> {
+    let goes_on = |mark: &str| {
+        let behind = &text[mark.len()..];
+        mark.ends_with('_') || behind.starts_with(['/', '*', '?']) || (behind.is_empty() && mark.contains('.'))
+    };
+    MARKS.iter().find(|mark| text.starts_with(**mark) && goes_on(mark)).map(|mark| mark.len())
+}
+
 /// The length of a beginning of one of AWS's own names, where a wildcard stands for the rest.
 fn beginning_of_mark(text: &str) -> Option<usize> {
-    let end = text.find(['*', '?']).filter(|end| *end > 2)?;
-    MARKS.iter().any(|mark| mark.starts_with(&text[..end])).then_some(end)
+    let longest = MARKS.iter().map(|mark| mark.len()).max()?;
+    let end = text.bytes().take(longest + 1).position(|byte| matches!(byte, b'*' | b'?')).filter(|end| *end > 2)?;
+    MARKS.iter().any(|mark| mark.as_bytes().starts_with(&text.as_bytes()[..end])).then_some(end)
 }
 
 /// Whether a character belongs to a word; what is beyond ASCII does, unless it is white space.
@@ -130,50 +143,25 @@ fn guid(text: &str) -> Option<usize> {
 /// The length of a variable's name at the beginning: all of `${aws:username}`, and of `${aws:PrincipalTag/team}` what
 /// comes before the tag's key.
 fn variable(text: &str) -> Option<usize> {
+    /// No name of AWS's is longer.
+    const LONGEST: usize = 100;
     let inside = text.strip_prefix("${")?;
-    let end = inside.find('}')?;
+    let end = inside.bytes().take(LONGEST).position(|byte| byte == b'}')?;
     let name = &inside[..end];
-    if let Some((family, _)) = name.split_once('/').filter(|(family, _)| is_key(family)) {
+    if let Some((family, _)) = name.split_once('/').filter(|(family, _)| known::is_condition_key(family)) {
         return Some(2 + family.len() + 1);
     }
     let path = name.strip_prefix("path:");
-    let attribute = |c: char| c.is_ascii_alphanumeric() || ".:[] \"".contains(c);
-    let known = is_key(name) || path.is_some_and(|path| path.chars().all(attribute)) || ["*", "?", "$"].contains(&name);
-    known.then_some(2 + end + 1)
+    if path.is_some_and(|path| !known::is_attribute(path)) {
+        return Some("${path:".len());
+    }
+    let is_known = known::is_condition_key(name) || path.is_some() || ["*", "?", "$"].contains(&name);
+    is_known.then_some(2 + end + 1)
 }
 
-/// Whether a text is the name of a condition key: `aws:PrincipalOrgID`, `SAML:aud`.
-pub(super) fn is_key(text: &str) -> bool {
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    text.split_once(':').is_some_and(|(service, name)| plain(service) && name.split(':').all(plain))
-}
-
-/// Whether a text is the name of a Region.
-pub(super) fn is_region(text: &str) -> bool {
-    const PLACES: [&str; 14] = [
-        "gov",
-        "iso",
-        "isob",
-        "isoe",
-        "isof",
-        "north",
-        "south",
-        "east",
-        "west",
-        "central",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-    ];
-    let parts: Vec<&str> = text.split('-').collect();
-    let [country, places @ .., number] = &parts[..] else { return false };
-    country.len() <= 4
-        && country.bytes().all(|byte| byte.is_ascii_lowercase())
-        && !places.is_empty()
-        && places.iter().all(|place| PLACES.contains(place))
-        && number.len() == 1
-        && number.bytes().all(|byte| byte.is_ascii_digit())
+/// All that is AWS's own in names and addresses.
+pub(super) fn marks() -> impl Iterator<Item = &'static str> {
+    MARKS.into_iter().chain(ANYWHERE).chain(ID_KINDS).chain(UNIQUE_IDS)
 }
 
 /// Wildcards before and behind a piece.
@@ -220,6 +208,11 @@ mod tests {
         assert_eq!(of("/aws-reserved/sso.amazonaws.com/us-gov-west-1/"), []);
         assert_eq!(of("x:9d976f61-3b89-4b98-88db-2ea3bbc1f3fa")[1], Piece::Id("9d976f61-3b89-4b98-88db-2ea3bbc1f3fa"));
         assert_eq!(of("${path:name.givenName}${jane}"), [Piece::Word("jane")]);
+        assert_eq!(of("${acme:team}"), [Piece::Word("acme"), Piece::Word("team")]);
+        assert_eq!(of("${path:acme}"), [Piece::Word("acme")]);
+        assert_eq!(of("acme-west-2"), [Piece::Word("acme"), Piece::Word("west"), Piece::Word("2")]);
+        assert_eq!(of("service-role"), [Piece::Word("service"), Piece::Word("role")]);
+        assert_eq!(of("my-service-role/a")[1..], [Piece::Word("service"), Piece::Word("role"), Piece::Word("a")]);
     }
 
     #[test]
@@ -235,16 +228,6 @@ mod tests {
             ("https://us-east-1.console.aws.amazon.com/", vec![]),
         ] {
             assert_eq!(of(url), own, "{url}");
-        }
-    }
-
-    #[test]
-    fn knows_regions() {
-        for region in ["us-east-1", "us-gov-west-1", "ap-southeast-7", "us-iso-east-1", "mx-central-1"] {
-            assert!(is_region(region), "{region}");
-        }
-        for other in ["us-east", "jane-east-x", "prod-data-1", "east-1"] {
-            assert!(!is_region(other), "{other}");
         }
     }
 }

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use super::dictionary::Dictionary;
-use super::pieces::{is_key, is_region};
-use super::text;
+use super::{known, text};
 
 /// The names of IAM's policy grammar.
 const ELEMENTS: [&str; 16] = [
@@ -33,8 +32,18 @@ const ELEMENTS: [&str; 16] = [
 ];
 
 /// Values that stand for themselves wherever a condition compares with them.
-const VALUES: [&str; 9] =
-    ["true", "false", "anonymous", "Account", "User", "FederatedUser", "AssumedRole", "Anonymous", "Root"];
+const VALUES: [&str; 8] = ["true", "false", "Account", "User", "FederatedUser", "AssumedRole", "Anonymous", "Root"];
+
+/// What AWS asks for in the assertions that it takes.
+const AUDIENCES: [&str; 4] = [
+    "https://signin.aws.amazon.com/saml",
+    "https://signin.amazonaws.cn/saml",
+    "https://signin.amazonaws-us-gov.com/saml",
+    "sts.amazonaws.com",
+];
+
+const COMPARISONS: [&str; 8] =
+    ["", "Equals", "Like", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals", "Address"];
 
 const OPERATORS: [&str; 8] = ["String", "Numeric", "Date", "Bool", "Binary", "Ip", "NotIp", "Arn"];
 
@@ -72,8 +81,12 @@ pub(super) fn replaced(dictionary: &mut Dictionary, text: &str) -> Option<String
 
 fn node(dictionary: &mut Dictionary, value: Node, place: Place) -> Node {
     match value {
-        Node::Null | Node::Bool(_) | Node::Number(_) => value,
+        Node::Null | Node::Bool(_) => value,
+        Node::Number(number) => Node::Number(replaced_number(dictionary, number)),
         Node::Text(text) if is_aws_s_own(&text, place) => Node::Text(text),
+        Node::Text(text) if matches!(place, Place::Element("Action" | "NotAction")) => {
+            Node::Text(after_service(dictionary, &text))
+        }
         Node::Text(text) => Node::Text(text::replaced(dictionary, &text)),
         Node::List(items) => Node::List(items.into_iter().map(|item| node(dictionary, item, place)).collect()),
         Node::Entries(entries) => Node::Entries(
@@ -103,13 +116,32 @@ fn entry(dictionary: &mut Dictionary, name: String, place: Place) -> (String, Pl
     }
 }
 
-/// A condition key without what follows a slash: the key of a tag.
+/// A condition key without what follows a slash: the key of a tag. Of a key that is not known, the service alone stays,
+/// if AWS has it: keys of other issuers of tokens begin with a host's name.
 fn condition_key(dictionary: &mut Dictionary, name: &str) -> String {
-    let (family, tag) = name.split_at(name.find('/').map_or(name.len(), |at| at + 1));
-    if is_key(family.trim_end_matches('/')) {
-        return format!("{family}{}", text::words(dictionary, tag));
+    let (key, tag) = name.split_at(name.find('/').unwrap_or(name.len()));
+    if known::is_condition_key(key) {
+        return format!("{key}{}", text::words(dictionary, tag));
     }
-    text::replaced(dictionary, name)
+    after_service(dictionary, name)
+}
+
+/// What is not known, behind the name of a service that is.
+fn after_service(dictionary: &mut Dictionary, name: &str) -> String {
+    match name.split_once(':') {
+        Some((service, rest)) if is_prefix(service) => format!("{service}:{}", text::words(dictionary, rest)),
+        _ => text::words(dictionary, name),
+    }
+}
+
+fn is_prefix(service: &str) -> bool {
+    service == "aws" || known::is_service(service)
+}
+
+/// A number with other digits: one that is also written as a text, such as an account's, stays the same as that.
+fn replaced_number(dictionary: &mut Dictionary, number: Number) -> Number {
+    let given = text::words(dictionary, &number.to_string());
+    given.parse().unwrap_or(number)
 }
 
 fn is_operator(name: &str) -> bool {
@@ -118,8 +150,7 @@ fn is_operator(name: &str) -> bool {
     let compares = |rest: &str| {
         let rest = rest.strip_prefix("Not").unwrap_or(rest);
         let rest = rest.strip_suffix("IgnoreCase").unwrap_or(rest);
-        ["", "Equals", "Like", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals", "Address"]
-            .contains(&rest)
+        COMPARISONS.contains(&rest)
     };
     plain == "Null" || OPERATORS.iter().any(|kind| plain.strip_prefix(kind).is_some_and(compares))
 }
@@ -128,28 +159,38 @@ fn is_aws_s_own(text: &str, place: Place) -> bool {
     match place {
         Place::Element("Effect") => ["Allow", "Deny"].contains(&text),
         Place::Element("Version") => ["2012-10-17", "2008-10-17"].contains(&text),
-        Place::Element("Action" | "NotAction") => is_action(text),
+        Place::Element("Action" | "NotAction") => known::are_actions(text),
         Place::Element("Service") => is_service(text),
-        Place::Values => VALUES.contains(&text) || is_region(text) || is_date(text) || is_service(text),
+        Place::Values => {
+            VALUES.contains(&text)
+                || AUDIENCES.contains(&text)
+                || known::is_region(text)
+                || is_date(text)
+                || is_service(text)
+        }
         Place::Element(_) | Place::Operators | Place::Keys | Place::Elsewhere => false,
     }
-}
-
-/// Whether a text names actions: `*`, `s3:Get*`.
-pub(super) fn is_action(text: &str) -> bool {
-    let plain = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '?'));
-    text == "*" || text.split_once(':').is_some_and(|(service, name)| plain(&service.replace('-', "")) && plain(name))
 }
 
 /// Whether a text is the principal of an AWS service: `ec2.amazonaws.com`, `logs.eu-west-1.amazonaws.com`.
 fn is_service(text: &str) -> bool {
     let name = text.strip_suffix(".amazonaws.com").or_else(|| text.strip_suffix(".amazonaws.com.cn"));
-    let plain =
-        |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    name.is_some_and(|name| match name.split_once('.') {
-        Some((name, region)) => plain(name) && is_region(region),
-        None => plain(name),
+    name.is_some_and(|name| {
+        known::is_service(name)
+            || name.split_once('.').is_some_and(|(name, region)| known::is_service(name) && known::is_region(region))
     })
+}
+
+/// Every word of the grammar.
+pub(super) fn words() -> impl Iterator<Item = String> {
+    let operators = OPERATORS.into_iter().flat_map(|kind| {
+        let negated = ["", "Not"].into_iter().map(move |not| format!("{kind}{not}"));
+        let compared = negated.flat_map(|start| COMPARISONS.map(|compares| format!("{start}{compares}")));
+        let cased = compared.flat_map(|start| ["", "IgnoreCase"].map(|ignores| format!("{start}{ignores}")));
+        cased.flat_map(|start| ["", "IfExists"].map(|exists| format!("{start}{exists}")))
+    });
+    let others = ELEMENTS.into_iter().chain(VALUES).chain(["Null", "ForAllValues", "ForAnyValue", "Allow", "Deny"]);
+    operators.chain(others.map(str::to_owned))
 }
 
 /// Whether a text begins as a date does: times stay.
@@ -231,6 +272,7 @@ mod tests {
     fn both(policy: &str) -> String {
         let mut dictionary = Dictionary::new(Draw::new(0));
         assert_eq!(replaced(&mut dictionary, policy).as_deref(), Some(policy), "gathering changes nothing");
+        dictionary.finish();
         replaced(&mut dictionary.with_draw(Draw::new(11)), policy).unwrap()
     }
 

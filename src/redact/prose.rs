@@ -1,12 +1,12 @@
-//! Free text: AWS's messages and idc's own reasons. The words of known templates stay, since rules and people read them;
-//! a name that is replaced elsewhere is replaced here too, and whatever else there is gives way to an ellipsis.
+//! Free text: AWS's messages and idc's own reasons. What rules know a text by stays; a name that is replaced elsewhere is
+//! replaced here too, even one that is an English word; of the rest, the words of known templates stay, since people read
+//! them, and whatever else there is gives way to an ellipsis.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::dictionary::{Dictionary, is_hex_id};
-use super::policy::is_action;
-use super::text;
+use super::{known, text};
 use crate::evidence::Call;
 use crate::findings::failure_reasons;
 
@@ -46,6 +46,31 @@ const WORDS: &str = "\
     missingauthenticationtoken signaturedoesnotmatch --me \
     --target-role --target-profile service_control_policy resource_control_policy aws-us-gov aws-cn";
 
+/// Words without which there is no sentence. A name that has one is not told by it.
+const SMALL: [&str; 22] = [
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "no", "not", "of", "on", "or",
+    "that", "the", "to", "with",
+];
+
+/// What rules look for in messages, besides the patterns of `docs/failure-reasons.json`.
+const LOOKED_FOR: [&str; 15] = [
+    "explicit deny",
+    "identity-based policy",
+    "invalid tag",
+    "kms:Decrypt",
+    "not activated in this region",
+    "packed policy",
+    "packed size",
+    "provider does not exist",
+    "provider doesn't exist",
+    "recorded before idc asked this",
+    "region is disabled",
+    "resource control policy",
+    "tag key",
+    "tag value",
+    "validate tags",
+];
+
 /// Every word that stays, in lower case.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let known = failure_reasons::all().iter().flat_map(|reason| reason.patterns().flatten().chain([&reason.example]));
@@ -54,15 +79,29 @@ static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     WORDS.split_whitespace().chain(plain).map(str::to_lowercase).collect()
 });
 
+/// What texts are known by, word by word in lower case.
+static PHRASES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let patterns = failure_reasons::all().iter().flat_map(|reason| reason.patterns().flatten());
+    let all = patterns.map(String::as_str).chain(LOOKED_FOR);
+    all.map(|text| text.split_whitespace().map(|chunk| trimmed(chunk).1.to_lowercase()).collect()).collect()
+});
+
+/// Every word that may stay.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    VOCABULARY.iter().map(String::as_str).chain(Call::ALL.iter().filter_map(|call| call.action().split(':').nth(1)))
+}
+
 /// Replaces what is not part of a known template.
 pub(super) fn replaced(dictionary: &mut Dictionary, text: &str) -> String {
     if dictionary.is_gathering() {
         return text.to_owned();
     }
+    let chunks: Vec<_> = text.split_whitespace().map(trimmed).collect();
+    let in_phrase = in_phrases(&chunks);
     let mut told: Vec<String> = Vec::new();
-    for chunk in text.split_whitespace() {
-        let (before, word, behind) = trimmed(chunk);
-        let said = format!("{before}{}{behind}", said(dictionary, word));
+    for ((before, word, behind), in_phrase) in chunks.into_iter().zip(in_phrase) {
+        let said = if in_phrase { word.to_owned() } else { said(dictionary, word) };
+        let said = format!("{before}{said}{behind}");
         // One sign for a row of words.
         if said != LEFT_OUT || told.last() != Some(&said) {
             told.push(said);
@@ -71,11 +110,26 @@ pub(super) fn replaced(dictionary: &mut Dictionary, text: &str) -> String {
     told.join(" ")
 }
 
+/// For each chunk, whether it is part of what rules know the text by.
+fn in_phrases(chunks: &[(&str, &str, &str)]) -> Vec<bool> {
+    let words: Vec<String> = chunks.iter().map(|(_, word, _)| word.to_lowercase()).collect();
+    let mut inside = vec![false; words.len()];
+    for phrase in PHRASES.iter().filter(|phrase| !phrase.is_empty()) {
+        for at in 0..words.len() {
+            if words[at..].starts_with(phrase) {
+                inside[at..at + phrase.len()].fill(true);
+            }
+        }
+    }
+    inside
+}
+
 /// A chunk without the punctuation around it.
 fn trimmed(chunk: &str) -> (&str, &str, &str) {
     let inside = chunk.trim_start_matches(|c| "\"'“”‘’([{<".contains(c));
     let before = &chunk[..chunk.len() - inside.len()];
     let word = inside.trim_end_matches(|c| "\"'“”‘’)]}>.,;:!?…".contains(c));
+    let word = word.strip_suffix("'s").filter(|name| !name.is_empty()).unwrap_or(word);
     (before, word, &inside[word.len()..])
 }
 
@@ -83,61 +137,30 @@ fn said(dictionary: &mut Dictionary, word: &str) -> String {
     if word.starts_with("arn:") {
         return text::replaced(dictionary, word);
     }
-    if is_known(word) || is_call(word) || is_code(word) || (is_short_number(word) && !dictionary.knows(word)) {
+    if word.contains(':') && known::are_actions(word) {
         return word.to_owned();
     }
-    if let Some(name) = word.strip_suffix("'s") {
-        return format!("{}'s", said(dictionary, name));
-    }
     let words = text::words_of(word);
-    let is_id = |word: &&str| is_hex_id(word) || word.contains('-');
-    if words.iter().any(|(_, word)| dictionary.knows(word) || is_id(word)) {
+    let gathered = dictionary.gathered();
+    let is_name = |word: &str| gathered.has_word(word) && !SMALL.contains(&word.to_lowercase().as_str());
+    let is_id = |word: &str| is_hex_id(word) || word.contains('-');
+    let is_theirs = words.iter().any(|(_, word)| is_name(word)) || (words.len() > 1 && gathered.has_text(word));
+    if !is_theirs && (is_known(word) || is_short_number(word)) {
+        return word.to_owned();
+    }
+    if is_theirs || words.iter().any(|(_, word)| is_id(word)) {
         return text::replaced(dictionary, word);
     }
     if words.is_empty() { word.to_owned() } else { LEFT_OUT.to_owned() }
 }
 
 fn is_known(word: &str) -> bool {
-    let known = |word: &str| VOCABULARY.contains(word);
     let lower = word.to_lowercase();
-    known(&lower)
-        || lower.strip_suffix("'s").is_some_and(known)
-        || lower.split('-').all(known)
-        || (word.ends_with("Exception") && word.chars().all(|c| c.is_ascii_alphabetic()))
-}
-
-/// Whether a word names an action as messages do.
-fn is_call(word: &str) -> bool {
-    const VERBS: [&str; 20] = [
-        "Add",
-        "Assume",
-        "Attach",
-        "Create",
-        "Decrypt",
-        "Delete",
-        "Describe",
-        "Detach",
-        "Disable",
-        "Enable",
-        "Generate",
-        "Get",
-        "List",
-        "Lookup",
-        "Pass",
-        "Provision",
-        "Put",
-        "Set",
-        "Tag",
-        "Update",
-    ];
-    let name = word.split_once(':').map_or("", |(_, name)| name);
     let own = |call: &Call| call.action().split_once(':').is_some_and(|(_, name)| name == word);
-    Call::ALL.iter().any(own) || is_action(word) && VERBS.iter().any(|verb| name.starts_with(verb))
-}
-
-/// Whether a word is a code as AWS writes them: `AUTHORIZATION_ERROR`.
-fn is_code(word: &str) -> bool {
-    word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    VOCABULARY.contains(&lower)
+        || lower.split('-').all(|part| VOCABULARY.contains(part))
+        || known::is_code(word)
+        || Call::ALL.iter().any(own)
 }
 
 fn is_short_number(word: &str) -> bool {
@@ -154,6 +177,7 @@ mod tests {
         for name in names {
             text::replaced(&mut dictionary, name);
         }
+        dictionary.finish();
         replaced(&mut dictionary.with_draw(Draw::new(2)), text)
     }
 
@@ -186,5 +210,24 @@ mod tests {
         let given = told(&["jane.doe"], "Ask Bob Miller (bob@acme.example, ext. 4711) about Jane's case, owner:Bob");
         assert!(!["Bob", "Miller", "acme", "4711", "ext", "Jane"].iter().any(|word| given.contains(word)), "{given}");
         assert!(given.contains("…") && given.contains("'s"), "{given}");
+    }
+    #[test]
+    fn a_name_that_is_an_english_word_is_a_name_first() {
+        let given =
+            told(&["Support", "customer-support", "read.only", "404"], "Ask customer-support or Support: Read 404");
+        for name in ["customer", "upport", "Read", "404"] {
+            assert!(!given.contains(name), "{name}: {given}");
+        }
+        // What a reason is known by stays, whoever is called like it.
+        let given = told(&["policy", "not", "a"], "Received a 404 status error: Not supported policy acme-policy");
+        let family = failure_reasons::classify(&given).map(|reason| reason.name());
+        assert_eq!(family.as_deref(), Some("Not supported policy"), "{given}");
+        assert!(!given.contains("acme"), "{given}");
+    }
+
+    #[test]
+    fn what_only_looks_like_aws_s_is_left_out() {
+        let text = "AcmePayrollException ACME_PAYROLL_POLICY acmecorp:GetThing s3:GetPayroll iam:GetRole AccessDenied (ACME_X)";
+        assert_eq!(told(&[], text), "… iam:GetRole AccessDenied (…)");
     }
 }

@@ -1,7 +1,8 @@
 //! Names, ids, paths and ARNs: what of them is AWS's own stays, and every other word is replaced.
 
 use super::dictionary::Dictionary;
-use super::pieces::{Piece, is_end_of_mark, is_region, pieces, wildcards};
+use super::known;
+use super::pieces::{Piece, is_end_of_mark, pieces, wildcards};
 use super::policy;
 
 /// Whole values that are AWS's own.
@@ -32,6 +33,11 @@ const RESOURCES: [&str; 20] = [
     "key",
 ];
 
+/// Every word of AWS's own in names and ARNs.
+pub(super) fn own() -> impl Iterator<Item = &'static str> {
+    CONSTANTS.into_iter().chain(RESOURCES).chain(["arn"])
+}
+
 /// Replaces every word of a value that is not AWS's own.
 pub(super) fn replaced(dictionary: &mut Dictionary, text: &str) -> String {
     if CONSTANTS.contains(&text) {
@@ -48,22 +54,18 @@ pub(super) fn replaced(dictionary: &mut Dictionary, text: &str) -> String {
     words(dictionary, text)
 }
 
-/// Replaces the account and the resource of an ARN, or of a pattern for ARNs. What belongs to AWS stays.
+/// Replaces the account and the resource of an ARN, or of a pattern for ARNs, and what else of it is not AWS's own.
 fn arn(dictionary: &mut Dictionary, text: &str) -> String {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let [arn, partition, service, region, account, resource] = fields[..] else { return words(dictionary, text) };
-    if account == "aws" {
-        return text.to_owned();
-    }
     let mut kept_if = |field: &str, keep: bool| if keep { field.to_owned() } else { words(dictionary, field) };
-    let plain = |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?'));
-    let partition = kept_if(partition, plain(partition) && partition.starts_with(['a', '*', '?']));
-    let service = kept_if(service, plain(service));
-    let region = kept_if(region, is_region(region) || region.contains(['*', '?']) && plain(region));
-    let account = words(dictionary, account);
+    let partition = kept_if(partition, known::are_partitions(partition));
+    let service = kept_if(service, known::are_services(service));
+    let region = kept_if(region, known::are_regions(region));
+    let account = kept_if(account, account == "aws");
     let end = resource.find(['/', ':']).unwrap_or(resource.len());
     let (kind, rest) = if RESOURCES.contains(&&resource[..end]) { resource.split_at(end) } else { ("", resource) };
-    let rest = words(dictionary, rest);
+    let rest = if dictionary.gathered().is_policy_of_aws(text) { rest.to_owned() } else { words(dictionary, rest) };
     format!("{arn}:{partition}:{service}:{region}:{account}:{kind}{rest}")
 }
 
@@ -71,7 +73,7 @@ fn arn(dictionary: &mut Dictionary, text: &str) -> String {
 pub(super) fn words(dictionary: &mut Dictionary, text: &str) -> String {
     let pieces = pieces(text);
     if dictionary.is_gathering() {
-        note_fragments(dictionary, &pieces);
+        note(dictionary, text, &pieces);
     }
     let replace = |(at, piece): (usize, &Piece<'_>)| match *piece {
         Piece::Kept(text) => text.to_owned(),
@@ -96,12 +98,17 @@ pub(super) fn words_of(text: &str) -> Vec<(usize, &str)> {
     words
 }
 
-fn note_fragments(dictionary: &mut Dictionary, pieces: &[Piece<'_>]) {
+/// Takes note of a text, and of the pieces of words in it that wildcards stand beside.
+fn note(dictionary: &mut Dictionary, text: &str, pieces: &[Piece<'_>]) {
+    let gathered = dictionary.gathered_mut();
+    if pieces.iter().any(|piece| !matches!(piece, Piece::Kept(_))) {
+        gathered.add_text(text);
+    }
     for (at, piece) in pieces.iter().enumerate() {
         let (after_wildcard, before_wildcard) = wildcards(pieces, at);
         let (Piece::Word(text) | Piece::Id(text)) = piece else { continue };
         if (after_wildcard || before_wildcard) && !is_end_of_mark(pieces, at) {
-            dictionary.note(text, after_wildcard, before_wildcard);
+            gathered.add_piece(text, after_wildcard, before_wildcard);
         }
     }
 }
@@ -116,6 +123,7 @@ mod tests {
         for text in texts {
             assert_eq!(replaced(&mut dictionary, text), *text, "gathering changes nothing");
         }
+        dictionary.finish();
         let mut dictionary = dictionary.with_draw(Draw::new(5));
         texts.iter().map(|text| replaced(&mut dictionary, text)).collect()
     }

@@ -4,17 +4,15 @@
 use serde_json::{Map, Value};
 
 use super::dictionary::Dictionary;
-use super::pieces::is_region;
-use super::{prose, text};
+use super::{known, prose, text};
 
-/// Fields that hold words of idc's own, times, or the numbers of versions.
-const KEPT: [&str; 14] = [
+/// Fields that hold times and words of idc's own, and can hold nothing else: reading a recording fails on any other.
+pub(super) const KEPT: [&str; 13] = [
     "at",
     "by",
     "call",
     "collected_at",
     "created",
-    "default_version",
     "joined",
     "kind",
     "method",
@@ -27,11 +25,14 @@ const KEPT: [&str; 14] = [
 /// Fields that hold a Region.
 const REGIONS: [&str; 3] = ["listed_in", "primary_region", "region"];
 /// Fields that hold AWS's names for states, codes and ways to sign in.
-const CODES: [&str; 7] = ["code", "credential", "error_code", "feature_set", "policy_types", "state", "status"];
+const CODES: [&str; 6] = ["code", "credential", "error_code", "feature_set", "state", "status"];
+/// The field in which the types of policies have states.
+const POLICY_TYPES: &str = "policy_types";
 /// Fields that hold free text.
-const PROSE: [&str; 7] = ["because", "error", "error_message", "failure_reason", "message", "said", "status_reason"];
+pub(super) const PROSE: [&str; 7] =
+    ["because", "error", "error_message", "failure_reason", "message", "said", "status_reason"];
 /// Fields in which names and ids are the names of fields.
-const NAMES: [&str; 15] = [
+pub(super) const NAMES: [&str; 15] = [
     "accounts",
     "attached",
     "aws_managed",
@@ -63,15 +64,21 @@ pub(super) fn replaced(dictionary: &mut Dictionary, value: &Value, field: &str) 
             let entry = |(name, value): (&String, &Value)| {
                 // What stands under a name is not what a field of that name holds.
                 let below = match field {
-                    "policy_types" => field,
+                    POLICY_TYPES => "state",
                     _ if is_by_name || is_by_attribute => "",
                     _ => name,
                 };
                 let mut given = replaced(dictionary, value, below);
-                if is_by_attribute || (!is_by_name && is_plain(name)) {
+                let stays = match field {
+                    _ if is_fact => is_plain(name),
+                    POLICY_TYPES => known::is_code(name),
+                    "attributes" => known::is_attribute(name),
+                    _ => !is_by_name && is_plain(name),
+                };
+                if stays {
                     return (name.clone(), given);
                 }
-                keep_policy_name(name, value, &mut given);
+                keep_policy_name(dictionary, name, value, &mut given);
                 (text::replaced(dictionary, name), given)
             };
             entries.iter().map(entry).collect::<Map<_, _>>().into()
@@ -80,10 +87,11 @@ pub(super) fn replaced(dictionary: &mut Dictionary, value: &Value, field: &str) 
 }
 
 fn replaced_text(dictionary: &mut Dictionary, text: &str, field: &str) -> String {
-    let kept = KEPT.contains(&field)
-        || (REGIONS.contains(&field) && is_region(text))
-        || (CODES.contains(&field) && is_code(text));
-    if kept {
+    let is_own = KEPT.contains(&field)
+        || (REGIONS.contains(&field) && known::is_region(text))
+        || (CODES.contains(&field) && known::is_code(text))
+        || (field == "default_version" && is_version(text));
+    if is_own {
         text.to_owned()
     } else if PROSE.contains(&field) {
         prose::replaced(dictionary, text)
@@ -93,9 +101,9 @@ fn replaced_text(dictionary: &mut Dictionary, text: &str, field: &str) -> String
 }
 
 /// The name of a policy that AWS keeps stays, as its ARN does.
-fn keep_policy_name(arn: &str, fact: &Value, given: &mut Value) {
+fn keep_policy_name(dictionary: &Dictionary, arn: &str, fact: &Value, given: &mut Value) {
     const KNOWN: &str = "/observed/Known";
-    let name = arn.contains(":iam::aws:policy/").then(|| arn.rsplit('/').next()).flatten();
+    let name = dictionary.gathered().is_policy_of_aws(arn).then(|| arn.rsplit('/').next()).flatten();
     if let (Some(name), Some(place)) = (name, given.pointer_mut(KNOWN))
         && fact.pointer(KNOWN).and_then(Value::as_str) == Some(name)
     {
@@ -108,7 +116,7 @@ fn is_plain(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// Whether a text is a code of AWS's: `IN_PROGRESS`, `AccessDenied`, `PASSWORD,TOTP`.
-pub(super) fn is_code(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || "_.,".contains(c))
+/// Whether a text is how IAM numbers the versions of a policy: `v12`.
+fn is_version(text: &str) -> bool {
+    text.strip_prefix('v').is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -10,6 +10,7 @@ mod fixtures;
 mod monotone;
 mod recordings;
 mod redaction;
+mod redaction_of_planted_names;
 mod schema;
 
 use std::collections::BTreeSet;

@@ -1,9 +1,8 @@
 //! Start URLs under other names: whose page it is, and whether it may be an access portal's, stays.
 
 use super::super::dictionary::Dictionary;
-use super::super::pieces::is_region;
-use super::super::text;
-use crate::machine::known_domain;
+use super::super::{known, text};
+use crate::machine::{known_domain, known_domains};
 
 /// Labels of hosts that are AWS's own.
 const LABELS: [&str; 16] = [
@@ -41,6 +40,11 @@ const PATHS: [&str; 12] = [
 ];
 const START: &str = "start";
 
+/// Every word that may stay in an address.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    LABELS.into_iter().chain(PATHS).chain(known_domains())
+}
+
 /// Replaces what is somebody's in an address; `None` where it is none.
 pub(super) fn replaced(dictionary: &mut Dictionary, url: &str) -> Option<String> {
     let rest = url.strip_prefix("https://")?;
@@ -54,7 +58,7 @@ pub(super) fn replaced(dictionary: &mut Dictionary, url: &str) -> Option<String>
 
 fn label_of(dictionary: &mut Dictionary, label: &str) -> String {
     let name = label.trim_end_matches('.');
-    let kept = LABELS.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_region(name);
+    let kept = LABELS.iter().any(|known| known.eq_ignore_ascii_case(name)) || known::is_region(name);
     if kept { label.to_owned() } else { text::replaced(dictionary, label) }
 }
 

@@ -2,7 +2,7 @@ mod odd_files;
 
 use std::collections::BTreeSet;
 
-use super::super::redact;
+use super::super::{redact, redact_or_refuse};
 use crate::answers::diagnosis::diagnose;
 use crate::answers::own_machine::sample::{
     CONFIG, FILE, URL, alone, lists, machine, odd, sign_in, token, with_organization, wrong,
@@ -41,8 +41,9 @@ const NAMES: [&str; 20] = [
 /// Redacts, under several seeds; the reasoning is held by [`redact`] itself.
 fn redacted(evidence: &Evidence) -> Evidence {
     let [one, _] = [1, 2].map(|seed| {
-        let redacted = redact(evidence, seed)
-            .unwrap_or_else(|| panic!("cannot be redacted: {:?}", evidence.machine.as_ref().map(|one| &one.config)));
+        let redacted = redact_or_refuse(evidence, seed).unwrap_or_else(|refusal| {
+            panic!("cannot be redacted: {refusal:?}: {:?}", evidence.machine.as_ref().map(|one| &one.config))
+        });
         let written = serde_json::to_string(&redacted).unwrap().to_lowercase();
         for name in NAMES {
             assert!(!written.contains(name), "{name}: {written}");
