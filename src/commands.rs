@@ -7,6 +7,8 @@ use crate::wording::clean;
 
 pub mod completions;
 pub mod explain;
+#[cfg(feature = "live")]
+mod interrupt;
 pub mod man;
 pub mod policy;
 mod recording_file;
