@@ -100,7 +100,8 @@ fn tries(evidence: &Evidence) -> usize {
 fn policies_of_aws(evidence: &Evidence) -> impl Iterator<Item = String> {
     let asked = evidence.account.inside.aws_managed.iter();
     let there = asked.filter(|(_, fact)| matches!(fact.known(), Ok(Some(_)))).map(|(arn, _)| arn.clone());
-    let carried = evidence.account.inside.role_policies.values().filter_map(|role| role.attached.known().ok()).flatten();
+    let carried =
+        evidence.account.inside.role_policies.values().filter_map(|role| role.attached.known().ok()).flatten();
     there.chain(carried.filter(|arn| arn.contains(":iam::aws:policy/")).cloned())
 }
 
