@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     fn said(result: io::Result<Vec<u8>>) -> String {
-        result.unwrap_err().to_string()
+        result.map_or_else(|error| error.to_string(), |bytes| format!("it is read: {bytes:?}"))
     }
 
     #[test]
