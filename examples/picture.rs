@@ -1,6 +1,8 @@
 //! Draws the picture in README.md: an answer as a terminal of 100 columns shows it.
 //! `cargo run --no-default-features --example picture > docs/answer.svg`
 
+#![expect(clippy::disallowed_methods, reason = "an example prints for itself")]
+
 use std::error::Error;
 use std::io::{self, Write};
 use std::{env, fs};

@@ -1,6 +1,8 @@
 //! Writes a fixture as the recording that it is kept for, to be replayed by hand; without a name, it lists them.
 //! `cargo run --no-default-features --example recording -- user-disabled--near-miss > recording.json`
 
+#![expect(clippy::disallowed_methods, reason = "an example prints for itself")]
+
 #[path = "../tests/program/kept.rs"]
 mod kept;
 

@@ -9,6 +9,8 @@
 //! writes it as JSON, to start a file from. With `--writable` it can be changed by the operations that answers advise.
 //! Times in a file may be told as `"2h ago"`.
 
+#![expect(clippy::disallowed_methods, reason = "an example prints for itself")]
+
 use std::env;
 use std::error::Error;
 use std::fs;

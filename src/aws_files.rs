@@ -5,7 +5,7 @@ pub mod config_file;
 
 use std::env;
 use std::ffi::OsString;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::evidence::Content;
@@ -112,6 +112,19 @@ impl AwsFiles {
     /// The shared credentials file's path for people.
     pub fn shown_credentials(&self) -> String {
         self.credentials.as_ref().map_or_else(|| "~/.aws/credentials".to_owned(), |path| self.shown(path))
+    }
+
+    /// Refuses what is there in the place of a file and is none: whoever reads a pipe or a device waits for ever.
+    pub fn require_files(&self) -> Result<(), (PathBuf, io::Error)> {
+        for path in [&self.config, &self.credentials].into_iter().flatten() {
+            match input::require_file(path) {
+                Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                    return Err((path.clone(), error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// The profiles that there are.
@@ -277,6 +290,22 @@ mod tests {
         assert!(told("staging").1.contains("[profile staging]"), "{:?}", told("staging"));
         for name in ["corp", "odd", "Default", "prod ", "nothing at all"] {
             assert!(told(name).1.contains("aws configure list-profiles"), "{name}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_would_keep_the_reader_waiting_is_refused() {
+        let (home, files) = with(b"", b"");
+        assert!(files.require_files().is_ok());
+        let config = home.path().join(".aws/config");
+        fs::remove_file(&config).unwrap();
+        assert!(files.require_files().is_ok(), "none is none");
+        assert!(std::process::Command::new("mkfifo").arg(&config).status().unwrap().success());
+        assert_eq!(files.require_files().map_err(|(path, _)| path), Err(config));
+        for (path, is_file) in [("/dev/null", true), ("/dev/zero", false)] {
+            let files = AwsFiles::of(None, |name| (name == "AWS_CONFIG_FILE").then(|| path.into()));
+            assert_eq!(files.require_files().is_ok(), is_file, "{path}");
         }
     }
 

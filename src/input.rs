@@ -15,6 +15,8 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How long all of it may take.
 const WHOLE: Duration = Duration::from_mins(1);
 
+const PIPE: &str = "it is a pipe, not a regular file";
+
 /// What a path is.
 enum Kind {
     Regular,
@@ -28,7 +30,15 @@ pub fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     match kind(path)? {
         Kind::Nothing => Ok(Vec::new()),
         Kind::Regular => bounded(File::open(path)?, most),
-        Kind::Pipe => Err(Error::other("it is a pipe, not a regular file")),
+        Kind::Pipe => Err(Error::other(PIPE)),
+    }
+}
+
+/// Refuses what is no regular file, for those who let others read it.
+pub fn require_file(path: &Path) -> io::Result<()> {
+    match kind(path)? {
+        Kind::Nothing | Kind::Regular => Ok(()),
+        Kind::Pipe => Err(Error::other(PIPE)),
     }
 }
 
@@ -161,7 +171,7 @@ mod tests {
     use super::*;
 
     fn said(result: io::Result<Vec<u8>>) -> String {
-        result.expect_err("an error").to_string()
+        result.map_or_else(|error| error.to_string(), |bytes| format!("it is read: {bytes:?}"))
     }
 
     #[test]

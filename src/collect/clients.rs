@@ -91,7 +91,9 @@ impl Clients {
         if let Ok(name) = AppName::new("idc") {
             loader = loader.app_name(name);
         }
-        if let Some(profile) = profile {
+        // A variable that is set to nothing counts as not set, and the SDK would look for a profile without a name.
+        let is_empty = |variable| std::env::var_os(variable).is_some_and(|value| value.is_empty());
+        if let Some(profile) = profile.or_else(|| is_empty("AWS_PROFILE").then_some("default")) {
             loader = loader.profile_name(profile);
         }
         if let Some(region) = region {
@@ -100,8 +102,12 @@ impl Clients {
         loader = loader.http_client(bounded(http_client()?));
         let config = Box::pin(loader.load()).await;
         let config = match config.region() {
-            Some(_) => config,
-            None => config.into_builder().region(Region::new(FALLBACK_REGION)).build(),
+            Some(region) if !region.as_ref().is_empty() => config,
+            Some(_) | None => {
+                let named = std::env::var("AWS_DEFAULT_REGION").ok().filter(|region| !region.is_empty());
+                let region = Region::new(named.unwrap_or_else(|| FALLBACK_REGION.to_owned()));
+                config.into_builder().region(region).build()
+            }
         };
         Ok(Self { config })
     }

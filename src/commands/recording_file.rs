@@ -68,9 +68,9 @@ mod tests {
     #[test]
     fn is_whole_and_never_written_over_either_way() {
         let folder = tempfile::tempdir().unwrap();
-        let ways: [fn(&Path, &[u8]) -> io::Result<()>; 2] = [write, under_another_name];
-        for (index, way) in ways.into_iter().enumerate() {
-            let path = folder.path().join(index.to_string());
+        for is_other in [false, true] {
+            let way = if is_other { under_another_name } else { write };
+            let path = folder.path().join(is_other.to_string());
             way(&path, b"one").unwrap();
             assert_eq!(way(&path, b"two").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
             assert_eq!(fs::read(&path).unwrap(), b"one");

@@ -94,6 +94,7 @@ fn live(why: &Why) -> Result<Evidence, Error> {
 
     let question = question(why)?;
     let files = AwsFiles::find();
+    files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
     question.profile.iter().chain(&question.target_profile).try_for_each(|profile| files.require_profile(profile))?;
     let like = why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
     let show = match (why.output.verbose > 0, why.output.quiet) {

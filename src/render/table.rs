@@ -5,6 +5,7 @@ use std::io;
 use super::story::{Reader, Section, story};
 use super::{Style, Tone, hints, verdict_tone, verdict_word};
 use crate::answers::diagnosis::{Diagnosis, Moment};
+use crate::findings::Fix;
 use crate::wording;
 
 mod cause;
@@ -45,6 +46,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ve
         Section::Checks => checks::write(page, diagnosis),
         Section::Fixes(fixes) => {
             page.title("Fix")?;
+            shell_note(cfg!(windows), fixes).iter().try_for_each(|note| page.text(note, "  ", "  "))?;
             cause::steps(page, *fixes, "  ")
         }
         Section::Also(causes) => cause::also(page, diagnosis, causes, verbose),
@@ -58,6 +60,12 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ve
         Section::Made => provenance(page, diagnosis),
         Section::More(commands) => more(page, commands),
     }
+}
+
+/// For which shell commands are quoted, where the reader's own may be another.
+fn shell_note(is_windows: bool, fixes: &[Fix]) -> Option<&'static str> {
+    let has_command = fixes.iter().any(|fix| fix.command.is_some());
+    (is_windows && has_command).then_some("The commands are quoted for a POSIX shell, such as Git Bash or that of WSL.")
 }
 
 fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis, headline: &str) -> io::Result<()> {

@@ -68,20 +68,20 @@ fn within(a: &str, b: &str, most: usize) -> Option<usize> {
                 row[place] = far;
                 continue;
             };
-            let mut least = if i == 0 { j } else { far };
+            let mut cost = if i == 0 { j } else { far };
             if i > 0 {
-                least = least.min(last.get(place + 1).map_or(far, |above| above + 1));
+                cost = cost.min(last.get(place + 1).map_or(far, |above| above + 1));
             }
             if i > 0 && j > 0 {
-                least = least.min(last[place] + usize::from(a[i - 1] != b[j - 1]));
+                cost = cost.min(last[place] + usize::from(a[i - 1] != b[j - 1]));
             }
             if j > 0 && place > 0 {
-                least = least.min(row[place - 1] + 1);
+                cost = cost.min(row[place - 1] + 1);
             }
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before_last[place] + 1);
+                cost = cost.min(before_last[place] + 1);
             }
-            row[place] = least.min(far);
+            row[place] = cost.min(far);
         }
         if i > 0 && row.iter().all(|distance| *distance > most) && last.iter().all(|distance| *distance > most) {
             return None;

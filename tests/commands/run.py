@@ -29,7 +29,7 @@ def main() -> int:
 
     from judging import Judge
     from self_test import RIGHT, WRONG
-    from source import Command, of_fixtures, of_prose, of_seen
+    from source import Command, of_fixtures, of_hostile, of_prose, of_seen
 
     models = Path(botocore.__file__).parent / "data"
     failures: list[str] = []
@@ -44,7 +44,7 @@ def main() -> int:
                 failures.append(f"self-test: {said}\n  {command.line}")
         print(f"self-test: {len(WRONG)} wrong and {len(RIGHT)} right commands told apart")
         commands: dict[tuple[object, ...], Command] = {}
-        sources = [of_fixtures(binary, ROOT / "fixtures"), of_prose(ROOT / "docs" / "rules")]
+        sources = [of_fixtures(binary, ROOT / "fixtures"), of_hostile(binary, ROOT / "fixtures"), of_prose(ROOT / "docs" / "rules")]
         if given.seen:
             sources.append(of_seen(given.seen))
         for source in sources:

@@ -26,6 +26,8 @@ RIGHT = [
     _plain(PROVISION),
     _plain(POLICY),
     _plain(f"aws identitystore create-user {STORE} --user-name=-x --display-name 'it'\\''s' --name file://name.json"),
+    _plain(f"aws identitystore create-user {STORE} --name file://name.json --cli-input-json "
+           "'{\"UserName\":\"http://evil.example\",\"DisplayName\":\"file:///etc/passwd\"}'"),
     _plain(f'{REFERENCE} --customer-managed-policy-reference \'{{"Name":"a,b=c","Path":"/"}}\''),
     _plain("aws iam get-role --role-name X --query Role.AssumeRolePolicyDocument --output json > trust.json"),
     _plain("aws sso login --profile x"),
@@ -55,6 +57,8 @@ WRONG = [
     (_plain(f"aws identitystore create-user {STORE} --user-name -x"), "refuses"),
     (_plain(f"aws identitystore create-user {STORE} --user-name http://evil.example"), "loaded"),
     (_plain(f"aws identitystore create-user {STORE} --user-name file:///etc/passwd"), "nobody was told"),
+    (_plain(f"aws identitystore create-user {STORE} --cli-input-json file:///etc/passwd"), "nobody was told"),
+    (_plain(f"aws identitystore create-user {STORE} --cli-input-json '{{\"Username\":\"x\"}}'"), "refuses"),
     (_plain(f"aws identitystore create-user {STORE} --user-name SOME_NAME"), "nobody is told"),
     (_plain(f"aws identitystore create-user {STORE} --user-name $(id)"), "the shell"),
     (_plain(f"aws identitystore create-user {STORE} --user-name it's"), "the shell"),

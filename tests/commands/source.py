@@ -54,6 +54,33 @@ def of_fixtures(binary: Path, fixtures: Path) -> Iterator[Command]:
             yield from of_answer(json.loads(done.stdout), recording["evidence"]["question"], name)
 
 
+# Names that a shell or the AWS CLI could take for something else.
+HOSTILE = [
+    "-x", "--profile=other", "--", "-", "it's", "a b", "$(id)", "`id`", "$HOME", "a;id", "a&id", "a|id", ">out", "*", "~", "!x",
+    "#x", "a\\b", '"x"', "{a,b}", "=ls", "file:///etc/passwd", "fileb://x", "http://127.0.0.1:1/x", "HTTPS://evil.example",
+    " file://x", "@file", "x=y,z=w", "[1]", '{"a":1}', "%s", "a\nb", "a\u202eb", "\u2028", "\ue000", "\u00a0",
+]
+
+
+def of_hostile(binary: Path, fixtures: Path) -> Iterator[Command]:
+    """The commands of answers about users and to profiles with such names, each told as the value that it is."""
+    whole = {name: recording for name, recording in recordings(fixtures) if name == "user-not-found"}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "recording.json"
+        for value in HOSTILE:
+            for field in ("user", "profile"):
+                recording = json.loads(json.dumps(whole["user-not-found"]))
+                recording["evidence"]["question"][field] = value
+                file.write_text(json.dumps(recording))
+                done = subprocess.run(
+                    [binary, "why", "--replay", file, "-o", "json"], capture_output=True, text=True, env={}, check=False
+                )
+                if done.returncode not in (0, 10, 11, 12):
+                    raise SystemExit(f"{field} {value!r}: exit {done.returncode}\n{done.stderr}")
+                question = recording["evidence"]["question"]
+                yield from of_answer(json.loads(done.stdout), question, f"{field} {value!r}")
+
+
 def of_seen(seen: Path) -> Iterator[Command]:
     """The commands of the answers that the tests over the wire got, a line each with what was asked how."""
     for number, line in enumerate(seen.read_text().splitlines(), 1):

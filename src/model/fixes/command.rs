@@ -38,12 +38,12 @@ impl Line {
     pub(super) fn option(mut self, name: &str, value: &str) -> Self {
         if value.chars().any(is_treacherous) {
             self.unwritable = Some("no command is shown: a value in it has characters that a terminal does not show");
-        } else if !is_loaded(value) {
+        } else if !is_taken_otherwise(value) {
             self.words.extend(option(name, value));
         } else if NAMED_ALIKE.contains(&self.words[1].as_str()) && !ITS_OWN.contains(&name) {
             self.input.insert(member(name), value.into());
         } else {
-            self.unwritable = Some("no command is shown: the AWS CLI would load a value in it from a file or a link");
+            self.unwritable = Some("no command is shown: the AWS CLI would take a value in it for something else");
         }
         self
     }
@@ -119,10 +119,10 @@ impl Form {
     }
 }
 
-/// Whether the AWS CLI would take a value for the place of another.
-fn is_loaded(value: &str) -> bool {
+/// Whether the AWS CLI would take a value for the place of another, or for the end of its options.
+fn is_taken_otherwise(value: &str) -> bool {
     let lower = value.trim_start().to_ascii_lowercase();
-    LOADED.iter().any(|prefix| lower.starts_with(prefix))
+    value == "--" || LOADED.iter().any(|prefix| lower.starts_with(prefix))
 }
 
 /// What the input calls an option: `UserName` for `--user-name`.
@@ -144,7 +144,9 @@ mod tests {
         assert_eq!(line("jane.doe"), format!("{begin} jane.doe"));
         assert_eq!(line("-rf"), format!("{begin}=-rf"));
         assert_eq!(line("--profile other"), format!("{}'", begin.replace("--user", "'--user") + "=--profile other"));
-        for loaded in ["file:///etc/passwd", "fileb://x", "http://evil.example", "HTTPS://evil.example", " file://x"] {
+        for loaded in
+            ["file:///etc/passwd", "fileb://x", "http://evil.example", "HTTPS://evil.example", " file://x", "--"]
+        {
             let input = format!(r#"aws identitystore create-user --cli-input-json '{{"UserName":"{loaded}"}}'"#);
             assert_eq!(line(loaded), input);
             let of_another =

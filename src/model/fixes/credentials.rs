@@ -91,6 +91,7 @@ fn as_stranger(line: Line, account: &str, remark: &str) -> Option<Command> {
     with_profile(line, Some(&profile_in(account)), Some(account)).map(|command| command.remarked(remark))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "where no command fits, those who call it have none")]
 fn with_profile(line: Line, profile: Option<&str>, account: Option<&str>) -> Option<Command> {
     let line = profile.into_iter().fold(line, |line, name| line.option("--profile", name));
     Some(Command { account: account.map(str::to_owned), ..line.finish() })

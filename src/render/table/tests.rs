@@ -118,3 +118,10 @@ fn strange_widths_are_survived() {
         assert!(text.starts_with("DEGRADED"));
     }
 }
+
+#[test]
+fn another_shell_than_the_readers_own_is_named() {
+    let fixes = &cases::missing_policy().root_cause.expect("a fault").fault.fixes;
+    assert!(shell_note(true, fixes).is_some_and(|note| note.contains("POSIX")));
+    assert_eq!((shell_note(false, fixes), shell_note(true, &[])), (None, None));
+}

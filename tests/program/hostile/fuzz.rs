@@ -97,11 +97,12 @@ fn tried(inputs: &impl Strategy<Value = String>, target: impl Fn(&str)) {
         let started = Instant::now();
         let ended = catch_unwind(AssertUnwindSafe(|| target(&input)));
         let (took, most) = (started.elapsed(), AT_MOST * u32::try_from(1 + (input.len() >> 20)).unwrap());
-        if ended.is_err() || took > most {
-            let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz-found");
+        let is_fine = ended.is_ok() && took <= most;
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz-found");
+        if !is_fine {
             std::fs::write(&kept, &input).unwrap();
-            panic!("took {took:?} of {most:?}, ended {}; the input is in {}", ended.is_ok(), kept.display());
         }
+        assert!(is_fine, "took {took:?} of {most:?}, ended {}; the input is in {}", ended.is_ok(), kept.display());
     }
 }
 

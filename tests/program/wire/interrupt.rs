@@ -28,7 +28,7 @@ fn interrupt(child: &Child, signal: &str) {
 #[test]
 fn ends_a_program_that_hangs() {
     let healthy = scenarios::named("healthy--group");
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let served = healthy.serve_with(|conduct| conduct.with_fault(Fault::on("sso:*", Kind::Hang)));
         let folder = tempfile::tempdir().unwrap();
         let question = healthy.question(&served).recording(&folder.path().join("case.json"));
