@@ -220,7 +220,7 @@ mod tests {
         }
         // What a reason is known by stays, whoever is called like it.
         let given = told(&["policy", "not", "a"], "Received a 404 status error: Not supported policy acme-policy");
-        let family = failure_reasons::classify(&given).map(|reason| reason.name());
+        let family = failure_reasons::classify(&given).map(failure_reasons::FailureReason::name);
         assert_eq!(family.as_deref(), Some("Not supported policy"), "{given}");
         assert!(!given.contains("acme"), "{given}");
     }

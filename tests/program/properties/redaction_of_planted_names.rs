@@ -41,7 +41,9 @@ fn plant(value: &mut Value, field: &str, core: &str) {
             if field == "external_issuers" {
                 items.push(json!(format!("https://{core}.okta.com/saml2/{core}-west-2")));
             }
-            items.iter_mut().for_each(|item| plant(item, field, core));
+            for item in items {
+                plant(item, field, core);
+            }
         }
         Value::Object(entries) => {
             if field == "policy_types" {
