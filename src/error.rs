@@ -191,9 +191,13 @@ impl Error {
             Self::Unredactable | Self::StillNamed { .. } => {
                 Some("Record it without --redact, and give the file only to people who may know the names".to_owned())
             }
-            // What helps stands in the message already.
-            Self::NotFromAws { .. } => None,
-            Self::Read { .. } | Self::Write { .. } | Self::Random(_) | Self::Print(_) | Self::Usage(_) => None,
+            // What helps stands in the message already, where anything does.
+            Self::NotFromAws { .. }
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Random(_)
+            | Self::Print(_)
+            | Self::Usage(_) => None,
         }
     }
 
