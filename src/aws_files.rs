@@ -66,10 +66,15 @@ impl UnknownProfile {
     }
 }
 
+/// The home directory, for whoever looks for a file there; `None` where what is called so is no place of its own.
+pub fn home() -> Option<PathBuf> {
+    env::home_dir().filter(|home| home.is_absolute())
+}
+
 impl AwsFiles {
     /// The files that this process's environment names.
     pub fn find() -> Self {
-        Self::of(env::home_dir(), |name| env::var_os(name))
+        Self::of(home(), |name| env::var_os(name))
     }
 
     /// The same for any environment.

@@ -7,6 +7,7 @@ mod account;
 mod ask;
 mod asked_set;
 mod blank;
+mod bounded;
 mod clients;
 mod colleague;
 mod credentials;
@@ -17,13 +18,13 @@ mod event_history;
 mod failure;
 mod first_round;
 mod identity;
-pub mod interrupt;
 mod limiter;
 mod local_files;
 mod myself;
 mod organization_policies;
 mod permissions;
 mod portal;
+mod processes;
 mod progress;
 mod requests;
 mod rewritten;
@@ -43,32 +44,41 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use ask::{Asker, Place};
+use ask::{Asker, Place, Time};
 use clients::Clients;
 use first_round::{first_round, organization_instance};
 pub use myself::collect_myself;
-use progress::Progress;
-pub use progress::Show;
+pub use progress::{Progress, Show};
 use requests::Kind as Requests;
 use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question, RequestLog,
-    UserEvidence,
+    AccessControlAttributes, AccountRef, Assignment, Call, Evidence, Fact, Instance, InstanceDetails, Question,
+    RequestLog, UserEvidence,
 };
 use crate::model::paths;
 use crate::plan;
 
 /// How to collect.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Settings {
+    /// Credentials, HTTP client and endpoints; without them, those of the AWS environment and of the profile asked with.
+    pub config: Option<aws_config::SdkConfig>,
     /// The Region to look in first.
     pub region: Option<String>,
     /// Stop after this long and answer from what is known.
     pub timeout: Duration,
-    /// How it shows itself meanwhile.
-    pub show: Show,
+    /// Where it shows itself meanwhile.
+    pub progress: Progress,
+}
+
+impl Settings {
+    /// What the AWS environment says, within this time, and without a word meanwhile.
+    pub fn new(timeout: Duration) -> Self {
+        Self { config: None, region: None, timeout, progress: Progress::new(Show::Nothing) }
+    }
 }
 
 /// Identity Center and its identity store, as the caller sees them.
@@ -85,13 +95,12 @@ struct Home<'a> {
     store: &'a str,
 }
 
-/// Asks for everything that the question needs; and what compares the user with a colleague, where one is named.
+/// Asks for everything that the question needs; and what compares the user with a colleague, where one is named. It
+/// catches no signal, prints nothing but the progress that was asked for, and leaves no thread behind.
 pub async fn collect(question: Question, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
-    let progress = Progress::new(settings.show);
-    let shown = progress.clone();
-    interrupt::watch(move || shown.finish());
-    let result = Box::pin(answers(question, like, settings, &progress)).await;
-    progress.finish();
+    let result = Box::pin(answers(question, like, settings)).await;
+    settings.progress.finish();
+    processes::end();
     let (mut evidence, sent) = result?;
     evidence.calls = sent;
     evidence.collected_at = Timestamp::now();
@@ -99,18 +108,23 @@ pub async fn collect(question: Question, like: Option<&str>, settings: &Settings
 }
 
 /// What AWS answers, and how many requests it took.
-async fn answers(
-    question: Question,
-    like: Option<&str>,
-    settings: &Settings,
-    progress: &Progress,
-) -> Result<(Evidence, u32), Error> {
-    let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
-    let clients = clients.signed_in(question.profile.as_deref(), settings.timeout).await?;
-    progress.start();
-    let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
+async fn answers(question: Question, like: Option<&str>, settings: &Settings) -> Result<(Evidence, u32), Error> {
+    require_fitting(&question)?;
+    let time = Time::from_now(settings.timeout);
+    let clients = Clients::load(question.profile.as_deref(), settings, time).await?;
+    let clients = clients.signed_in(question.profile.as_deref(), time).await?;
+    settings.progress.start();
+    let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let evidence = Box::pin(rounds(&asker, &clients, question, like)).await?;
     Ok((evidence, asker.sent()))
+}
+
+/// Refuses a question whose parts do not go together.
+fn require_fitting(question: &Question) -> Result<(), Error> {
+    match &question.account {
+        AccountRef::Id(account) => entry::require_role_of(question, account),
+        AccountRef::Name(_) => Ok(()),
+    }
 }
 
 async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Option<&str>) -> Result<Evidence, Error> {
@@ -125,6 +139,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         ((evidence.user, _), evidence.instance_details) = tokio::join!(user, home.instance_details());
         return Ok(evidence);
     };
+    entry::require_role_of(&evidence.question, &account)?;
     let so_far = evidence.clone();
     // Level by level, beside everything else.
     let policies = Box::pin(organization_policies::read(asker, clients, &so_far, &account));

@@ -7,6 +7,8 @@ use crate::render;
 
 pub mod completions;
 pub mod explain;
+#[cfg(feature = "live")]
+mod interrupt;
 pub mod man;
 pub mod policy;
 pub mod schema;

@@ -8,6 +8,7 @@ use crate::evidence::{FORMAT_VERSION, RecordingError};
 
 /// Why there is no answer. Each variant is something that a person can act on.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// Nobody is signed in.
     #[error("no AWS credentials: {message}")]
@@ -29,6 +30,18 @@ pub enum Error {
         message: String,
         /// The profile that was given.
         profile: Option<String>,
+    },
+    /// The clock of this machine differs so much from AWS's that no signature counts.
+    #[error("AWS does not accept what this machine signs, by its clock: {message}")]
+    WrongClock {
+        /// AWS's own text.
+        message: String,
+    },
+    /// Something between this machine and AWS answers in its place.
+    #[error("AWS cannot be reached: {message}")]
+    NotFromAws {
+        /// What answers, and what helps.
+        message: String,
     },
     /// No Identity Center instance is visible.
     #[error("no IAM Identity Center instance is visible from account {account} in {region} or any other Region")]
@@ -132,6 +145,7 @@ impl Error {
                 let elsewhere = "; if they are of another partition (GovCloud, China), name a Region of it with --region";
                 Some(log_in(profile.as_deref()) + if unknown { elsewhere } else { "" })
             }
+            Self::WrongClock { .. } => Some("Set the clock of this machine right, its time zone too, and ask again".to_owned()),
             Self::NoInstance { .. } => Some(
                 "Run it with credentials of the organization's management account or of the delegated administrator of \
                  Identity Center, or name the instance's Region with --region"
@@ -169,7 +183,13 @@ impl Error {
             Self::Unredactable => {
                 Some("Record it without --redact, and give the file only to people who may know the names".to_owned())
             }
-            Self::Read { .. } | Self::Write { .. } | Self::Random(_) | Self::Print(_) | Self::Usage(_) => None,
+            // What helps stands in the message already, where anything does.
+            Self::NotFromAws { .. }
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Random(_)
+            | Self::Print(_)
+            | Self::Usage(_) => None,
         }
     }
 
@@ -179,6 +199,8 @@ impl Error {
             Self::NoCredentials { .. } => "no-credentials",
             Self::UnknownProfile(_) => "unknown-profile",
             Self::BadCredentials { .. } => "expired-credentials",
+            Self::WrongClock { .. } => "wrong-clock",
+            Self::NotFromAws { .. } => "not-from-aws",
             Self::NoInstance { .. } => "no-instance",
             Self::OnlyAccountInstances { .. } => "only-account-instances",
             Self::AmbiguousAccount { .. } => "ambiguous-account",
@@ -201,6 +223,8 @@ impl Error {
             Self::NoCredentials { .. }
             | Self::UnknownProfile(_)
             | Self::BadCredentials { .. }
+            | Self::WrongClock { .. }
+            | Self::NotFromAws { .. }
             | Self::NoInstance { .. }
             | Self::OnlyAccountInstances { .. }
             | Self::AmbiguousAccount { .. }

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use clap::builder::{ArgPredicate, PossibleValue};
 use toml::Spanned;
 
+use crate::aws_files;
 use crate::cli::{self, Color, Form};
 use crate::error::Error;
 use crate::wording::suggest;
@@ -44,7 +45,7 @@ pub fn find() -> Result<Config, Error> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let (path, is_named) = match set("IDC_CONFIG") {
         Some(path) => (path, true),
-        None => match usual(set) {
+        None => match usual(set, aws_files::home()) {
             Some(path) => (path, false),
             None => return Ok(Config::default()),
         },
@@ -59,12 +60,12 @@ pub fn find() -> Result<Config, Error> {
 }
 
 /// Where the file usually is.
-fn usual(set: impl Fn(&'static str) -> Option<PathBuf>) -> Option<PathBuf> {
+fn usual(set: impl Fn(&'static str) -> Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
     let folder = if cfg!(windows) {
         set("APPDATA")
     } else {
         let configured = set("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
-        configured.or_else(|| set("HOME").map(|home| home.join(".config")))
+        configured.or_else(|| home.map(|home| home.join(".config")))
     };
     folder.map(|folder| folder.join("idc").join("config.toml"))
 }

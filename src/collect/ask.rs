@@ -1,6 +1,7 @@
 //! Puts one question to AWS: at a rate AWS bears, again when that may help, all its pages, never past the deadline.
 //! What comes back is a [`Reply`]; turning it into a fact is for the subject's own file.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::sync::Mutex;
@@ -49,11 +50,33 @@ pub(crate) struct Reply<T> {
 /// One page: its items and the token of the next.
 pub(crate) type Page<T> = (Result<Vec<T>, Failure>, Option<String>);
 
+/// The time that there is for everything.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time {
+    /// All of it.
+    pub(crate) whole: Duration,
+    /// When it is over.
+    pub(crate) end: Instant,
+}
+
+impl Time {
+    /// So much from now on.
+    pub(crate) fn from_now(whole: Duration) -> Self {
+        let now = Instant::now();
+        // A year is for ever, and what comes after may be more than the clock counts.
+        Self { whole, end: now.checked_add(whole).unwrap_or(now + Duration::from_hours(24 * 365)) }
+    }
+
+    /// What is left of it.
+    pub(crate) fn left(self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+}
+
 /// Whoever asks: the deadline, the rates and the count of requests belong to one run.
 #[derive(Debug)]
 pub(crate) struct Asker {
-    deadline: Instant,
-    timeout: Duration,
+    time: Time,
     limiter: Limiter,
     sent: AtomicU32,
     attempts: u32,
@@ -63,16 +86,20 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    pub(crate) fn new(timeout: Duration, attempts: Option<u32>, progress: Progress) -> Self {
+    pub(crate) fn new(time: Time, attempts: Option<u32>, progress: Progress) -> Self {
         Self {
-            deadline: Instant::now() + timeout,
-            timeout,
+            time,
             limiter: Limiter::default(),
             sent: AtomicU32::new(0),
             attempts: attempts.unwrap_or(ATTEMPTS).max(1),
             progress,
             fatal: Mutex::new(None),
         }
+    }
+
+    /// The time there is.
+    pub(crate) const fn time(&self) -> Time {
+        self.time
     }
 
     /// How many requests have left so far.
@@ -88,7 +115,7 @@ impl Asker {
     /// Remembers that the caller's own credentials do not work.
     pub(crate) fn note_fatal<T>(&self, reply: &Reply<T>) {
         if let (Err(failure), Ok(mut fatal)) = (&reply.result, self.fatal.lock())
-            && matches!(failure.kind, Kind::Expired | Kind::NoCredentials)
+            && matches!(failure.kind, Kind::Expired | Kind::NoCredentials | Kind::Clock | Kind::Between)
         {
             fatal.get_or_insert_with(|| failure.clone());
         }
@@ -138,6 +165,7 @@ impl Asker {
     {
         let mut items = Vec::new();
         let mut token: Option<String> = None;
+        let mut seen = BTreeSet::new();
         let mut read = 0;
         let reply = |result, request_id| Reply { call, place: place.clone(), request_id, at: Timestamp::now(), result };
         loop {
@@ -150,7 +178,7 @@ impl Asker {
             read += 1;
             // An empty page is not the last one: only a missing token is.
             let Some(next) = next else { return reply(Ok((items, false)), request_id) };
-            if token.as_ref() == Some(&next) {
+            if !seen.insert(next.clone()) {
                 let failure = Failure::unusable("AWS sent the same page token twice, so the list has no end");
                 return reply(Err(failure), request_id);
             }
@@ -173,7 +201,7 @@ impl Asker {
     {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let running = self.progress.asking(action);
-        let result = match tokio::time::timeout_at(self.deadline, send).await {
+        let result = match tokio::time::timeout_at(self.time.end, send).await {
             Ok(result) => result.map_err(|error| classify(&error)),
             Err(_) => Err(self.late()),
         };
@@ -183,7 +211,7 @@ impl Asker {
 
     /// No answer before the deadline.
     fn late(&self) -> Failure {
-        Failure::timed_out(format!("no answer within {} seconds", self.timeout.as_secs()))
+        Failure::timed_out(format!("no answer within {} seconds", self.time.whole.as_secs()))
     }
 
     async fn attempt<T, E, F>(
@@ -202,15 +230,15 @@ impl Asker {
         let mut attempt = 0;
         loop {
             let turn =
-                tokio::time::timeout_at(self.deadline, self.limiter.wait(call, account, region, place.urgency)).await;
-            if turn.is_err() || Instant::now() >= self.deadline {
+                tokio::time::timeout_at(self.time.end, self.limiter.wait(call, account, region, place.urgency)).await;
+            if turn.is_err() || Instant::now() >= self.time.end {
                 return (Err(self.late()), None);
             }
             self.sent.fetch_add(1, Ordering::Relaxed);
             let left = Instant::now();
             attempt += 1;
             let running = self.progress.asking(call.action());
-            let outcome = tokio::time::timeout_at(self.deadline, send()).await;
+            let outcome = tokio::time::timeout_at(self.time.end, send()).await;
             let failure = match outcome {
                 Ok(Ok(answer)) => {
                     running.done("ok");
@@ -228,10 +256,17 @@ impl Asker {
                     attempt < THROTTLED_ATTEMPTS
                 }
                 Kind::Passing | Kind::TimedOut => attempt < self.attempts,
-                Kind::Denied | Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Other => false,
+                Kind::Denied
+                | Kind::NotFound
+                | Kind::Expired
+                | Kind::NoCredentials
+                | Kind::Clock
+                | Kind::Between
+                | Kind::Other => false,
             };
             let pause = failure.retry_after.unwrap_or_default().max(backoff(attempt));
-            if !again || Instant::now() + pause >= self.deadline {
+            // A server may ask for longer than any clock counts.
+            if !again || pause >= self.time.left() {
                 let request_id = failure.request_id.clone();
                 return (Err(failure), request_id);
             }

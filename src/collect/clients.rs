@@ -16,8 +16,10 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::credentials;
+use super::ask::Time;
+use super::bounded::bounded;
 use super::whole::Whole;
+use super::{Settings, credentials, failure};
 use crate::error::Error;
 
 /// Where to look first when neither an option nor the environment names a Region.
@@ -30,8 +32,30 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    /// Loads what the AWS environment, a profile and a Region say. Makes no call.
-    pub(crate) async fn load(profile: Option<&str>, region: Option<&str>) -> Result<Self, Error> {
+    /// What was handed in, or else what the AWS environment, a profile and a Region say; within the time there is.
+    pub(crate) async fn load(profile: Option<&str>, settings: &Settings, time: Time) -> Result<Self, Error> {
+        let region = settings.region.as_deref();
+        if let Some(config) = &settings.config {
+            return Ok(Self::given(config.clone(), region));
+        }
+        let loading = Box::pin(Self::found(profile, region));
+        tokio::time::timeout_at(time.end, loading).await.unwrap_or_else(|_| {
+            let message = format!("what the AWS environment says was not read within {} seconds", time.whole.as_secs());
+            Err(Error::NoCredentials { message, profile: profile.map(str::to_owned) })
+        })
+    }
+
+    /// Credentials, client and endpoints of whoever calls; how often and how long to try is still for `ask` to say.
+    fn given(config: SdkConfig, region: Option<&str>) -> Self {
+        let client = config.http_client().map(bounded);
+        let region = region.map(|region| Region::new(region.to_owned())).or_else(|| config.region().cloned());
+        let mut builder = config.into_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts());
+        builder.set_http_client(client);
+        builder.set_region(region.or_else(|| Some(Region::new(FALLBACK_REGION))));
+        Self { config: builder.build() }
+    }
+
+    async fn found(profile: Option<&str>, region: Option<&str>) -> Result<Self, Error> {
         match profile {
             // What the environment says is left to the SDK's order of sources.
             Some(name) if std::env::var("AWS_PROFILE").as_deref() != Ok(name) => Self::of_profile(name, region).await,
@@ -47,10 +71,13 @@ impl Clients {
     }
 
     /// The same with credentials that are there already, or why there are none.
-    pub(crate) async fn signed_in(self, profile: Option<&str>, timeout: Duration) -> Result<Self, Error> {
-        let provider = Box::pin(credentials::get(&self.config, timeout)).await;
-        let provider =
-            provider.map_err(|message| Error::NoCredentials { message, profile: profile.map(str::to_owned) })?;
+    pub(crate) async fn signed_in(self, profile: Option<&str>, time: Time) -> Result<Self, Error> {
+        let provider = Box::pin(credentials::get(&self.config, time)).await.map_err(|message| {
+            if failure::tells_of_clock(&message) {
+                return Error::WrongClock { message };
+            }
+            Error::NoCredentials { message, profile: profile.map(str::to_owned) }
+        })?;
         Ok(Self { config: self.config.into_builder().credentials_provider(provider).build() })
     }
 
@@ -58,12 +85,7 @@ impl Clients {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             // Given explicitly, since the SDK panics on a bad AWS_MAX_ATTEMPTS when it reads it itself.
             .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(Duration::from_secs(5))
-                    .operation_attempt_timeout(Duration::from_secs(20))
-                    .build(),
-            );
+            .timeout_config(timeouts());
         loader = loader.profile_files(credentials::files());
         if let Ok(name) = AppName::new("idc") {
             loader = loader.app_name(name);
@@ -74,9 +96,7 @@ impl Clients {
         if let Some(region) = region {
             loader = loader.region(Region::new(region.to_owned()));
         }
-        if let Some(client) = http_client()? {
-            loader = loader.http_client(client);
-        }
+        loader = loader.http_client(bounded(http_client()?));
         let config = Box::pin(loader.load()).await;
         let config = match config.region() {
             Some(_) => config,
@@ -141,30 +161,37 @@ impl Clients {
     }
 }
 
+/// How long one attempt may take.
+fn timeouts() -> TimeoutConfig {
+    let builder = TimeoutConfig::builder().connect_timeout(Duration::from_secs(5));
+    builder.operation_attempt_timeout(Duration::from_secs(20)).build()
+}
+
 /// An HTTP client that trusts the certificates of `AWS_CA_BUNDLE` too. The SDK ignores that variable, and people
-/// behind a proxy that inspects TLS depend on it. `None`: the SDK's own client serves.
-fn http_client() -> Result<Option<SharedHttpClient>, Error> {
-    let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from) else {
-        return Ok(None);
-    };
-    let pem =
-        std::fs::read(&path).map_err(|error| Error::CaBundle { path: path.clone(), message: error.to_string() })?;
-    if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
-        return Err(Error::CaBundle { path, message: "it holds no PEM certificate".to_owned() });
+/// behind a proxy that inspects TLS depend on it.
+fn http_client() -> Result<SharedHttpClient, Error> {
+    let path = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let unusable = |message: String| Error::CaBundle { path: path.clone().unwrap_or_default(), message };
+    let mut trust = TrustStore::default();
+    if let Some(path) = &path {
+        // Whatever is no file could keep the reader waiting for ever.
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Err(unusable("it is not a regular file".to_owned()));
+        }
+        let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+        if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err(unusable("it holds no PEM certificate".to_owned()));
+        }
+        trust = trust.with_pem_certificate(pem);
     }
-    let trust = TrustStore::default().with_pem_certificate(pem);
-    let context = TlsContext::builder()
-        .with_trust_store(trust)
-        .build()
-        .map_err(|error| Error::CaBundle { path, message: error.to_string() })?;
-    let client = aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
+    let context = TlsContext::builder().with_trust_store(trust).build().map_err(|error| unusable(error.to_string()))?;
+    Ok(aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
         // A client made by hand goes past every proxy unless told otherwise.
         let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
-    });
-    Ok(Some(client))
+    }))
 }
 
 /// Whether the environment names an endpoint of its own for any service: then a stand-in for AWS answers.

@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fs::File;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
@@ -14,8 +15,10 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_types::error::ErrorMetadata;
 
+use super::ask::Time;
 use super::failure::chain;
-use crate::aws_files::AwsFiles;
+use super::processes;
+use crate::aws_files::{self, AwsFiles};
 
 /// How long credentials must still be good for to be used again.
 const SPARE: Duration = Duration::from_mins(1);
@@ -40,12 +43,15 @@ impl ProvideCredentials for Got {
 }
 
 /// Gets the credentials, within the time there is. `Err`: why there are none.
-pub(super) async fn get(config: &SdkConfig, timeout: Duration) -> Result<SharedCredentialsProvider, String> {
+pub(super) async fn get(config: &SdkConfig, time: Time) -> Result<SharedCredentialsProvider, String> {
     let source = config.credentials_provider().ok_or("the AWS environment names no source of any")?;
-    match tokio::time::timeout(timeout, source.provide_credentials()).await {
+    match tokio::time::timeout_at(time.end, source.provide_credentials()).await {
         Ok(Ok(credentials)) => Ok(SharedCredentialsProvider::new(Got { credentials, source })),
+        Ok(Err(error)) if sign_ins_are_lost() => {
+            Err(format!("{} (HOME names no folder, so that no sign-in of the AWS CLI is found)", message(&error)))
+        }
         Ok(Err(error)) => Err(message(&error)),
-        Err(_) => Err(format!("their source did not answer within {} seconds", timeout.as_secs())),
+        Err(_) => Err(format!("their source did not answer within {} seconds", time.whole.as_secs())),
     }
 }
 
@@ -71,12 +77,42 @@ pub(super) fn files() -> ProfileFiles {
     let mut builder = ProfileFiles::builder();
     for (kind, path) in [(ProfileFileKind::Config, config), (ProfileFileKind::Credentials, credentials)] {
         let readable = path.filter(|path| path.is_file() && File::open(path).is_ok());
-        builder = match readable {
-            Some(path) => builder.with_file(kind, path),
-            None => builder.with_contents(kind, ""),
+        let contents = aws_files::contents(readable.as_deref());
+        let text = contents.read().map(|bytes| String::from_utf8_lossy(bytes));
+        builder = match (text.and_then(|text| mended(&text, sign_ins_are_lost())), readable) {
+            (Some(text), _) => builder.with_contents(kind, text),
+            (None, Some(path)) => builder.with_file(kind, path),
+            (None, None) => builder.with_contents(kind, ""),
         };
     }
     builder.build()
+}
+
+/// Whether the SDK would look for the sign-ins of the AWS CLI where it happens to be run: it takes HOME at its word.
+fn sign_ins_are_lost() -> bool {
+    std::env::var_os("HOME").is_some_and(|home| !Path::new(&home).is_absolute())
+}
+
+/// What the SDK must not read as it stands in one of the files; `None` where it may. A `credential_process` may write
+/// secrets on its standard error, which the SDK would put into its messages and its log.
+fn mended(text: &str, without_sign_ins: bool) -> Option<String> {
+    let mut changed = false;
+    let lines = text.lines().filter_map(|line| {
+        let key = line.split('=').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+        if without_sign_ins && (key.starts_with("sso_") || key == "login_session") {
+            changed = true;
+            return None;
+        }
+        match line.split_once('=') {
+            Some((name, command)) if cfg!(unix) && key == "credential_process" && !command.trim().is_empty() => {
+                changed = true;
+                Some(format!("{name}= {}", processes::quiet(command)))
+            }
+            _ => Some(line.to_owned()),
+        }
+    });
+    let mended = lines.collect::<Vec<_>>().join("\n");
+    changed.then_some(mended)
 }
 
 /// AWS's own words where a service refused, else the chain of causes. Never an error's `Debug`.
@@ -105,4 +141,25 @@ fn message(error: &(dyn StdError + 'static)) -> String {
     let text = beginnings.iter().fold(text.as_str(), |text, beginning| text.strip_prefix(beginning).unwrap_or(text));
     // What a program wrote may be of many lines.
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_sdk_may_read_stays_as_it_is() {
+        assert_eq!(mended("[profile a]\nregion = eu-west-1\nsso_session = s\n", false), None);
+        let text = "[profile a]\nSSO_session = s\nlogin_session=x\nregion = eu-west-1\n";
+        assert_eq!(mended(text, true).as_deref(), Some("[profile a]\nregion = eu-west-1"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_process_of_a_profile_is_another() {
+        let text = "[profile a]\nCredential_Process = /bin/get\n  credential_process = nested\ncredential_process =\n";
+        let mended = mended(text, false).expect("changed");
+        assert!(mended.contains("\nCredential_Process = export "), "{mended}");
+        assert!(mended.ends_with("\n  credential_process = nested\ncredential_process ="), "{mended}");
+    }
 }

@@ -4,7 +4,17 @@ use super::ask::Asker;
 use super::clients::Clients;
 use super::target::{self, Target};
 use super::{account, blank};
-use crate::evidence::{Call, EntryMethod, Evidence, Fact, Instance, Observed, Reason, TargetEntry, TargetEvidence};
+use crate::error::Error;
+use crate::evidence::{
+    Call, EntryMethod, Evidence, Fact, Instance, Observed, Question, Reason, TargetEntry, TargetEvidence,
+};
+
+/// Refuses a role of another account than the one asked about, before anything is asked of it.
+pub(super) fn require_role_of(question: &Question, account: &str) -> Result<(), Error> {
+    let role = question.target_role.as_deref().filter(|role| role.starts_with("arn:"));
+    let Some(role) = role.filter(|role| role.split(':').nth(4) != Some(account)) else { return Ok(()) };
+    Err(Error::Usage(format!("--target-role has to be a role of account {account}, and {role} is not")))
+}
 
 /// Enters the target account and reads IAM there.
 pub(super) async fn enter(
@@ -45,14 +55,16 @@ async fn entry(
         } else {
             format!("arn:{}:iam::{account}:role/{}", instance.partition(), role.trim_start_matches('/'))
         };
-        let (entry, inside) = target::assume(asker, clients, caller, &arn).await;
-        let other = format!("{arn} is not in account {account}");
-        return if arn.split(':').nth(4) == Some(account) { (entry, inside) } else { (unsuited(entry, other), None) };
+        return target::assume(asker, clients, caller, (&arn, account)).await;
     }
     if let Some(profile) = &question.target_profile {
-        let inside = match Clients::of_profile(profile, Some(clients.region())).await {
-            Ok(inside) => inside,
-            Err(error) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
+        let loading = Box::pin(Clients::of_profile(profile, Some(clients.region())));
+        let inside = match tokio::time::timeout_at(asker.time().end, loading).await {
+            Ok(Ok(inside)) => inside,
+            Ok(Err(error)) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
+            Err(_) => {
+                return (Fact::not_asked(Call::GetCallerIdentity, format!("profile {profile} took too long")), None);
+            }
         };
         let identity = account::caller_inside(asker, &inside).await;
         let other = match identity.known() {

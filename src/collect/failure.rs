@@ -7,7 +7,9 @@ use std::time::Duration;
 use aws_sdk_sts::config::http::HttpResponse;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
+use http_body_util::LengthLimitError;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::evidence::{Missing, Reason};
 
@@ -26,11 +28,20 @@ pub(crate) enum Kind {
     NoCredentials,
     /// No answer came in time.
     TimedOut,
+    /// This machine's clock and AWS's differ, so that nothing it signs counts.
+    Clock,
+    /// Somebody between here and AWS refused, in AWS's place.
+    Between,
     /// A server error or a lost connection; may pass.
     Passing,
     /// Anything else.
     Other,
 }
+
+/// The code of an answer that came and cannot be used.
+pub(crate) const UNUSABLE: &str = "UnusableAnswer";
+/// The code of an answer that is not AWS's.
+pub(crate) const BETWEEN: &str = "NotFromAws";
 
 /// A call that brought no answer.
 #[derive(Debug, Clone)]
@@ -53,7 +64,7 @@ impl Failure {
     pub(crate) fn unusable(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Other,
-            code: "UnusableAnswer".to_owned(),
+            code: UNUSABLE.to_owned(),
             message: message.into(),
             status: None,
             request_id: None,
@@ -74,22 +85,27 @@ impl From<Failure> for Missing {
             Kind::Denied => Self::new(Reason::Denied, message),
             Kind::Throttled => Self::new(Reason::Throttled, message),
             Kind::TimedOut => Self::new(Reason::TimedOut, message),
-            Kind::NotFound | Kind::Expired | Kind::NoCredentials | Kind::Passing | Kind::Other => {
-                Self { reason: Reason::Failed, code, message }
-            }
+            Kind::NotFound
+            | Kind::Expired
+            | Kind::NoCredentials
+            | Kind::Clock
+            | Kind::Between
+            | Kind::Passing
+            | Kind::Other => Self { reason: Reason::Failed, code, message },
         }
     }
 }
 
-/// Members of an error's body that the SDK does not hand on generically.
+/// Members of an error's body that the SDK does not hand on generically, each of whatever sort it should not be.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Body {
     #[serde(rename = "Reason")]
-    reason: Option<String>,
+    reason: Value,
     #[serde(rename = "ResourceType")]
-    resource_type: Option<String>,
+    resource_type: Value,
     #[serde(rename = "RetryAfterSeconds")]
-    retry_after_seconds: Option<u64>,
+    retry_after_seconds: Value,
 }
 
 /// Classifies an error of any operation.
@@ -103,14 +119,18 @@ where
     let body: Body = serde_json::from_slice(bytes).unwrap_or_default();
     let code = error.code();
     let kind = match error {
-        SdkError::ServiceError(_) | SdkError::ResponseError(_) => by_code(code, status),
+        _ if is_too_long(error) => Kind::Other,
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) if is_clock(code, error.message()) => Kind::Clock,
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) => {
+            by_code(code, status, response.is_some_and(is_signed_by_aws))
+        }
         SdkError::TimeoutError(_) => Kind::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => Kind::TimedOut,
         SdkError::DispatchFailure(failure) if failure.is_io() => Kind::Passing,
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => by_source(error),
         _ => Kind::Other,
     };
-    let kms = body.reason.as_deref().filter(|reason| reason.to_ascii_uppercase().starts_with("KMS"));
+    let kms = body.reason.as_str().filter(|reason| reason.to_ascii_uppercase().starts_with("KMS"));
     let (kind, code, message) = match kms {
         // The instance's key, and not the caller's permission for this very action, is what stands in the way.
         Some(reason) => (
@@ -121,7 +141,7 @@ where
                 error.message().unwrap_or("AWS gives no text")
             ),
         ),
-        None => (kind, code.map_or_else(|| word(kind, status), str::to_owned), message(error, status)),
+        None => (kind, code.map_or_else(|| word(kind, status), str::to_owned), message(error, kind, status)),
     };
     Failure {
         kind,
@@ -129,12 +149,50 @@ where
         message,
         status,
         request_id: error.request_id().map(str::to_owned),
-        resource_type: body.resource_type,
-        retry_after: body.retry_after_seconds.map(Duration::from_secs),
+        resource_type: body.resource_type.as_str().map(str::to_owned),
+        retry_after: body.retry_after_seconds.as_u64().map(Duration::from_secs),
     }
 }
 
-fn by_code(code: Option<&str>, status: Option<u16>) -> Kind {
+/// Whether AWS refuses a signature because the clocks differ. That what it says has expired is a signature, and not the
+/// credentials, shows in its text alone.
+pub(crate) fn is_clock(code: Option<&str>, message: Option<&str>) -> bool {
+    match code.unwrap_or_default() {
+        "RequestTimeTooSkewed" | "RequestExpired" | "RequestInTheFuture" => true,
+        "InvalidSignatureException" | "SignatureDoesNotMatch" | "AuthFailure" => message.is_some_and(tells_of_clock),
+        _ => false,
+    }
+}
+
+/// Whether a text is AWS's for a signature of another time.
+pub(crate) fn tells_of_clock(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["signature expired", "signature not yet current", "requesttimetooskewed", "requestexpired"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+/// AWS gives every answer of its own an id.
+fn is_signed_by_aws(response: &HttpResponse) -> bool {
+    ["x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id", "x-amzn-errortype"]
+        .iter()
+        .any(|name| response.headers().get(*name).is_some())
+}
+
+/// Whether the answer was longer than any of AWS's.
+fn is_too_long(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        // On its way it may be put into another.
+        if error.is::<LengthLimitError>() || error.to_string().contains("length limit exceeded") {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+fn by_code(code: Option<&str>, status: Option<u16>, of_aws: bool) -> Kind {
     match code.unwrap_or_default() {
         "AccessDenied"
         | "AccessDeniedException"
@@ -157,7 +215,6 @@ fn by_code(code: Option<&str>, status: Option<u16>) -> Kind {
         | "PriorRequestNotComplete" => Kind::Throttled,
         "ExpiredToken"
         | "ExpiredTokenException"
-        | "RequestExpired"
         | "InvalidClientTokenId"
         | "UnrecognizedClientException"
         | "InvalidAccessKeyId"
@@ -176,6 +233,8 @@ fn by_code(code: Option<&str>, status: Option<u16>) -> Kind {
         | "ServiceException"
         | "ServiceFailure" => Kind::Passing,
         _ => match status {
+            // An error of AWS's own has a code, or at least an id.
+            Some(401 | 403 | 407) if code.is_none() && !of_aws => Kind::Between,
             Some(401 | 403) => Kind::Denied,
             Some(429) => Kind::Throttled,
             // Half an answer, or one that is not AWS's: a second try often brings the whole.
@@ -207,6 +266,7 @@ fn by_source(error: &(dyn StdError + 'static)) -> Kind {
 
 fn word(kind: Kind, status: Option<u16>) -> String {
     match (kind, status) {
+        (Kind::Between, _) => BETWEEN.to_owned(),
         (Kind::TimedOut, _) => "TimedOut".to_owned(),
         (_, Some(status)) => format!("Http{status}"),
         (Kind::Passing, None) => "ConnectionFailed".to_owned(),
@@ -215,12 +275,23 @@ fn word(kind: Kind, status: Option<u16>) -> String {
 }
 
 /// AWS's own text, else the chain of causes. Never the error's `Debug`: that holds headers.
-fn message<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>) -> String
+fn message<E>(error: &SdkError<E, HttpResponse>, kind: Kind, status: Option<u16>) -> String
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {
+    if is_too_long(error) {
+        return "the answer is longer than any of AWS's, and was not read to its end".to_owned();
+    }
+    if kind == Kind::Between {
+        return format!(
+            "something on the way, such as a web proxy or a firewall, refused it in AWS's place (HTTP {}): let HTTPS to AWS \
+             through, or set HTTPS_PROXY and NO_PROXY",
+            status.unwrap_or_default()
+        );
+    }
     if let Some(message) = error.message().filter(|message| !message.is_empty()) {
-        return message.to_owned();
+        let advice = if kind == Kind::Clock { "the clock of this machine is wrong, set it right: " } else { "" };
+        return format!("{advice}{message}");
     }
     if let (None, Some(status)) = (error.code(), status) {
         return format!("the answer (HTTP {status}) is not one of AWS's");
@@ -248,5 +319,13 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
         }
         next = error.source();
     }
-    text
+    without_what_a_program_wrote(&text)
+}
+
+/// What a `credential_process` writes beside its answer may hold secrets, and is for whoever runs it by hand.
+fn without_what_a_program_wrote(text: &str) -> String {
+    match text.split_once(" Stderr: ") {
+        Some((before, _)) => format!("{before} What it wrote on standard error may hold secrets, and is not shown"),
+        None => text.to_owned(),
+    }
 }

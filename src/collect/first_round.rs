@@ -24,6 +24,8 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
         let profile = evidence.question.profile.clone();
         return Err(match kind {
             Kind::NoCredentials => Error::NoCredentials { message, profile },
+            Kind::Clock => Error::WrongClock { message },
+            Kind::Between => Error::NotFromAws { message },
             _ => Error::BadCredentials { code, message, profile },
         });
     }

@@ -3,11 +3,9 @@
 
 use jiff::Timestamp;
 
-use super::ask::Asker;
+use super::ask::{Asker, Time};
 use super::clients::{self, Clients};
-use super::progress::Progress;
-use super::{Settings, account, blank, local_files, portal, rounds};
-use crate::collect::interrupt;
+use super::{Settings, account, blank, local_files, portal, processes, require_fitting, rounds};
 use crate::error::Error;
 use crate::evidence::{AccountRef, Evidence, Machine, Oneself, PortalAccount, Question, session_of_permission_set};
 
@@ -18,29 +16,23 @@ pub async fn collect_myself(
     like: Option<&str>,
     settings: &Settings,
 ) -> Result<Evidence, Error> {
-    let progress = Progress::new(settings.show);
-    let shown = progress.clone();
-    interrupt::watch(move || shown.finish());
-    let result = Box::pin(answers(question, who, like, settings, &progress)).await;
-    progress.finish();
+    let result = Box::pin(answers(question, who, like, settings)).await;
+    settings.progress.finish();
+    processes::end();
     result
 }
 
-async fn answers(
-    question: Question,
-    who: Oneself,
-    like: Option<&str>,
-    settings: &Settings,
-    progress: &Progress,
-) -> Result<Evidence, Error> {
-    let clients = Clients::load(question.profile.as_deref(), settings.region.as_deref()).await?;
-    let asker = Asker::new(settings.timeout, clients::attempts_from_environment(), progress.clone());
+async fn answers(question: Question, who: Oneself, like: Option<&str>, settings: &Settings) -> Result<Evidence, Error> {
+    require_fitting(&question)?;
+    let time = Time::from_now(settings.timeout);
+    let clients = Clients::load(question.profile.as_deref(), settings, time).await?;
+    let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let found = local_files::read();
     let account = question.account.clone();
-    progress.start();
+    settings.progress.start();
     let (portal, organization) = tokio::join!(
         Box::pin(portal::ask(&asker, &clients, &found, &account)),
-        Box::pin(organization(&asker, &clients, settings, (question, who), like)),
+        Box::pin(organization(&asker, &clients, (question, who), like)),
     );
     let (mut evidence, who, organization_unasked) = organization?;
     if evidence.account.id.is_none() && evidence.account.listed.known().is_err() {
@@ -61,14 +53,15 @@ async fn answers(
 async fn organization(
     asker: &Asker,
     clients: &Clients,
-    settings: &Settings,
     (mut question, mut who): (Question, Oneself),
     like: Option<&str>,
 ) -> Result<(Evidence, Oneself, Option<String>), Error> {
-    let signed_in = Box::pin(clients.clone().signed_in(question.profile.as_deref(), settings.timeout)).await;
+    let signed_in = Box::pin(clients.clone().signed_in(question.profile.as_deref(), asker.time())).await;
     let clients = &match signed_in {
         Ok(clients) => clients,
-        Err(error @ Error::NoCredentials { .. }) => return Ok((unasked(question), who, Some(error.to_string()))),
+        Err(error @ (Error::NoCredentials { .. } | Error::WrongClock { .. })) => {
+            return Ok((unasked(question), who, Some(error.to_string())));
+        }
         Err(error) => return Err(error),
     };
     if who == Oneself::Unnamed {
@@ -92,6 +85,8 @@ async fn organization(
         Err(
             error @ (Error::NoCredentials { .. }
             | Error::BadCredentials { .. }
+            | Error::WrongClock { .. }
+            | Error::NotFromAws { .. }
             | Error::NoInstance { .. }
             | Error::OnlyAccountInstances { .. }),
         ) => Ok((unasked(question), who, Some(error.to_string()))),

@@ -1,6 +1,8 @@
 //! Asks the access portal what it gives to the person who signed in. The portal goes by the sign-in's token alone: no
 //! credentials and no permission are needed. Credentials are never asked of it.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_sso::Client;
 use jiff::Timestamp;
 
@@ -10,9 +12,6 @@ use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::local_files::{AccessToken, Found};
 use crate::evidence::{AccountRef, Content, Observed, PortalAccount, PortalAnswer, Reason, SignIn, SsoConfig};
-
-/// More pages than any portal has; a list without an end is no answer.
-const MOST_PAGES: usize = 200;
 
 /// Asks with every sign-in that still holds.
 pub(super) async fn ask(asker: &Asker, clients: &Clients, found: &Found, account: &AccountRef) -> Vec<PortalAnswer> {
@@ -77,8 +76,8 @@ struct Portal<'a> {
 impl Portal<'_> {
     /// The permission sets that the person has in an account. "No access" is an answer: there are none.
     async fn permission_sets(&self, account: &str) -> Result<Vec<String>, Failure> {
-        let (mut names, mut token) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
+        let (mut names, mut token, mut seen) = (Vec::new(), None::<String>, BTreeSet::new());
+        loop {
             let request = self.client.list_account_roles().access_token(self.token.reveal()).account_id(account);
             let sent = request.set_next_token(token.clone()).send();
             match Box::pin(self.asker.ask_portal("portal:ListAccountRoles", sent)).await {
@@ -90,6 +89,7 @@ impl Portal<'_> {
                     }
                     match page.next_token().filter(|next| !next.is_empty()) {
                         None => return Ok(names),
+                        Some(next) if !seen.insert(next.to_owned()) => return Err(endless()),
                         Some(next) => token = Some(next.to_owned()),
                     }
                 }
@@ -100,12 +100,11 @@ impl Portal<'_> {
                 Err(failure) => return Err(failure),
             }
         }
-        Err(endless())
     }
 
     async fn accounts(&self) -> Result<Vec<PortalAccount>, Failure> {
-        let (mut accounts, mut token) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
+        let (mut accounts, mut token, mut seen) = (Vec::new(), None::<String>, BTreeSet::new());
+        loop {
             let request = self.client.list_accounts().access_token(self.token.reveal()).set_next_token(token.clone());
             match Box::pin(self.asker.ask_portal("portal:ListAccounts", request.send())).await {
                 Ok(page) if page.account_list.is_none() => return Err(lacking("accountList")),
@@ -116,18 +115,18 @@ impl Portal<'_> {
                     }
                     match page.next_token().filter(|next| !next.is_empty()) {
                         None => return Ok(accounts),
+                        Some(next) if !seen.insert(next.to_owned()) => return Err(endless()),
                         Some(next) => token = Some(next.to_owned()),
                     }
                 }
                 Err(failure) => return Err(failure),
             }
         }
-        Err(endless())
     }
 }
 
 fn endless() -> Failure {
-    Failure::unusable("the list has no end")
+    Failure::unusable("AWS sent the same page token twice, so the list has no end")
 }
 
 fn observed<T>(answer: Result<T, Failure>) -> Observed<T> {

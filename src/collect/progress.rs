@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// How collecting shows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Show {
     /// Not at all.
     Nothing,
@@ -16,15 +17,16 @@ pub enum Show {
     Calls,
 }
 
-/// The progress of one run.
+/// The progress of one run, which somebody else may end as well.
 #[derive(Debug, Clone)]
-pub(crate) struct Progress {
+pub struct Progress {
     bar: Arc<ProgressBar>,
     lines: bool,
 }
 
 impl Progress {
-    pub(crate) fn new(show: Show) -> Self {
+    /// The progress of a run that has not begun.
+    pub fn new(show: Show) -> Self {
         // Draws nothing where standard error is not a terminal.
         let bar = if show == Show::Progress { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {pos} calls  {wide_msg}") {
@@ -48,7 +50,7 @@ impl Progress {
     }
 
     /// Takes the line away.
-    pub(crate) fn finish(&self) {
+    pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::identity::{lacking, present};
 use super::{permissions, timestamp};
 use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
@@ -27,7 +27,7 @@ pub(crate) async fn assume(
     asker: &Asker,
     clients: &Clients,
     caller: Option<&Caller>,
-    role_arn: &str,
+    (role_arn, account): (&str, &str),
 ) -> (Fact<TargetEntry>, Option<Clients>) {
     let sts = clients.sts();
     let place = Place {
@@ -51,11 +51,16 @@ pub(crate) async fn assume(
             expires,
             "AssumeRole",
         );
-        let arn = out.assumed_role_user().map_or_else(|| role_arn.to_owned(), |user| user.arn().to_owned());
+        let arn = out.assumed_role_user().ok_or_else(|| lacking("AssumedRoleUser"))?.arn().to_owned();
+        // Whatever was asked for, it is this account that would be read.
+        if arn.split(':').nth(4) != Some(account) {
+            return Err(Failure::unusable(format!("its session is {arn}, which is not in account {account}")));
+        }
         Ok((TargetEntry { method: EntryMethod::Role, arn }, credentials))
     });
     if let Err(failure) = &mut reply.result {
-        failure.message = format!("{role_arn} could not be assumed: {}", failure.message);
+        let what = if failure.code == failure::UNUSABLE { "cannot be used" } else { "could not be assumed" };
+        failure.message = format!("{role_arn} {what}: {}", failure.message);
     }
     let entered = reply.result.as_ref().ok().map(|(_, credentials)| clients.with_credentials(credentials.clone()));
     (reply.map(|(entry, _)| Ok(entry)).fact(), entered)

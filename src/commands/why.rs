@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(feature = "live")]
+use super::interrupt;
 use crate::answers::diagnosis::{Diagnosis, diagnose};
 #[cfg(feature = "live")]
 use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
-#[cfg(feature = "live")]
-use crate::collect::interrupt;
 use crate::error::Error;
 #[cfg(feature = "live")]
 use crate::evidence::Pasted;
@@ -62,7 +62,7 @@ fn live(_: &Why) -> Result<Evidence, Error> {
 
 #[cfg(feature = "live")]
 fn live(why: &Why) -> Result<Evidence, Error> {
-    use crate::collect::{Settings, Show, collect, collect_myself};
+    use crate::collect::{Progress, Settings, Show, collect, collect_myself};
 
     let question = question(why)?;
     let files = AwsFiles::find();
@@ -76,8 +76,11 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     if why.output.verbose > 1 || std::env::var_os("IDC_LOG").is_some_and(|value| !value.is_empty()) {
         terminal::log_the_sdk();
     }
-    let settings =
-        Settings { region: why.aws.region.clone().filter(|region| !region.is_empty()), timeout: why.aws.timeout, show };
+    let mut settings = Settings::new(why.aws.timeout);
+    settings.region = why.aws.region.clone().filter(|region| !region.is_empty());
+    settings.progress = Progress::new(show);
+    let shown = settings.progress.clone();
+    interrupt::watch(move || shown.finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let collected = if why.me {
         let who = if why.account.is_some() { evidence::Oneself::Named } else { evidence::Oneself::Unnamed };

@@ -9,9 +9,11 @@ mod cases;
 mod chance;
 mod credentials;
 mod denials;
+mod embedded;
 mod endpoints;
 mod fixture;
 mod home;
+mod hostile;
 #[cfg(unix)]
 mod interrupt;
 mod like;

@@ -73,7 +73,7 @@ impl Refusal {
     }
 
     /// A refusal because too much is asked at once.
-    pub(crate) fn throttled(call: &Call, retry_after: Option<u32>) -> Self {
+    pub(crate) fn throttled(call: &Call, retry_after: Option<u64>) -> Self {
         match call.service {
             Service::Organizations => Self::new(
                 400,

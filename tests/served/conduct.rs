@@ -166,12 +166,21 @@ pub enum Kind {
     /// Too many requests; the seconds go where the service models them.
     Throttled {
         /// Seconds until another try makes sense.
-        retry_after: Option<u32>,
+        retry_after: Option<u64>,
     },
     /// Status 500, in the service's own form.
     ServerError,
     /// Status 502, with a proxy's HTML.
     BadGateway,
+    /// A body of somebody else's in the place of the answer.
+    Body {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// An answer that is so many MiB long.
+    Flood(usize),
     /// The connection is closed without an answer.
     Reset,
     /// The answer breaks off in the middle.
@@ -184,6 +193,8 @@ pub enum Kind {
     EmptyPageWithToken,
     /// The next token is always the same, and always leads to the first page.
     RepeatedToken,
+    /// Two tokens lead to each other, and both to the first page.
+    TokenCycle,
     /// A string member has another value wherever it stands in the answer.
     UnknownEnum {
         /// The member.

@@ -14,6 +14,8 @@ use super::session::matches;
 const EMPTY_PAGE: &str = "AAMAemptypage";
 /// The token that never ends.
 const REPEATED: &str = "AAMArepeated";
+/// The tokens that lead to each other.
+const CYCLE: [&str; 2] = ["AAMAtick", "AAMAtock"];
 
 /// What happens on the wire, apart from the reply itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,12 +80,15 @@ pub(crate) fn refusal(kind: &Kind, call: &Call) -> Option<Refusal> {
         Kind::ExpiredToken => expired(call),
         Kind::Error { status, code, message } => Refusal::new(*status, code, message.clone()),
         Kind::BadGateway
+        | Kind::Body { .. }
+        | Kind::Flood(_)
         | Kind::Reset
         | Kind::Truncated
         | Kind::Hang
         | Kind::Delay(_)
         | Kind::EmptyPageWithToken
         | Kind::RepeatedToken
+        | Kind::TokenCycle
         | Kind::UnknownEnum { .. }
         | Kind::MissingField { .. } => return None,
     })
@@ -107,7 +112,7 @@ fn expired(call: &Call) -> Refusal {
 /// Takes tokens of this module out of a call, so that the operation sees the question for the first page.
 pub(crate) fn without_own_tokens(call: &mut Call) {
     let member = call.service.token();
-    if matches!(call.get(member), Some(EMPTY_PAGE | REPEATED))
+    if call.get(member).is_some_and(|token| [EMPTY_PAGE, REPEATED].contains(&token) || CYCLE.contains(&token))
         && let Some(input) = call.input.as_object_mut()
     {
         input.remove(member);
@@ -123,6 +128,7 @@ pub(crate) fn spoil(kind: &Kind, call: &Call, output: &mut Value) {
             more(call, output, EMPTY_PAGE);
         }
         Kind::RepeatedToken => more(call, output, REPEATED),
+        Kind::TokenCycle => more(call, output, CYCLE[usize::from(call.body.contains(CYCLE[0]))]),
         Kind::UnknownEnum { field, value } => each(output, &mut |members| {
             if let Some(member) = members.get_mut(field).filter(|member| member.is_string()) {
                 *member = value.clone().into();
@@ -163,17 +169,20 @@ pub(crate) fn wire(kinds: &[&Kind], reply: &mut Reply) -> (Duration, Wire) {
             Kind::Truncated => wire = Wire::CutShort,
             Kind::Hang => wire = Wire::Silent,
             Kind::BadGateway => {
-                *reply = Reply {
-                    status: 502,
-                    headers: vec![("content-type", "text/html".into())],
-                    body:
-                        "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-                            .into(),
-                    error: Some("502 Bad Gateway".into()),
-                };
+                let page =
+                    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+                *reply = page_of_somebody(502, page);
             }
+            Kind::Body { status, body } => *reply = page_of_somebody(*status, body),
+            Kind::Flood(mebibytes) => reply.body.push_str(&" ".repeat(mebibytes << 20)),
             _ => {}
         }
     }
     (delay, wire)
+}
+
+/// What a proxy sends: nothing in it is AWS's.
+fn page_of_somebody(status: u16, body: &str) -> Reply {
+    let headers = vec![("content-type", "text/html".into())];
+    Reply { status, headers, body: body.into(), error: Some(format!("{status}")) }
 }

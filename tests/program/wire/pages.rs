@@ -45,6 +45,22 @@ fn small_or_empty_pages_change_nothing() {
 }
 
 #[test]
+fn tokens_that_lead_to_each_other_are_noticed_at_once() {
+    let untouched = untouched();
+    parallel::each(
+        &with_each(&untouched, lists),
+        |(one, action)| (one.scenario.name, *action),
+        |(one, action)| {
+            let (served, question) = one.serve(|conduct| conduct.with_fault(Fault::on(action, Kind::TokenCycle)));
+            same_or_none(&one.answer, &question.ask(), Some(action))?;
+            // Followed round until the time is over, one list alone would be asked for a thousand times.
+            let count = served.count(action);
+            if count < 300 { Ok(()) } else { Err(format!("asked {count} times")) }
+        },
+    );
+}
+
+#[test]
 fn a_page_lost_is_the_list_lost() {
     let untouched = untouched();
     parallel::each(

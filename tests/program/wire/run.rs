@@ -40,6 +40,12 @@ impl Question {
         Self::new("").with(&["--replay", recording.to_str().expect("a path in UTF-8")])
     }
 
+    /// The same about somebody or something else.
+    pub(crate) fn about(mut self, user_and_account: &str) -> Self {
+        self.arguments.splice(1..3, user_and_account.split_whitespace().map(str::to_owned));
+        self
+    }
+
     /// With more arguments.
     pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));

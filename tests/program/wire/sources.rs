@@ -175,15 +175,41 @@ fn a_profile_whose_credentials_a_program_prints() {
     );
     with_process(&caller, &format!("echo '{printed}'"));
     caller.gets_the_answer(&["--profile", "printed"]);
-    with_process(&caller, &format!("echo 'the vault is shut' >&2; echo '{TYPED_SECRET}'; exit 3"));
-    tells(&caller.gets_no_answer(&["--profile", "printed"]), &["credential_process", "printed"]);
+    with_process(&caller, &format!("echo 'the vault opens with {TYPED_SECRET}' >&2; echo '{TYPED_SECRET}'; exit 3"));
+    let told = caller.gets_no_answer(&["--profile", "printed"]);
+    tells(&told, &["credential_process", "printed"]);
+    assert!(!told.contains("vault"), "{told}");
     with_process(&caller, "echo no credentials");
     tells(&caller.gets_no_answer(&["--profile", "printed"]), &["credential_process", "printed"]);
     // One that asks for a second factor takes its time, though not for ever.
     with_process(&caller, &format!("sleep 6; echo '{printed}'"));
     caller.gets_the_answer(&["--profile", "printed"]);
-    with_process(&caller, "exec sleep 30");
+    // Then it ends, and so does all that it has started.
+    let alive = caller.home.path().join("alive");
+    let script = format!("(while :; do date > {0}; sleep 0.1; done) & sleep 30 & wait", alive.display());
+    with_process(&caller, &script);
     tells(&caller.gets_no_answer(&["--profile", "printed", "--timeout", "2s"]), &["within 2 seconds"]);
+    assert!(fs::exists(&alive).unwrap(), "it was started");
+    fs::remove_file(&alive).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(!fs::exists(&alive).unwrap(), "what it started still runs");
+}
+
+#[test]
+fn no_sign_in_is_looked_for_where_the_program_is_run() {
+    let mut caller = Caller::new(&[BEARER]);
+    with_portal(&caller, BEARER, "2099-01-01T00:00:00Z");
+    let config = caller.home.path().join(".aws/config");
+    caller.set("AWS_CONFIG_FILE", config.to_str().unwrap());
+    for home in ["", "."] {
+        caller.set("HOME", home);
+        let question = Question::new("jane.doe 123456789012").with(&["--profile", "acme"]);
+        let mut command = question.environment(caller.environment.clone()).command();
+        let output = command.current_dir(caller.home.path()).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        tells(&told, &["HOME names no folder"]);
+    }
 }
 
 #[test]

@@ -8,12 +8,12 @@ use std::thread;
 static BUSY: Mutex<()> = Mutex::new(());
 
 /// Keeps an interruption waiting for as long as the guard lives: for moments only.
-pub fn hold_off() -> MutexGuard<'static, ()> {
+pub(super) fn hold_off() -> MutexGuard<'static, ()> {
     BUSY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Has the program end when it is interrupted, after `tidy`. Where that cannot be arranged, the system ends it.
-pub fn watch(tidy: impl FnOnce() + Send + 'static) {
+pub(super) fn watch(tidy: impl FnOnce() + Send + 'static) {
     // A thread of its own, since the program may be waiting where no other task gets a turn: for a reader of its answer.
     thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };

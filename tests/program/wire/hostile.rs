@@ -1,0 +1,120 @@
+//! A server that is not what it says, that sends what AWS never would, and everything between here and AWS.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::wire::run::Answer;
+use crate::wire::scenario::Scenario;
+use crate::wire::scenarios;
+use served::{Conduct, Fault, Kind, Served};
+
+const BLOCKED: &str = "<html><head><title>Blocked</title></head><body>Access denied by policy</body></html>";
+const EXPIRED: &str = "Signature expired: 20261126T100000Z is now earlier than 20261126T101500Z";
+const NOT_YET: &str = "Signature not yet current: 20261126T110000Z is still later than 20261126T101500Z";
+
+fn ask(scenario: &Scenario, conduct: impl FnOnce(Conduct) -> Conduct) -> (Answer, Served) {
+    let served = scenario.serve_with(conduct);
+    let answer = scenario.question(&served).ask();
+    assert!(!answer.stderr.contains("panicked"), "{}", answer.stderr);
+    (answer, served)
+}
+
+fn struck(action: &str, kind: Kind) -> (Answer, Served) {
+    ask(&scenarios::named("healthy--group"), |conduct| conduct.with_fault(Fault::on(action, kind)))
+}
+
+fn gap<'a>(json: &'a Value, call: &str) -> &'a Value {
+    let mut gaps = json["gaps"].as_array().unwrap().iter();
+    gaps.find(|gap| gap["call"] == call).unwrap_or_else(|| panic!("no gap of {call}: {json}"))
+}
+
+fn failed(action: &str, kind: Kind, words: &str) {
+    let (answer, _served) = struck(action, kind);
+    let json = answer.json().unwrap();
+    let gap = gap(&json, action);
+    assert_eq!((&gap["reason"], &gap["allow"]), (&"failed".into(), &Value::Null), "{gap}");
+    assert!(gap["message"].as_str().unwrap().contains(words), "{gap}");
+    assert_ne!(answer.code, 0);
+}
+
+#[test]
+fn nothing_is_read_in_an_account_that_was_not_asked_for() {
+    let arn = "arn:aws:sts::555566667777:assumed-role/IdcReadOnly/idc-alex.admin";
+    let (answer, served) = struck("sts:AssumeRole", Kind::UnknownEnum { field: "Arn".into(), value: arn.into() });
+    assert_eq!(served.count("iam:ListRoles"), 0);
+    let json = answer.json().unwrap();
+    let message = gap(&json, "sts:AssumeRole")["message"].as_str().unwrap();
+    assert!(message.contains("555566667777") && message.contains("not in account 123456789012"), "{message}");
+    assert_eq!(json["verdict"], "inconclusive");
+    let lacking = Kind::MissingField { field: "AssumedRoleUser".into() };
+    let (answer, served) = struck("sts:AssumeRole", lacking);
+    assert_eq!((served.count("iam:ListRoles"), &answer.json().unwrap()["verdict"]), (0, &"inconclusive".into()));
+}
+
+#[test]
+fn a_role_of_another_account_is_refused_before_it_is_assumed() {
+    for account in ["123456789012", "prod-data"] {
+        let scenario = scenarios::named("healthy--group").without_target_role();
+        let served = scenario.serve();
+        let question =
+            scenario.question(&served).with(&["--target-role", "arn:aws:iam::555566667777:role/IdcReadOnly"]);
+        let question = if account == "prod-data" { question.about("jane.doe prod-data") } else { question };
+        let answer = question.ask();
+        let error = answer.error().unwrap();
+        assert_eq!((answer.code, &error["code"]), (2, &"usage".into()), "{error}");
+        assert!(error["message"].as_str().unwrap().contains("account 123456789012"), "{error}");
+        assert_eq!(answer.stderr.lines().count(), 1, "{}", answer.stderr);
+        assert_eq!(served.count("sts:AssumeRole"), 0);
+    }
+}
+
+#[test]
+fn no_answer_is_read_without_end() {
+    for action in ["iam:ListRoles", "sso:ListPermissionSetsProvisionedToAccount"] {
+        failed(action, Kind::Flood(40), "longer than any of AWS's");
+    }
+}
+
+#[test]
+fn no_wait_that_a_server_asks_for_is_past_the_clock() {
+    for seconds in [u64::MAX, u64::MAX / 2, 10_000] {
+        let (answer, _served) = struck("identitystore:*", Kind::Throttled { retry_after: Some(seconds) });
+        assert!(answer.json().is_ok(), "{seconds}: {}", answer.brief());
+        assert!(answer.took < Duration::from_mins(1), "{:?}", answer.took);
+    }
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_named() {
+    let refused = [
+        (403, "SignatureDoesNotMatch", EXPIRED),
+        (400, "InvalidSignatureException", NOT_YET),
+        (403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."),
+        (400, "RequestExpired", "Request has expired."),
+    ];
+    for (status, code, message) in refused {
+        let kind = Kind::Error { status, code: code.into(), message: message.into() };
+        let (answer, _served) = struck("*", kind.clone());
+        let error = answer.error().unwrap();
+        assert_eq!((answer.code, &error["code"]), (1, &"wrong-clock".into()), "{error}");
+        assert!(error["hint"].as_str().unwrap().contains("clock"), "{error}");
+        failed("iam:ListRoles", kind, "clock");
+    }
+    let wrong_key = "The request signature we calculated does not match the signature you provided.";
+    let kind = Kind::Error { status: 403, code: "SignatureDoesNotMatch".into(), message: wrong_key.into() };
+    assert_eq!(struck("*", kind).0.error().unwrap()["code"], "expired-credentials");
+}
+
+#[test]
+fn a_page_of_a_proxy_is_no_word_of_aws() {
+    for status in [403, 407] {
+        let kind = Kind::Body { status, body: BLOCKED.into() };
+        let (answer, _served) = struck("*", kind.clone());
+        let error = answer.error().unwrap();
+        assert_eq!((answer.code, &error["code"]), (1, &"not-from-aws".into()), "{error}");
+        assert!(error["message"].as_str().unwrap().contains("web proxy"), "{error}");
+        failed("sts:AssumeRole", kind.clone(), "web proxy");
+        failed("iam:ListRoles", kind, "web proxy");
+    }
+}
