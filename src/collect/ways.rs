@@ -17,7 +17,7 @@ use crate::evidence::{
     RequestStatus, User,
 };
 use crate::model::paths::{self, Way};
-use crate::model::{SetInAccount, permission_set_role};
+use crate::model::SetInAccount;
 
 /// How many groups are described for their names.
 pub(super) const NAMED_GROUPS: usize = 100;

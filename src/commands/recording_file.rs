@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 #[cfg(feature = "live")]
-use crate::collect::interrupt;
+use crate::commands::interrupt;
 
 /// Finds out before any call is made whether it could be written.
 pub(super) fn check(path: &Path) -> io::Result<()> {
