@@ -7,7 +7,7 @@ use crate::evidence::{InAccount, InInstance, Principal};
 use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
 #[cfg(test)]
 use crate::model::paths::Paths;
-use crate::model::paths::{self, Entitled, Path, Way};
+use crate::model::paths::{self, Assigned, Entitled, Path};
 use crate::model::{Case, Session, SetInAccount, inside_target};
 
 /// What a rule's own file says of it; its name and its page are the registry's.
@@ -120,7 +120,7 @@ pub enum Check {
     /// A session that a way gives, to one person or to anybody.
     Session(fn(Session<'_>) -> Judged),
     /// The person, on one path through a permission set.
-    PersonOnPath(fn(Case<'_>, &Path) -> Judged),
+    PersonOnPath(fn(Case<'_>, &Assigned) -> Judged),
     /// The person.
     Person(fn(Case<'_>) -> Judged),
     /// What was asked: whether what was typed leads anywhere, and whether any way was found.
@@ -149,29 +149,29 @@ impl Rule {
             Check::PermissionSets(check) => of_permission_sets(case, check(case.evidence.in_instance())),
             Check::SetInAccount(check) => of_sets(case, check),
             Check::Assignment(check) => of_ways(case, |way| match way {
-                Way::Assigned(path) => check(SetInAccount::of(case.in_account(), path), &path.via),
-                Way::Entitled(_) => Ok(Outcome::NotApplicable),
+                Path::Assigned(path) => check(SetInAccount::of(case.in_account(), path), &path.via),
+                Path::Entitled(_) => Ok(Outcome::NotApplicable),
             }),
             Check::Entitlement(check) => of_ways(case, |way| match way {
-                Way::Assigned(_) => Ok(Outcome::NotApplicable),
-                Way::Entitled(entitled) => check(case.in_account(), entitled),
+                Path::Assigned(_) => Ok(Outcome::NotApplicable),
+                Path::Entitled(entitled) => check(case.in_account(), entitled),
             }),
             Check::Role(check, check_entitled) => of_ways(case, |way| match way {
-                Way::Assigned(path) => check(SetInAccount::of(case.in_account(), path)),
-                Way::Entitled(entitled) => check_entitled(case.in_account(), entitled),
+                Path::Assigned(path) => check(SetInAccount::of(case.in_account(), path)),
+                Path::Entitled(entitled) => check_entitled(case.in_account(), entitled),
             }),
             Check::Session(check) => {
                 of_ways(case, |way| check(Session::of(case.in_account(), Some(case.person()), way)))
             }
             Check::PersonOnPath(check) => of_ways(case, |way| match way {
-                Way::Assigned(path) => check(case, path),
-                Way::Entitled(_) => Ok(Outcome::NotApplicable),
+                Path::Assigned(path) => check(case, path),
+                Path::Entitled(_) => Ok(Outcome::NotApplicable),
             }),
         }
     }
 }
 
-fn of_ways(case: Case<'_>, check: impl Fn(&Way) -> Judged) -> Vec<Said> {
+fn of_ways(case: Case<'_>, check: impl Fn(&Path) -> Judged) -> Vec<Said> {
     case.paths.list.iter().enumerate().map(|(place, way)| (Some(place), check(way))).collect()
 }
 
@@ -180,7 +180,7 @@ fn of_sets(case: Case<'_>, check: fn(SetInAccount<'_>) -> Judged) -> Vec<Said> {
     let mut known: Vec<(&str, Option<&Principal>, Judged)> = Vec::new();
     let mut said = Vec::new();
     for (place, way) in case.paths.list.iter().enumerate() {
-        let Way::Assigned(path) = way else {
+        let Path::Assigned(path) = way else {
             said.push((Some(place), Ok(Outcome::NotApplicable)));
             continue;
         };
@@ -225,18 +225,18 @@ fn shared(rule: &Rule, evidence: &Evidence) -> Judged {
 
 /// What a rule says of one way.
 #[cfg(test)]
-fn on(rule: &Rule, evidence: &Evidence, way: Way) -> Judged {
+fn on(rule: &Rule, evidence: &Evidence, way: Path) -> Judged {
     let paths = Paths { list: vec![way], ..Paths::default() };
     let said = rule.judge(Case { evidence, paths: &paths });
     said.into_iter().find(|(path, _)| path.is_some()).expect("a rule about ways").1
 }
 
 #[cfg(test)]
-fn on_path(rule: &Rule, evidence: &Evidence, path: &Path) -> Judged {
-    on(rule, evidence, Way::Assigned(path.clone()))
+fn on_path(rule: &Rule, evidence: &Evidence, path: &Assigned) -> Judged {
+    on(rule, evidence, Path::Assigned(path.clone()))
 }
 
 #[cfg(test)]
 fn on_entitlement(rule: &Rule, evidence: &Evidence, entitled: &Entitled) -> Judged {
-    on(rule, evidence, Way::Entitled(entitled.clone()))
+    on(rule, evidence, Path::Entitled(entitled.clone()))
 }

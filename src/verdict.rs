@@ -3,7 +3,7 @@
 
 use crate::evidence::{Call, Evidence, Gap};
 use crate::findings::{Confidence, Effect, Fault, Gate, Judged, Outcome};
-use crate::model::paths::{Paths, Way};
+use crate::model::paths::{Path, Paths};
 use crate::model::{Case, SetInAccount, callers_account, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
 
@@ -88,7 +88,7 @@ pub struct Judgement {
     /// Every other fault, in causal order.
     pub also: Vec<Finding>,
     /// The paths with their states.
-    pub paths: Vec<(Way, PathState)>,
+    pub paths: Vec<(Path, PathState)>,
     /// What every rule said, in causal order.
     pub checks: Vec<Check>,
     /// What could not be read, each once.
@@ -116,7 +116,7 @@ pub fn examine(case: Case<'_>) -> Vec<Check> {
 
 /// Whether the way leads to a role that Identity Center keeps: no policy that is missing, and no request that failed,
 /// takes it away again.
-fn role_works(case: Case<'_>, way: &Way) -> bool {
+fn role_works(case: Case<'_>, way: &Path) -> bool {
     way.assigned().map(|path| SetInAccount::of(case.in_account(), path)).is_some_and(|set| {
         set.stands
             && set.provisioned().in_any_version() == Ok(true)

@@ -3,7 +3,7 @@
 
 use crate::evidence::{Asked, Call, Evidence, Gap, Gaps, Principal, PrincipalType, User};
 use crate::findings::Fix;
-use crate::model::paths::Way;
+use crate::model::paths::Path;
 use crate::model::{SetInAccount, Sides};
 use crate::wording;
 
@@ -52,7 +52,7 @@ pub struct Comparison {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColleagueWay {
     /// The way itself.
-    pub way: Way,
+    pub way: Path,
     /// The permission set's name, where it leads through one and that is known.
     pub permission_set: Option<String>,
     /// The name of the group or colleague, where known.
@@ -187,13 +187,13 @@ impl Sides<'_> {
     }
 
     /// What a way gives: a permission set, or a role.
-    fn grant(&self, way: &Way) -> String {
+    fn grant(&self, way: &Path) -> String {
         match way {
-            Way::Assigned(path) => {
+            Path::Assigned(path) => {
                 let label = self.user.permission_set_label(&path.permission_set);
                 label.rsplit('/').next().unwrap_or(label).to_owned()
             }
-            Way::Entitled(entitled) => format!("role {}", entitled.role_name()),
+            Path::Entitled(entitled) => format!("role {}", entitled.role_name()),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus
 use crate::findings::Gate;
 use crate::machine::OwnMachine;
 use crate::model::SetInAccount;
-use crate::model::paths::{self, Way};
+use crate::model::paths::{self, Path};
 use crate::model::permission_set_role;
 use crate::model::session_policies;
 use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
@@ -137,10 +137,10 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             via: way.via().clone(),
             via_name: principal_name(evidence, way.via()),
             role_arn: match way {
-                Way::Assigned(path) => {
+                Path::Assigned(path) => {
                     permission_set_role::role_of(SetInAccount::of(here, path)).ok().flatten().map(|r| r.arn.clone())
                 }
-                Way::Entitled(entitled) => Some(entitled.role_arn.clone()),
+                Path::Entitled(entitled) => Some(entitled.role_arn.clone()),
             },
             stands: way.assigned().is_none_or(|path| path.stands),
             state: *state,
@@ -149,7 +149,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         .collect();
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
     let nothing_known = judgement.verdict == Verdict::Inconclusive && !found_any && paths.is_empty();
-    let ways: Vec<Way> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
+    let ways: Vec<Path> = judgement.paths.iter().map(|(way, _)| way.clone()).collect();
     let (doubted, left): (Vec<Option<Gate>>, Vec<String>) =
         session_policies::notes(here, evidence.person(), &ways).into_iter().unzip();
     let own_machine = own_machine::examine(evidence, judgement.verdict, &paths, nothing_known);
@@ -201,9 +201,9 @@ fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> 
 }
 
 /// The dated facts about the user's own paths.
-fn timeline(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
+fn timeline(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Moment> {
     let mut moments = Vec::new();
-    let paths: Vec<&paths::Path> = ways.iter().filter_map(|(way, _)| way.assigned()).collect();
+    let paths: Vec<&paths::Assigned> = ways.iter().filter_map(|(way, _)| way.assigned()).collect();
     let via = |id: &str| ways.iter().any(|(way, _)| way.via().id == id);
     for membership in evidence.user.memberships.known().into_iter().flatten().filter(|m| via(&m.group_id)) {
         moments.extend(membership.created.map(|at| Moment {

@@ -16,8 +16,8 @@ use crate::evidence::{
     Boundary, Evidence, Fact, Group, InsideFacts, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog,
     RequestStatus, User,
 };
-use crate::model::paths::{self, Way};
 use crate::model::SetInAccount;
+use crate::model::paths::{self, Path};
 
 /// How many groups are described for their names.
 pub(super) const NAMED_GROUPS: usize = 100;
@@ -105,7 +105,7 @@ impl Home<'_> {
     async fn describe(
         &self,
         evidence: &Evidence,
-        found: &[Way],
+        found: &[Path],
         account: &str,
         (inside, versions): (Option<&Target<'_>>, &mut Versions),
         known_groups: Groups,
@@ -162,15 +162,15 @@ impl Home<'_> {
     }
 
     /// The permission sets of the paths that are not read yet.
-    fn unread_sets<'a>(evidence: &Evidence, found: &'a [Way]) -> BTreeSet<&'a str> {
+    fn unread_sets<'a>(evidence: &Evidence, found: &'a [Path]) -> BTreeSet<&'a str> {
         let sets = &evidence.permission_sets;
         let unread = |arn: &&str| sets.get(*arn).is_none_or(|set| set.customer_managed.is_not_asked());
-        found.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).filter(unread).collect()
+        found.iter().filter_map(Path::assigned).map(|path| path.permission_set.as_str()).filter(unread).collect()
     }
 
     /// The permission sets of the paths, but for what nothing else waits for; and where there is no path, the names of
     /// those that a group of the account carries.
-    async fn sets_of(&self, evidence: &Evidence, found: &[Way]) -> Vec<(String, PermissionSetEvidence)> {
+    async fn sets_of(&self, evidence: &Evidence, found: &[Path]) -> Vec<(String, PermissionSetEvidence)> {
         let sets = &evidence.permission_sets;
         let whole = Self::unread_sets(evidence, found);
         let mut named: BTreeSet<&str> = BTreeSet::new();
@@ -198,7 +198,7 @@ impl Home<'_> {
     }
 
     /// What limits the permission sets of the paths: nothing that is asked for next hangs on it.
-    async fn limits_of(&self, evidence: &Evidence, found: &[Way]) -> BTreeMap<String, Limits> {
+    async fn limits_of(&self, evidence: &Evidence, found: &[Path]) -> BTreeMap<String, Limits> {
         let asking: Vec<_> = Self::unread_sets(evidence, found)
             .into_iter()
             .map(|arn| async move { (arn.to_owned(), tokio::join!(self.inline_policy(arn), self.boundary(arn))) })
@@ -208,8 +208,8 @@ impl Home<'_> {
 
     /// The groups of the paths; and where there is no path, those that would make one and the user's own. Some may be
     /// known already.
-    async fn groups_of(&self, evidence: &Evidence, found: &[Way], mut known: Groups) -> Groups {
-        let via = found.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group).map(|via| via.id.as_str());
+    async fn groups_of(&self, evidence: &Evidence, found: &[Path], mut known: Groups) -> Groups {
+        let via = found.iter().map(Path::via).filter(|via| via.kind == PrincipalType::Group).map(|via| via.id.as_str());
         let mut ids: BTreeSet<&str> = via.collect();
         if found.is_empty() {
             let assigned = paths::assigned_principals(evidence).unwrap_or_default().into_iter();
@@ -232,10 +232,10 @@ impl Home<'_> {
 
     /// The requests that provision permission sets: they matter only where an assigned set is not there in its latest
     /// version.
-    async fn provisioning_requests(&self, evidence: &Evidence, found: &[Way], account: &str) -> Option<RequestLog> {
+    async fn provisioning_requests(&self, evidence: &Evidence, found: &[Path], account: &str) -> Option<RequestLog> {
         let behind: BTreeSet<&str> = found
             .iter()
-            .filter_map(Way::assigned)
+            .filter_map(Path::assigned)
             .filter(|path| path.stands)
             .map(|path| path.permission_set.as_str())
             .filter(|set| {
@@ -265,19 +265,20 @@ impl Home<'_> {
 
 /// How many of the requests that failed are described, and whether the verdict hangs on it: where nothing stands, they
 /// tell why, and the second way tells whether.
-fn described_requests(evidence: &Evidence, ways: &[Way], can_be_any: bool) -> (usize, Urgency) {
+fn described_requests(evidence: &Evidence, ways: &[Path], can_be_any: bool) -> (usize, Urgency) {
     // An assignment alone is no way in: why it was never provisioned stands in a request that failed.
-    let is_way_in = |way: &Way| match way {
-        Way::Assigned(path) => {
+    let is_way_in = |way: &Path| match way {
+        Path::Assigned(path) => {
             path.stands && SetInAccount::of(evidence.in_account(), path).provisioned().in_any_version() == Ok(true)
         }
-        Way::Entitled(_) => true,
+        Path::Entitled(_) => true,
     };
     if can_be_any && !ways.iter().any(is_way_in) {
         let urgency = if ways.is_empty() { Urgency::Refining } else { Urgency::Essential };
         return (requests::DESCRIBED, urgency);
     }
-    let sets: BTreeSet<&str> = ways.iter().filter_map(Way::assigned).map(|path| path.permission_set.as_str()).collect();
+    let sets: BTreeSet<&str> =
+        ways.iter().filter_map(Path::assigned).map(|path| path.permission_set.as_str()).collect();
     let failed = evidence.creation.failed.known().map_or(0, Vec::len);
     (requests::described_beside_a_way_in(failed, sets.len()), Urgency::Refining)
 }

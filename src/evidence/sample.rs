@@ -318,7 +318,16 @@ fn inside() -> InsideFacts {
             }],
         ),
         aws_managed: BTreeMap::new(),
-        policy_documents: BTreeMap::new(),
+        policy_documents: BTreeMap::from([(
+            "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy".to_owned(),
+            known(
+                Call::GetPolicyVersion,
+                Some(
+                    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"redshift:*","Resource":"*"}}"#
+                        .to_owned(),
+                ),
+            ),
+        )]),
         quotas: known(Call::GetAccountSummary, Quotas { attached_policies_per_role: Some(10) }),
         role_policies: BTreeMap::from([(
             ROLE.to_owned(),

@@ -15,13 +15,13 @@ mod scope;
 
 pub use dead::{DeadAssignments, Successor, dead_assignments, successors_of, was_made_anew};
 pub use elsewhere::{close_accounts_elsewhere, elsewhere, permission_sets_to_choose_from};
-pub use entitled::{Entitled, Way, entitlements_of, is_entitled, may_be_out_of_sight, roles_entitled_to};
+pub use entitled::{Entitled, Path, entitlements_of, is_entitled, may_be_out_of_sight, roles_entitled_to};
 pub use requests::{Found, newest_request};
 use scope::Scope;
 
 /// A way to the account through a permission set.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Path {
+pub struct Assigned {
     /// The permission set's ARN.
     pub permission_set: String,
     /// The user, or one of their groups.
@@ -34,7 +34,7 @@ pub struct Path {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Paths {
     /// Assignments in the order of permission set and principal, then entitlements in that of role and principal.
-    pub list: Vec<Way>,
+    pub list: Vec<Path>,
     /// What could hide an assignment that stands, or an entitlement.
     pub hidden_assignments: Gaps,
     /// What could hide a request, the assignment of a permission set that the account does not have, or an assignment where
@@ -44,13 +44,13 @@ pub struct Paths {
 
 impl Paths {
     /// The ways through a permission set.
-    pub fn assigned(&self) -> impl Iterator<Item = &Path> {
-        self.list.iter().filter_map(Way::assigned)
+    pub fn assigned(&self) -> impl Iterator<Item = &Assigned> {
+        self.list.iter().filter_map(Path::assigned)
     }
 
     /// The ways through an entitlement.
     pub fn entitled(&self) -> impl Iterator<Item = &Entitled> {
-        self.list.iter().filter_map(Way::entitled)
+        self.list.iter().filter_map(Path::entitled)
     }
 }
 
@@ -77,26 +77,26 @@ pub fn find(evidence: Asked<'_>) -> Paths {
     } else {
         paths.hidden_assignments.0.extend(hidden.0);
     }
-    let path = |(permission_set, via): (String, Principal), stands| Path { permission_set, via, stands };
-    let mut assigned: Vec<Path> = standing.into_iter().map(|pair| path(pair, true)).collect();
+    let path = |(permission_set, via): (String, Principal), stands| Assigned { permission_set, via, stands };
+    let mut assigned: Vec<Assigned> = standing.into_iter().map(|pair| path(pair, true)).collect();
     assigned.extend(requested.into_iter().map(|pair| path(pair, false)));
     assigned.sort_by_cached_key(|path| {
         (evidence.permission_set_label(&path.permission_set).to_owned(), path.via.clone(), !path.stands)
     });
-    paths.list = assigned.into_iter().map(Way::Assigned).chain(entitled.into_iter().map(Way::Entitled)).collect();
+    paths.list = assigned.into_iter().map(Path::Assigned).chain(entitled.into_iter().map(Path::Entitled)).collect();
     paths
 }
 
 /// The ways that stand and that the question, about one permission set or one group, leaves out; as far as they were read.
-pub fn left_out(evidence: &Evidence) -> Vec<Way> {
+pub fn left_out(evidence: &Evidence) -> Vec<Path> {
     if !evidence.question.is_narrowed() {
         return Vec::new();
     }
     let Some(everything) = Scope::of_everything(evidence.asked()) else { return Vec::new() };
     let (asked, mut unread) = (find(evidence.asked()).list, Gaps::default());
     let standing = everything.standing(true, &mut unread).into_iter();
-    let standing = standing.map(|(permission_set, via)| Way::Assigned(Path { permission_set, via, stands: true }));
-    let entitled = everything.entitled(&mut unread).into_iter().map(Way::Entitled);
+    let standing = standing.map(|(permission_set, via)| Path::Assigned(Assigned { permission_set, via, stands: true }));
+    let entitled = everything.entitled(&mut unread).into_iter().map(Path::Entitled);
     standing.chain(entitled).filter(|way| !asked.contains(way)).collect()
 }
 

@@ -13,7 +13,7 @@ use crate::evidence::{
     AssumeRoleEvent, Call, EventLog, Evidence, Fact, Gap, Gaps, Reason, RequestLog, RequestStatus, Role, SamlProvider,
     permission_set_of_role,
 };
-use crate::model::paths::Path;
+use crate::model::paths::Assigned;
 use crate::model::permission_set_role::{self, ROLE_PATH};
 use crate::model::sign_in_call::is_identity_center_provider;
 use crate::model::{SetInAccount, inside_target};
@@ -93,7 +93,7 @@ pub enum Standing<'a> {
 
 /// What was read of the user on the role of a path. `Err` where a refusal was read and the role, or the provider behind
 /// it, is not known.
-pub fn standing<'a>(evidence: &'a Evidence, path: &'a Path) -> Result<Standing<'a>, Gaps> {
+pub fn standing<'a>(evidence: &'a Evidence, path: &'a Assigned) -> Result<Standing<'a>, Gaps> {
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Standing::Nothing) };
     let role = permission_set_role::role_of(SetInAccount::of(evidence.in_account(), path));
     // What was refused on an earlier role says nothing where there is none now.
@@ -200,7 +200,7 @@ fn log_back_to(log: &EventLog, now: Timestamp) -> Timestamp {
 
 /// Whether Identity Center has written the role anew since: a request to provision its permission set to the account,
 /// or to assign it to this user or group, succeeded. `Err` where such a request may be hidden.
-pub fn rewritten_since(evidence: &Evidence, path: &Path, since: Timestamp) -> Result<bool, Gaps> {
+pub fn rewritten_since(evidence: &Evidence, path: &Assigned, since: Timestamp) -> Result<bool, Gaps> {
     let mut gaps = Gaps::default();
     for (log, via) in [(&evidence.provisioning, None), (&evidence.creation, Some(&path.via))] {
         let rows = gaps.keep(log.succeeded.known()).into_iter().flatten();

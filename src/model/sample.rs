@@ -1,12 +1,12 @@
 //! Test data on top of the evidence's.
 
-use super::paths::{Entitled, Path};
+use super::paths::{Assigned, Entitled};
 use crate::evidence::sample::entitled::{APPLICATION, ROLE};
 use crate::evidence::sample::{SET, group_principal};
 
 /// The one path of the healthy sample.
-pub(crate) fn path() -> Path {
-    Path { permission_set: SET.to_owned(), via: group_principal(), stands: true }
+pub(crate) fn path() -> Assigned {
+    Assigned { permission_set: SET.to_owned(), via: group_principal(), stands: true }
 }
 
 /// The one entitlement of the entitled sample.

@@ -182,7 +182,7 @@ fn path_in_organization(here: InAccount<'_>) -> Key {
 mod tests {
     use super::*;
     use crate::evidence::{Call, Evidence, sample};
-    use crate::model::paths::Path;
+    use crate::model::paths::Assigned;
     use crate::model::sample::path;
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
         assert!(!is_identity_center_provider(sample::PROVIDER, "aws", "111122223333"));
     }
 
-    fn of(evidence: &Evidence, path: &Path) -> Text {
+    fn of(evidence: &Evidence, path: &Assigned) -> Text {
         let here = evidence.in_account();
         role(here, Some(SetInAccount::of(here, path)))
     }

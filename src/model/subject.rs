@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use super::Provisioned;
-use super::paths::{Entitled, Path, Paths, Way};
+use super::paths::{Assigned, Entitled, Path, Paths};
 use crate::evidence::{Evidence, InAccount, Person, Principal};
 
 /// A permission set in an account, whoever it is assigned to.
@@ -60,7 +60,7 @@ impl<'e> Deref for SetInAccount<'e> {
 
 impl<'e> SetInAccount<'e> {
     /// The permission set that a path leads through.
-    pub const fn of(in_account: InAccount<'e>, path: &'e Path) -> Self {
+    pub const fn of(in_account: InAccount<'e>, path: &'e Assigned) -> Self {
         let requested_for = if path.stands { None } else { Some(&path.via) };
         Self { in_account, arn: path.permission_set.as_str(), stands: path.stands, requested_for }
     }
@@ -88,10 +88,10 @@ impl<'e> SetInAccount<'e> {
 
 impl<'e> Session<'e> {
     /// What a way gives.
-    pub const fn of(in_account: InAccount<'e>, person: Option<Person<'e>>, way: &'e Way) -> Self {
+    pub const fn of(in_account: InAccount<'e>, person: Option<Person<'e>>, way: &'e Path) -> Self {
         let through = match way {
-            Way::Assigned(path) => Through::PermissionSet(SetInAccount::of(in_account, path)),
-            Way::Entitled(entitled) => Through::Entitlement(entitled),
+            Path::Assigned(path) => Through::PermissionSet(SetInAccount::of(in_account, path)),
+            Path::Entitled(entitled) => Through::Entitlement(entitled),
         };
         Self { in_account, person, through }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::{Evidence, PrincipalType};
 use crate::model::Sides;
-use crate::model::paths::Way;
+use crate::model::paths::Path;
 
 /// What the colleague's ways lead through and has no name yet. What the user's own ways lead through is asked for on
 /// their account.
@@ -33,9 +33,9 @@ pub fn wanted(evidence: &Evidence) -> Wanted {
     if sides.colleague.user_id() == Ok(None) && colleague.user.scan.is_not_asked() {
         wanted.close_to = Some(colleague.typed().to_owned());
     }
-    let ways = |side: &[Way]| {
-        let groups = side.iter().map(Way::via).filter(|via| via.kind == PrincipalType::Group);
-        let sets = side.iter().filter_map(Way::assigned).map(|path| path.permission_set.clone());
+    let ways = |side: &[Path]| {
+        let groups = side.iter().map(Path::via).filter(|via| via.kind == PrincipalType::Group);
+        let sets = side.iter().filter_map(Path::assigned).map(|path| path.permission_set.clone());
         (groups.map(|via| via.id.clone()).collect::<BTreeSet<_>>(), sets.collect::<BTreeSet<_>>())
     };
     let (own_groups, own_sets) = ways(&sides.users_ways.list);

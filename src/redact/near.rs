@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::answers::comparison;
 use crate::evidence::{AccountRef, Boundary, Evidence, Machine, User, UserFacts, permission_set_of_role};
 use crate::machine::meant;
-use crate::model::paths::{self, Way};
+use crate::model::paths::{self, Path};
 use crate::wording::suggest;
 
 use super::dictionary::{Dictionary, fold, is_hex_id};
@@ -88,7 +88,7 @@ impl Wishes {
 fn ordered(evidence: &Evidence) -> Vec<Vec<String>> {
     let mut ways = paths::find(evidence.asked()).list;
     let mut sets: Vec<String> = Vec::new();
-    for path in ways.iter().filter_map(Way::assigned) {
+    for path in ways.iter().filter_map(Path::assigned) {
         sets.push(evidence.permission_set_label(&path.permission_set).to_owned());
     }
     for colleagues in comparison::compare(evidence, None).into_iter().flat_map(|comparison| comparison.ways) {
@@ -96,7 +96,7 @@ fn ordered(evidence: &Evidence) -> Vec<Vec<String>> {
         sets.extend(colleagues.permission_set.or(arn));
         ways.push(colleagues.way);
     }
-    let roles = ways.iter().filter_map(Way::entitled).map(|entitled| entitled.role_arn.clone());
+    let roles = ways.iter().filter_map(Path::entitled).map(|entitled| entitled.role_arn.clone());
     let principals = ways.iter().map(|way| way.via().id.clone());
     let mut all = [sets, principals.collect(), roles.collect()];
     for names in &mut all {

@@ -79,7 +79,7 @@ fn told(diagnosis: &Diagnosis, told: &Told<'_>) -> String {
 fn ways(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     let style = Style { width: usize::MAX, color: false, unicode: true };
     let (chains, rest) = chain::chains(diagnosis);
-    writeln!(out, "\n### Way to the account\n")?;
+    writeln!(out, "\n### Path to the account\n")?;
     for line in chains.iter().map(|chain| chain.line(&style)).chain(rest) {
         writeln!(out, "- {}", escape(&line))?;
     }

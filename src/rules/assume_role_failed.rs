@@ -3,7 +3,7 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Reason};
 use crate::model::Case;
-use crate::model::paths::Path;
+use crate::model::paths::Assigned;
 use crate::model::refusals::{self, Standing};
 
 rule! {
@@ -14,7 +14,7 @@ rule! {
     check: Check::PersonOnPath(check),
 }
 
-fn check(case: Case<'_>, path: &Path) -> Judged {
+fn check(case: Case<'_>, path: &Assigned) -> Judged {
     let evidence = case.evidence;
     let Some(set) = evidence.permission_set_name(&path.permission_set)? else { return Ok(Outcome::NotApplicable) };
     let (seen, role) = match refusals::standing(evidence, path)? {
@@ -69,7 +69,7 @@ mod tests {
     use crate::model::sample::path;
     use crate::rules::on_path;
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

@@ -46,10 +46,10 @@ mod tests {
     use crate::evidence::Evidence;
     use crate::evidence::{Call, CustomerPolicy, sample};
     use crate::findings::Effect;
-    use crate::model::paths::Path;
+    use crate::model::paths::Assigned;
     use crate::rules::on_path;
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

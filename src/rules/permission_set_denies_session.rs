@@ -174,11 +174,11 @@ mod tests {
     use crate::evidence::Evidence;
     use crate::evidence::{Boundary, Call, Reason, sample};
     use crate::findings::{Confidence, Effect};
-    use crate::model::paths::Path;
+    use crate::model::paths::Assigned;
     use crate::model::sample::path;
     use crate::rules::on_path;
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

@@ -49,11 +49,11 @@ mod tests {
     use super::*;
     use crate::evidence::Evidence;
     use crate::evidence::{Call, Quotas, sample};
-    use crate::model::paths::Path;
+    use crate::model::paths::Assigned;
     use crate::model::sample::path;
     use crate::rules::on_path;
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

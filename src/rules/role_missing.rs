@@ -94,10 +94,10 @@ mod tests {
     use crate::evidence::Evidence;
     use crate::evidence::sample::entitled;
     use crate::evidence::{Call, sample};
-    use crate::model::paths::Path;
+    use crate::model::paths::Assigned;
     use crate::rules::{on_entitlement, on_path};
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

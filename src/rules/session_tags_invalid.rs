@@ -4,7 +4,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Gaps, Principal, PrincipalType};
-use crate::model::paths::Path;
+use crate::model::paths::Assigned;
 use crate::model::{Case, fixes};
 
 rule! {
@@ -21,7 +21,7 @@ const MOST_TAGS: usize = 50;
 const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
 
-fn check(case: Case<'_>, path: &Path) -> Judged {
+fn check(case: Case<'_>, path: &Assigned) -> Judged {
     let evidence = case.evidence;
     let fact = &evidence.attributes;
     let Some(attributes) = fact.known()? else { return Ok(Outcome::NotApplicable) };
@@ -120,7 +120,7 @@ mod tests {
     use crate::model::sample::path;
     use crate::rules::on_path;
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

@@ -87,14 +87,14 @@ fn fault(session: Session<'_>, person: Person<'_>, piece: &Piece<'_>, statement:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::paths::Path;
+    use crate::model::paths::Assigned;
     use crate::evidence::Evidence;
     use crate::evidence::{Call, PolicyKind, sample};
     use crate::findings;
     use crate::model::sample::path;
     use crate::rules::{on_entitlement, on_path};
 
-    fn check(evidence: &Evidence, path: &Path) -> Judged {
+    fn check(evidence: &Evidence, path: &Assigned) -> Judged {
         on_path(&RULE, evidence, path)
     }
 

@@ -6,7 +6,7 @@ use super::{ColleagueWay, Difference, Sides, has, is_disabled};
 use crate::evidence::{Principal, PrincipalType};
 use crate::findings::Fix;
 use crate::model::fixes::{self, Choice};
-use crate::model::paths::Way;
+use crate::model::paths::Path;
 use crate::wording;
 
 impl Sides<'_> {
@@ -64,16 +64,16 @@ impl Sides<'_> {
         differences.into_iter().map(|(_, difference)| difference).collect()
     }
 
-    fn assign(&self, way: &Way, grant: &str) -> Option<Fix> {
+    fn assign(&self, way: &Path, grant: &str) -> Option<Fix> {
         let (user, principal) = (self.user.user_label(), self.user_principal()?);
         Some(match way {
-            Way::Assigned(path) => fixes::assign_to(
+            Path::Assigned(path) => fixes::assign_to(
                 self.user.in_account(),
                 &path.permission_set,
                 &principal,
                 format!("Assign {grant} to {user} too, or to a group of theirs"),
             ),
-            Way::Entitled(_) => Fix::new(format!("Entitle {user} to {grant} too"), None),
+            Path::Entitled(_) => Fix::new(format!("Entitle {user} to {grant} too"), None),
         })
     }
 

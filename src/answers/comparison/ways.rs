@@ -1,14 +1,14 @@
 //! Who has which way, and what is known well enough to say that somebody has not.
 
 use crate::evidence::{Asked, Gaps, PrincipalType};
-use crate::model::paths::{Paths, Way};
+use crate::model::paths::{Path, Paths};
 
 /// Whether what a way of one grants is the other's too, whichever way.
-pub(super) fn has(other: Asked<'_>, others: &Paths, way: &Way) -> Result<bool, Gaps> {
-    let same_grant = |own: &&Way| match (own, way) {
-        (Way::Assigned(own), Way::Assigned(path)) => own.permission_set == path.permission_set,
-        (Way::Entitled(own), Way::Entitled(entitled)) => own.role_arn == entitled.role_arn,
-        (Way::Assigned(_), Way::Entitled(_)) | (Way::Entitled(_), Way::Assigned(_)) => false,
+pub(super) fn has(other: Asked<'_>, others: &Paths, way: &Path) -> Result<bool, Gaps> {
+    let same_grant = |own: &&Path| match (own, way) {
+        (Path::Assigned(own), Path::Assigned(path)) => own.permission_set == path.permission_set,
+        (Path::Entitled(own), Path::Entitled(entitled)) => own.role_arn == entitled.role_arn,
+        (Path::Assigned(_), Path::Entitled(_)) | (Path::Entitled(_), Path::Assigned(_)) => false,
     };
     if others.list.iter().find(same_grant).is_some() {
         return Ok(true);
@@ -24,7 +24,7 @@ pub(super) fn has(other: Asked<'_>, others: &Paths, way: &Way) -> Result<bool, G
 }
 
 /// Whether everything was read that could tell of this grant.
-fn told(other: Asked<'_>, others: &Paths, way: &Way) -> Result<(), Gaps> {
+fn told(other: Asked<'_>, others: &Paths, way: &Path) -> Result<(), Gaps> {
     let rows = way.assigned().and_then(|path| other.account.assignments.get(&path.permission_set));
     match rows {
         Some(rows) => rows.known().map(|_| ()).map_err(Into::into),

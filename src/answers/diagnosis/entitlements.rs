@@ -2,7 +2,7 @@
 
 use super::Moment;
 use crate::evidence::{Applications, Call, Evidence, PrincipalType};
-use crate::model::paths::{self, Way};
+use crate::model::paths::{self, Path};
 use crate::verdict::PathState;
 
 /// Where nobody could have been entitled, or an entitlement could be out of sight.
@@ -26,7 +26,7 @@ pub(super) fn notes(evidence: &Evidence, no_way: bool) -> Vec<String> {
 }
 
 /// When the user or a group of theirs was entitled.
-pub(super) fn moments(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<Moment> {
+pub(super) fn moments(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Moment> {
     let mut moments = Vec::new();
     for entitled in ways.iter().filter_map(|(way, _)| way.entitled()) {
         let listed =

@@ -5,12 +5,12 @@ use jiff::SignedDuration;
 use super::{entitlements, older_recording, refusals, sign_ins};
 use crate::evidence::{Evidence, LookupBy, PrincipalType, Reason, session_of_permission_set};
 use crate::model::callers_account;
-use crate::model::paths::{self, Way};
+use crate::model::paths::{self, Path};
 use crate::verdict::PathState;
 use crate::wording;
 
 /// Caps, fallbacks and circumstances that the reader should know of.
-pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
+pub(super) fn notes(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<String> {
     let mut notes = Vec::new();
     if let (Ok(caller), Some(organization)) = (evidence.caller.known(), callers_account::refused_by(evidence)) {
         notes.push(format!(
@@ -108,15 +108,15 @@ fn so_far(evidence: &Evidence) -> Option<String> {
 
 /// The ways that the question leaves out, where those that it asks about do not let the user in: nobody should be given
 /// what they have.
-fn left_out(evidence: &Evidence, ways: &[(Way, PathState)]) -> Option<String> {
+fn left_out(evidence: &Evidence, ways: &[(Path, PathState)]) -> Option<String> {
     if ways.iter().any(|(_, state)| *state == PathState::Open) {
         return None;
     }
     let others = paths::left_out(evidence);
     let told = others.iter().map(|way| {
         let grant = match way {
-            Way::Assigned(path) => evidence.permission_set_label(&path.permission_set).to_owned(),
-            Way::Entitled(entitled) => format!("role {}", entitled.role_name()),
+            Path::Assigned(path) => evidence.permission_set_label(&path.permission_set).to_owned(),
+            Path::Entitled(entitled) => format!("role {}", entitled.role_name()),
         };
         match way.via().kind {
             PrincipalType::User => format!("{grant} directly"),

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::Moment;
 use crate::evidence::{AssumeRoleEvent, Call, EventLog, Evidence, Fact, Role};
-use crate::model::paths::{Path, Way};
+use crate::model::paths::{Assigned, Path};
 use crate::model::refusals::{self, Standing};
 use crate::verdict::PathState;
 
 /// Caps, and refusals of a kind that passes by itself.
-pub(super) fn notes(evidence: &Evidence, ways: &[(Way, PathState)]) -> Vec<String> {
+pub(super) fn notes(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<String> {
     let mut notes: Vec<String> = evidence.user.role_events.iter().filter_map(|fact| capped(evidence, fact)).collect();
     let mut told = BTreeSet::new();
     for path in ways.iter().filter_map(|(way, _)| way.assigned()) {
@@ -49,7 +49,7 @@ fn capped(evidence: &Evidence, fact: &Fact<EventLog>) -> Option<String> {
 }
 
 /// A refusal that may have been ended since by what could not be read.
-fn lasting(evidence: &Evidence, path: &Path, event: &AssumeRoleEvent, role: &Role) -> Option<String> {
+fn lasting(evidence: &Evidence, path: &Assigned, event: &AssumeRoleEvent, role: &Role) -> Option<String> {
     let hidden = refusals::hidden_since(evidence, event.at, Some(&role.arn));
     let is_hidden = !hidden.0.is_empty() || refusals::rewritten_since(evidence, path, event.at).is_err();
     is_hidden.then(|| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Path, Scope};
+use super::{Assigned, Scope};
 use crate::evidence::{Applications, Asked, Call, Entitlement, Evidence, Fact, Gap, Gaps, Principal, PrincipalType};
 
 /// A way to the account through an entitlement.
@@ -16,16 +16,16 @@ pub struct Entitled {
     pub via: Principal,
 }
 
-/// One way to the account, of either kind. Rules about permission sets never see an entitlement: they take a [`Path`].
+/// One way to the account, of either kind. Rules about permission sets never see an entitlement: they take a [`Assigned`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
+pub enum Path {
     /// An assignment: through a permission set.
-    Assigned(Path),
+    Assigned(Assigned),
     /// An entitlement: straight to a role.
     Entitled(Entitled),
 }
 
-impl Way {
+impl Path {
     /// The user or group.
     pub const fn via(&self) -> &Principal {
         match self {
@@ -35,7 +35,7 @@ impl Way {
     }
 
     /// The assignment, where it is one.
-    pub const fn assigned(&self) -> Option<&Path> {
+    pub const fn assigned(&self) -> Option<&Assigned> {
         match self {
             Self::Assigned(path) => Some(path),
             Self::Entitled(_) => None,
@@ -152,14 +152,14 @@ mod tests {
     use crate::model::paths::{find, groups_assigned_without_user};
     use crate::model::sample::path;
 
-    fn ways(evidence: &Evidence) -> Vec<Way> {
+    fn ways(evidence: &Evidence) -> Vec<Path> {
         find(evidence.asked()).list
     }
 
     #[test]
     fn an_entitlement_of_the_user_or_a_group_of_theirs_is_a_way() {
         let evidence = entitled::only();
-        assert_eq!(ways(&evidence), [Way::Entitled(crate::model::sample::entitlement())]);
+        assert_eq!(ways(&evidence), [Path::Entitled(crate::model::sample::entitlement())]);
         assert!(find(evidence.asked()).hidden_assignments.0.is_empty());
         let mut evidence = evidence;
         let user = Principal { kind: PrincipalType::User, id: sample::USER.to_owned() };
@@ -173,7 +173,7 @@ mod tests {
     fn comes_after_the_assignments() {
         let mut evidence = sample::healthy();
         entitled::entitle(&mut evidence, sample::group_principal());
-        assert_eq!(ways(&evidence), [Way::Assigned(path()), Way::Entitled(crate::model::sample::entitlement())]);
+        assert_eq!(ways(&evidence), [Path::Assigned(path()), Path::Entitled(crate::model::sample::entitlement())]);
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
         entitled::entitle(&mut evidence, sample::group_principal());
         evidence.question.permission_set = Some("RedshiftAnalyst".into());
         evidence.entitlements.applications = sample::denied(Call::ListApplications);
-        assert_eq!(ways(&evidence), [Way::Assigned(path())]);
+        assert_eq!(ways(&evidence), [Path::Assigned(path())]);
         assert!(find(evidence.asked()).hidden_assignments.0.is_empty());
         let mut evidence = entitled::only();
         evidence.question.group = Some("Other".into());

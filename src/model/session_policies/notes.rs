@@ -7,14 +7,14 @@ use super::own::{named, own};
 use super::told::{capitalised, doubts, list_of_cuts};
 use crate::evidence::{InAccount, Person};
 use crate::findings::Gate;
-use crate::model::paths::Way;
+use crate::model::paths::Path;
 use crate::model::{Session, SetInAccount};
 
 /// A note, with the gate at which something is in doubt.
 pub type Note = (Option<Gate>, String);
 
 /// The notes on the ways, each once.
-pub fn notes(here: InAccount<'_>, person: Person<'_>, ways: &[Way]) -> Vec<Note> {
+pub fn notes(here: InAccount<'_>, person: Person<'_>, ways: &[Path]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for way in ways {
         let session = Session::of(here, Some(person), way);

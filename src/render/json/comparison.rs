@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::words::{Likeness, PathKind};
 use super::{Fix, OpenGap, Via};
 use crate::answers::comparison::{self, ColleagueWay, Comparison};
-use crate::model::paths::Way;
+use crate::model::paths::Path;
 
 /// Where the user and a colleague who has access differ.
 #[derive(Serialize)]
@@ -78,8 +78,8 @@ impl<'a> From<&'a ColleagueWay> for ColleaguePath<'a> {
     fn from(found: &'a ColleagueWay) -> Self {
         let via = found.way.via();
         let (kind, permission_set_arn, role_arn) = match &found.way {
-            Way::Assigned(path) => (PathKind::Assignment, Some(path.permission_set.as_str()), None),
-            Way::Entitled(entitled) => (PathKind::Entitlement, None, Some(entitled.role_arn.as_str())),
+            Path::Assigned(path) => (PathKind::Assignment, Some(path.permission_set.as_str()), None),
+            Path::Entitled(entitled) => (PathKind::Entitlement, None, Some(entitled.role_arn.as_str())),
         };
         Self {
             kind,

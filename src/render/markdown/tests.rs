@@ -15,7 +15,7 @@ fn blocked() {
 
     **Cause:** Customer managed policy my-redshift-analyst-policy does not exist in account prod-data (123456789012), so permission set RedshiftAnalyst cannot be provisioned there. (`customer-managed-policy-missing`, confirmed) Follows from it: `permission-set-not-provisioned`, `role-missing`.
 
-    ### Way to the account
+    ### Path to the account
 
     - jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──✗ policy ── role ── prod-data (stops at policy)
 
@@ -75,7 +75,7 @@ fn inconclusive() {
       - iam:ListPolicies (customer managed policies in the account)
       - iam:ListRoles (the AWSReservedSSO roles in the account)
 
-    ### Way to the account
+    ### Path to the account
 
     - jane.doe ── in group ── DataAnalysts ── assigned ── Broken ──? policy ──✗ provisioned ── role ── prod-data (stops at provisioning)
     - jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──? policy ──? role ── prod-data (not known: policy and role)
