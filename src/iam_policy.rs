@@ -126,12 +126,6 @@ impl Policy {
     }
 }
 
-/// The `Federated` principals that a trust policy allows, in order. `None` where the text is not a policy.
-pub fn federated_principals(trust_policy: &str) -> Option<Vec<String>> {
-    let policy = Policy::parse(trust_policy).ok()?;
-    Some(policy.federated_principals().into_iter().map(str::to_owned).collect())
-}
-
 /// Whether two policies are the same, whatever their white space and the order of their keys.
 pub fn is_same(a: &str, b: &str) -> bool {
     let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();

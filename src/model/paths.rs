@@ -16,7 +16,7 @@ mod scope;
 pub use dead::{DeadAssignments, Successor, dead_assignments, successors_of, was_made_anew};
 pub use elsewhere::{close_accounts_elsewhere, elsewhere, permission_sets_to_choose_from};
 pub use entitled::{Entitled, Path, entitlements_of, is_entitled, may_be_out_of_sight, roles_entitled_to};
-pub use requests::{Found, newest_request};
+pub use requests::newest_request;
 use scope::Scope;
 
 /// A way to the account through a permission set.

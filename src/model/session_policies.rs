@@ -9,10 +9,10 @@ mod stack;
 mod told;
 mod wanted;
 
-pub use aimed::{Aim, Aimed, aimed_at_one};
+pub use aimed::{Aim, aimed_at_one};
 pub use left::{Left, left_by_organization, left_by_set, under_organization};
-pub use notes::{Note, left_by_provisioning, notes};
+pub use notes::{left_by_provisioning, notes};
 pub use own::{Own, own};
-pub use stack::{Content, Origin, Piece, Stack, Tier, TierKind};
-pub use told::{capitalised, denied, doubts, list_of_cuts, reason, rest, unmet};
+pub use stack::{Origin, Piece, Stack, TierKind};
+pub use told::{capitalised, denied, list_of_cuts, reason, rest, unmet};
 pub use wanted::{unasked, wanted};

@@ -92,16 +92,6 @@ pub fn role(here: InAccount<'_>, set: Option<SetInAccount<'_>>) -> Text {
     Text::Like(format!("arn:{partition}:iam::{account}:role{ROLE_PATH}*{name}"))
 }
 
-/// The permission set of a role of Identity Center, for people.
-pub fn permission_set_of(role: &Text) -> Option<&str> {
-    let (Text::Exact(arn) | Text::Like(arn)) = role;
-    let name = arn.rsplit(['/', '*']).next()?;
-    match role {
-        Text::Exact(_) => permission_set_of_role(name),
-        Text::Like(_) => name.strip_prefix("AWSReservedSSO_")?.strip_suffix("_????????????????"),
-    }
-}
-
 /// Whether Identity Center passes session tags, for this person or for anybody. `Err` where that cannot be told.
 pub fn passes_tags(here: InInstance<'_>, person: Option<Person<'_>>) -> Result<bool, Gap> {
     let fact = here.attributes();
@@ -207,14 +197,11 @@ mod tests {
         let mut evidence = sample::healthy();
         let path = path();
         assert_eq!(of(&evidence, &path), Text::Exact(sample::ROLE.to_owned()));
-        assert_eq!(permission_set_of(&of(&evidence, &path)), Some("RedshiftAnalyst"));
         evidence.account.inside.roles = sample::denied(Call::ListRoles);
         let shape = of(&evidence, &path);
         assert!(
             matches!(&shape, Text::Like(arn) if arn.ends_with("com/*AWSReservedSSO_RedshiftAnalyst_????????????????"))
         );
-        assert_eq!(permission_set_of(&shape), Some("RedshiftAnalyst"));
-        assert_eq!(permission_set_of(&role(evidence.in_account(), None)), None);
     }
 
     #[test]
