@@ -114,14 +114,16 @@ impl AwsFiles {
         self.credentials.as_ref().map_or_else(|| "~/.aws/credentials".to_owned(), |path| self.shown(path))
     }
 
-    /// Refuses what is there in the place of a file and is none: whoever reads a pipe or a device waits for ever.
+    /// Refuses what is there in the place of a file and is none: whoever reads a pipe or a device waits for ever. A folder
+    /// keeps nobody waiting.
     pub fn require_files(&self) -> Result<(), (PathBuf, io::Error)> {
         for path in [&self.config, &self.credentials].into_iter().flatten() {
             match input::require_file(path) {
-                Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                    return Err((path.clone(), error));
-                }
-                Ok(()) | Err(_) => {}
+                Err(error) => match error.kind() {
+                    ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory => {}
+                    _ => return Err((path.clone(), error)),
+                },
+                Ok(()) => {}
             }
         }
         Ok(())

@@ -4,7 +4,7 @@
 
 mod session;
 
-use crate::evidence::{Gap, InAccount, InInstance, Person, permission_set_of_role};
+use crate::evidence::{Gap, InAccount, InInstance, Person};
 use crate::iam_policy::{Caller, Context, Key, Request, Text};
 use crate::model::SetInAccount;
 use crate::model::organization_policies;

@@ -18,13 +18,6 @@ pub struct Wanted {
     pub close_to: Option<String>,
 }
 
-impl Wanted {
-    /// Whether nothing is left to ask.
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty() && self.permission_sets.is_empty() && self.close_to.is_none()
-    }
-}
-
 /// What the comparison still lacks.
 pub fn wanted(evidence: &Evidence) -> Wanted {
     let Some(sides) = Sides::of(evidence) else { return Wanted::default() };
@@ -57,7 +50,7 @@ mod tests {
 
     #[test]
     fn wants_only_what_has_no_name_yet() {
-        assert!(wanted(&beside(sample::healthy())).is_empty());
+        assert_eq!(wanted(&beside(sample::healthy())), Wanted::default());
         let mut evidence = left_out();
         evidence.groups.clear();
         evidence.permission_sets.clear();

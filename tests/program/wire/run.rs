@@ -119,6 +119,13 @@ impl Answer {
         json.get_mut("error").map(Value::take)
     }
 
+    /// What was printed, without where a recording comes from: all else is what was printed when it was made.
+    pub(crate) fn without_source(&self) -> String {
+        let Some((before, source)) = self.stdout.split_once("From the recording ") else { return self.stdout.clone() };
+        let after = source.find("\n\n").map_or("", |end| &source[end..]);
+        format!("{}{after}", before.trim_end())
+    }
+
     /// What a failed test should show of it.
     pub(crate) fn brief(&self) -> String {
         let Ok(json) = self.json() else { return format!("exit code {}: {}{}", self.code, self.stdout, self.stderr) };

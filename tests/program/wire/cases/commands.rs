@@ -71,7 +71,8 @@ fn values() -> Vec<Scenario> {
         scenario("user-that-the-aws-cli-would-load", |_| {})
             .asking("file:///etc/passwd 123456789012")
             .blocked_by("user-not-found")
-            .silent_on(&["create-user"]),
+            .saying(&[r#"\"UserName\":\"file:///etc/passwd\""#])
+            .silent_on(&["--user-name"]),
         scenario("user-by-an-e-mail", |_| {})
             .asking("jan@acme.example 123456789012")
             .blocked_by("user-not-found")
