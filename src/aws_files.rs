@@ -118,12 +118,11 @@ impl AwsFiles {
     /// keeps nobody waiting.
     pub fn require_files(&self) -> Result<(), (PathBuf, io::Error)> {
         for path in [&self.config, &self.credentials].into_iter().flatten() {
-            match input::require_file(path) {
-                Err(error) => match error.kind() {
+            if let Err(error) = input::require_file(path) {
+                match error.kind() {
                     ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory => {}
                     _ => return Err((path.clone(), error)),
-                },
-                Ok(()) => {}
+                }
             }
         }
         Ok(())

@@ -128,7 +128,7 @@ fn require_fitting(question: &Question) -> Result<(), Error> {
 
 async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Option<&str>) -> Result<Evidence, Error> {
     let mut evidence = Evidence::of_question(question);
-    evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: UserFacts::unasked() });
+    evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: Box::new(UserFacts::unasked()) });
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
     let home = home(asker, clients, &evidence, &instance);

@@ -89,7 +89,7 @@ pub struct Colleague {
     /// The user name, e-mail or user id, as typed.
     pub asked: String,
     /// What is known of them.
-    pub user: UserFacts,
+    pub user: Box<UserFacts>,
 }
 
 impl Deref for Evidence {

@@ -20,7 +20,7 @@ impl Home<'_> {
     /// The colleague and what AWS lists for them in the account.
     pub(super) async fn colleague(&self, asked: Option<&str>, account: &str) -> Option<Colleague> {
         let asked = asked?.to_owned();
-        let user = Box::pin(self.user_and_assignments(&asked, Some(account))).await;
+        let user = Box::new(Box::pin(self.user_and_assignments(&asked, Some(account))).await);
         Some(Colleague { asked, user })
     }
 

@@ -17,7 +17,7 @@ use crate::evidence::{
     RequestStatus, User,
 };
 use crate::model::SetInAccount;
-use crate::model::paths::{self, Path};
+use crate::model::paths::{self, AskedGroup, Path};
 
 /// How many groups are described for their names.
 pub(super) const NAMED_GROUPS: usize = 100;
@@ -220,7 +220,7 @@ impl Home<'_> {
             let own = evidence.user.memberships.known().into_iter().flatten();
             ids.extend(own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS));
             // Where the group that was meant comes from decides where somebody is added to it.
-            ids.extend(paths::asked_group(evidence.asked()).ok().flatten().flatten());
+            ids.extend(paths::asked_group(evidence.asked()).ok().and_then(AskedGroup::id));
         }
         let ids: BTreeSet<&str> = ids.into_iter().filter(|id| !evidence.groups.contains_key(*id)).collect();
         known.retain(|id, _| ids.contains(id.as_str()));

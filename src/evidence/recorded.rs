@@ -124,13 +124,13 @@ impl From<RecordedUser> for UserFacts {
 impl From<RecordedColleague> for Colleague {
     fn from(recorded: RecordedColleague) -> Self {
         let for_principal = recorded.for_principal;
-        Self { asked: recorded.asked, user: UserFacts { for_principal, ..recorded.user.into() } }
+        Self { asked: recorded.asked, user: Box::new(UserFacts { for_principal, ..recorded.user.into() }) }
     }
 }
 
 impl From<Colleague> for RecordedColleague {
     fn from(Colleague { asked, user }: Colleague) -> Self {
-        let UserFacts { lookups, described, scan, memberships, for_principal, .. } = user;
+        let UserFacts { lookups, described, scan, memberships, for_principal, .. } = *user;
         let user = RecordedUser { lookups, described, scan, memberships };
         let (groups, permission_sets) = (BTreeMap::new(), BTreeMap::new());
         Self { asked, user, for_principal, groups, permission_sets }

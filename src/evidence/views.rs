@@ -21,12 +21,8 @@ pub struct Terms<'e> {
     pub target_profile: Option<&'e str>,
     /// When collecting ended.
     pub collected_at: Timestamp,
-    /// A group that was asked about by its name: its id, and the name.
-    pub asked_group: Option<(&'e str, &'e str)>,
-    /// The user who was asked about, where they were described.
-    pub asked_user: Option<&'e User>,
-    /// Whether Identity Center told which permission sets an account has.
-    pub told_of_an_account: bool,
+    /// The one question that was asked, where it was one: names that were typed stand in for those that are not known.
+    pub asked: Option<&'e Evidence>,
 }
 
 /// What is known of the instance and its organization, whatever the account.
@@ -145,7 +141,11 @@ impl<'e> InInstance<'e> {
     /// Whether the caller was answered what only the management account and the delegated administrator are.
     pub fn administers(self) -> bool {
         let listed = self.facts.permission_set_arns.known().is_ok();
-        listed || self.instance_details().known().is_ok() || self.terms.told_of_an_account
+        let told = |evidence: &Evidence| {
+            let AccountFacts { provisioned_latest, provisioned_outdated, .. } = &evidence.account;
+            provisioned_latest.known().is_ok() || provisioned_outdated.known().is_ok()
+        };
+        listed || self.instance_details().known().is_ok() || self.terms.asked.is_some_and(told)
     }
 
     /// See [`Evidence::instance`].
@@ -191,13 +191,18 @@ impl<'e> InInstance<'e> {
     /// The group's name, or its id where the name could not be read.
     pub fn group_label(self, id: &'e str) -> &'e str {
         let group = self.facts.groups.get(id).and_then(|fact| fact.known().ok()).and_then(Option::as_ref);
-        let asked = || self.terms.asked_group.filter(|(asked, _)| *asked == id).map(|(_, name)| name);
+        let asked = || {
+            let Evidence { question, asked_group, .. } = self.terms.asked?;
+            let found = asked_group.as_ref()?.known().ok()?.as_deref();
+            question.group.as_deref().filter(|_| found == Some(id))
+        };
         group.and_then(|group| group.name.as_deref()).or_else(asked).unwrap_or(id)
     }
 
     /// The user. `Ok(None)`: they no longer exist.
     pub fn user(self, id: &str) -> Result<Option<&'e User>, Gap> {
-        match (self.terms.asked_user, self.facts.users.get(id)) {
+        let asked = self.terms.asked.and_then(|evidence| evidence.person().described());
+        match (asked, self.facts.users.get(id)) {
             (Some(user), _) if user.id == id => Ok(Some(user)),
             (_, Some(fact)) => fact.known().map(Option::as_ref),
             (_, None) => Err(self.unasked(Call::DescribeUser, format!("user {id} was not described"))),
@@ -382,15 +387,11 @@ impl<'e> Person<'e> {
 
 impl Evidence {
     fn terms(&self) -> Terms<'_> {
-        let lists = [&self.account.provisioned_latest, &self.account.provisioned_outdated];
-        let found = self.asked_group.as_ref().and_then(|fact| fact.known().ok()?.as_deref());
         Terms {
             profile: self.question.profile.as_deref(),
             target_profile: self.question.target_profile.as_deref(),
             collected_at: self.collected_at,
-            asked_group: found.zip(self.question.group.as_deref()),
-            asked_user: self.person().described(),
-            told_of_an_account: lists.iter().any(|list| list.known().is_ok()),
+            asked: Some(self),
         }
     }
 

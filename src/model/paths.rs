@@ -184,11 +184,32 @@ pub fn asked_permission_sets(evidence: Asked<'_>) -> Result<Option<Vec<&str>>, G
     Ok(Some(Vec::new()))
 }
 
-/// The id of the group asked about: `None` where none was, `Some(None)` where there is no such group.
-pub fn asked_group(evidence: Asked<'_>) -> Result<Option<Option<&str>>, Gap> {
+/// The group that a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedGroup<'e> {
+    /// It is about no group.
+    Unasked,
+    /// There is no such group.
+    Missing,
+    /// The group of this id.
+    Found(&'e str),
+}
+
+impl<'e> AskedGroup<'e> {
+    /// Its id, where there is one.
+    pub const fn id(self) -> Option<&'e str> {
+        match self {
+            Self::Found(id) => Some(id),
+            Self::Unasked | Self::Missing => None,
+        }
+    }
+}
+
+/// The group that the question is about.
+pub fn asked_group(evidence: Asked<'_>) -> Result<AskedGroup<'_>, Gap> {
     match (&evidence.question.group, evidence.asked_group) {
-        (None, _) => Ok(None),
-        (Some(_), Some(fact)) => fact.known().map(|id| Some(id.as_deref())),
+        (None, _) => Ok(AskedGroup::Unasked),
+        (Some(_), Some(fact)) => fact.known().map(|id| id.as_deref().map_or(AskedGroup::Missing, AskedGroup::Found)),
         (Some(name), None) => Err(evidence.unasked(Call::GetGroupId, format!("group {name} was not looked up"))),
     }
 }

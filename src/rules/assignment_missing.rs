@@ -4,7 +4,7 @@ use super::{Candidate, Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{Evidence, Gaps, Principal, PrincipalType};
 use crate::model::Case;
 use crate::model::fixes::{self, Assigning};
-use crate::model::paths;
+use crate::model::paths::{self, AskedGroup};
 use crate::wording;
 
 rule! {
@@ -23,7 +23,7 @@ fn check(case: Case<'_>) -> Judged {
     found.hidden_assignments.clone().none_or_err()?;
     let asked = paths::asked_permission_sets(evidence.asked())?;
     let group = paths::asked_group(evidence.asked())?;
-    let nothing_to_assign = asked.as_ref().is_some_and(Vec::is_empty) || group == Some(None);
+    let nothing_to_assign = asked.as_ref().is_some_and(Vec::is_empty) || group == AskedGroup::Missing;
     let (Some(_), Some(_)) = (evidence.account_id()?, evidence.user_id()?) else {
         return Ok(Outcome::NotApplicable);
     };
@@ -35,7 +35,7 @@ fn check(case: Case<'_>) -> Judged {
     let others_would_help = others_would_help(evidence)?;
     // A group that is assigned would help. That no group of the user's is assigned fits as another reading of the
     // same facts, unless they are in none.
-    if others_would_help && (own.is_empty() || group.is_some()) {
+    if others_would_help && (own.is_empty() || group.id().is_some()) {
         return Ok(Outcome::NotApplicable);
     }
     // Assigned to nobody who exists, and one of the user's groups may be who it was assigned to: a fault of its own.
@@ -76,7 +76,7 @@ fn check(case: Case<'_>) -> Judged {
             if narrowed { "nothing that was asked about" } else { "none" }
         )));
     }
-    let group = group.flatten();
+    let group = group.id();
     let set = asked.as_deref().and_then(<[_]>::first).copied();
     fault = fault.mended_by(fixes::assign(evidence, Assigning { set, group }));
     let groups = group.map_or_else(|| fixes::candidates(evidence), |group| vec![group]);

@@ -27,7 +27,7 @@ pub(super) fn notes(evidence: &Evidence) -> Vec<String> {
     match outage(evidence) {
         Some(note) => notes.push(note),
         None => {
-            notes.extend(evidence.user.sign_ins.everywhere().filter_map(|region| nobodys(evidence, &region.external)))
+            notes.extend(evidence.user.sign_ins.everywhere().filter_map(|region| nobodys(evidence, &region.external)));
         }
     }
     notes

@@ -18,7 +18,7 @@ pub(crate) fn john(status: &str) -> User {
 pub(crate) fn beside(mut evidence: Evidence) -> Evidence {
     evidence.colleague = Some(Colleague {
         asked: "john.roe".into(),
-        user: UserFacts {
+        user: Box::new(UserFacts {
             lookups: vec![UserLookup {
                 by: LookupBy::UserName,
                 value: "john.roe".into(),
@@ -31,7 +31,7 @@ pub(crate) fn beside(mut evidence: Evidence) -> Evidence {
                 vec![super::assignment(super::group_principal())],
             ),
             ..UserFacts::unasked()
-        },
+        }),
     });
     evidence
 }

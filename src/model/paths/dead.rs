@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::Scope;
+use super::{AskedGroup, Scope};
 use crate::evidence::{Assignment, Evidence, Gaps, Principal, PrincipalType};
 use crate::model::{SetInAccount, permission_set_role};
 
@@ -107,7 +107,7 @@ fn successors<'a>(evidence: &'a Evidence, dead: &Assignment) -> Vec<Successor<'a
             user.and_then(|user| judged(&user.id, user.created)).filter(|one| one.younger).into_iter().collect()
         }
         PrincipalType::Group => {
-            let asked = super::asked_group(evidence.asked()).ok().flatten().flatten();
+            let asked = super::asked_group(evidence.asked()).ok().and_then(AskedGroup::id);
             let own = evidence.user.memberships.known().into_iter().flatten().map(|one| one.group_id.as_str());
             let groups = own.filter(|id| asked.is_none_or(|asked| asked == *id));
             let existing = groups.filter_map(|id| Some((id, evidence.group(id).ok()??.created)));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{asked_group, asked_permission_sets};
+use super::{AskedGroup, asked_group, asked_permission_sets};
 use crate::evidence::{Asked, Assignment, Call, Gap, Gaps, Principal, PrincipalType};
 use crate::model::provisioned;
 
@@ -39,12 +39,12 @@ impl<'a> Scope<'a> {
         let (Some(Some(account)), Some(Some(user)), Some(sets), Some(group)) = (account, user, sets, group) else {
             return Ok(None);
         };
-        if sets.as_ref().is_some_and(Vec::is_empty) || group == Some(None) {
+        if sets.as_ref().is_some_and(Vec::is_empty) || group == AskedGroup::Missing {
             return Ok(None);
         }
         let groups = evidence.user.memberships.known();
         let groups = groups.map(|list| list.iter().map(|membership| membership.group_id.as_str()).collect());
-        Ok(Some(Self { evidence, account, user, groups, sets, group: group.flatten() }))
+        Ok(Some(Self { evidence, account, user, groups, sets, group: group.id() }))
     }
 
     /// Whether an assignment is one that the question is about, whoever it is for.
