@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::properties::fixtures::{self, Fixture};
-use crate::properties::monotone::{changed, changed_by_silence};
+use crate::properties::monotone::{changed, changed_by_silence, silenced};
 
 #[test]
 fn what_is_not_described_is_not_known() {
@@ -23,7 +23,7 @@ fn what_is_not_described_is_not_known() {
 fn complaint(fixture: &Fixture, entry: &str) -> Option<String> {
     let (whole, less) = (&fixture.diagnosis, diagnose(&without(fixture, entry)));
     let is_event = entry.contains("/successes/");
-    let changed = if is_event { changed_by_silence(fixture, &less) } else { changed(whole, &less) };
+    let changed = if is_event { changed_by_silence(fixture, &silenced(fixture), &less) } else { changed(whole, &less) };
     let silent = || {
         let says_less = whole.verdict != less.verdict || root(whole) != root(&less);
         (says_less && less.complete).then(|| "what is lost is not said".to_owned())

@@ -2,6 +2,7 @@
 //! the verdict as it is, makes it inconclusive, or takes a fault that only degrades out of sight and says so. This is
 //! what keeps "could not look" from being read as "is not there".
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use idc::answers::diagnosis::{Diagnosis, diagnose};
@@ -60,13 +61,15 @@ fn without(fixture: &Fixture, places: &[String], label: &str, ways: &[&str]) -> 
     let place = |place: &str| place.strip_prefix("/evidence").unwrap().to_owned();
     let is_event =
         places.iter().all(|place| fixture.recording.pointer(place).unwrap()["call"] == Call::LookupEvents.action());
+    let silent = LazyCell::new(|| silenced(fixture));
     let mut wrong = Vec::new();
     for way in ways {
         for fact in places {
             evidence.pointer_mut(&place(fact)).unwrap()["observed"] = observed(way);
         }
         let less = diagnose(&Evidence::deserialize(&evidence).unwrap());
-        let complaint = if is_event { changed_by_silence(fixture, &less) } else { changed(&fixture.diagnosis, &less) };
+        let complaint =
+            if is_event { changed_by_silence(fixture, &silent, &less) } else { changed(&fixture.diagnosis, &less) };
         wrong.extend(complaint.map(|complaint| format!("{} with {label} {way}: {complaint}", fixture.name)));
     }
     wrong
@@ -103,7 +106,17 @@ pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
 
 /// CloudTrail only corroborates, and its silence proves nothing: where events are not known, the answer is the one
 /// without any events.
-pub(crate) fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<String> {
+pub(crate) fn changed_by_silence(fixture: &Fixture, silent: &Diagnosis, less: &Diagnosis) -> Option<String> {
+    if less.verdict == silent.verdict {
+        return changed(silent, less);
+    }
+    changed(&fixture.diagnosis, less).or_else(|| {
+        (less.verdict != fixture.diagnosis.verdict).then(|| format!("the verdict is spoilt: {:?}", less.verdict))
+    })
+}
+
+/// The answer where CloudTrail has no events at all.
+pub(crate) fn silenced(fixture: &Fixture) -> Diagnosis {
     let mut silent = fixture.recording["evidence"].clone();
     let places = fixtures::facts(&fixture.recording);
     for place in places.iter().map(|place| place.strip_prefix("/evidence").unwrap()) {
@@ -114,11 +127,5 @@ pub(crate) fn changed_by_silence(fixture: &Fixture, less: &Diagnosis) -> Option<
             *events = json!([]);
         }
     }
-    let silent = diagnose(&Evidence::deserialize(&silent).unwrap());
-    if less.verdict == silent.verdict {
-        return changed(&silent, less);
-    }
-    changed(&fixture.diagnosis, less).or_else(|| {
-        (less.verdict != fixture.diagnosis.verdict).then(|| format!("the verdict is spoilt: {:?}", less.verdict))
-    })
+    diagnose(&Evidence::deserialize(&silent).unwrap())
 }
