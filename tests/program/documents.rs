@@ -116,11 +116,11 @@ fn files_and_flags_that_prose_names_exist() {
         })
         .collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/threat-model.md"] {
         let text = read(document);
         for word in named(&text) {
             let in_project =
-                ["src/", "docs/", "tests/", "fixtures/", ".ci/", ".github/", "examples/", "benches/", "deploy/"];
+                ["src/", "docs/", "tests/", "fixtures/", ".ci/", ".github/", "examples/", "scripts/", "deploy/"];
             let path = word.split('#').next().unwrap_or(word);
             if in_project.iter().any(|folder| path.starts_with(folder)) && !path.contains(['<', ' ']) {
                 let exists = root.join(path).exists() || root.join(format!("{path}.rs")).exists();
