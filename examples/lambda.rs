@@ -5,6 +5,8 @@
 //! echo '{"user": "jane.doe", "account": "123456789012"}' | cargo run --example lambda
 //! ```
 
+#![expect(clippy::disallowed_methods, reason = "an example prints for itself")]
+
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
