@@ -90,7 +90,7 @@ impl Target<'_> {
                 Ok(CustomerPolicy {
                     arn: present(row.arn().unwrap_or_default(), "Arn")?,
                     name: present(row.policy_name().unwrap_or_default(), "PolicyName")?,
-                    path: present(row.path().unwrap_or_default(), "Assigned")?,
+                    path: present(row.path().unwrap_or_default(), "Path")?,
                     default_version: row.default_version_id().map(str::to_owned),
                 })
             });
@@ -136,7 +136,7 @@ pub(crate) fn role(role: &aws_sdk_iam::types::Role) -> Result<Role, Failure> {
     Ok(Role {
         arn: present(role.arn(), "Arn")?,
         name: present(role.role_name(), "RoleName")?,
-        path: present(role.path(), "Assigned")?,
+        path: present(role.path(), "Path")?,
         created: timestamp(role.create_date()),
         trust_policy: role.assume_role_policy_document().map(percent_decoded),
     })

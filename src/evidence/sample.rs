@@ -323,8 +323,7 @@ fn inside() -> InsideFacts {
             known(
                 Call::GetPolicyVersion,
                 Some(
-                    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"redshift:*","Resource":"*"}}"#
-                        .to_owned(),
+                    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#.to_owned(),
                 ),
             ),
         )]),

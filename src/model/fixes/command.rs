@@ -171,11 +171,11 @@ mod tests {
     fn a_structure_that_shorthand_cannot_hold_is_json() {
         let structure = |name: &str| {
             let line = Line::new("sso-admin", "attach");
-            line.structure("--reference", &[("Name", name), ("Assigned", "/")]).finish().words[4].clone()
+            line.structure("--reference", &[("Name", name), ("Path", "/")]).finish().words[4].clone()
         };
-        assert_eq!(structure("reader"), "Name=reader,Assigned=/");
-        assert_eq!(structure("a,b=c"), r#"{"Name":"a,b=c","Assigned":"/"}"#);
-        assert_eq!(structure("it's"), r#"{"Name":"it's","Assigned":"/"}"#);
+        assert_eq!(structure("reader"), "Name=reader,Path=/");
+        assert_eq!(structure("a,b=c"), r#"{"Name":"a,b=c","Path":"/"}"#);
+        assert_eq!(structure("it's"), r#"{"Name":"it's","Path":"/"}"#);
     }
 
     #[test]
