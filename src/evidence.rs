@@ -1,6 +1,7 @@
 //! What was asked of AWS and what it answered: plain values, no conclusions. A recording is this, written as JSON.
 
 mod access;
+mod answer;
 mod call;
 mod entitlements;
 mod fact;
@@ -15,7 +16,9 @@ mod recorded;
 mod recording;
 #[cfg(test)]
 pub(crate) mod sample;
+mod scope;
 mod sign_in;
+mod snapshot;
 mod target;
 mod unique;
 mod user_attributes;
@@ -28,15 +31,16 @@ use serde::{Deserialize, Serialize};
 
 pub use access::{
     Assignment, Boundary, Elsewhere, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType,
-    Request, RequestLog, RequestRow, RequestStatus,
+    Request, RequestKind, RequestLog, RequestRow, RequestStatus, Version,
 };
+pub use answer::{Answer, Want};
 pub use call::{Call, Site};
 pub use entitlements::{Application, ApplicationFacts, Applications, Entitlement};
 pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
-pub use facts::{AccountFacts, InstanceFacts, UserFacts};
+pub use facts::{AccountFacts, AccountsOf, InstanceFacts, UserFacts};
 pub use identity::{
-    AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Membership,
-    Organization, User, UserLookup, UserScan,
+    AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Member,
+    Membership, Organization, User, UserLookup, UserScan,
 };
 pub use key_sources::{KeyEnvironment, KeyProfile, KeySources};
 pub use machine::{
@@ -51,7 +55,9 @@ pub use question::{
 use recorded::Recorded;
 pub(crate) use recording::read_bare;
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
+pub use scope::{About, Narrowed, Scope};
 pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
+pub use snapshot::Snapshot;
 pub use target::{
     AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, InsideFacts, Quotas, Role, RolePolicies, SamlProvider,
     TargetEntry,

@@ -8,7 +8,7 @@ use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
 #[cfg(test)]
 use crate::model::paths::Paths;
 use crate::model::paths::{self, Assigned, Entitled, Path};
-use crate::model::{Case, Session, SetInAccount, inside_target};
+use crate::model::{Case, Session, SetInAccount, Through, inside_target};
 
 /// What a rule's own file says of it; its name and its page are the registry's.
 macro_rules! rule {
@@ -167,6 +167,51 @@ impl Rule {
                 Path::Assigned(path) => check(case, path),
                 Path::Entitled(_) => Ok(Outcome::NotApplicable),
             }),
+        }
+    }
+}
+
+impl Rule {
+    /// What the rule says of a permission set in an account, whoever gets it; `None` where it is about a person, about what
+    /// was typed, or about a way of another kind.
+    pub fn judge_set(&self, here: SetInAccount<'_>) -> Option<Judged> {
+        match self.check {
+            Check::Instance(check) | Check::PermissionSets(check) => Some(check(here.in_instance())),
+            Check::Account(check) => Some(check(here.in_account)),
+            Check::SetInAccount(check) | Check::Role(check, _) | Check::QuestionAndSet(_, check) => Some(check(here)),
+            Check::Session(check) => Some(check(here.session(None))),
+            Check::Assignment(_)
+            | Check::Entitlement(_)
+            | Check::PersonOnPath(_)
+            | Check::Person(_)
+            | Check::Question(_) => None,
+        }
+    }
+
+    /// What the rule says of one assignment of it; `None` where it is not about assignments.
+    pub fn judge_assignment(&self, here: SetInAccount<'_>, principal: &Principal) -> Option<Judged> {
+        match self.check {
+            Check::Assignment(check) => Some(check(here, principal)),
+            _ => None,
+        }
+    }
+
+    /// What the rule says of an entitlement, whoever has it; `None` where it is about something else.
+    pub fn judge_entitlement(&self, here: InAccount<'_>, entitled: &Entitled) -> Option<Judged> {
+        match self.check {
+            Check::Instance(check) => Some(check(here.in_instance())),
+            Check::Account(check) => Some(check(here)),
+            Check::Entitlement(check) | Check::Role(_, check) => Some(check(here, entitled)),
+            Check::Session(check) => {
+                Some(check(Session { in_account: here, person: None, through: Through::Entitlement(entitled) }))
+            }
+            Check::PermissionSets(_)
+            | Check::SetInAccount(_)
+            | Check::Assignment(_)
+            | Check::PersonOnPath(_)
+            | Check::Person(_)
+            | Check::Question(_)
+            | Check::QuestionAndSet(..) => None,
         }
     }
 }

@@ -12,6 +12,9 @@ mod consequences;
 mod entitled;
 #[cfg(test)]
 mod tests;
+mod ways;
+
+pub use ways::{WayJudged, judge_entitlement, judge_set};
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -130,6 +130,26 @@ impl PermissionSetEvidence {
     }
 }
 
+/// What a request is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RequestKind {
+    /// Creates an account assignment.
+    Creation,
+    /// Deletes an account assignment.
+    Deletion,
+    /// Provisions a permission set.
+    Provisioning,
+}
+
+/// Which of its copies an account has of a permission set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Version {
+    /// The permission set as it is.
+    Latest,
+    /// As it was before it was changed.
+    Outdated,
+}
+
 /// `IN_PROGRESS`, `FAILED` or `SUCCEEDED`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RequestStatus {

@@ -34,6 +34,9 @@ pub struct InstanceFacts {
     pub permission_set_arns: Fact<Vec<String>>,
     /// Permission sets, by ARN.
     pub permission_sets: BTreeMap<String, PermissionSetEvidence>,
+    /// Which accounts have a permission set, by its ARN: the second witness of what an account has, and the only one where
+    /// many accounts are asked about.
+    pub accounts_of: BTreeMap<String, AccountsOf>,
     /// Permission sets provisioned to the management account, which no delegated administrator may change; asked for only
     /// by other callers.
     pub provisioned_in_management: Option<Fact<Vec<String>>>,
@@ -45,6 +48,23 @@ pub struct InstanceFacts {
     pub provisioning: RequestLog,
     /// Account access manager: the way to an account without a permission set.
     pub entitlements: ApplicationFacts,
+}
+
+/// The accounts that have a permission set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountsOf {
+    /// Those that have its latest version.
+    pub latest: Fact<Vec<String>>,
+    /// Those that have an older one.
+    pub outdated: Fact<Vec<String>>,
+}
+
+impl AccountsOf {
+    /// Nothing was asked yet.
+    pub fn unasked() -> Self {
+        let list = || Fact::not_asked(Call::ListAccountsForProvisionedPermissionSet, EARLIER);
+        Self { latest: list(), outdated: list() }
+    }
 }
 
 /// What is known of one account.
@@ -107,6 +127,7 @@ impl InstanceFacts {
             users: BTreeMap::new(),
             permission_set_arns: Fact::not_asked(Call::ListPermissionSets, "an assignment was found without it"),
             permission_sets: BTreeMap::new(),
+            accounts_of: BTreeMap::new(),
             provisioned_in_management: None,
             creation: RequestLog::unasked(Call::ListAccountAssignmentCreationStatus, EARLIER),
             deletion: RequestLog::unasked(Call::ListAccountAssignmentDeletionStatus, EARLIER),

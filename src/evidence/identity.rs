@@ -245,6 +245,17 @@ pub struct Membership {
     pub created: Option<Timestamp>,
 }
 
+/// Somebody in a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The user.
+    pub user_id: String,
+    /// When they were added, where AWS says.
+    #[serde(deserialize_with = "required")]
+    pub created: Option<Timestamp>,
+}
+
 /// A group of the identity store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use super::recording::required;
 use super::{Call, Fact};
 
 /// The two kinds of policy that decide what may be done in an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PolicyKind {
     /// Bounds what identities of the account may do.
     ServiceControl,

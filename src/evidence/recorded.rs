@@ -164,6 +164,7 @@ impl From<Recorded> for Evidence {
                 users: recorded.users,
                 permission_set_arns: access.permission_set_arns,
                 permission_sets: access.permission_sets,
+                accounts_of: BTreeMap::new(),
                 provisioned_in_management: access.provisioned_in_management,
                 creation: access.creation,
                 deletion: access.deletion,

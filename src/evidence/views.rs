@@ -234,7 +234,7 @@ impl<'e> InAccount<'e> {
     }
 
     /// What is known whatever the account.
-    const fn shared(self) -> &'e InstanceFacts {
+    pub const fn shared(self) -> &'e InstanceFacts {
         self.in_instance.facts
     }
 

@@ -2,7 +2,7 @@
 //! cause is for `verdict` to say.
 
 use super::{Change, Command, Judged, Outcome};
-use crate::evidence::{Call, Fact, Principal};
+use crate::evidence::{AttachedPolicy, Call, Fact, PolicyReference, Principal};
 
 /// What a fault does to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +22,30 @@ pub enum Confidence {
     Likely,
 }
 
+/// What a fault is about, beside the permission set and the account: whatever has it in several places has one cause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A customer managed policy, which each account must have for itself.
+    Policy(PolicyReference),
+    /// A policy that AWS keeps, by its ARN.
+    AwsManagedPolicy(String),
+    /// A policy of the organization.
+    OrganizationPolicy {
+        /// `p-…`
+        id: String,
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
+    /// A user or group.
+    Principal(Principal),
+}
+
+impl From<&AttachedPolicy> for Subject {
+    fn from(policy: &AttachedPolicy) -> Self {
+        Self::OrganizationPolicy { id: policy.id.clone(), name: policy.name.clone() }
+    }
+}
+
 /// A fault that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -31,6 +55,8 @@ pub struct Fault {
     pub confidence: Confidence,
     /// What is wrong, in one or two plain sentences.
     pub message: String,
+    /// What it is about, beside the permission set and the account.
+    pub about: Vec<Subject>,
     /// Policies that come close to the one that is missing.
     pub near_misses: Vec<NearMiss>,
     /// Names close to the one that fits nothing.
@@ -157,6 +183,7 @@ impl Fault {
             effect: Effect::Degrades,
             confidence: Confidence::Confirmed,
             message,
+            about: Vec::new(),
             near_misses: Vec::new(),
             suggestions: Vec::new(),
             candidates: Vec::new(),
@@ -164,6 +191,13 @@ impl Fault {
             fixes: Vec::new(),
             proof: Vec::new(),
         }
+    }
+
+    /// Says what it is about.
+    #[must_use]
+    pub fn about(mut self, subjects: impl IntoIterator<Item = Subject>) -> Self {
+        self.about.extend(subjects);
+        self
     }
 
     /// Adds something to do.

@@ -1,6 +1,7 @@
 //! An AWS managed policy of the permission set does not exist.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::findings::Subject;
 use crate::evidence::Gaps;
 use crate::model::SetInAccount;
 use crate::model::{fixes, permission_set_role, required_policies};
@@ -38,6 +39,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
         required_policies::consequence(here, effect)
     );
     let mut fault = Fault::new(effect, message, reference.cite(format!("the permission set names {names}")));
+    fault = fault.about(missing.iter().map(|(arn, _)| Subject::AwsManagedPolicy((*arn).to_owned())));
     fault.proof.extend(proof);
     for (arn, _) in missing {
         let set = here.arn;

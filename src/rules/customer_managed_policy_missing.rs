@@ -1,6 +1,7 @@
 //! A customer managed policy that the permission set names is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::findings::Subject;
 use crate::model::SetInAccount;
 use crate::model::required_policies::Named;
 use crate::model::{permission_set_role, required_policies};
@@ -36,6 +37,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
     let looked = format!("{} in the account, none of them {names}", wording::count(count, "policy"));
     let mut fault = Fault::new(effect, message, policies.cite(looked))
         .proved_by(references.cite(format!("the permission set names {names}")));
+    fault = fault.about(missing.iter().map(|missing| Subject::Policy(missing.reference.clone())));
     fault.near_misses = missing.iter().flat_map(|missing| missing.near_misses.clone()).collect();
     required_policies::fix(fault, here, &missing, Named::Policy).found()
 }

@@ -1,6 +1,7 @@
 //! The permission set's permissions boundary is not in the account.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::findings::Subject;
 use crate::evidence::{Boundary, Fact, PolicyReference};
 use crate::model::SetInAccount;
 use crate::model::required_policies::Named;
@@ -37,6 +38,7 @@ fn customer_managed(here: SetInAccount<'_>, boundary: &Fact<Option<Boundary>>, r
     let mut fault =
         Fault::new(effect, message, here.inside().policies.cite(format!("no policy in the account is {name}")))
             .proved_by(boundary.cite(format!("the permission set's boundary is {name}")));
+    fault = fault.about([Subject::Policy(reference.clone())]);
     fault.near_misses.clone_from(&first.near_misses);
     required_policies::fix(fault, here, &missing, Named::Boundary).found()
 }
@@ -52,6 +54,7 @@ fn aws_managed(here: SetInAccount<'_>, boundary: &Fact<Option<Boundary>>, arn: &
     let mut fault = Fault::new(effect, message, boundary.cite(format!("the permission set's boundary is {arn}")));
     fault.proof.extend(why.proof);
     fault
+        .about([Subject::AwsManagedPolicy(arn.to_owned())])
         .fix("Give the permission set a boundary that exists, in place of this one", None)
         .mended_by([fixes::provision(here)])
         .found()

@@ -88,6 +88,7 @@ fn shut(here: InAccount<'_>, first: &Denial<'_>, others: &[Denial<'_>], message:
         here.account_label()
     );
     let mut fault = others.iter().map(Denial::cite).fold(Fault::blocks(message, first.cite()), Fault::proved_by);
+    fault = fault.about(std::iter::once(first).chain(others).map(|denial| denial.policy.into()));
     let all = || std::iter::once(first).chain(others);
     for denial in all() {
         let what = format!("In {} of {}, {spare}", denial.statement, label(denial.policy));

@@ -74,7 +74,7 @@ fn nothing(session: Session<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &st
     for piece in pieces {
         if let Origin::Organization(_, policy) = piece.origin {
             let what = format!("If that is not meant, let {} allow what is to be done", label(policy));
-            fault = fault.mended_by(fixes::edit(here, policy, &what));
+            fault = fault.about([policy.into()]).mended_by(fixes::edit(here, policy, &what));
         }
     }
     Some(fault)
@@ -131,6 +131,7 @@ fn denied(session: Session<'_>, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -
     let attached = level.listed.cite(format!("{label_of_policy} is attached to {at}"));
     let fault = Fault::degrades(message, piece.cite(format!("{statement_label} of {label_of_policy} denies {told}")))
         .proved_by(attached)
+        .about([policy.into()])
         .mended_by(fixes::edit(here, policy, &exemption))
         .mended_by([fixes::detach(here, policy, level.target, &statement_label)]);
     Some(fault)

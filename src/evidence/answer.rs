@@ -1,0 +1,148 @@
+//! The questions that can be put to AWS about an organization, and their answers, each with what it is about. A record of
+//! an organization is a list of these answers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AccessControlAttributes, Account, Application, Applications, Assignment, AttachedPolicy, Boundary, Call, Caller,
+    CustomerPolicy, Entitlement, Fact, Group, Instance, InstanceDetails, Member, Membership, Organization,
+    PermissionSet, PolicyKind, PolicyReference, Quotas, Request, RequestKind, RequestRow, RequestStatus, Role, Root,
+    SamlProvider, TargetEntry, User, UserLookup, Version,
+};
+
+macro_rules! questions {
+    ($($(#[$doc:meta])+ $name:ident($($key:ident: $kind:ty),*) => $value:ty,)+) => {
+        /// A question, with what it is about.
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Want {
+            $($(#[$doc])+ $name($($kind),*),)+
+        }
+
+        /// What came of a question.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Answer {
+            $($(#[$doc])+ $name($($kind,)* Fact<$value>),)+
+            /// A look-up of the person asked about.
+            Lookup(UserLookup),
+        }
+
+        impl Answer {
+            /// The question that it answers; `None`: a look-up, of which one person takes several.
+            pub fn want(&self) -> Option<Want> {
+                match self {
+                    $(Self::$name($($key,)* _) => Some(Want::$name($($key.clone()),*)),)+
+                    Self::Lookup(_) => None,
+                }
+            }
+
+            /// The question as AWS was asked it, and whether it was answered.
+            pub fn head(&self) -> Fact<()> {
+                match self {
+                    $(Self::$name($($key,)* fact) => {
+                        $(let _ = $key;)*
+                        head(fact)
+                    })+
+                    Self::Lookup(lookup) => head(&lookup.found),
+                }
+            }
+        }
+    };
+}
+
+fn head<T: Clone>(fact: &Fact<T>) -> Fact<()> {
+    fact.clone().map(|_| ())
+}
+
+questions! {
+    /// Who asks.
+    Caller() => Caller,
+    /// Their organization.
+    Organization() => Option<Organization>,
+    /// The instances.
+    Instances() => Vec<Instance>,
+    /// What only `DescribeInstance` tells.
+    InstanceDetails() => InstanceDetails,
+    /// The attributes for access control.
+    Attributes() => Option<AccessControlAttributes>,
+    /// All accounts.
+    Accounts() => Vec<Account>,
+    /// One account.
+    Account(id: String) => Option<Account>,
+    /// The root of the organization.
+    Roots() => Vec<Root>,
+    /// What stands directly above an account or a unit.
+    Parent(child: String) => String,
+    /// What is attached to a target.
+    Attached(target: String, kind: PolicyKind) => Vec<AttachedPolicy>,
+    /// The organization's policies.
+    Policies(kind: PolicyKind) => Vec<AttachedPolicy>,
+    /// What one of them is attached to.
+    PolicyTargets(id: String) => Vec<String>,
+    /// What one of them says.
+    PolicyDocument(id: String) => String,
+    /// All permission sets.
+    PermissionSets() => Vec<String>,
+    /// A permission set's name.
+    PermissionSet(arn: String) => Option<PermissionSet>,
+    /// The AWS managed policies that it names.
+    AwsManaged(arn: String) => Vec<String>,
+    /// The customer managed policies that it names.
+    CustomerManaged(arn: String) => Vec<PolicyReference>,
+    /// Its inline policy.
+    Inline(arn: String) => Option<String>,
+    /// Its permissions boundary.
+    Boundary(arn: String) => Option<Boundary>,
+    /// The accounts that have it.
+    AccountsOf(arn: String, version: Version) => Vec<String>,
+    /// The permission sets that an account has.
+    SetsOf(id: String, version: Version) => Vec<String>,
+    /// Who is assigned a permission set in an account.
+    Assignments(id: String, arn: String) => Vec<Assignment>,
+    /// Requests of a kind.
+    Requests(kind: RequestKind, status: RequestStatus) => Vec<RequestRow>,
+    /// One of them.
+    Request(kind: RequestKind, id: String) => Option<Request>,
+    /// The applications of account access manager.
+    Applications() => Applications,
+    /// One of them.
+    Application(arn: String) => Option<Application>,
+    /// Who is entitled by one of them to a role in an account.
+    Entitlements(arn: String, id: String) => Vec<Entitlement>,
+    /// The way into an account.
+    Entry(id: String) => TargetEntry,
+    /// The customer managed policies of an account.
+    PoliciesIn(id: String) => Vec<CustomerPolicy>,
+    /// The roles of Identity Center in an account.
+    RolesIn(id: String) => Vec<Role>,
+    /// The SAML providers of an account.
+    SamlProvidersIn(id: String) => Vec<SamlProvider>,
+    /// What an account allows.
+    QuotasIn(id: String) => Quotas,
+    /// A role in an account that somebody is entitled to.
+    EntitledRole(id: String, arn: String) => Option<Role>,
+    /// Whether AWS has a policy of its own of this ARN.
+    AwsManagedPolicy(arn: String) => Option<String>,
+    /// All people.
+    People() => Vec<User>,
+    /// All groups.
+    Groups() => Vec<Group>,
+    /// One person.
+    User(id: String) => Option<User>,
+    /// One group.
+    Group(id: String) => Option<Group>,
+    /// Who is in a group.
+    Members(id: String) => Vec<Member>,
+    /// The person asked about.
+    Person() => Option<User>,
+    /// The groups that the person asked about is in.
+    Memberships() => Vec<Membership>,
+    /// What AWS lists for the person asked about, in all accounts.
+    AssignmentsOfPerson() => Vec<Assignment>,
+}
+
+impl Answer {
+    /// The call.
+    pub fn call(&self) -> Call {
+        self.head().call
+    }
+}

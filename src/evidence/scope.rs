@@ -1,0 +1,56 @@
+//! What was asked about an organization.
+
+use serde::{Deserialize, Serialize};
+
+use super::AccountRef;
+
+/// A question about an organization, and how AWS was to be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// What about.
+    pub about: About,
+    /// The profile of whoever asks, as it was given.
+    pub profile: Option<String>,
+    /// The role to assume in each account, for reads only.
+    pub target_role: Option<String>,
+    /// Or a profile whose credentials are in the account.
+    pub target_profile: Option<String>,
+}
+
+/// What a question about an organization is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum About {
+    /// Everything that is broken.
+    Everything(Narrowed),
+    /// Who can get into an account.
+    Account(AccountRef),
+    /// Where a person can get in.
+    Person(String),
+}
+
+/// What of everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Narrowed {
+    /// These accounts alone, as they were typed.
+    pub accounts: Vec<String>,
+    /// What stands under these organizational units alone.
+    pub units: Vec<String>,
+    /// These permission sets alone, by name.
+    pub permission_sets: Vec<String>,
+    /// Who is assigned is read everywhere.
+    pub full: bool,
+    /// Also where a permission set was never provisioned, however long that takes.
+    pub exhaustive: bool,
+}
+
+impl Scope {
+    /// What of everything, where that was asked.
+    pub fn narrowed(&self) -> Option<&Narrowed> {
+        match &self.about {
+            About::Everything(narrowed) => Some(narrowed),
+            About::Account(_) | About::Person(_) => None,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Verdicts about a way that many people share: a permission set in an account, or an entitlement. The same rules and the
+//! same cause and effect as for one person, without what only a person decides.
+
+use super::{Check, Finding, PathState, finding, first_block, path_state, tell_consequences};
+use crate::evidence::{Call, Gap, InAccount, Principal};
+use crate::findings::{Confidence, Effect, Judged};
+use crate::model::paths::Entitled;
+use crate::model::{SetInAccount, permission_set_role};
+use crate::rules::{RULES, Rule, Worst};
+
+/// What is known of a way.
+#[derive(Debug)]
+pub struct WayJudged {
+    /// Whether it lets people in.
+    pub state: PathState,
+    /// Why not, or why not all the way: the earliest fault that explains it.
+    pub cause: Option<Finding>,
+    /// Every other fault, in causal order.
+    pub also: Vec<Finding>,
+    /// What could not be read that may keep people out.
+    pub gaps: Vec<Gap>,
+}
+
+/// The only way there is to look at: rules name it by its place in a list.
+const HERE: usize = 0;
+
+/// Puts every rule that needs no person to a permission set in an account, and to one assignment of it where that is
+/// given.
+pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJudged {
+    let works = here.stands
+        && here.provisioned().in_any_version() == Ok(true)
+        && matches!(permission_set_role::role_of(here), Ok(Some(_)));
+    let of_set = |rule: &'static Rule| {
+        let of_set = rule.judge_set(here).into_iter();
+        let of_principal = principal.and_then(|principal| rule.judge_assignment(here, principal));
+        of_set.chain(of_principal).map(move |judged| check(rule, judged, works))
+    };
+    fold(RULES.iter().copied().flat_map(of_set).collect())
+}
+
+/// The same of an entitlement.
+pub fn judge_entitlement(here: InAccount<'_>, entitled: &Entitled) -> WayJudged {
+    let of_way = |rule: &'static Rule| Some(check(rule, rule.judge_entitlement(here, entitled)?, false));
+    fold(RULES.iter().copied().filter_map(of_way).collect())
+}
+
+fn check(rule: &'static Rule, judged: Judged, works: bool) -> Check {
+    let could_shut = match rule.worst {
+        Worst::Blocks => true,
+        Worst::BlocksWithoutRole => !works,
+        Worst::Degrades => false,
+    };
+    let counts = |gap: &Gap| !rule.gate.corroborates() || gap.call != Call::LookupEvents;
+    let decides = could_shut && judged.as_ref().is_err_and(|gaps| gaps.0.iter().any(counts));
+    Check { rule, path: Some(HERE), judged, decides }
+}
+
+fn fold(checks: Vec<Check>) -> WayJudged {
+    let state = path_state(&checks, HERE);
+    let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
+    let cause = match state {
+        PathState::Shut => first_block(&findings, HERE),
+        PathState::Degraded => findings.iter().min_by_key(|one| one.order),
+        PathState::Open | PathState::Unknown => None,
+    };
+    let cause = cause.cloned().map(|mut cause| {
+        let before = checks.iter().filter(|check| super::order(check.rule).is_some_and(|order| order < cause.order));
+        let is_doubtful = |check: &Check| match cause.fault.effect {
+            Effect::Blocks => check.decides,
+            Effect::Degrades => check.judged.is_err() && !check.rule.gate.corroborates(),
+        };
+        if before.into_iter().any(is_doubtful) {
+            cause.fault.confidence = Confidence::Likely;
+        }
+        cause
+    });
+    if let Some(cause) = &cause {
+        findings.retain(|finding| finding.order != cause.order);
+    }
+    tell_consequences(&mut findings, cause.as_ref());
+    let unread = checks.iter().filter(|check| check.decides).filter_map(|check| check.judged.as_ref().err());
+    let mut gaps: Vec<Gap> = unread.flat_map(|gaps| gaps.0.iter().cloned()).collect();
+    gaps.sort();
+    gaps.dedup();
+    WayJudged { state, cause, also: findings, gaps }
+}
