@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod diagnosis;
+pub mod organization;
 pub mod own_machine;
 pub mod pages;
 pub mod word_search;

@@ -20,6 +20,7 @@ mod identity;
 mod limiter;
 mod local_files;
 mod myself;
+mod organization;
 mod organization_policies;
 mod permissions;
 mod portal;
@@ -47,13 +48,14 @@ use ask::{Asker, Place, Time};
 use clients::Clients;
 use first_round::{first_round, organization_instance};
 pub use myself::collect_myself;
+pub use organization::{Keeper, collect_organization};
 pub use progress::{Progress, Show};
 use requests::Kind as Requests;
 use target::Target;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, AccountRef, Call, Colleague, Evidence, Fact, Instance, InstanceDetails, Question,
+    AccessControlAttributes, AccountRef, Call, Caller, Colleague, Evidence, Fact, Instance, InstanceDetails, Question,
     RequestLog, SignInEvidence, UserFacts,
 };
 use crate::model::paths;
@@ -69,6 +71,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Stop after this long and answer from what is known.
     pub timeout: Duration,
+    /// How many requests a second Identity Center may be sent; without it, a little less than AWS takes.
+    pub rate: Option<u32>,
     /// Where it shows itself meanwhile.
     pub progress: Progress,
 }
@@ -76,7 +80,7 @@ pub struct Settings {
 impl Settings {
     /// What the AWS environment says, within this time, and without a word meanwhile.
     pub fn new(timeout: Duration) -> Self {
-        Self { config: None, region: None, timeout, progress: Progress::new(Show::Nothing) }
+        Self { config: None, region: None, timeout, rate: None, progress: Progress::new(Show::Nothing) }
     }
 }
 
@@ -130,8 +134,8 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     let mut evidence = Evidence::of_question(question);
     evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: Box::new(UserFacts::unasked()) });
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
-    let Some(instance) = organization_instance(&evidence, clients)? else { return Ok(evidence) };
-    let home = home(asker, clients, &evidence, &instance);
+    let Some(instance) = organization_instance(evidence.in_instance(), clients)? else { return Ok(evidence) };
+    let home = home(asker, clients, &evidence.caller, &instance);
     let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
         let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
@@ -231,7 +235,7 @@ async fn to_the_account(
 }
 
 /// The instance's own Region, asked with the caller's credentials.
-fn home<'a>(asker: &'a Asker, clients: &'a Clients, evidence: &Evidence, instance: &'a Instance) -> Home<'a> {
+fn home<'a>(asker: &'a Asker, clients: &'a Clients, caller: &Fact<Caller>, instance: &'a Instance) -> Home<'a> {
     let at_home = clients.in_region(instance.region());
     Home {
         asker,
@@ -241,7 +245,7 @@ fn home<'a>(asker: &'a Asker, clients: &'a Clients, evidence: &Evidence, instanc
         stand_in: clients::is_stand_in(clients),
         clients,
         place: Place {
-            account: evidence.caller.known().ok().map(|caller| caller.account.clone()),
+            account: caller.known().ok().map(|caller| caller.account.clone()),
             region: Some(instance.region().to_owned()),
             ..Place::default()
         },

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::aws_files::UnknownProfile;
-use crate::evidence::{FORMAT_VERSION, RecordingError};
+use crate::evidence::{FORMAT_VERSION, Gap, RecordingError};
 use crate::wording::shell::{option, shell};
 
 /// Why there is no answer. Each variant is something that a person can act on.
@@ -59,6 +59,28 @@ pub enum Error {
         account: String,
         /// The management account, where known.
         management_account: Option<String>,
+    },
+    /// The organization has no such account.
+    #[error("no account of the organization is {typed}")]
+    NoSuchAccount {
+        /// The id or name, as typed.
+        typed: String,
+        /// Names close to it.
+        close: Vec<String>,
+    },
+    /// The identity store has no such user.
+    #[error("there is no user {typed} in the identity store")]
+    NoSuchUser {
+        /// The name, e-mail or id, as typed.
+        typed: String,
+        /// Names close to it.
+        close: Vec<String>,
+    },
+    /// What the question is about could not be found out.
+    #[error("{} was not answered: {}", gap.call, gap.message)]
+    Unanswered {
+        /// What could not be read.
+        gap: Box<Gap>,
     },
     /// Several accounts have the name.
     #[error("{} accounts are named {name}: {}", ids.len(), ids.join(", "))]
@@ -169,6 +191,10 @@ impl Error {
             Self::Config { close, .. } => (!close.is_empty()).then(|| format!("Did you mean: {}?", close.join(", "))),
             Self::UnknownRule { close, .. } if !close.is_empty() => Some(format!("Did you mean: {}?", close.join(", "))),
             Self::UnknownRule { .. } => Some("idc explain lists all rules".to_owned()),
+            Self::NoSuchAccount { close, .. } | Self::NoSuchUser { close, .. } => {
+                (!close.is_empty()).then(|| format!("Did you mean: {}?", close.join(", ")))
+            }
+            Self::Unanswered { gap } => gap.allow().map(|action| format!("Whoever asks has to be allowed {action}")),
             Self::AmbiguousAccount { .. } => Some("Ask again with the account's id".to_owned()),
             Self::CaBundle { .. } => Some("It has to be a readable file of PEM certificates".to_owned()),
             Self::Recording { source, .. } => Some(match source {
@@ -211,6 +237,9 @@ impl Error {
             Self::NotFromAws { .. } => "not-from-aws",
             Self::NoInstance { .. } => "no-instance",
             Self::OnlyAccountInstances { .. } => "only-account-instances",
+            Self::NoSuchAccount { .. } => "account-not-in-organization",
+            Self::NoSuchUser { .. } => "user-not-found",
+            Self::Unanswered { .. } => "unanswered",
             Self::AmbiguousAccount { .. } => "ambiguous-account",
             Self::CaBundle { .. } => "bad-ca-bundle",
             Self::Config { .. } => "bad-configuration",
@@ -235,6 +264,9 @@ impl Error {
             | Self::NotFromAws { .. }
             | Self::NoInstance { .. }
             | Self::OnlyAccountInstances { .. }
+            | Self::NoSuchAccount { .. }
+            | Self::NoSuchUser { .. }
+            | Self::Unanswered { .. }
             | Self::AmbiguousAccount { .. }
             | Self::CaBundle { .. }
             | Self::Recording { .. }

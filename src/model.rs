@@ -5,6 +5,7 @@ pub mod denials;
 pub mod entitled_role;
 pub mod failed_request;
 pub mod fixes;
+pub mod organization;
 pub mod organization_policies;
 pub mod paths;
 pub mod permission_set_role;

@@ -1,3 +1,4 @@
 //! Which facts a question still needs, from those that are known. Pure: it asks for nothing itself.
 
 pub mod colleague;
+pub mod organization;

@@ -3,7 +3,7 @@
 
 #[cfg(test)]
 use crate::evidence::Evidence;
-use crate::evidence::{InAccount, InInstance, Principal};
+use crate::evidence::{InAccount, InInstance, Person, Principal};
 use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
 #[cfg(test)]
 use crate::model::paths::Paths;
@@ -119,6 +119,10 @@ pub enum Check {
     Role(fn(SetInAccount<'_>) -> Judged, fn(InAccount<'_>, &Entitled) -> Judged),
     /// A session that a way gives, to one person or to anybody.
     Session(fn(Session<'_>) -> Judged),
+    /// A user, wherever they want to get in.
+    User(fn(InInstance<'_>, Person<'_>) -> Judged),
+    /// A user's session with a permission set in the account.
+    UserInSession(fn(SetInAccount<'_>, Person<'_>) -> Judged),
     /// The person, on one path through a permission set.
     PersonOnPath(fn(Case<'_>, &Assigned) -> Judged),
     /// The person.
@@ -163,6 +167,11 @@ impl Rule {
             Check::Session(check) => {
                 of_ways(case, |way| check(Session::of(case.in_account(), Some(case.person()), way)))
             }
+            Check::User(check) => vec![(None, check(case.evidence.in_instance(), case.person()))],
+            Check::UserInSession(check) => of_ways(case, |way| match way {
+                Path::Assigned(path) => check(SetInAccount::of(case.in_account(), path), case.person()),
+                Path::Entitled(_) => Ok(Outcome::NotApplicable),
+            }),
             Check::PersonOnPath(check) => of_ways(case, |way| match way {
                 Path::Assigned(path) => check(case, path),
                 Path::Entitled(_) => Ok(Outcome::NotApplicable),
@@ -182,6 +191,8 @@ impl Rule {
             Check::Session(check) => Some(check(here.session(None))),
             Check::Assignment(_)
             | Check::Entitlement(_)
+            | Check::User(_)
+            | Check::UserInSession(_)
             | Check::PersonOnPath(_)
             | Check::Person(_)
             | Check::Question(_) => None,
@@ -192,6 +203,21 @@ impl Rule {
     pub fn judge_assignment(&self, here: SetInAccount<'_>, principal: &Principal) -> Option<Judged> {
         match self.check {
             Check::Assignment(check) => Some(check(here, principal)),
+            _ => None,
+        }
+    }
+
+    /// What the rule says of a user, and of their session with a permission set where it is that; `None` where it is about
+    /// something else, or hangs on what the user did.
+    pub fn judge_user(
+        &self,
+        here: InInstance<'_>,
+        set: Option<SetInAccount<'_>>,
+        person: Person<'_>,
+    ) -> Option<Judged> {
+        match self.check {
+            Check::User(check) => Some(check(here, person)),
+            Check::UserInSession(check) => Some(check(set?, person)),
             _ => None,
         }
     }
@@ -208,6 +234,8 @@ impl Rule {
             Check::PermissionSets(_)
             | Check::SetInAccount(_)
             | Check::Assignment(_)
+            | Check::User(_)
+            | Check::UserInSession(_)
             | Check::PersonOnPath(_)
             | Check::Person(_)
             | Check::Question(_)

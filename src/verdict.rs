@@ -14,7 +14,7 @@ mod entitled;
 mod tests;
 mod ways;
 
-pub use ways::{WayJudged, judge_entitlement, judge_set};
+pub use ways::{Together, WayJudged, judge_entitlement, judge_set, judge_user};
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Verdict {
 }
 
 /// What is known of one path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PathState {
     /// Every gate that can shut is open.
     Open,

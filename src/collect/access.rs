@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::identity::{lacking, present};
 use crate::evidence::{
     Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
-    PrincipalType,
+    PrincipalType, Version,
 };
 
 impl Home<'_> {
@@ -83,6 +83,25 @@ impl Home<'_> {
         self.asker.pages(Call::ListPermissionSetsProvisionedToAccount, &self.place, send, page).await.fact()
     }
 
+    /// The accounts that have a permission set, in the given version.
+    pub(crate) async fn accounts_of(&self, set: &str, version: Version) -> Fact<Vec<String>> {
+        let status = match version {
+            Version::Latest => sso::ProvisioningStatus::LatestPermissionSetProvisioned,
+            Version::Outdated => sso::ProvisioningStatus::LatestPermissionSetNotProvisioned,
+        };
+        let send = |token| {
+            let request = self.sso_admin.list_accounts_for_provisioned_permission_set().instance_arn(self.instance);
+            let request = request.permission_set_arn(set).provisioning_status(status.clone());
+            request.max_results(100).set_next_token(token).send()
+        };
+        let page = |out: aws_sdk_ssoadmin::operation::list_accounts_for_provisioned_permission_set::ListAccountsForProvisionedPermissionSetOutput| {
+            let token = out.next_token().map(str::to_owned);
+            // As for the permission sets of an account, the member is left out where there is none.
+            (Ok(out.account_ids.unwrap_or_default()), token)
+        };
+        self.asker.pages(Call::ListAccountsForProvisionedPermissionSet, &self.place, send, page).await.fact()
+    }
+
     /// All permission sets of the instance.
     pub(crate) async fn permission_set_arns(&self) -> Fact<Vec<String>> {
         let send = |token| {
@@ -135,7 +154,7 @@ impl Home<'_> {
     }
 
     /// The ARNs of the AWS managed policies that the permission set names.
-    async fn aws_managed(&self, arn: &str) -> Fact<Vec<String>> {
+    pub(crate) async fn aws_managed(&self, arn: &str) -> Fact<Vec<String>> {
         let send = |token| {
             let request = self.sso_admin.list_managed_policies_in_permission_set();
             let request = request.instance_arn(self.instance).permission_set_arn(arn);
@@ -164,7 +183,7 @@ impl Home<'_> {
     }
 
     /// The policies that the permission set names.
-    async fn customer_managed(&self, arn: &str) -> Fact<Vec<PolicyReference>> {
+    pub(crate) async fn customer_managed(&self, arn: &str) -> Fact<Vec<PolicyReference>> {
         let send = |token| {
             let request = self.sso_admin.list_customer_managed_policy_references_in_permission_set();
             let request = request.instance_arn(self.instance).permission_set_arn(arn);

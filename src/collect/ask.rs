@@ -79,6 +79,7 @@ pub(crate) struct Asker {
     time: Time,
     limiter: Limiter,
     sent: AtomicU32,
+    sso_sent: AtomicU32,
     attempts: u32,
     progress: Progress,
     /// The first failure that makes every further question pointless.
@@ -91,10 +92,16 @@ impl Asker {
             time,
             limiter: Limiter::default(),
             sent: AtomicU32::new(0),
+            sso_sent: AtomicU32::new(0),
             attempts: attempts.unwrap_or(ATTEMPTS).max(1),
             progress,
             fatal: Mutex::new(None),
         }
+    }
+
+    /// The same with so many requests a second for Identity Center's administration.
+    pub(crate) fn at(self, rate: Option<u32>) -> Self {
+        Self { limiter: Limiter::at(rate), ..self }
     }
 
     /// The time there is.
@@ -105,6 +112,11 @@ impl Asker {
     /// How many requests have left so far.
     pub(crate) fn sent(&self) -> u32 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// How many of these went to Identity Center's administration.
+    pub(crate) fn sso_sent(&self) -> u32 {
+        self.sso_sent.load(Ordering::Relaxed)
     }
 
     /// The failure of the caller's own credentials, if there was one.
@@ -235,6 +247,9 @@ impl Asker {
                 return (Err(self.late()), None);
             }
             self.sent.fetch_add(1, Ordering::Relaxed);
+            if call.action().starts_with("sso:") {
+                self.sso_sent.fetch_add(1, Ordering::Relaxed);
+            }
             let left = Instant::now();
             attempt += 1;
             let running = self.progress.asking(call.action());

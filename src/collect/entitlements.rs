@@ -62,7 +62,7 @@ impl Home<'_> {
         (ApplicationFacts { applications, described }, in_account)
     }
 
-    async fn applications(&self) -> Fact<Applications> {
+    pub(super) async fn applications(&self) -> Fact<Applications> {
         let send = |token| self.account_access.list_applications().max_results(100).set_next_token(token).send();
         let page = |out: ListApplicationsOutput| {
             let token = out.next_token().map(str::to_owned);
@@ -80,7 +80,7 @@ impl Home<'_> {
     }
 
     /// An application. `None`: it has gone since it was listed.
-    async fn application(&self, arn: &str) -> Fact<Option<Application>> {
+    pub(super) async fn application(&self, arn: &str) -> Fact<Option<Application>> {
         let send = || self.account_access.get_application().application_arn(arn).send();
         let reply = self.asker.ask(Call::GetApplication, &self.place, send).await;
         let reply = reply.map(|out: GetApplicationOutput| {
@@ -96,10 +96,28 @@ impl Home<'_> {
     }
 
     /// Everybody's entitlements in the account.
-    async fn entitlements_in(&self, application: &str, account: &str) -> Fact<Vec<Entitlement>> {
-        let filter = aam::EntitlementFilter::builder()
-            .principal_role(aam::PrincipalRoleEntitlementFilter::builder().account(account).build())
-            .build();
+    pub(super) async fn entitlements_in(&self, application: &str, account: &str) -> Fact<Vec<Entitlement>> {
+        self.entitlements_by(application, aam::PrincipalRoleEntitlementFilter::builder().account(account).build()).await
+    }
+
+    /// The entitlements of a user or group, in all accounts.
+    pub(super) async fn entitlements_of(&self, application: &str, principal: &Principal) -> Fact<Vec<Entitlement>> {
+        let id = principal.id.clone();
+        let principal = match principal.kind {
+            PrincipalType::User => aam::IdentityCenterPrincipalFilter::UserId(id),
+            PrincipalType::Group => aam::IdentityCenterPrincipalFilter::GroupId(id),
+        };
+        let principal = aam::PrincipalFilter::IdentityCenter(principal);
+        let filter = aam::PrincipalRoleEntitlementFilter::builder().principal(principal).build();
+        self.entitlements_by(application, filter).await
+    }
+
+    async fn entitlements_by(
+        &self,
+        application: &str,
+        filter: aam::PrincipalRoleEntitlementFilter,
+    ) -> Fact<Vec<Entitlement>> {
+        let filter = aam::EntitlementFilter::builder().principal_role(filter).build();
         let send = |token| {
             let request = self.account_access.list_entitlements().application_arn(application).filter(filter.clone());
             request.max_results(100).set_next_token(token).send()
@@ -167,7 +185,7 @@ impl Target<'_> {
         join_all(asking).await.into_iter().collect()
     }
 
-    async fn role(&self, name: &str) -> Fact<Option<Role>> {
+    pub(super) async fn role(&self, name: &str) -> Fact<Option<Role>> {
         let iam = self.clients.iam();
         let reply = self.asker.ask(Call::GetRole, &self.place(None), || iam.get_role().role_name(name).send()).await;
         let reply = reply.map(|out| role(out.role().ok_or_else(|| super::identity::lacking("Role"))?));

@@ -6,7 +6,7 @@ use super::clients::Clients;
 use super::target::{self, Target};
 use crate::error::Error;
 use crate::evidence::{
-    Call, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Question, Reason, TargetEntry,
+    Call, Caller, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Question, Reason, TargetEntry,
 };
 
 /// Refuses a role of another account than the one asked about, before anything is asked of it.
@@ -14,6 +14,17 @@ pub(super) fn require_role_of(question: &Question, account: &str) -> Result<(), 
     let role = question.target_role.as_deref().filter(|role| role.starts_with("arn:"));
     let Some(role) = role.filter(|role| role.split(':').nth(4) != Some(account)) else { return Ok(()) };
     Err(Error::Usage(format!("--target-role has to be a role of account {account}, and {role} is not")))
+}
+
+/// By which way accounts are to be entered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Door<'a> {
+    /// The role to assume.
+    pub(super) role: Option<&'a str>,
+    /// Or a profile.
+    pub(super) profile: Option<&'a str>,
+    /// Whoever asks.
+    pub(super) caller: &'a Fact<Caller>,
 }
 
 /// Enters the target account and reads IAM there.
@@ -24,7 +35,10 @@ pub(super) async fn enter(
     account: &str,
     instance: &Instance,
 ) -> (InsideFacts, Option<Clients>) {
-    let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
+    let question = &evidence.question;
+    let (role, profile) = (question.target_role.as_deref(), question.target_profile.as_deref());
+    let door = Door { role, profile, caller: &evidence.caller };
+    let (entry, inside) = Box::pin(door.open(asker, clients, account, instance.partition())).await;
     let Some(inside) = inside else {
         let mut target = InsideFacts::unasked(&not_entered(account), Some(account));
         target.entry = entry;
@@ -40,58 +54,63 @@ pub(super) fn not_entered(account: &str) -> String {
     format!("account {account} could not be entered")
 }
 
-async fn entry(
-    asker: &Asker,
-    clients: &Clients,
-    evidence: &Evidence,
-    account: &str,
-    instance: &Instance,
-) -> (Fact<TargetEntry>, Option<Clients>) {
-    let question = &evidence.question;
-    let caller = evidence.caller.known().ok();
-    if let Some(role) = &question.target_role {
-        let arn = if role.starts_with("arn:") {
-            role.clone()
-        } else {
-            format!("arn:{}:iam::{account}:role/{}", instance.partition(), role.trim_start_matches('/'))
-        };
-        return target::assume(asker, clients, caller, (&arn, account)).await;
-    }
-    if let Some(profile) = &question.target_profile {
-        let loading = Box::pin(Clients::of_profile(profile, Some(clients.region())));
-        let inside = match tokio::time::timeout_at(asker.time().end, loading).await {
-            Ok(Ok(inside)) => inside,
-            Ok(Err(error)) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
-            Err(_) => {
-                return (Fact::not_asked(Call::GetCallerIdentity, format!("profile {profile} took too long")), None);
-            }
-        };
-        let identity = account::caller_inside(asker, &inside).await;
-        let other = match identity.known() {
-            Ok(caller) if caller.account != account => {
-                Some(format!("profile {profile} is in account {}, not in {account}", caller.account))
-            }
-            Ok(_) | Err(_) => None,
-        };
-        let entry = identity.map(|caller| TargetEntry { method: EntryMethod::Profile, arn: caller.arn });
-        if let Some(other) = other {
-            return (unsuited(entry, other), None);
+impl Door<'_> {
+    /// Enters an account.
+    pub(super) async fn open(
+        self,
+        asker: &Asker,
+        clients: &Clients,
+        account: &str,
+        partition: &str,
+    ) -> (Fact<TargetEntry>, Option<Clients>) {
+        let caller = self.caller.known().ok();
+        if let Some(role) = self.role {
+            let arn = if role.starts_with("arn:") {
+                role.to_owned()
+            } else {
+                format!("arn:{partition}:iam::{account}:role/{}", role.trim_start_matches('/'))
+            };
+            return target::assume(asker, clients, caller, (&arn, account)).await;
         }
-        let inside = entry.known().is_ok().then_some(inside);
-        return (entry, inside);
-    }
-    match caller {
-        Some(caller) if caller.account == account => {
-            let own = TargetEntry { method: EntryMethod::Own, arn: caller.arn.clone() };
-            (evidence.caller.clone().map(|_| own), Some(clients.clone()))
+        if let Some(profile) = self.profile {
+            let loading = Box::pin(Clients::of_profile(profile, Some(clients.region())));
+            let inside = match tokio::time::timeout_at(asker.time().end, loading).await {
+                Ok(Ok(inside)) => inside,
+                Ok(Err(error)) => return (Fact::not_asked(Call::GetCallerIdentity, error.to_string()), None),
+                Err(_) => {
+                    return (
+                        Fact::not_asked(Call::GetCallerIdentity, format!("profile {profile} took too long")),
+                        None,
+                    );
+                }
+            };
+            let identity = account::caller_inside(asker, &inside).await;
+            let other = match identity.known() {
+                Ok(caller) if caller.account != account => {
+                    Some(format!("profile {profile} is in account {}, not in {account}", caller.account))
+                }
+                Ok(_) | Err(_) => None,
+            };
+            let entry = identity.map(|caller| TargetEntry { method: EntryMethod::Profile, arn: caller.arn });
+            if let Some(other) = other {
+                return (unsuited(entry, other), None);
+            }
+            let inside = entry.known().is_ok().then_some(inside);
+            return (entry, inside);
         }
-        _ => {
-            let because = format!(
-                "no credentials for account {account}: name a role there with --target-role, or a profile with --target-profile"
-            );
-            let mut entry = Fact::not_asked(Call::AssumeRole, because);
-            entry.account = caller.map(|caller| caller.account.clone());
-            (entry, None)
+        match caller {
+            Some(caller) if caller.account == account => {
+                let own = TargetEntry { method: EntryMethod::Own, arn: caller.arn.clone() };
+                (self.caller.clone().map(|_| own), Some(clients.clone()))
+            }
+            _ => {
+                let because = format!(
+                    "no credentials for account {account}: name a role there with --target-role, or a profile with --target-profile"
+                );
+                let mut entry = Fact::not_asked(Call::AssumeRole, because);
+                entry.account = caller.map(|caller| caller.account.clone());
+                (entry, None)
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use super::clients::Clients;
 use super::failure::{Failure, Kind};
 use super::{account, replace, when};
 use crate::error::Error;
-use crate::evidence::{AccountRef, Evidence, Instance};
+use crate::evidence::{AccountRef, Evidence, InInstance, Instance};
 
 /// Who asks, the organization, the instances and the account: nothing here waits for anything else.
 pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut Evidence) -> Result<(), Error> {
@@ -20,15 +20,7 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
         when(id.is_some(), account::account(asker, clients, id.as_deref().unwrap_or_default())),
         when(id.is_none(), account::accounts(asker, clients)),
     );
-    if let Some(Failure { kind, code, message, .. }) = asker.fatal() {
-        let profile = evidence.question.profile.clone();
-        return Err(match kind {
-            Kind::NoCredentials => Error::NoCredentials { message, profile },
-            Kind::Clock => Error::WrongClock { message },
-            Kind::Between => Error::NotFromAws { message },
-            _ => Error::BadCredentials { code, message, profile },
-        });
-    }
+    require_credentials(asker, evidence.question.profile.as_deref())?;
     evidence.caller = caller;
     evidence.organization = organization;
     evidence.instances = instances;
@@ -56,6 +48,18 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
     Ok(())
 }
 
+/// The caller's own credentials have to work.
+pub(super) fn require_credentials(asker: &Asker, profile: Option<&str>) -> Result<(), Error> {
+    let Some(Failure { kind, code, message, .. }) = asker.fatal() else { return Ok(()) };
+    let profile = profile.map(str::to_owned);
+    Err(match kind {
+        Kind::NoCredentials => Error::NoCredentials { message, profile },
+        Kind::Clock => Error::WrongClock { message },
+        Kind::Between => Error::NotFromAws { message },
+        _ => Error::BadCredentials { code, message, profile },
+    })
+}
+
 /// The facts of the first round left before the caller's account was known.
 fn place_at_home(evidence: &mut Evidence) {
     let Some(account) = evidence.caller.known().ok().map(|caller| caller.account.clone()) else { return };
@@ -70,14 +74,14 @@ fn place_at_home(evidence: &mut Evidence) {
 }
 
 /// The instance to ask. `Ok(None)`: instances could not be read, and nothing further can be asked.
-pub(super) fn organization_instance(evidence: &Evidence, clients: &Clients) -> Result<Option<Instance>, Error> {
-    let account = || evidence.caller.known().map_or_else(|_| "(unknown)".to_owned(), |caller| caller.account.clone());
-    match (evidence.instances.known(), evidence.instance()) {
+pub(super) fn organization_instance(known: InInstance<'_>, clients: &Clients) -> Result<Option<Instance>, Error> {
+    let account = || known.caller().known().map_or_else(|_| "(unknown)".to_owned(), |caller| caller.account.clone());
+    match (known.instances().known(), known.instance()) {
         (Ok(instances), _) if instances.is_empty() => {
             Err(Error::NoInstance { account: account(), region: clients.region().to_owned() })
         }
         (Ok(_), Err(_)) => {
-            let organization = evidence.organization.known().ok().and_then(Option::as_ref);
+            let organization = known.organization().known().ok().and_then(Option::as_ref);
             let management_account = organization.map(|organization| organization.management_account.clone());
             Err(Error::OnlyAccountInstances { account: account(), management_account })
         }

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use aws_sdk_identitystore::config::http::HttpResponse;
+use aws_sdk_identitystore::error::SdkError;
 use aws_sdk_identitystore::operation::describe_user::DescribeUserOutput;
+use aws_sdk_identitystore::operation::list_users::{ListUsersError, ListUsersOutput};
 use aws_sdk_identitystore::types::{AlternateIdentifier, ExternalId, MemberId, UniqueAttribute};
 use aws_smithy_types::Document;
 
 use super::Home;
-use super::ask::Reply;
+use super::ask::{Page, Reply};
 use super::failure::Failure;
 use super::user_attributes;
-use crate::evidence::{Call, Fact, Group, LookupBy, Membership, User, UserLookup, UserScan, is_user_id};
+use crate::evidence::{Call, Fact, Group, LookupBy, Member, Membership, User, UserLookup, UserScan, is_user_id};
 use crate::wording::suggest;
 
 /// How long users are read to find close names. That there is no such user is known by then, and a suggestion is not
@@ -118,29 +121,61 @@ impl Home<'_> {
         self.asker.ask(Call::DescribeUser, &self.place, send).await
     }
 
+    /// Everybody in the identity store.
+    pub(crate) async fn people(&self) -> Fact<Vec<User>> {
+        self.asker.pages(Call::ListUsers, &self.place, |token| self.send_list_users(token), listed_users).await.fact()
+    }
+
+    /// All groups of the identity store.
+    pub(crate) async fn groups(&self) -> Fact<Vec<Group>> {
+        let send = |token| {
+            let request = self.identity_store.list_groups().identity_store_id(self.store).max_results(100);
+            request.set_next_token(token).send()
+        };
+        let page = |out: aws_sdk_identitystore::operation::list_groups::ListGroupsOutput| {
+            let rows = out.groups().iter().map(|row| {
+                Ok(Group {
+                    id: present(row.group_id(), "GroupId")?,
+                    name: row.display_name().map(str::to_owned),
+                    external_issuers: issuers(row.external_ids()),
+                    created: row.created_at().and_then(super::timestamp),
+                })
+            });
+            (rows.collect(), out.next_token().map(str::to_owned))
+        };
+        self.asker.pages(Call::ListGroups, &self.place, send, page).await.fact()
+    }
+
+    /// Who is in a group.
+    pub(crate) async fn members(&self, group: &str) -> Fact<Vec<Member>> {
+        let send = |token| {
+            let request = self.identity_store.list_group_memberships().identity_store_id(self.store);
+            request.group_id(group).max_results(100).set_next_token(token).send()
+        };
+        let page = |out: aws_sdk_identitystore::operation::list_group_memberships::ListGroupMembershipsOutput| {
+            let rows = out.group_memberships().iter().map(|row| {
+                let Some(MemberId::UserId(user)) = row.member_id() else { return Err(lacking("UserId")) };
+                Ok(Member { user_id: present(user, "UserId")?, created: row.created_at().and_then(super::timestamp) })
+            });
+            (rows.collect(), out.next_token().map(str::to_owned))
+        };
+        self.asker.pages(Call::ListGroupMemberships, &self.place, send, page).await.fact()
+    }
+
+    async fn send_list_users(
+        &self,
+        token: Option<String>,
+    ) -> Result<ListUsersOutput, SdkError<ListUsersError, HttpResponse>> {
+        let request = self.identity_store.list_users().identity_store_id(self.store).max_results(100);
+        request.set_next_token(token).send().await
+    }
+
     /// Reads users to find close names, as long as there is time for it.
     pub(crate) async fn close_users(&self, typed: &str) -> Fact<UserScan> {
         let begun = Instant::now();
-        let send = |token| {
-            let request = self.identity_store.list_users().identity_store_id(self.store).max_results(100);
-            request.set_next_token(token).send()
-        };
-        let page = |out: aws_sdk_identitystore::operation::list_users::ListUsersOutput| {
-            let users = out.users().iter().map(|user| User {
-                id: user.user_id().to_owned(),
-                user_name: user.user_name().map(str::to_owned),
-                display_name: user.display_name().map(str::to_owned),
-                emails: user.emails().iter().filter_map(|email| email.value()).map(str::to_owned).collect(),
-                status: user.user_status().map(|status| status.as_str().to_owned()),
-                external_issuers: issuers(user.external_ids()),
-                attributes: BTreeMap::new(),
-                extended: false,
-                created: user.created_at().and_then(super::timestamp),
-            });
-            (Ok(users.collect()), out.next_token().map(str::to_owned))
-        };
+        let send = |token| self.send_list_users(token);
         let more = |_: &[User], pages| pages < SCAN_PAGES && begun.elapsed() < SCAN_TIME;
-        let scan = self.asker.pages_while(Call::ListUsers, &self.place, send, page, more).await;
+        let scan = self.asker.pages_while(Call::ListUsers, &self.place, send, listed_users, more).await;
         let scan = scan.map(|(users, capped)| {
             let read = users.len();
             let external = users.iter().filter(|user: &&User| !user.external_issuers.is_empty()).count();
@@ -192,6 +227,21 @@ impl Home<'_> {
         let reply = self.id_by_attribute(Call::GetGroupId, "displayName", name).await;
         reply.or_none_unless(is_not("GROUP")).fact()
     }
+}
+
+fn listed_users(out: ListUsersOutput) -> Page<User> {
+    let users = out.users().iter().map(|user| User {
+        id: user.user_id().to_owned(),
+        user_name: user.user_name().map(str::to_owned),
+        display_name: user.display_name().map(str::to_owned),
+        emails: user.emails().iter().filter_map(|email| email.value()).map(str::to_owned).collect(),
+        status: user.user_status().map(|status| status.as_str().to_owned()),
+        external_issuers: issuers(user.external_ids()),
+        attributes: BTreeMap::new(),
+        extended: false,
+        created: user.created_at().and_then(super::timestamp),
+    });
+    (Ok(users.collect()), out.next_token().map(str::to_owned))
 }
 
 /// A missing identity store is not a missing user.

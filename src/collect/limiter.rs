@@ -28,6 +28,8 @@ pub(crate) enum Urgency {
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     lanes: Mutex<HashMap<Key, Lane>>,
+    /// How many requests a second Identity Center's administration may be sent, where that was said.
+    rate: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,13 @@ impl Lane {
             essential,
             refining,
         }
+    }
+
+    /// Lets so many leave in a second.
+    fn go_at(&mut self, rate: f64) {
+        (self.usual, self.rate) = (rate, rate);
+        self.size = self.size.min(rate);
+        self.tokens = self.size;
     }
 
     fn refill(&mut self, now: Instant) {
@@ -131,6 +140,11 @@ impl Drop for Waiting<'_> {
 }
 
 impl Limiter {
+    /// With so many requests a second for Identity Center's administration.
+    pub(crate) fn at(rate: Option<u32>) -> Self {
+        Self { rate, ..Self::default() }
+    }
+
     /// Waits until a request of this kind may leave.
     pub(crate) async fn wait(&self, call: Call, account: &str, region: &str, urgency: Urgency) {
         let key = key(call, account, region);
@@ -162,7 +176,14 @@ impl Limiter {
 
     fn with_lane<T>(&self, call: Call, key: &Key, f: impl FnOnce(&mut Lane) -> T) -> T {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        f(lanes.entry(key.clone()).or_insert_with(|| Lane::new(call, Instant::now())))
+        let lane = lanes.entry(key.clone()).or_insert_with(|| {
+            let mut lane = Lane::new(call, Instant::now());
+            if let Some(rate) = self.rate.filter(|_| key.0 == "sso") {
+                lane.go_at(f64::from(rate));
+            }
+            lane
+        });
+        f(lane)
     }
 
     fn with_known(&self, key: &Key, f: impl FnOnce(&mut Lane)) {

@@ -3,19 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_organizations::operation::list_policies::ListPoliciesOutput;
 use aws_sdk_organizations::operation::list_policies_for_target::ListPoliciesForTargetOutput;
 use aws_sdk_organizations::operation::list_roots::ListRootsOutput;
+use aws_sdk_organizations::operation::list_targets_for_policy::ListTargetsForPolicyOutput;
 use aws_sdk_organizations::types::PolicyType;
 use futures_util::future::join_all;
 
 use super::ask::{Asker, Place};
 use super::clients::Clients;
+use super::failure::Failure;
 use super::identity::{lacking, present};
 use crate::evidence::{AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 
 /// Whoever asks AWS Organizations.
-struct Organizations<'a> {
+pub(super) struct Organizations<'a> {
     asker: &'a Asker,
     client: aws_sdk_organizations::Client,
     place: Place,
@@ -49,14 +52,44 @@ pub(super) async fn read(asker: &Asker, clients: &Clients, evidence: &Evidence, 
     let lists = attached.values().flat_map(|target| [&target.service_control, &target.resource_control]);
     let policies = lists.filter_map(|list| list.known().ok()).flatten().filter(|policy| !allows_everything(policy));
     let ids: BTreeSet<&str> = policies.map(|policy| policy.id.as_str()).collect();
-    let documents = ids.into_iter().map(|id| organizations.document(id));
+    let documents = ids.into_iter().map(|id| async { (id.to_owned(), organizations.document(id).await) });
     let documents = join_all(documents).await.into_iter().collect();
     OrganizationPolicies { roots, parents, attached, documents }
 }
 
+impl<'a> Organizations<'a> {
+    /// With the caller's credentials.
+    pub(super) fn new(asker: &'a Asker, clients: &Clients, place: Place) -> Self {
+        Self { asker, client: clients.organizations(), place }
+    }
+}
+
 impl Organizations<'_> {
+    /// All policies of a kind.
+    pub(super) async fn policies(&self, kind: PolicyKind) -> Fact<Vec<AttachedPolicy>> {
+        let filter = PolicyType::from(kind.as_str());
+        let send = |token| self.client.list_policies().filter(filter.clone()).set_next_token(token).send();
+        let page = |out: ListPoliciesOutput| {
+            let token = out.next_token().map(str::to_owned);
+            let Some(rows) = out.policies else { return (Err(lacking("Policies")), token) };
+            (rows.iter().map(summary).collect(), token)
+        };
+        self.asker.pages(Call::ListOrganizationPolicies, &self.place, send, page).await.fact()
+    }
+
+    /// What a policy is attached to.
+    pub(super) async fn targets(&self, policy: &str) -> Fact<Vec<String>> {
+        let send = |token| self.client.list_targets_for_policy().policy_id(policy).set_next_token(token).send();
+        let page = |out: ListTargetsForPolicyOutput| {
+            let token = out.next_token().map(str::to_owned);
+            let Some(rows) = out.targets else { return (Err(lacking("Targets")), token) };
+            (rows.iter().map(|row| present(row.target_id().unwrap_or_default(), "TargetId")).collect(), token)
+        };
+        self.asker.pages(Call::ListTargetsForPolicy, &self.place, send, page).await.fact()
+    }
+
     /// The root, with the kinds of policy that are switched on.
-    async fn roots(&self) -> Fact<Vec<Root>> {
+    pub(super) async fn roots(&self) -> Fact<Vec<Root>> {
         let send = |token| self.client.list_roots().set_next_token(token).send();
         let page = |out: ListRootsOutput| {
             let token = out.next_token().map(str::to_owned);
@@ -85,7 +118,7 @@ impl Organizations<'_> {
         (targets, parents)
     }
 
-    async fn parent(&self, child: &str) -> Fact<String> {
+    pub(super) async fn parent(&self, child: &str) -> Fact<String> {
         let reply =
             self.asker.ask(Call::ListParents, &self.place, || self.client.list_parents().child_id(child).send()).await;
         let reply = reply.map(|out| {
@@ -115,6 +148,11 @@ impl Organizations<'_> {
             fact.account.clone_from(&self.place.account);
             return fact;
         }
+        self.attached_to(target, kind).await
+    }
+
+    /// The policies of a kind that are attached right to a target.
+    pub(super) async fn attached_to(&self, target: &str, kind: PolicyKind) -> Fact<Vec<AttachedPolicy>> {
         let filter = PolicyType::from(kind.as_str());
         let send = |token| {
             let request = self.client.list_policies_for_target().target_id(target).filter(filter.clone());
@@ -123,24 +161,25 @@ impl Organizations<'_> {
         let page = |out: ListPoliciesForTargetOutput| {
             let token = out.next_token().map(str::to_owned);
             let Some(rows) = out.policies else { return (Err(lacking("Policies")), token) };
-            let rows = rows.iter().map(|policy| {
-                Ok(AttachedPolicy {
-                    id: present(policy.id().unwrap_or_default(), "Id")?,
-                    name: policy.name().map(str::to_owned),
-                    aws_managed: policy.aws_managed(),
-                })
-            });
-            (rows.collect(), token)
+            (rows.iter().map(summary).collect(), token)
         };
         self.asker.pages(Call::ListPoliciesForTarget, &self.place, send, page).await.fact()
     }
 
-    async fn document(&self, id: &str) -> (String, Fact<String>) {
+    pub(super) async fn document(&self, id: &str) -> Fact<String> {
         let send = || self.client.describe_policy().policy_id(id).send();
         let reply = self.asker.ask(Call::DescribePolicy, &self.place, send).await.map(|out| {
             let policy = out.policy().ok_or_else(|| lacking("Policy"))?;
             present(policy.content().unwrap_or_default(), "Content")
         });
-        (id.to_owned(), reply.fact())
+        reply.fact()
     }
+}
+
+fn summary(policy: &aws_sdk_organizations::types::PolicySummary) -> Result<AttachedPolicy, Failure> {
+    Ok(AttachedPolicy {
+        id: present(policy.id().unwrap_or_default(), "Id")?,
+        name: policy.name().map(str::to_owned),
+        aws_managed: policy.aws_managed(),
+    })
 }

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::limiter::Urgency;
 use super::{Home, timestamp};
+pub(crate) use crate::evidence::RequestKind as Kind;
 use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, RequestStatus};
 
 /// How many requests of one list are described at the most, newest first.
@@ -27,17 +28,6 @@ const CALLS_A_SET: usize = 5;
 /// How many requests that failed are described beside a way in that leads through so many permission sets.
 pub(crate) fn described_beside_a_way_in(failed: usize, sets: usize) -> usize {
     if failed <= FEW { FEW } else { BESIDE_ONE_SET.saturating_sub(CALLS_A_SET * sets.saturating_sub(1)) }
-}
-
-/// The kinds of request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Creates an account assignment.
-    Creation,
-    /// Deletes an account assignment.
-    Deletion,
-    /// Provisions a permission set.
-    Provisioning,
 }
 
 impl Kind {
@@ -97,6 +87,21 @@ impl Home<'_> {
         let facts = join_all(ids.iter().map(|id| self.request(kind, id, &place))).await;
         log.described.extend(ids.into_iter().zip(facts));
         log.undescribed = log.unseen();
+    }
+
+    /// Lists the requests of a kind that have come so far.
+    pub(crate) async fn requests_of(&self, kind: Kind, status: RequestStatus) -> Fact<Vec<RequestRow>> {
+        let status = match status {
+            RequestStatus::InProgress => sso::StatusValues::InProgress,
+            RequestStatus::Failed => sso::StatusValues::Failed,
+            RequestStatus::Succeeded => sso::StatusValues::Succeeded,
+        };
+        self.requests(kind, status).await
+    }
+
+    /// Describes one request.
+    pub(crate) async fn request_of(&self, kind: Kind, id: &str) -> Fact<Option<Request>> {
+        self.request(kind, id, &self.place).await
     }
 
     async fn requests(&self, kind: Kind, status: sso::StatusValues) -> Fact<Vec<RequestRow>> {

@@ -152,7 +152,7 @@ impl Target<'_> {
     }
 
     /// A managed policy's name and default version. `None`: there is no such policy (any more).
-    async fn policy(&self, arn: &str) -> Fact<Option<(String, String)>> {
+    pub(super) async fn policy(&self, arn: &str) -> Fact<Option<(String, String)>> {
         let iam = self.clients.iam();
         let reply =
             self.asker.ask(Call::GetPolicy, &self.place(None), || iam.get_policy().policy_arn(arn).send()).await;
@@ -164,7 +164,7 @@ impl Target<'_> {
         reply.or_none().fact()
     }
 
-    async fn quotas(&self) -> Fact<Quotas> {
+    pub(super) async fn quotas(&self) -> Fact<Quotas> {
         let iam = self.clients.iam();
         let reply =
             self.asker.ask(Call::GetAccountSummary, &self.place(None), || iam.get_account_summary().send()).await;

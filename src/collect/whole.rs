@@ -9,7 +9,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// What the answers to these operations must name, in JSON or XML.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 8] = [
+    ("ListGroupMemberships", "\"GroupMemberships\""),
+    ("ListGroups", "\"Groups\""),
     ("ListGroupMembershipsForMember", "\"GroupMemberships\""),
     ("ListUsers", "\"Users\""),
     ("ListApplications", "\"applications\""),

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     AccessControlAttributes, Account, Application, Applications, Assignment, AttachedPolicy, Boundary, Call, Caller,
     CustomerPolicy, Entitlement, Fact, Group, Instance, InstanceDetails, Member, Membership, Organization,
-    PermissionSet, PolicyKind, PolicyReference, Quotas, Request, RequestKind, RequestRow, RequestStatus, Role, Root,
-    SamlProvider, TargetEntry, User, UserLookup, Version,
+    PermissionSet, PolicyKind, PolicyReference, Principal, Quotas, Request, RequestKind, RequestRow, RequestStatus,
+    Role, Root, SamlProvider, TargetEntry, User, UserLookup, Version,
 };
 
 macro_rules! questions {
@@ -35,6 +35,17 @@ macro_rules! questions {
                 }
             }
 
+            /// Says in which account it was asked, where the question left before that was known.
+            pub fn place(&mut self, account: &str) {
+                match self {
+                    $(Self::$name($($key,)* fact) => {
+                        $(let _ = $key;)*
+                        place(fact, account);
+                    })+
+                    Self::Lookup(lookup) => place(&mut lookup.found, account),
+                }
+            }
+
             /// The question as AWS was asked it, and whether it was answered.
             pub fn head(&self) -> Fact<()> {
                 match self {
@@ -47,6 +58,10 @@ macro_rules! questions {
             }
         }
     };
+}
+
+fn place<T>(fact: &mut Fact<T>, account: &str) {
+    fact.account.get_or_insert_with(|| account.to_owned());
 }
 
 fn head<T: Clone>(fact: &Fact<T>) -> Fact<()> {
@@ -108,6 +123,8 @@ questions! {
     Application(arn: String) => Option<Application>,
     /// Who is entitled by one of them to a role in an account.
     Entitlements(arn: String, id: String) => Vec<Entitlement>,
+    /// What a user or group is entitled to by one of them, in all accounts.
+    EntitlementsOf(arn: String, principal: Principal) => Vec<Entitlement>,
     /// The way into an account.
     Entry(id: String) => TargetEntry,
     /// The customer managed policies of an account.
@@ -133,11 +150,11 @@ questions! {
     /// Who is in a group.
     Members(id: String) => Vec<Member>,
     /// The person asked about.
-    Person() => Option<User>,
+    Person(id: String) => Option<User>,
     /// The groups that the person asked about is in.
-    Memberships() => Vec<Membership>,
+    Memberships(id: String) => Vec<Membership>,
     /// What AWS lists for the person asked about, in all accounts.
-    AssignmentsOfPerson() => Vec<Assignment>,
+    AssignmentsOfPerson(id: String) => Vec<Assignment>,
 }
 
 impl Answer {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::views::{InAccount, InInstance, Terms};
+use super::views::{InAccount, InInstance, Person, Terms};
 use super::{
-    Account, AccountFacts, AccountsOf, Answer, AttachedPolicy, Call, Fact, Group, InstanceFacts, Member, Observed,
-    PermissionSetEvidence, PolicyKind, RequestKind, RequestLog, RequestStatus, Scope, TargetPolicies, User, UserFacts,
-    Version, choose_instance,
+    About, Account, AccountFacts, AccountsOf, Answer, AttachedPolicy, Call, Entitlement, Fact, Group, InstanceFacts,
+    Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog, RequestStatus, Scope,
+    TargetPolicies, User, UserFacts, Version, choose_instance,
 };
 
 /// Everything known of an organization, and everything that could not be read.
@@ -20,6 +20,8 @@ pub struct Snapshot {
     pub collected_at: Timestamp,
     /// How many requests AWS was sent, repeated ones included.
     pub calls: u32,
+    /// How many of these went to Identity Center's administration, whose rate is the one that counts.
+    pub sso_calls: u32,
     /// The instance and its organization.
     pub shared: InstanceFacts,
     /// The accounts, by id.
@@ -30,6 +32,8 @@ pub struct Snapshot {
     pub groups: Fact<Vec<Group>>,
     /// Who is in a group, by its id.
     pub members: BTreeMap<String, Fact<Vec<Member>>>,
+    /// What a user or group is entitled to, by application and by whom.
+    pub entitlements_of: BTreeMap<(String, Principal), Fact<Vec<Entitlement>>>,
     /// The person asked about, where it was one.
     pub user: UserFacts,
     /// The organization's policies of each kind.
@@ -46,11 +50,13 @@ impl Snapshot {
             scope,
             collected_at: Timestamp::now(),
             calls: 0,
+            sso_calls: 0,
             shared: InstanceFacts::unasked(),
             accounts: BTreeMap::new(),
             people: Fact::not_asked(Call::ListUsers, because),
             groups: Fact::not_asked(Call::ListGroups, because),
             members: BTreeMap::new(),
+            entitlements_of: BTreeMap::new(),
             user: UserFacts::unasked(),
             policy_lists: BTreeMap::new(),
             policy_targets: BTreeMap::new(),
@@ -66,6 +72,15 @@ impl Snapshot {
             asked: None,
         };
         InInstance::new(&self.shared, terms)
+    }
+
+    /// The person asked about, where it was one.
+    pub fn person(&self) -> Person<'_> {
+        let typed = match &self.scope.about {
+            About::Person(typed) => typed,
+            About::Everything(_) | About::Account(_) => "",
+        };
+        Person { user: &self.user, typed }
     }
 
     /// One of the accounts.
@@ -159,6 +174,7 @@ impl Snapshot {
             Answer::Applications(fact) => self.shared.entitlements.applications = fact,
             Answer::Application(arn, fact) => drop(self.shared.entitlements.described.insert(arn, fact)),
             Answer::Entitlements(arn, id, fact) => drop(self.account(&id).entitlements.insert(arn, fact)),
+            Answer::EntitlementsOf(arn, principal, fact) => drop(self.entitlements_of.insert((arn, principal), fact)),
             Answer::Entry(id, fact) => self.account(&id).inside.entry = fact,
             Answer::PoliciesIn(id, fact) => self.account(&id).inside.policies = fact,
             Answer::RolesIn(id, fact) => self.account(&id).inside.roles = fact,
@@ -176,9 +192,9 @@ impl Snapshot {
                 self.user.lookups.retain(|one| !same(one));
                 self.user.lookups.push(lookup);
             }
-            Answer::Person(fact) => self.user.described = fact,
-            Answer::Memberships(fact) => self.user.memberships = fact,
-            Answer::AssignmentsOfPerson(fact) => self.user.for_principal = fact,
+            Answer::Person(_, fact) => self.user.described = fact,
+            Answer::Memberships(_, fact) => self.user.memberships = fact,
+            Answer::AssignmentsOfPerson(_, fact) => self.user.for_principal = fact,
         }
     }
 

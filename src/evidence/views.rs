@@ -216,7 +216,7 @@ impl<'e> InInstance<'e> {
     }
 
     /// The gap of a question about the instance that was left out.
-    fn unasked(self, call: Call, because: String) -> Gap {
+    pub fn unasked(self, call: Call, because: String) -> Gap {
         let account = self.caller().known().ok().map(|caller| caller.account.clone());
         Gap { call, account, region: None, reason: Reason::NotAsked, message: because, answered: false, in_vain: false }
     }

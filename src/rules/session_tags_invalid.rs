@@ -3,16 +3,15 @@
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Gaps, Principal, PrincipalType};
-use crate::model::paths::Assigned;
-use crate::model::{Case, fixes};
+use crate::evidence::{Gaps, Person, Principal, PrincipalType};
+use crate::model::{SetInAccount, fixes};
 
 rule! {
     gate: Gate::Session,
     worst: Worst::Blocks,
     clear: "session tags are valid",
     summary: "an attribute for access control makes an invalid session tag",
-    check: Check::PersonOnPath(check),
+    check: Check::UserInSession(check),
 }
 
 /// What AWS STS takes (AWS Security Token Service API Reference, Tag): at most 50 tags, keys of up to 128 and values of
@@ -21,9 +20,8 @@ const MOST_TAGS: usize = 50;
 const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
 
-fn check(case: Case<'_>, path: &Assigned) -> Judged {
-    let evidence = case.evidence;
-    let fact = &evidence.attributes;
+fn check(here: SetInAccount<'_>, person: Person<'_>) -> Judged {
+    let fact = here.attributes();
     let Some(attributes) = fact.known()? else { return Ok(Outcome::NotApplicable) };
     match attributes.status.as_deref() {
         Some("ENABLED") => {}
@@ -35,7 +33,7 @@ fn check(case: Case<'_>, path: &Assigned) -> Judged {
                 .into());
         }
     }
-    let described = &evidence.user.described;
+    let described = &person.user.described;
     let Some(user) = described.known()? else { return Ok(Outcome::NotApplicable) };
     let mut wrong = Vec::new();
     let mut passed: Vec<&String> = Vec::new();
@@ -74,14 +72,14 @@ fn check(case: Case<'_>, path: &Assigned) -> Judged {
         wrong.push(format!("{one} and {other} are the same key to AWS STS"));
     }
     let Some(first) = wrong.first() else { return gaps.none_or_err().map(|()| Outcome::Clear) };
-    let name = evidence.user_label();
+    let name = person.label();
     let message = format!(
         "The attributes for access control of {name} make a session tag that AWS STS refuses, so no session of permission set \
          {} begins: {first}.",
-        evidence.permission_set_label(&path.permission_set)
+        here.label()
     );
     let member = Principal { kind: PrincipalType::User, id: user.id.clone() };
-    let external = fixes::is_external(evidence.in_instance(), &member);
+    let external = fixes::is_external(here.in_instance(), &member);
     let mend = if external {
         format!("Change that attribute of {name} in your identity provider")
     } else {

@@ -1,23 +1,22 @@
 //! The user may not sign in.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{Principal, PrincipalType};
-use crate::model::{Case, fixes};
+use crate::evidence::{InInstance, Person, Principal, PrincipalType};
+use crate::model::fixes;
 
 rule! {
     gate: Gate::User,
     worst: Worst::Blocks,
     clear: "enabled",
     summary: "the user's status is DISABLED",
-    check: Check::Person(check),
+    check: Check::User(check),
 }
 
-fn check(case: Case<'_>) -> Judged {
-    let evidence = case.evidence;
-    if evidence.user_id()?.is_none() {
+fn check(here: InInstance<'_>, person: Person<'_>) -> Judged {
+    if person.id()?.is_none() {
         return Ok(Outcome::NotApplicable);
     }
-    let described = &evidence.user.described;
+    let described = &person.user.described;
     let Some(user) = described.known()? else { return Ok(Outcome::NotApplicable) };
     match user.status.as_deref() {
         Some("ENABLED") => return Ok(Outcome::Clear),
@@ -28,12 +27,12 @@ fn check(case: Case<'_>) -> Judged {
             return Err(described.unclear(format!("the user has status {other}, which decides nothing")).into());
         }
     }
-    let name = evidence.user_label();
+    let name = person.label();
     let message = format!(
         "User {name} is disabled in Identity Center, so they cannot sign in. Sessions they already have go on until they end."
     );
     let principal = Principal { kind: PrincipalType::User, id: user.id.clone() };
-    let fix = if fixes::is_external(evidence.in_instance(), &principal) {
+    let fix = if fixes::is_external(here, &principal) {
         format!("Activate {name} in your identity provider, which keeps the status of its users here up to date")
     } else {
         format!("Enable {name} in the IAM Identity Center console: Users, {name}, Enable user access")

@@ -2,7 +2,7 @@
 //! same cause and effect as for one person, without what only a person decides.
 
 use super::{Check, Finding, PathState, finding, first_block, path_state, tell_consequences};
-use crate::evidence::{Call, Gap, InAccount, Principal};
+use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal};
 use crate::findings::{Confidence, Effect, Judged};
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
@@ -83,4 +83,45 @@ fn fold(checks: Vec<Check>) -> WayJudged {
     gaps.sort();
     gaps.dedup();
     WayJudged { state, cause, also: findings, gaps }
+}
+
+/// What is known of one person's use of a way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// Whether it lets them in.
+    pub state: PathState,
+    /// The fault that explains why not, or why not all the way.
+    pub rule: Option<&'static str>,
+    /// The same in words; where it is not known, what is not.
+    pub why: Option<String>,
+}
+
+impl WayJudged {
+    /// The way together with what is known of the person.
+    pub fn with(&self, person: &Self) -> Together {
+        use PathState::{Degraded, Open, Shut, Unknown};
+        let state = match (self.state, person.state) {
+            (Shut, _) | (_, Shut) => Shut,
+            (Unknown, _) | (_, Unknown) => Unknown,
+            (Degraded, _) | (_, Degraded) => Degraded,
+            (Open, Open) => Open,
+        };
+        let causes = [(self.state, &self.cause), (person.state, &person.cause)];
+        let explains = causes.into_iter().filter(|(one, _)| *one == state).filter_map(|(_, cause)| cause.as_ref());
+        let cause = explains.min_by_key(|cause| cause.order);
+        let unknown =
+            || self.gaps.iter().chain(&person.gaps).next().map(|gap| format!("{}: {}", gap.call, gap.message));
+        let why = match state {
+            Unknown => unknown(),
+            Open | Degraded | Shut => cause.map(|cause| cause.fault.message.clone()),
+        };
+        Together { state, rule: cause.map(|cause| cause.rule), why }
+    }
+}
+
+/// Puts every rule to a person that does not hang on what they did: to their session with a permission set too, where
+/// that is the way.
+pub fn judge_user(here: InInstance<'_>, set: Option<SetInAccount<'_>>, person: Person<'_>) -> WayJudged {
+    let of_person = |rule: &'static Rule| Some(check(rule, rule.judge_user(here, set, person)?, false));
+    fold(RULES.iter().copied().filter_map(of_person).collect())
 }

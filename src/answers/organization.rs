@@ -1,0 +1,80 @@
+//! Answers about a whole organization, each as one value.
+
+mod rows;
+mod scan;
+mod shown;
+
+use jiff::Timestamp;
+
+use crate::evidence::{Caller, Snapshot};
+use crate::model::organization::describe_listed;
+use crate::verdict::Unread;
+
+pub use rows::{AccessRow, Dead, Via, access, who};
+pub use scan::{Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};
+pub use shown::{AccountShown, PersonShown, SetShown, Source};
+
+/// What every answer about an organization says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Whether everything that was asked about could be read.
+    pub complete: bool,
+    /// What could not be read, each once.
+    pub gaps: Vec<Unread>,
+    /// How many requests AWS was sent.
+    pub calls: u32,
+    /// When collecting ended.
+    pub collected_at: Timestamp,
+    /// Who asked.
+    pub caller: Option<Caller>,
+}
+
+/// Who can get into an account.
+#[derive(Debug)]
+pub struct Who {
+    /// The account.
+    pub account: AccountShown,
+    /// One row for each way of each person.
+    pub access: Vec<AccessRow>,
+    /// Assignments to users and groups that no longer exist.
+    pub dead: Vec<Dead>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+    /// How it came about.
+    pub made: Made,
+}
+
+/// Where a person can get in.
+#[derive(Debug)]
+pub struct Access {
+    /// The person.
+    pub person: PersonShown,
+    /// One row for each way.
+    pub access: Vec<AccessRow>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+    /// How it came about.
+    pub made: Made,
+}
+
+/// What follows from the answers together, before any of them is judged.
+pub fn prepare(mut snapshot: Snapshot) -> Snapshot {
+    snapshot.attach_policies();
+    describe_listed(&mut snapshot);
+    snapshot
+}
+
+impl Made {
+    fn of(snapshot: &Snapshot, mut gaps: Vec<Unread>) -> Self {
+        // Of several that are alike, the one that decides comes first and stays.
+        gaps.sort_by(|a, b| (&a.gap, !a.decides).cmp(&(&b.gap, !b.decides)));
+        gaps.dedup_by(|later, first| later.gap == first.gap);
+        Self {
+            complete: gaps.is_empty(),
+            gaps,
+            calls: snapshot.calls,
+            collected_at: snapshot.collected_at,
+            caller: snapshot.shared.caller.known().ok().cloned(),
+        }
+    }
+}

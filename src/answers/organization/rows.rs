@@ -1,0 +1,319 @@
+//! Who can get in, and where: each way of each person, by the same rules as for one question.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Access, AccountShown, Made, PersonShown, SetShown, Who};
+use crate::evidence::{
+    Applications, Call, Entitlement, Fact, Gap, LookupBy, Person, Principal, PrincipalType, Snapshot, User, UserFacts,
+    UserLookup,
+};
+use crate::model::organization::{pairs, people_of, user};
+use crate::model::paths::Entitled;
+use crate::model::{SetInAccount, permission_set_role};
+use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set, judge_user};
+use crate::wording;
+
+/// One way of one person into one account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccessRow {
+    /// The account.
+    pub account: AccountShown,
+    /// The person; `None` where who is in the group is not known.
+    pub person: Option<PersonShown>,
+    /// The permission set; `None` for an entitlement.
+    pub permission_set: Option<SetShown>,
+    /// Directly, or through which group.
+    pub via: Via,
+    /// The role that it gives, where that is known.
+    pub role_arn: Option<String>,
+    /// Whether it lets them in.
+    pub state: PathState,
+    /// The fault that shuts or degrades it.
+    pub rule: Option<&'static str>,
+    /// The same in words; where it is not known whether it lets them in, why not.
+    pub why: Option<String>,
+}
+
+/// The user or group that something is assigned to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Via {
+    /// User or group.
+    pub kind: PrincipalType,
+    /// Its id.
+    pub id: String,
+    /// Its name, where it is known.
+    pub name: Option<String>,
+}
+
+/// An assignment to a user or group that no longer exists.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dead {
+    /// User or group.
+    pub principal: Principal,
+    /// What is assigned.
+    pub permission_set: SetShown,
+    /// Where.
+    pub account: AccountShown,
+}
+
+impl Via {
+    pub(super) fn of(snapshot: &Snapshot, principal: &Principal) -> Self {
+        let instance = snapshot.in_instance();
+        let name = match principal.kind {
+            PrincipalType::Group => instance.group(&principal.id).ok().flatten().and_then(|group| group.name.clone()),
+            PrincipalType::User => user(snapshot, &principal.id).ok().flatten().and_then(|user| user.user_name.clone()),
+        };
+        Self { kind: principal.kind, id: principal.id.clone(), name }
+    }
+}
+
+/// Rows in the making.
+struct Rows<'s> {
+    snapshot: &'s Snapshot,
+    rows: Vec<AccessRow>,
+    dead: BTreeSet<Dead>,
+    gaps: Vec<Unread>,
+    /// What was said of each person, whatever the way.
+    people: BTreeMap<String, UserFacts>,
+}
+
+/// Who can get into the account.
+pub fn who(snapshot: &Snapshot) -> Who {
+    let mut rows = Rows::of(snapshot);
+    let id = snapshot.accounts.keys().next().cloned().unwrap_or_default();
+    let account = snapshot.accounts.get(&id);
+    let shown = AccountShown::of(snapshot, &id);
+    let mut notes = Vec::new();
+    if let Some(account) = account {
+        let lists = [&account.provisioned_latest, &account.provisioned_outdated];
+        rows.unread(lists.into_iter().filter_map(|list| list.known().err()));
+        for (_, arn) in pairs(snapshot) {
+            match account.assignments.get(arn) {
+                Some(fact) => match fact.known() {
+                    Ok(assigned) => assigned.iter().for_each(|row| rows.assigned(&id, arn, &row.principal, None)),
+                    Err(gap) => rows.unread([gap]),
+                },
+                None => rows.unread([snapshot
+                    .in_instance()
+                    .unasked(Call::ListAccountAssignments, format!("who is assigned {arn} was not asked for"))]),
+            }
+        }
+        // Of sets that the account does not have, a failure is no more than a row that may be missing.
+        let others = account.assignments.values().filter_map(|fact| fact.known().err());
+        rows.unread(others);
+        rows.entitlements_read();
+        for (application, fact) in &account.entitlements {
+            match fact.known() {
+                Ok(entitled) => entitled.iter().for_each(|row| rows.entitled(application, row, None)),
+                Err(gap) => rows.unread([gap]),
+            }
+        }
+        notes.extend(not_asked(snapshot, &id));
+    }
+    notes.push(ROLES_ALONE.to_owned());
+    let (access, dead, made) = rows.done();
+    Who { account: shown, access, dead, notes, made }
+}
+
+/// Where the person can get in.
+pub fn access(snapshot: &Snapshot) -> Access {
+    let mut rows = Rows::of(snapshot);
+    let found = snapshot.person().id();
+    let id = found.clone().ok().flatten().unwrap_or_default().to_owned();
+    rows.unread(found.err().into_iter().flat_map(|gaps| gaps.0));
+    let facts = &snapshot.user;
+    rows.unread([facts.described.known().err(), facts.memberships.known().err()].into_iter().flatten());
+    match facts.for_principal.known() {
+        Ok(assigned) => {
+            let pairs: BTreeSet<_> =
+                assigned.iter().map(|row| (&row.account, &row.permission_set, &row.principal)).collect();
+            for (account, arn, principal) in pairs {
+                rows.assigned(account, arn, principal, Some(&id));
+            }
+        }
+        Err(gap) => rows.unread([gap]),
+    }
+    rows.entitlements_read();
+    for ((application, _), fact) in &snapshot.entitlements_of {
+        match fact.known() {
+            Ok(entitled) => entitled.iter().for_each(|row| rows.entitled(application, row, Some(&id))),
+            Err(gap) => rows.unread([gap]),
+        }
+    }
+    let person = PersonShown::of(snapshot, &id);
+    let (access, _, made) = rows.done();
+    Access { person, access, notes: vec![ROLES_ALONE.to_owned()], made }
+}
+
+/// What these answers do not go into.
+const ROLES_ALONE: &str = "open says that they get in; what their role then lets them do, idc why tells";
+
+/// That permission sets which the account does not have were left out.
+fn not_asked(snapshot: &Snapshot, id: &str) -> Option<String> {
+    let account = snapshot.accounts.get(id)?;
+    let all = snapshot.shared.permission_set_arns.known().ok()?;
+    let has: BTreeSet<&str> = pairs(snapshot).into_iter().map(|(_, arn)| arn).collect();
+    let unasked =
+        all.iter().filter(|arn| !has.contains(arn.as_str()) && !account.assignments.contains_key(*arn)).count();
+    (unasked > 0).then(|| {
+        let sets = wording::count(unasked, "permission set");
+        format!("{sets} that the account does not have were not asked about: without a role there they let nobody in")
+    })
+}
+
+impl<'s> Rows<'s> {
+    fn of(snapshot: &'s Snapshot) -> Self {
+        Self { snapshot, rows: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new(), people: BTreeMap::new() }
+    }
+
+    /// What could hide a row.
+    fn unread(&mut self, gaps: impl IntoIterator<Item = Gap>) {
+        self.gaps.extend(gaps.into_iter().map(|gap| Unread { gap, decides: true }));
+    }
+
+    /// Whether entitlements are known at all.
+    fn entitlements_read(&mut self) {
+        let facts = &self.snapshot.shared.entitlements;
+        let applications = facts.applications.known();
+        if let Ok(Applications::Listed(arns)) = applications {
+            let unread: Vec<Gap> = arns.iter().filter_map(|arn| facts.described.get(arn)?.known().err()).collect();
+            self.unread(unread);
+        }
+        self.unread(applications.err());
+    }
+
+    /// The rows of an assignment: of everybody, or of one person.
+    fn assigned(&mut self, account: &str, arn: &str, principal: &'s Principal, only: Option<&str>) {
+        let snapshot = self.snapshot;
+        let Some(in_account) = snapshot.in_account(account) else { return };
+        if self.is_dead(principal) {
+            self.dead.insert(Dead {
+                principal: principal.clone(),
+                permission_set: SetShown::of(snapshot, arn),
+                account: AccountShown::of(snapshot, account),
+            });
+            return;
+        }
+        let arn: &'s str = self.arn(arn);
+        let here = SetInAccount::standing(in_account, arn);
+        let judged = judge_set(here, Some(principal));
+        let role = permission_set_role::role_of(here).ok().flatten().map(|role| role.arn.clone());
+        let row = AccessRow {
+            account: AccountShown::of(snapshot, account),
+            person: None,
+            permission_set: Some(SetShown::of(snapshot, arn)),
+            via: Via::of(snapshot, principal),
+            role_arn: role,
+            state: PathState::Unknown,
+            rule: None,
+            why: None,
+        };
+        self.of_each(principal, only, &judged, Some(here), &row);
+    }
+
+    /// The ARN as the snapshot has it, so that views can borrow it.
+    fn arn(&self, arn: &str) -> &'s str {
+        let shared = &self.snapshot.shared;
+        let described = shared.permission_sets.get_key_value(arn).map(|(arn, _)| arn.as_str());
+        let rows = || self.snapshot.user.for_principal.known().ok()?.iter().find(|row| row.permission_set == arn);
+        let of_account = || {
+            self.snapshot
+                .accounts
+                .values()
+                .find_map(|one| one.assignments.get_key_value(arn).map(|(arn, _)| arn.as_str()))
+        };
+        described.or_else(of_account).or_else(|| rows().map(|row| row.permission_set.as_str())).unwrap_or_default()
+    }
+
+    /// The rows of an entitlement.
+    fn entitled(&mut self, application: &str, row: &'s Entitlement, only: Option<&str>) {
+        let snapshot = self.snapshot;
+        let Some(in_account) = snapshot.in_account(&row.account) else { return };
+        let application = application.to_owned();
+        let entitled = Entitled { application, role_arn: row.role_arn.clone(), via: row.principal.clone() };
+        let judged = judge_entitlement(in_account, &entitled);
+        let shown = AccessRow {
+            account: AccountShown::of(snapshot, &row.account),
+            person: None,
+            permission_set: None,
+            via: Via::of(snapshot, &row.principal),
+            role_arn: Some(row.role_arn.clone()),
+            state: PathState::Unknown,
+            rule: None,
+            why: None,
+        };
+        self.of_each(&row.principal, only, &judged, None, &shown);
+    }
+
+    fn is_dead(&self, principal: &Principal) -> bool {
+        match principal.kind {
+            PrincipalType::Group => self.snapshot.in_instance().group(&principal.id) == Ok(None),
+            PrincipalType::User => user(self.snapshot, &principal.id) == Ok(None),
+        }
+    }
+
+    /// The same row for everybody who has it by this user or group.
+    fn of_each(
+        &mut self,
+        principal: &'s Principal,
+        only: Option<&str>,
+        judged: &WayJudged,
+        here: Option<SetInAccount<'_>>,
+        row: &AccessRow,
+    ) {
+        if judged.state == PathState::Unknown {
+            self.unread(judged.gaps.iter().cloned());
+        }
+        let people: Vec<String> = match only {
+            Some(id) => vec![id.to_owned()],
+            None => match people_of(self.snapshot, principal) {
+                Ok(ids) => ids.into_iter().map(str::to_owned).collect(),
+                Err(gap) => {
+                    let why = format!("who is in the group is not known: {}", gap.message);
+                    self.unread([gap]);
+                    let (state, rule) = match judged.state {
+                        PathState::Shut => (PathState::Shut, judged.cause.as_ref().map(|cause| cause.rule)),
+                        _ => (PathState::Unknown, None),
+                    };
+                    self.rows.push(AccessRow { state, rule, why: Some(why), ..row.clone() });
+                    return;
+                }
+            },
+        };
+        for id in people {
+            if user(self.snapshot, &id) == Ok(None) {
+                continue;
+            }
+            let facts = facts_of(self.snapshot, &id);
+            let person = Person { user: &facts, typed: &id };
+            let of_user = judge_user(self.snapshot.in_instance(), here, person);
+            let together = judged.with(&of_user);
+            if together.state == PathState::Unknown {
+                self.unread(of_user.gaps);
+            }
+            let person = PersonShown::of(self.snapshot, &id);
+            let shown = AccessRow { person: Some(person), ..row.clone() };
+            self.rows.push(AccessRow { state: together.state, rule: together.rule, why: together.why, ..shown });
+        }
+    }
+
+    fn done(mut self) -> (Vec<AccessRow>, Vec<Dead>, Made) {
+        self.rows.sort();
+        self.rows.dedup();
+        (self.rows, self.dead.into_iter().collect(), Made::of(self.snapshot, self.gaps))
+    }
+}
+
+/// What is known of one person, in the form of one question's.
+fn facts_of(snapshot: &Snapshot, id: &str) -> UserFacts {
+    let own = snapshot.user.described.known().is_ok_and(|user| user.as_ref().is_some_and(|user| user.id == id));
+    let described: Fact<Option<User>> = if own {
+        snapshot.user.described.clone()
+    } else {
+        let because = "they were not described";
+        snapshot.shared.users.get(id).cloned().unwrap_or_else(|| Fact::not_asked(Call::DescribeUser, because))
+    };
+    let found = described.clone().map(|user| user.map(|user| user.id));
+    let lookups = vec![UserLookup { by: LookupBy::UserId, value: id.to_owned(), found }];
+    UserFacts { lookups, described, ..UserFacts::unasked() }
+}

@@ -1,0 +1,278 @@
+//! Everything that is broken: each way judged, and those with the same cause told once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AccountShown, Made, SetShown, Via};
+use crate::evidence::{Call, Gap, Principal, PrincipalType, Snapshot};
+use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
+use crate::model::SetInAccount;
+use crate::model::organization::{Way, accounts_asked, pairs, people_of, principal_name, sets_asked, ways};
+use crate::rules::{Check, rule};
+use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_set};
+use crate::wording;
+
+mod coverage;
+mod people;
+
+pub use coverage::{Coverage, Part};
+
+/// Everything that is broken in an organization.
+#[derive(Debug)]
+pub struct Scan {
+    /// The whole in one word.
+    pub outcome: Outcome,
+    /// What is wrong, each cause once: what keeps people out first, then what touches most.
+    pub findings: Vec<ScanFinding>,
+    /// What is worth knowing and is no fault.
+    pub notes: Vec<Note>,
+    /// How much of what was asked about was read.
+    pub coverage: Coverage,
+    /// How long the requests take at the rate that AWS allows, in seconds.
+    pub floor_seconds: f64,
+    /// How it came about.
+    pub made: Made,
+}
+
+/// The whole in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is wrong, and all that decides was read.
+    Clean,
+    /// Something is wrong, and nobody is kept out by it.
+    Degraded,
+    /// Something keeps people out.
+    Broken,
+    /// Nothing wrong was found, and something that decides could not be read.
+    Inconclusive,
+}
+
+/// One cause, wherever it shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanFinding {
+    /// The rule's id, or that of one that only a scan has.
+    pub rule: &'static str,
+    /// The gate.
+    pub gate: Gate,
+    /// What it does.
+    pub effect: Effect,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What is wrong, in plain sentences.
+    pub message: String,
+    /// What it is about, beside permission set and accounts.
+    pub about: Vec<Subject>,
+    /// The permission set, where it is one.
+    pub permission_set: Option<SetShown>,
+    /// The user or group, where it is one.
+    pub principal: Option<Via>,
+    /// The accounts in which it shows.
+    pub accounts: Vec<AccountShown>,
+    /// How many people it touches; `None` where they could not be counted.
+    pub people: Option<usize>,
+    /// The rules whose faults are consequences of it.
+    pub follows: Vec<&'static str>,
+    /// What to do, each with the account that it is about.
+    pub fixes: Vec<Fix>,
+    /// What AWS answered that shows it.
+    pub evidence: Vec<Citation>,
+    /// Whether it was not there in the older file; `None` where there is none to compare with.
+    pub new: Option<bool>,
+}
+
+/// Something that is worth knowing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// The word by which scripts know it.
+    pub id: &'static str,
+    /// The same for people.
+    pub message: String,
+    /// The permission set, where it is about one.
+    pub permission_set: Option<SetShown>,
+}
+
+/// What has the same cause: the rule, what it does, and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause<'s> {
+    effect: Effect,
+    rule: &'static str,
+    about: Vec<Subject>,
+    set: Option<&'s str>,
+    account: Option<&'s str>,
+    principal: Option<&'s Principal>,
+}
+
+/// A way, and what is wrong with it.
+struct Broken<'s> {
+    way: Way<'s>,
+    cause: Finding,
+    follows: Vec<&'static str>,
+}
+
+/// Judges everything that was asked about.
+pub fn scan(snapshot: &Snapshot) -> Scan {
+    let (ways, hidden) = ways(snapshot);
+    let mut gaps: Vec<Unread> = Vec::new();
+    let mut unread = |gap: Gap, decides| gaps.push(Unread { gap, decides });
+    hidden.0.into_iter().for_each(|gap| unread(gap, false));
+    let (sets, hidden_sets) = sets_asked(snapshot);
+    hidden_sets.0.into_iter().for_each(|gap| unread(gap, true));
+    for arn in &sets {
+        let Some(of) = snapshot.shared.accounts_of.get(*arn) else { continue };
+        [&of.latest, &of.outdated].into_iter().filter_map(|list| list.known().err()).for_each(|gap| unread(gap, true));
+    }
+    unread_lists(snapshot).into_iter().for_each(|(gap, decides)| unread(gap, decides));
+    let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
+    let mut unknown = BTreeSet::new();
+    for way in ways {
+        let Some(here) = way.here(snapshot) else { continue };
+        let judged = judge_set(here, way.principal);
+        if judged.state == PathState::Unknown {
+            unknown.insert((way.account, way.set));
+            judged.gaps.iter().for_each(|gap| gaps.push(Unread { gap: gap.clone(), decides: true }));
+        }
+        let WayJudged { cause: Some(cause), also, .. } = judged else { continue };
+        let follows = also.iter().filter(|one| one.follows_from == Some(cause.rule)).map(|one| one.rule).collect();
+        broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows });
+    }
+    let found = broken.into_iter().map(|(cause, broken)| cause.told(snapshot, &broken));
+    let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &mut gaps)).collect();
+    findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let outcome = match findings.iter().map(|finding| finding.effect).min() {
+        Some(Effect::Blocks) => Outcome::Broken,
+        Some(Effect::Degrades) => Outcome::Degraded,
+        None if gaps.iter().any(|unread| unread.decides) => Outcome::Inconclusive,
+        None => Outcome::Clean,
+    };
+    let coverage = Coverage::of(snapshot, &unknown);
+    let made = Made::of(snapshot, gaps);
+    let notes = people::notes(snapshot, &sets);
+    Scan { outcome, findings, notes, coverage, floor_seconds: f64::from(snapshot.sso_calls) / 20.0, made }
+}
+
+/// What keeps people out comes first, then what touches most of them and most accounts.
+fn rank(finding: &ScanFinding) -> impl Ord {
+    let (people, accounts) = (finding.people.unwrap_or(0), finding.accounts.len());
+    let names = (finding.rule, finding.permission_set.clone(), finding.accounts.clone(), finding.message.clone());
+    (finding.effect, std::cmp::Reverse((people, accounts)), names)
+}
+
+/// Lists of which a part that is missing could hide something.
+fn unread_lists(snapshot: &Snapshot) -> Vec<(Gap, bool)> {
+    let shared = &snapshot.shared;
+    let mut unread = Vec::new();
+    unread.extend(shared.accounts.known().err().map(|gap| (gap, true)));
+    unread.extend(shared.instance_details.known().err().map(|gap| (gap, false)));
+    for log in [&shared.creation, &shared.provisioning] {
+        unread.extend(
+            [&log.in_progress, &log.failed].into_iter().filter_map(|list| list.known().err()).map(|gap| (gap, false)),
+        );
+    }
+    for fact in snapshot.members.values() {
+        unread.extend(fact.known().err().map(|gap| (gap, false)));
+    }
+    if snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full) {
+        unread.extend(snapshot.people.known().err().map(|gap| (gap, false)));
+        unread.extend(snapshot.groups.known().err().map(|gap| (gap, false)));
+        let rows = snapshot.accounts.values().flat_map(|account| account.assignments.values());
+        unread.extend(rows.filter_map(|fact| fact.known().err()).map(|gap| (gap, false)));
+    }
+    unread
+}
+
+impl<'s> Cause<'s> {
+    fn of(way: Way<'s>, cause: &Finding) -> Self {
+        let check = rule(cause.rule).map(|rule| &rule.check);
+        let of_account = matches!(check, Some(Check::Account(_) | Check::Instance(_) | Check::PermissionSets(_)))
+            || cause.rule == "saml-provider-missing";
+        let of_instance = matches!(check, Some(Check::Instance(_) | Check::PermissionSets(_)));
+        let of_organization = cause.fault.about.iter().any(|one| matches!(one, Subject::OrganizationPolicy { .. }));
+        let of_one = matches!(check, Some(Check::Assignment(_)));
+        Self {
+            effect: cause.fault.effect,
+            rule: cause.rule,
+            about: cause.fault.about.clone(),
+            set: (!of_account && !of_organization).then_some(way.set),
+            account: (of_account && !of_instance).then_some(way.account),
+            principal: way.principal.filter(|_| of_one),
+        }
+    }
+
+    /// The cause with everything that it does.
+    fn told(&self, snapshot: &Snapshot, broken: &[Broken<'_>]) -> ScanFinding {
+        let first = &broken[0].cause;
+        let mut accounts: Vec<AccountShown> =
+            broken.iter().map(|one| AccountShown::of(snapshot, one.way.account)).collect();
+        accounts.sort();
+        accounts.dedup();
+        let mut follows: Vec<&'static str> = broken.iter().flat_map(|one| one.follows.iter().copied()).collect();
+        follows.sort_unstable();
+        follows.dedup();
+        let mut fixes: Vec<Fix> = Vec::new();
+        for fix in broken.iter().flat_map(|one| &one.cause.fault.fixes) {
+            if !fixes.contains(fix) {
+                fixes.push(fix.clone());
+            }
+        }
+        let mut evidence: Vec<Citation> = Vec::new();
+        for citation in broken.iter().flat_map(|one| &one.cause.fault.proof) {
+            if !evidence.contains(citation) {
+                evidence.push(citation.clone());
+            }
+        }
+        let likely = broken.iter().any(|one| one.cause.fault.confidence == Confidence::Likely);
+        let message = match accounts.len() {
+            0 | 1 => first.fault.message.clone(),
+            several => {
+                let others = wording::count(several - 1, "more account");
+                format!("{} The same in {others}.", first.fault.message)
+            }
+        };
+        ScanFinding {
+            rule: self.rule,
+            gate: first.gate,
+            effect: self.effect,
+            confidence: if likely { Confidence::Likely } else { Confidence::Confirmed },
+            message,
+            about: self.about.clone(),
+            permission_set: self.set.map(|arn| SetShown::of(snapshot, arn)),
+            principal: self.principal.map(|principal| Via::of(snapshot, principal)),
+            accounts,
+            people: touched(snapshot, broken.iter().map(|one| one.way)),
+            follows,
+            fixes,
+            evidence,
+            new: None,
+        }
+    }
+}
+
+/// How many people these ways are of; `None` where somebody may have been left out.
+fn touched<'s>(snapshot: &Snapshot, ways: impl Iterator<Item = Way<'s>>) -> Option<usize> {
+    let mut people = BTreeSet::new();
+    for way in ways {
+        let of_one: Vec<Principal>;
+        let principals: Vec<&Principal> = match way.principal {
+            Some(principal) => vec![principal],
+            None => {
+                let rows = snapshot.accounts.get(way.account)?.assignments.get(way.set)?.known().ok()?;
+                of_one = rows.iter().map(|row| row.principal.clone()).collect();
+                of_one.iter().collect()
+            }
+        };
+        for principal in principals {
+            // Whoever does not exist any more is touched by nothing.
+            if principal_name(snapshot, principal) == Ok(None) {
+                continue;
+            }
+            let own = snapshot.members.get_key_value(&principal.id);
+            match (principal.kind, own) {
+                (PrincipalType::User, _) => drop(people.insert(principal.id.clone())),
+                (PrincipalType::Group, Some((_, fact))) => {
+                    people.extend(fact.known().ok()?.iter().map(|member| member.user_id.clone()));
+                }
+                (PrincipalType::Group, None) => return None,
+            }
+        }
+    }
+    Some(people.len())
+}

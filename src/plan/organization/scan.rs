@@ -1,0 +1,121 @@
+//! Everything that is broken: faults are properties of a permission set in an account, so the pairs come first, then what
+//! is in each account, and the people of the broken pairs last.
+
+use std::collections::BTreeSet;
+
+use super::Plan;
+use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
+use crate::model::organization::{accounts_asked, is_account_asked, pairs, requested, sets_asked, ways};
+use crate::verdict::{PathState, judge_set};
+
+/// How many pairs that have no role are asked about all the same: half a minute's worth of questions.
+pub(crate) const FEW_PAIRS: usize = 540;
+
+impl Plan<'_> {
+    pub(super) fn scan(&mut self, narrowed: &Narrowed, settled: bool) {
+        use RequestStatus::{Failed, InProgress};
+        // The chains that no rate shortens leave first.
+        self.want(Want::Accounts());
+        if narrowed.full {
+            self.want(Want::People());
+            self.want(Want::Groups());
+        }
+        self.want(Want::PermissionSets());
+        self.instance();
+        self.requests(RequestKind::Creation, &[InProgress, Failed]);
+        self.requests(RequestKind::Deletion, &[InProgress]);
+        self.requests(RequestKind::Provisioning, &[InProgress, Failed]);
+        self.policies(&[PolicyKind::ServiceControl, PolicyKind::ResourceControl]);
+        let snapshot = self.snapshot;
+        if !narrowed.permission_sets.is_empty() {
+            let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
+            self.wants.extend(all.map(|arn| Want::PermissionSet(arn.clone())));
+        }
+        let (sets, _) = sets_asked(snapshot);
+        for arn in &sets {
+            self.want(Want::AccountsOf((*arn).to_owned(), Version::Latest));
+            self.want(Want::AccountsOf((*arn).to_owned(), Version::Outdated));
+            self.want(Want::PermissionSet((*arn).to_owned()));
+            self.contents(arn);
+        }
+        let pairs = pairs(snapshot);
+        let requested = requested(snapshot);
+        let mut accounts: BTreeSet<&str> = pairs.iter().map(|(id, _)| *id).collect();
+        accounts.extend(requested.iter().map(|one| one.account));
+        for id in accounts.into_iter().filter(|id| is_active(snapshot, id)) {
+            self.inside(id, true);
+        }
+        self.aws_managed(sets.iter().copied());
+        // Whether an assignment stands tells a request that failed from one that was put right.
+        let of_requests: BTreeSet<(&str, &str)> = requested.iter().map(|one| (one.account, one.set)).collect();
+        self.wants.extend(of_requests.iter().map(|(id, arn)| assignments(id, arn)));
+        if narrowed.full {
+            self.wants.extend(pairs.iter().map(|(id, arn)| assignments(id, arn)));
+            let all: BTreeSet<(&str, &str)> = accounts_asked(snapshot)
+                .into_iter()
+                .flat_map(|account| sets.iter().map(|arn| (account.id.as_str(), *arn)))
+                .filter(|pair| !pairs.contains(pair))
+                .collect();
+            if narrowed.exhaustive || all.len() <= FEW_PAIRS {
+                self.wants.extend(all.iter().map(|(id, arn)| assignments(id, arn)));
+            }
+        }
+        if settled {
+            self.broken(narrowed);
+        }
+    }
+
+    /// Once everything else is known: whether failures were put right, and whom the broken pairs touch.
+    fn broken(&mut self, narrowed: &Narrowed) {
+        let snapshot = self.snapshot;
+        let (ways, _) = ways(snapshot);
+        let mut principals = BTreeSet::new();
+        let mut anything_failed = false;
+        for way in ways {
+            let Some(here) = way.here(snapshot) else { continue };
+            anything_failed |= here.provisioned().in_latest_version() != Ok(true) || way.principal.is_some();
+            let is_broken = || matches!(judge_set(here, way.principal).state, PathState::Shut | PathState::Degraded);
+            if !narrowed.full && !is_broken() {
+                continue;
+            }
+            self.want(assignments(way.account, way.set));
+            let rows = snapshot.accounts.get(way.account).and_then(|account| account.assignments.get(way.set));
+            let rows = rows.and_then(|rows| rows.known().ok()).into_iter().flatten();
+            principals.extend(rows.map(|row| &row.principal));
+            principals.extend(way.principal);
+        }
+        if anything_failed {
+            let shared = &snapshot.shared;
+            for (kind, log) in
+                [(RequestKind::Creation, &shared.creation), (RequestKind::Provisioning, &shared.provisioning)]
+            {
+                if log.failed.known().is_ok_and(|rows| !rows.is_empty()) {
+                    self.requests(kind, &[RequestStatus::Succeeded]);
+                }
+            }
+        }
+        // Whoever is in a list exists; whoever is not is asked for by their id.
+        let groups: BTreeSet<&str> = snapshot.groups.known().into_iter().flatten().map(|one| one.id.as_str()).collect();
+        let people: BTreeSet<&str> = snapshot.people.known().into_iter().flatten().map(|one| one.id.as_str()).collect();
+        for principal in principals {
+            match principal.kind {
+                PrincipalType::Group if groups.contains(principal.id.as_str()) => {
+                    self.want(Want::Members(principal.id.clone()));
+                }
+                PrincipalType::User if people.contains(principal.id.as_str()) => {}
+                PrincipalType::Group | PrincipalType::User => self.principals([principal]),
+            }
+        }
+    }
+}
+
+fn assignments(id: &str, arn: &str) -> Want {
+    Want::Assignments(id.to_owned(), arn.to_owned())
+}
+
+/// Nobody gets into an account that is not active, so that what is in it makes no difference.
+fn is_active(snapshot: &Snapshot, id: &str) -> bool {
+    let described = snapshot.accounts.get(id).and_then(|account| account.described.known().ok());
+    let state = described.and_then(Option::as_ref).and_then(|account| account.state.as_deref());
+    state.is_none_or(|state| state == "ACTIVE") && is_account_asked(snapshot, id)
+}

@@ -1,0 +1,120 @@
+//! Who can get into an account: the permission sets that it has, who is assigned each, and who that is.
+
+use std::collections::BTreeSet;
+
+use super::Plan;
+use crate::evidence::{PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
+use crate::model::organization::{pairs, people_of};
+use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
+
+/// How many people are described one by one; more of them are listed.
+const FEW: usize = 40;
+/// How many permission sets that the account does not have are asked about all the same: a second's worth of questions.
+pub(crate) const FEW_SETS: usize = 18;
+
+impl Plan<'_> {
+    pub(super) fn who(&mut self) {
+        use RequestStatus::{Failed, InProgress};
+        let snapshot = self.snapshot;
+        let Some((id, account)) = snapshot.accounts.iter().next() else { return };
+        if account.described.known().is_ok_and(Option::is_none) {
+            return;
+        }
+        self.instance();
+        self.want(Want::SetsOf(id.clone(), Version::Latest));
+        self.want(Want::SetsOf(id.clone(), Version::Outdated));
+        self.want(Want::PermissionSets());
+        self.requests(RequestKind::Deletion, &[InProgress]);
+        self.attached(id);
+        let listed = account.provisioned_latest.known().is_ok() && account.provisioned_outdated.known().is_ok();
+        let sets: BTreeSet<&str> = pairs(snapshot).iter().map(|(_, arn)| *arn).collect();
+        let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
+        let others: Vec<&String> = all.filter(|arn| !sets.contains(arn.as_str())).collect();
+        if listed && others.len() <= FEW_SETS {
+            self.wants.extend(others.into_iter().map(|arn| Want::Assignments(id.clone(), arn.clone())));
+        }
+        for arn in &sets {
+            self.want(Want::Assignments(id.clone(), (*arn).to_owned()));
+            self.want(Want::PermissionSet((*arn).to_owned()));
+        }
+        if !sets.is_empty() {
+            self.inside(id, false);
+        }
+        let settled = account.inside.roles.known().is_ok() && listed;
+        let behind: Vec<&str> = sets.iter().copied().filter(|arn| settled && !self.works(id, arn)).collect();
+        if !behind.is_empty() {
+            self.inside(id, true);
+            self.requests(RequestKind::Creation, &[InProgress, Failed]);
+            self.requests(RequestKind::Provisioning, &[InProgress, Failed]);
+            for arn in &behind {
+                self.contents(arn);
+            }
+            self.aws_managed(behind.iter().copied());
+        }
+        self.entitled(id);
+        let principals = assigned(snapshot, id);
+        self.principals(principals.iter().copied().filter(|one| one.kind == PrincipalType::Group));
+        let of_all = principals.iter().filter_map(|one| people_of(snapshot, one).ok()).flatten();
+        let people: BTreeSet<&str> = of_all.collect();
+        if people.len() > FEW {
+            self.want(Want::People());
+            // Whoever is not in the list may be gone, which their id alone tells.
+            if let Ok(listed) = snapshot.people.known() {
+                let listed: BTreeSet<&str> = listed.iter().map(|user| user.id.as_str()).collect();
+                let unlisted = people.difference(&listed);
+                self.wants.extend(unlisted.map(|id| Want::User((*id).to_owned())));
+            }
+        } else {
+            self.wants.extend(people.into_iter().map(|id| Want::User(id.to_owned())));
+        }
+    }
+
+    /// The resource control policies above one account: they decide whether anybody gets in at all.
+    fn attached(&mut self, id: &str) {
+        let kind = PolicyKind::ResourceControl;
+        let Some(in_account) = self.snapshot.in_account(id) else { return };
+        if exemption(in_account) != Ok(None) {
+            return;
+        }
+        self.want(Want::Roots());
+        if is_switched_on(&self.snapshot.shared.policies.roots, kind) != Ok(true) {
+            return;
+        }
+        let (targets, gaps) = chain(in_account, id);
+        if let Some(last) = targets.last().filter(|_| !gaps.0.is_empty()) {
+            self.want(Want::Parent((*last).to_owned()));
+        }
+        for target in targets {
+            self.want(Want::Attached(target.to_owned(), kind));
+            let policies = self.snapshot.shared.policies.attached.get(target);
+            let policies = policies.and_then(|one| one.of(kind).known().ok()).into_iter().flatten();
+            let said = policies.filter(|policy| !allows_everything(policy));
+            self.wants.extend(said.map(|policy| Want::PolicyDocument(policy.id.clone())));
+        }
+    }
+
+    /// Who is entitled to a role in one account, and those roles.
+    fn entitled(&mut self, id: &str) {
+        for application in self.applications() {
+            self.want(Want::Entitlements(application.to_owned(), id.to_owned()));
+        }
+        let Some(account) = self.snapshot.accounts.get(id) else { return };
+        let rows = account.entitlements.values().filter_map(|rows| rows.known().ok()).flatten();
+        let roles: BTreeSet<&str> = rows.map(|row| row.role_arn.as_str()).collect();
+        if roles.is_empty() {
+            return;
+        }
+        self.want(Want::Entry(id.to_owned()));
+        if account.inside.entry.known().is_ok() {
+            self.wants.extend(roles.into_iter().map(|arn| Want::EntitledRole(id.to_owned(), arn.to_owned())));
+        }
+    }
+}
+
+/// Everybody that an account is assigned to, or who is entitled there.
+fn assigned<'s>(snapshot: &'s Snapshot, id: &str) -> BTreeSet<&'s Principal> {
+    let Some(account) = snapshot.accounts.get(id) else { return BTreeSet::new() };
+    let rows = account.assignments.values().filter_map(|rows| rows.known().ok()).flatten();
+    let entitled = account.entitlements.values().filter_map(|rows| rows.known().ok()).flatten();
+    rows.map(|row| &row.principal).chain(entitled.map(|row| &row.principal)).collect()
+}
