@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod config;
+pub mod organization;
 pub mod terminal;
 pub mod typed;
 
@@ -35,6 +36,9 @@ const EXAMPLES_FIRST: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{
         idc why jane.doe 123456789012 --target-role idc-read --record case.json\n  \
         idc why --replay case.json --output json\n  \
         idc why --me prod-data\n  \
+        idc scan --target-role idc-read\n  \
+        idc who prod-data\n  \
+        idc access jane.doe\n  \
         idc explain customer-managed-policy-missing",
     after_help = "It only reads. Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage."
 )]
@@ -49,6 +53,12 @@ pub struct Cli {
 pub enum Command {
     /// The root cause for one person and one account
     Why(Box<Why>),
+    /// Everything that is broken in the organization, by the same rules, without a person
+    Scan(Box<organization::Scan>),
+    /// Who can get into an account
+    Who(Box<organization::Who>),
+    /// Where a person can get in
+    Access(Box<organization::Access>),
     /// What a rule or an error text means, how we know, how to fix; without RULE the list of all rules
     Explain(Explain),
     /// The least-privilege IAM policy that idc itself needs

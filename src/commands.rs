@@ -10,6 +10,7 @@ pub mod explain;
 #[cfg(feature = "live")]
 mod interrupt;
 pub mod man;
+pub mod organization;
 pub mod policy;
 mod recording_file;
 pub mod schema;

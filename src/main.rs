@@ -13,6 +13,7 @@ use idc::commands;
 use idc::commands::completions;
 use idc::error::Error;
 use idc::output::{self, Text};
+use idc::render::organization::Format;
 use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
@@ -30,13 +31,27 @@ fn main() -> ExitCode {
         Err(error) if takes_settings(&cli.command) => Err(error),
         Ok(_) | Err(_) => run(&cli),
     };
-    if let (Err(error), Command::Why(why)) = (&result, &cli.command)
-        && why.output.output == Form::Json
+    if let Err(error) = &result
+        && answers_in_json(&cli.command)
     {
         // Whoever closed the pipe does not want it, and the exit code still tells.
         let _ = commands::print_error(error);
     }
     end(result)
+}
+
+/// Whether whoever reads standard output expects JSON there.
+fn answers_in_json(command: &Command) -> bool {
+    let outputs = match command {
+        Command::Why(why) => return why.output.output == Form::Json,
+        Command::Scan(scan) => &scan.output,
+        Command::Who(who) => &who.output,
+        Command::Access(access) => &access.output,
+        Command::Policy(_) | Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => {
+            return false;
+        }
+    };
+    outputs.output.iter().any(|to| to.format == Format::Json && to.file.is_none())
 }
 
 /// Has a fault of the program's own end it with an exit code. The abort that is built in would have the system keep the
@@ -63,7 +78,7 @@ fn end(result: Result<u8, Error>) -> ExitCode {
 /// Whether the answer hangs on the configuration file. What a colour would be does not count.
 const fn takes_settings(command: &Command) -> bool {
     match command {
-        Command::Why(_) | Command::Policy(_) => true,
+        Command::Why(_) | Command::Scan(_) | Command::Who(_) | Command::Access(_) | Command::Policy(_) => true,
         Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => false,
     }
 }
@@ -83,6 +98,9 @@ fn parse(config: Option<&Config>) -> Result<Cli, clap::Error> {
 fn run(cli: &Cli) -> Result<u8, Error> {
     match &cli.command {
         Command::Why(why) => commands::why::run(why),
+        Command::Scan(scan) => commands::organization::scan(scan),
+        Command::Who(who) => commands::organization::who(who),
+        Command::Access(access) => commands::organization::access(access),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Policy(policy) => commands::policy::run(policy),
         Command::Schema => commands::schema::run(),

@@ -21,6 +21,7 @@ mod hints;
 pub mod json;
 pub mod line;
 pub mod markdown;
+pub mod organization;
 mod story;
 pub mod table;
 

@@ -42,6 +42,11 @@ pub fn style(color: Color) -> Style {
     Style { width, color, unicode: unicode() }
 }
 
+/// The style for a file: as wide as a page, and without colours.
+pub const fn plain() -> Style {
+    Style { width: FALLBACK_WIDTH, color: false, unicode: true }
+}
+
 /// Whether to trust the terminal with more than ASCII: not a dumb one, nor where somebody asked for plain output, nor
 /// in a locale that has nothing else.
 fn unicode() -> bool {

@@ -119,7 +119,11 @@ pub struct PermissionSetEvidence {
 impl PermissionSetEvidence {
     /// Only its attributes: for a permission set that no path of the user's leads through.
     pub fn named(described: Fact<Option<PermissionSet>>) -> Self {
-        let because = "no path of the user's leads through this permission set";
+        Self::of_name(described, "no path of the user's leads through this permission set")
+    }
+
+    /// Only its attributes, and why nothing else was asked for.
+    pub fn of_name(described: Fact<Option<PermissionSet>>, because: &str) -> Self {
         Self {
             described,
             aws_managed: Fact::not_asked(Call::ListManagedPoliciesInPermissionSet, because),

@@ -97,8 +97,8 @@ impl Snapshot {
 
     fn set(&mut self, arn: &str) -> &mut PermissionSetEvidence {
         self.shared.permission_sets.entry(arn.to_owned()).or_insert_with(|| {
-            let because = "the permission set was not described";
-            PermissionSetEvidence::named(Fact::not_asked(Call::DescribePermissionSet, because))
+            let because = "nothing that is known called for it";
+            PermissionSetEvidence::of_name(Fact::not_asked(Call::DescribePermissionSet, because), because)
         })
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::evidence::{
     About, Applications, Boundary, PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Want,
 };
-use crate::model::organization_policies::{allows_everything, is_switched_on};
+use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 use crate::model::{SetInAccount, permission_set_role};
 
 /// How many requests of one kind are described at the most, those that run and then the newest of the others.
@@ -120,6 +120,30 @@ impl<'s> Plan<'s> {
                     self.want(Want::PolicyDocument(policy.id.clone()));
                 }
             }
+        }
+    }
+
+    /// The resource control policies above one account: they decide whether anybody gets in at all.
+    fn attached(&mut self, id: &str) {
+        let kind = PolicyKind::ResourceControl;
+        let Some(in_account) = self.snapshot.in_account(id) else { return };
+        if exemption(in_account) != Ok(None) {
+            return;
+        }
+        self.want(Want::Roots());
+        if is_switched_on(&self.snapshot.shared.policies.roots, kind) != Ok(true) {
+            return;
+        }
+        let (targets, gaps) = chain(in_account, id);
+        if let Some(last) = targets.last().filter(|_| !gaps.0.is_empty()) {
+            self.want(Want::Parent((*last).to_owned()));
+        }
+        for target in targets {
+            self.want(Want::Attached(target.to_owned(), kind));
+            let policies = self.snapshot.shared.policies.attached.get(target);
+            let policies = policies.and_then(|one| one.of(kind).known().ok()).into_iter().flatten();
+            let said = policies.filter(|policy| !allows_everything(policy));
+            self.wants.extend(said.map(|policy| Want::PolicyDocument(policy.id.clone())));
         }
     }
 

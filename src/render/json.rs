@@ -12,6 +12,7 @@ use crate::wording::is_treacherous;
 
 mod comparison;
 mod from_diagnosis;
+pub mod organization;
 mod own_machine;
 mod words;
 
@@ -34,7 +35,15 @@ pub fn write_error(out: &mut dyn io::Write, error: &crate::error::Error) -> io::
 
 /// Writes what would steer a terminal as escapes, which mean the same to whoever reads JSON; serde leaves some as it is.
 pub fn write_harmless(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value)?;
+    write_escaped(out, &serde_json::to_string_pretty(value)?)
+}
+
+/// The same on a single line.
+fn write_harmless_line(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+    write_escaped(out, &serde_json::to_string(value)?)
+}
+
+fn write_escaped(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
     for c in text.chars() {
         // A line break here is between the parts: within a string it is an escape already.
         if c == '\n' || !is_treacherous(c) {

@@ -115,6 +115,7 @@ mod tests {
     use super::*;
     use crate::evidence::Evidence;
     use crate::evidence::{AccessControlAttributes, Call, sample};
+    use crate::model::paths::Assigned;
     use crate::model::sample::path;
     use crate::rules::on_path;
 

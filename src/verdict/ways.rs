@@ -2,7 +2,7 @@
 //! same cause and effect as for one person, without what only a person decides.
 
 use super::{Check, Finding, PathState, finding, first_block, path_state, tell_consequences};
-use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal};
+use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason};
 use crate::findings::{Confidence, Effect, Judged};
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
@@ -82,6 +82,11 @@ fn fold(checks: Vec<Check>) -> WayJudged {
     let mut gaps: Vec<Gap> = unread.flat_map(|gaps| gaps.0.iter().cloned()).collect();
     gaps.sort();
     gaps.dedup();
+    // What was left out since something else could not be read is told by that.
+    let is_first = |gap: &Gap| gap.reason != Reason::NotAsked || gap.call == Call::AssumeRole;
+    if gaps.iter().any(is_first) {
+        gaps.retain(is_first);
+    }
     WayJudged { state, cause, also: findings, gaps }
 }
 

@@ -20,6 +20,7 @@ mod like;
 mod members;
 mod mended;
 mod oneself;
+mod organization;
 mod organization_policies;
 mod own_keys;
 mod own_machine;

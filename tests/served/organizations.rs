@@ -18,6 +18,8 @@ pub(crate) fn answer(context: &Context<'_>) -> Result<Value, Refusal> {
         "ListRoots" => list_roots,
         "ListParents" => list_parents,
         "ListPoliciesForTarget" => list_policies_for_target,
+        "ListPolicies" => list_policies,
+        "ListTargetsForPolicy" => list_targets_for_policy,
         "DescribePolicy" => describe_policy,
         "ListDelegatedAdministrators" => list_delegated_administrators,
         _ => return Err(unknown(call)),
@@ -163,6 +165,28 @@ fn list_policies_for_target(context: &Context<'_>) -> Result<Value, Refusal> {
         enabled && policy.policy_type == kind && policy.targets.iter().any(|one| one == target || one == "*")
     });
     Ok(context.page(attached, 20)?.output(context.call, "Policies", |policy| policy_row(organization, policy)))
+}
+
+/// All policies of a kind, whether the kind is switched on or not.
+fn list_policies(context: &Context<'_>) -> Result<Value, Refusal> {
+    let organization = &context.world.organization;
+    let kind = context.call.required("Filter")?;
+    let policies = organization.policies.iter().filter(|policy| policy.policy_type == kind);
+    Ok(context.page(policies, 20)?.output(context.call, "Policies", |policy| policy_row(organization, policy)))
+}
+
+fn list_targets_for_policy(context: &Context<'_>) -> Result<Value, Refusal> {
+    let organization = &context.world.organization;
+    let id = context.call.required("PolicyId")?;
+    let policy = organization.policies.iter().find(|policy| policy.id == id);
+    let policy = policy
+        .ok_or_else(|| Refusal::new(400, "PolicyNotFoundException", "You specified a policy that doesn't exist."))?;
+    let everything = policy.targets.iter().any(|target| target == "*");
+    let root = std::iter::once((&organization.root.id, "ROOT"));
+    let units = organization.units.iter().map(|unit| (&unit.id, "ORGANIZATIONAL_UNIT"));
+    let accounts = organization.accounts.iter().map(|account| (&account.id, "ACCOUNT"));
+    let targets = root.chain(units).chain(accounts).filter(|(id, _)| everything || policy.targets.contains(id));
+    Ok(context.page(targets, 20)?.output(context.call, "Targets", |(id, kind)| json!({"TargetId": id, "Type": kind})))
 }
 
 fn describe_policy(context: &Context<'_>) -> Result<Value, Refusal> {

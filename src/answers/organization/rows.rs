@@ -1,6 +1,6 @@
 //! Who can get in, and where: each way of each person, by the same rules as for one question.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Access, AccountShown, Made, PersonShown, SetShown, Who};
 use crate::evidence::{
@@ -73,8 +73,6 @@ struct Rows<'s> {
     rows: Vec<AccessRow>,
     dead: BTreeSet<Dead>,
     gaps: Vec<Unread>,
-    /// What was said of each person, whatever the way.
-    people: BTreeMap<String, UserFacts>,
 }
 
 /// Who can get into the account.
@@ -163,7 +161,7 @@ fn not_asked(snapshot: &Snapshot, id: &str) -> Option<String> {
 
 impl<'s> Rows<'s> {
     fn of(snapshot: &'s Snapshot) -> Self {
-        Self { snapshot, rows: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new(), people: BTreeMap::new() }
+        Self { snapshot, rows: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new() }
     }
 
     /// What could hide a row.

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AccountShown, Made, SetShown, Via};
-use crate::evidence::{Call, Gap, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
-use crate::model::SetInAccount;
-use crate::model::organization::{Way, accounts_asked, pairs, people_of, principal_name, sets_asked, ways};
+use crate::model::organization::{Way, principal_name, sets_asked, ways};
 use crate::rules::{Check, rule};
 use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_set};
 use crate::wording;

@@ -54,8 +54,11 @@ impl Plan<'_> {
             |id: &str| snapshot.accounts.get(id).is_some_and(|account| account.inside.entry.known().is_ok());
         let roles = entitled.iter().filter(|row| is_entered(&row.account));
         self.wants.extend(roles.map(|row| Want::EntitledRole(row.account.clone(), row.role_arn.clone())));
-        if accounts.iter().any(|id| is_entered(id)) {
+        let entered: Vec<&str> = accounts.iter().copied().filter(|id| is_entered(id)).collect();
+        if entered.len() > FEW {
             self.policies(&[PolicyKind::ResourceControl]);
+        } else {
+            entered.iter().for_each(|id| self.attached(id));
         }
         let is_behind = |id: &str, arn: &str| {
             let of = snapshot.shared.accounts_of.get(arn);

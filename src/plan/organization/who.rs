@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
-use crate::evidence::{PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
+use crate::evidence::{Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
 use crate::model::organization::{pairs, people_of};
-use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 
 /// How many people are described one by one; more of them are listed.
 const FEW: usize = 40;
@@ -66,30 +65,6 @@ impl Plan<'_> {
             }
         } else {
             self.wants.extend(people.into_iter().map(|id| Want::User(id.to_owned())));
-        }
-    }
-
-    /// The resource control policies above one account: they decide whether anybody gets in at all.
-    fn attached(&mut self, id: &str) {
-        let kind = PolicyKind::ResourceControl;
-        let Some(in_account) = self.snapshot.in_account(id) else { return };
-        if exemption(in_account) != Ok(None) {
-            return;
-        }
-        self.want(Want::Roots());
-        if is_switched_on(&self.snapshot.shared.policies.roots, kind) != Ok(true) {
-            return;
-        }
-        let (targets, gaps) = chain(in_account, id);
-        if let Some(last) = targets.last().filter(|_| !gaps.0.is_empty()) {
-            self.want(Want::Parent((*last).to_owned()));
-        }
-        for target in targets {
-            self.want(Want::Attached(target.to_owned(), kind));
-            let policies = self.snapshot.shared.policies.attached.get(target);
-            let policies = policies.and_then(|one| one.of(kind).known().ok()).into_iter().flatten();
-            let said = policies.filter(|policy| !allows_everything(policy));
-            self.wants.extend(said.map(|policy| Want::PolicyDocument(policy.id.clone())));
         }
     }
 

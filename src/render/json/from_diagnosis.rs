@@ -37,7 +37,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             notes: &diagnosis.notes,
             timeline: diagnosis.timeline.iter().map(Event::from).collect(),
             complete: diagnosis.complete,
-            caller: diagnosis.caller.as_ref().map(|caller| Caller { account: &caller.account, arn: &caller.arn }),
+            caller: diagnosis.caller.as_ref().map(Caller::from),
             collected_at: diagnosis.collected_at,
             calls: diagnosis.calls,
             like: diagnosis.comparison.as_ref().map(comparison::Like::from),
@@ -52,14 +52,8 @@ impl<'a> From<&'a Finding> for Cause<'a> {
         Self {
             rule: finding.rule,
             gate: Some(finding.gate.name()),
-            effect: match fault.effect {
-                findings::Effect::Blocks => Effect::Blocks,
-                findings::Effect::Degrades => Effect::Degrades,
-            },
-            confidence: match fault.confidence {
-                findings::Confidence::Confirmed => Confidence::Confirmed,
-                findings::Confidence::Likely => Confidence::Likely,
-            },
+            effect: fault.effect.into(),
+            confidence: fault.confidence.into(),
             path: finding.path,
             message: &fault.message,
             near_misses: fault.near_misses.iter().map(NearMiss::from).collect(),
@@ -118,12 +112,7 @@ impl<'a> From<&'a PathReport> for Path<'a> {
             permission_set_arn: path.permission_set_arn.as_deref(),
             via: Via { kind: path.via.kind.into(), id: &path.via.id, name: path.via_name.as_deref() },
             role_arn: path.role_arn.as_deref(),
-            state: match path.state {
-                verdict::PathState::Open => PathState::Open,
-                verdict::PathState::Degraded => PathState::Degraded,
-                verdict::PathState::Shut => PathState::Shut,
-                verdict::PathState::Unknown => PathState::Unknown,
-            },
+            state: path.state.into(),
             stands: path.stands,
         }
     }
@@ -183,6 +172,41 @@ impl From<evidence::PrincipalType> for PrincipalType {
         match kind {
             evidence::PrincipalType::User => Self::User,
             evidence::PrincipalType::Group => Self::Group,
+        }
+    }
+}
+
+impl<'a> From<&'a evidence::Caller> for Caller<'a> {
+    fn from(caller: &'a evidence::Caller) -> Self {
+        Self { account: &caller.account, arn: &caller.arn }
+    }
+}
+
+impl From<verdict::PathState> for PathState {
+    fn from(state: verdict::PathState) -> Self {
+        match state {
+            verdict::PathState::Open => Self::Open,
+            verdict::PathState::Degraded => Self::Degraded,
+            verdict::PathState::Shut => Self::Shut,
+            verdict::PathState::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<findings::Effect> for Effect {
+    fn from(effect: findings::Effect) -> Self {
+        match effect {
+            findings::Effect::Blocks => Self::Blocks,
+            findings::Effect::Degrades => Self::Degrades,
+        }
+    }
+}
+
+impl From<findings::Confidence> for Confidence {
+    fn from(confidence: findings::Confidence) -> Self {
+        match confidence {
+            findings::Confidence::Confirmed => Self::Confirmed,
+            findings::Confidence::Likely => Self::Likely,
         }
     }
 }

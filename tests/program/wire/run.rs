@@ -35,6 +35,11 @@ impl Question {
         Self { arguments, environment: Vec::new() }
     }
 
+    /// `idc` with these arguments, told in one line: any command.
+    pub(crate) fn of_command(arguments: &str) -> Self {
+        Self { arguments: arguments.split_whitespace().map(str::to_owned).collect(), environment: Vec::new() }
+    }
+
     /// `idc why --replay FILE`, without AWS.
     pub(crate) fn replay(recording: &Path) -> Self {
         Self::new("").with(&["--replay", recording.to_str().expect("a path in UTF-8")])

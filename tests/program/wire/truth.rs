@@ -15,16 +15,16 @@ const CASES: usize = 40;
 const ACCOUNTS: [&str; 3] = ["prod-data", "dev-data", "prod-web"];
 
 /// An organization, and a question about somebody in it.
-struct Case {
-    organization: Organization,
-    changes: Vec<String>,
+pub(crate) struct Case {
+    pub(crate) organization: Organization,
+    pub(crate) changes: Vec<String>,
     user: String,
     account: &'static str,
     set: Option<String>,
 }
 
 impl Case {
-    fn random(rng: &mut Rng) -> Self {
+    pub(crate) fn random(rng: &mut Rng) -> Self {
         let mut organization = Organization::acme();
         // The state of things alone decides here.
         organization.events.clear();

@@ -1,0 +1,519 @@
+//! Answers about a whole organization for scripts: version 1 of the JSON format.
+
+use std::io;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::words::{Confidence, Effect, PathKind, PathState, PrincipalType};
+use super::{Caller, Citation, FORMAT_VERSION, Fix, OpenGap, Via, write_harmless};
+use crate::answers::organization::{self as answers, Access, AccessRow, Made, Scan, ScanFinding, Who};
+use crate::evidence;
+use crate::findings::Subject;
+
+/// Writes everything that is broken as one JSON object and a line break.
+pub fn write_scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
+    write_harmless(out, &ScanAnswer::from(scan))
+}
+
+/// Writes who can get into an account.
+pub fn write_who(out: &mut dyn io::Write, who: &Who) -> io::Result<()> {
+    write_harmless(out, &WhoAnswer::from(who))
+}
+
+/// Writes where a person can get in.
+pub fn write_access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> {
+    write_harmless(out, &AccessAnswer::from(access))
+}
+
+/// Writes each finding of a scan as a JSON object on a line of its own.
+pub fn write_scan_lines(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
+    scan.findings.iter().try_for_each(|finding| super::write_harmless_line(out, &Finding::from(finding)))
+}
+
+/// Writes each row as a JSON object on a line of its own.
+pub fn write_row_lines(out: &mut dyn io::Write, rows: &[AccessRow]) -> io::Result<()> {
+    rows.iter().try_for_each(|row| super::write_harmless_line(out, &WholeRow::from(row)))
+}
+
+/// The answer of `idc scan --output json`. New fields may appear at any time; readers ignore what they do not know.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Answer of idc scan"))]
+struct ScanAnswer<'a> {
+    /// The version of this format. The first number changes only when a field goes or changes its meaning.
+    format_version: &'static str,
+    /// What the answer is of.
+    kind: &'static str,
+    outcome: Outcome,
+    /// Whether everything that was asked about could be read; what could not stands in `gaps`.
+    complete: bool,
+    /// What is wrong, each cause once, the worst first.
+    findings: Vec<Finding<'a>>,
+    /// What is worth knowing and is no fault.
+    notes: Vec<Note<'a>>,
+    /// What could not be read, each once.
+    gaps: Vec<OpenGap<'a>>,
+    coverage: Coverage,
+    /// How many requests AWS was sent.
+    calls: u32,
+    /// How long those to Identity Center take at the rate that AWS allows, in seconds.
+    floor_seconds: f64,
+    caller: Option<Caller<'a>>,
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
+    collected_at: Timestamp,
+}
+
+/// `broken`: something keeps people out; `degraded`: something is wrong and keeps nobody out; `clean`: nothing is wrong;
+/// `inconclusive`: nothing wrong was found, and something that decides could not be read.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Clean,
+    Degraded,
+    Broken,
+    Inconclusive,
+}
+
+/// One cause, wherever it shows.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Finding<'a> {
+    /// The rule's id.
+    rule: &'static str,
+    /// The gate that the rule belongs to.
+    gate: &'static str,
+    effect: Effect,
+    confidence: Confidence,
+    /// The fault in a sentence or two.
+    message: &'a str,
+    about: About<'a>,
+    /// Everything that it is about, where that is more than one thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_about: Vec<About<'a>>,
+    /// The permission set's name, where it is about one.
+    permission_set: Option<&'a str>,
+    permission_set_arn: Option<&'a str>,
+    /// The accounts in which it shows.
+    accounts: Vec<Account<'a>>,
+    /// How many people it touches; null where they could not be counted.
+    people: Option<usize>,
+    /// The rules whose faults are consequences of it.
+    follows: &'a [&'static str],
+    /// What to do about it, in order.
+    fixes: Vec<Fix<'a>>,
+    /// The answers of AWS that prove it.
+    evidence: Vec<Citation<'a>>,
+    /// Whether it was not there in the older file; null where there was none to compare with.
+    new: Option<bool>,
+}
+
+/// What a finding is about.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum About<'a> {
+    /// A customer managed policy.
+    Policy { name: &'a str, path: &'a str },
+    /// A policy that AWS keeps.
+    AwsManagedPolicy { arn: &'a str },
+    /// A policy of the organization.
+    OrganizationPolicy { id: &'a str, name: Option<&'a str> },
+    /// A user.
+    User { id: &'a str, name: Option<&'a str> },
+    /// A group.
+    Group { id: &'a str, name: Option<&'a str> },
+    /// A permission set.
+    PermissionSet { name: Option<&'a str>, arn: &'a str },
+    /// An account.
+    Account { id: &'a str, name: Option<&'a str> },
+    /// The Identity Center instance.
+    Instance,
+}
+
+/// An account.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Account<'a> {
+    /// 12 digits.
+    id: &'a str,
+    /// Its name, where known.
+    name: Option<&'a str>,
+}
+
+/// Something worth knowing.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Note<'a> {
+    /// What kind of note it is.
+    rule: &'static str,
+    /// The same in a sentence.
+    message: &'a str,
+    /// The permission set's name, where it is about one.
+    permission_set: Option<&'a str>,
+    permission_set_arn: Option<&'a str>,
+}
+
+/// How much of what was asked about was read.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Coverage {
+    /// Accounts, as listed.
+    accounts: Part,
+    /// Accounts with permission sets, read from inside.
+    entered: Part,
+    /// Permission sets, with all that they name.
+    permission_sets: Part,
+    /// Permission sets in accounts, of which it is known whether they work.
+    pairs: Part,
+    /// Those of which it was asked who is assigned.
+    assignments: Part,
+}
+
+/// So many of so many; null where it is not known, or was not asked.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Part {
+    of: Option<usize>,
+    read: Option<usize>,
+}
+
+/// The answer of `idc who --output json`. New fields may appear at any time; readers ignore what they do not know.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Answer of idc who"))]
+struct WhoAnswer<'a> {
+    /// The version of this format. The first number changes only when a field goes or changes its meaning.
+    format_version: &'static str,
+    /// What the answer is of.
+    kind: &'static str,
+    account: Account<'a>,
+    /// Whether everything that was asked about could be read; what could not stands in `gaps`.
+    complete: bool,
+    /// One row for each way of each person.
+    access: Vec<PersonRow<'a>>,
+    /// Assignments to users and groups that no longer exist.
+    dead: Vec<Dead<'a>>,
+    notes: &'a [String],
+    /// What could not be read, each once.
+    gaps: Vec<OpenGap<'a>>,
+    /// How many requests AWS was sent.
+    calls: u32,
+    caller: Option<Caller<'a>>,
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
+    collected_at: Timestamp,
+}
+
+/// The answer of `idc access --output json`. New fields may appear at any time; readers ignore what they do not know.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Answer of idc access"))]
+struct AccessAnswer<'a> {
+    /// The version of this format. The first number changes only when a field goes or changes its meaning.
+    format_version: &'static str,
+    /// What the answer is of.
+    kind: &'static str,
+    user: User<'a>,
+    /// Whether everything that was asked about could be read; what could not stands in `gaps`.
+    complete: bool,
+    /// One row for each way.
+    access: Vec<AccountRow<'a>>,
+    notes: &'a [String],
+    /// What could not be read, each once.
+    gaps: Vec<OpenGap<'a>>,
+    /// How many requests AWS was sent.
+    calls: u32,
+    caller: Option<Caller<'a>>,
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
+    collected_at: Timestamp,
+}
+
+/// The person asked about.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct User<'a> {
+    id: &'a str,
+    /// The user name, where known.
+    name: Option<&'a str>,
+    display_name: Option<&'a str>,
+    email: Option<&'a str>,
+    /// `ENABLED` or `DISABLED`, as AWS says.
+    status: Option<&'a str>,
+    source: Option<&'static str>,
+}
+
+/// A way of a person.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct PersonRow<'a> {
+    /// Null where who is in the group is not known.
+    user_id: Option<&'a str>,
+    user_name: Option<&'a str>,
+    display_name: Option<&'a str>,
+    email: Option<&'a str>,
+    /// `ENABLED` or `DISABLED`, as AWS says.
+    status: Option<&'a str>,
+    /// `scim` where an identity provider keeps the user up to date, else `local`.
+    source: Option<&'static str>,
+    #[serde(flatten)]
+    way: Way<'a>,
+}
+
+/// A way into an account.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct AccountRow<'a> {
+    account_id: &'a str,
+    account_name: Option<&'a str>,
+    #[serde(flatten)]
+    way: Way<'a>,
+}
+
+/// A way of a person into an account.
+#[derive(Serialize)]
+struct WholeRow<'a> {
+    account_id: &'a str,
+    account_name: Option<&'a str>,
+    #[serde(flatten)]
+    row: PersonRow<'a>,
+}
+
+/// What is assigned to whom, and whether it lets them in.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Way<'a> {
+    kind: PathKind,
+    /// The permission set's name, where known; null for an entitlement.
+    permission_set: Option<&'a str>,
+    permission_set_arn: Option<&'a str>,
+    /// To whom it is given: the user, or one of their groups.
+    via: Via<'a>,
+    state: PathState,
+    /// The fault that shuts or degrades it.
+    rule: Option<&'static str>,
+    /// The same in words; where it is not known whether it lets them in, why not.
+    message: Option<&'a str>,
+    /// The role in the account, where known.
+    role_arn: Option<&'a str>,
+}
+
+/// An assignment to somebody who no longer exists.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Dead<'a> {
+    #[serde(rename = "type")]
+    kind: PrincipalType,
+    id: &'a str,
+    permission_set: Option<&'a str>,
+    permission_set_arn: &'a str,
+}
+
+impl<'a> From<&'a Scan> for ScanAnswer<'a> {
+    fn from(scan: &'a Scan) -> Self {
+        let Made { complete, gaps, calls, collected_at, caller } = &scan.made;
+        let part = |part: &answers::Part| Part { of: part.of, read: part.read };
+        Self {
+            format_version: FORMAT_VERSION,
+            kind: "scan",
+            outcome: match scan.outcome {
+                answers::Outcome::Clean => Outcome::Clean,
+                answers::Outcome::Degraded => Outcome::Degraded,
+                answers::Outcome::Broken => Outcome::Broken,
+                answers::Outcome::Inconclusive => Outcome::Inconclusive,
+            },
+            complete: *complete,
+            findings: scan.findings.iter().map(Finding::from).collect(),
+            notes: scan.notes.iter().map(Note::from).collect(),
+            gaps: gaps.iter().map(OpenGap::from).collect(),
+            coverage: Coverage {
+                accounts: part(&scan.coverage.accounts),
+                entered: part(&scan.coverage.entered),
+                permission_sets: part(&scan.coverage.permission_sets),
+                pairs: part(&scan.coverage.pairs),
+                assignments: part(&scan.coverage.assignments),
+            },
+            calls: *calls,
+            floor_seconds: scan.floor_seconds,
+            caller: caller.as_ref().map(Caller::from),
+            collected_at: *collected_at,
+        }
+    }
+}
+
+impl<'a> From<&'a answers::Note> for Note<'a> {
+    fn from(note: &'a answers::Note) -> Self {
+        let set = note.permission_set.as_ref();
+        Self {
+            rule: note.id,
+            message: &note.message,
+            permission_set: set.and_then(|set| set.name.as_deref()),
+            permission_set_arn: set.map(|set| set.arn.as_str()),
+        }
+    }
+}
+
+impl<'a> From<&'a ScanFinding> for Finding<'a> {
+    fn from(finding: &'a ScanFinding) -> Self {
+        let set = finding.permission_set.as_ref();
+        let mut about: Vec<About<'a>> = finding.about.iter().map(|one| About::of(one, finding)).collect();
+        let first = if about.is_empty() { About::else_of(finding) } else { about.remove(0) };
+        Self {
+            rule: finding.rule,
+            gate: finding.gate.name(),
+            effect: finding.effect.into(),
+            confidence: finding.confidence.into(),
+            message: &finding.message,
+            about: first,
+            also_about: about,
+            permission_set: set.and_then(|set| set.name.as_deref()),
+            permission_set_arn: set.map(|set| set.arn.as_str()),
+            accounts: finding.accounts.iter().map(Account::from).collect(),
+            people: finding.people,
+            follows: &finding.follows,
+            fixes: finding.fixes.iter().map(Fix::from).collect(),
+            evidence: finding.evidence.iter().map(Citation::from).collect(),
+            new: finding.new,
+        }
+    }
+}
+
+impl<'a> About<'a> {
+    fn of(subject: &'a Subject, finding: &'a ScanFinding) -> Self {
+        match subject {
+            Subject::Policy(policy) => Self::Policy { name: &policy.name, path: &policy.path },
+            Subject::AwsManagedPolicy(arn) => Self::AwsManagedPolicy { arn },
+            Subject::OrganizationPolicy { id, name } => Self::OrganizationPolicy { id, name: name.as_deref() },
+            Subject::Principal(principal) => {
+                let name = finding.principal.as_ref().and_then(|via| via.name.as_deref());
+                match principal.kind {
+                    evidence::PrincipalType::User => Self::User { id: &principal.id, name },
+                    evidence::PrincipalType::Group => Self::Group { id: &principal.id, name },
+                }
+            }
+        }
+    }
+
+    /// What it is about where the fault names nothing of its own.
+    fn else_of(finding: &'a ScanFinding) -> Self {
+        match (&finding.permission_set, &finding.accounts[..]) {
+            (Some(set), _) => Self::PermissionSet { name: set.name.as_deref(), arn: &set.arn },
+            (None, [account]) => Self::Account { id: &account.id, name: account.name.as_deref() },
+            (None, _) => Self::Instance,
+        }
+    }
+}
+
+impl<'a> From<&'a answers::AccountShown> for Account<'a> {
+    fn from(account: &'a answers::AccountShown) -> Self {
+        Self { id: &account.id, name: account.name.as_deref() }
+    }
+}
+
+impl<'a> From<&'a Who> for WhoAnswer<'a> {
+    fn from(who: &'a Who) -> Self {
+        let Made { complete, gaps, calls, collected_at, caller } = &who.made;
+        Self {
+            format_version: FORMAT_VERSION,
+            kind: "who",
+            account: Account::from(&who.account),
+            complete: *complete,
+            access: who.access.iter().map(PersonRow::from).collect(),
+            dead: who.dead.iter().map(Dead::from).collect(),
+            notes: &who.notes,
+            gaps: gaps.iter().map(OpenGap::from).collect(),
+            calls: *calls,
+            caller: caller.as_ref().map(Caller::from),
+            collected_at: *collected_at,
+        }
+    }
+}
+
+impl<'a> From<&'a Access> for AccessAnswer<'a> {
+    fn from(access: &'a Access) -> Self {
+        let Made { complete, gaps, calls, collected_at, caller } = &access.made;
+        let person = &access.person;
+        Self {
+            format_version: FORMAT_VERSION,
+            kind: "access",
+            user: User {
+                id: &person.id,
+                name: person.user_name.as_deref(),
+                display_name: person.display_name.as_deref(),
+                email: person.email.as_deref(),
+                status: person.status.as_deref(),
+                source: person.source.map(source),
+            },
+            complete: *complete,
+            access: access.access.iter().map(AccountRow::from).collect(),
+            notes: &access.notes,
+            gaps: gaps.iter().map(OpenGap::from).collect(),
+            calls: *calls,
+            caller: caller.as_ref().map(Caller::from),
+            collected_at: *collected_at,
+        }
+    }
+}
+
+const fn source(source: answers::Source) -> &'static str {
+    match source {
+        answers::Source::Scim => "scim",
+        answers::Source::Local => "local",
+    }
+}
+
+impl<'a> From<&'a AccessRow> for PersonRow<'a> {
+    fn from(row: &'a AccessRow) -> Self {
+        let person = row.person.as_ref();
+        Self {
+            user_id: person.map(|person| person.id.as_str()),
+            user_name: person.and_then(|person| person.user_name.as_deref()),
+            display_name: person.and_then(|person| person.display_name.as_deref()),
+            email: person.and_then(|person| person.email.as_deref()),
+            status: person.and_then(|person| person.status.as_deref()),
+            source: person.and_then(|person| person.source).map(source),
+            way: Way::from(row),
+        }
+    }
+}
+
+impl<'a> From<&'a AccessRow> for AccountRow<'a> {
+    fn from(row: &'a AccessRow) -> Self {
+        let account = &row.account;
+        Self { account_id: &account.id, account_name: account.name.as_deref(), way: Way::from(row) }
+    }
+}
+
+impl<'a> From<&'a AccessRow> for WholeRow<'a> {
+    fn from(row: &'a AccessRow) -> Self {
+        let account = &row.account;
+        Self { account_id: &account.id, account_name: account.name.as_deref(), row: PersonRow::from(row) }
+    }
+}
+
+impl<'a> From<&'a AccessRow> for Way<'a> {
+    fn from(row: &'a AccessRow) -> Self {
+        let set = row.permission_set.as_ref();
+        Self {
+            kind: if set.is_some() { PathKind::Assignment } else { PathKind::Entitlement },
+            permission_set: set.and_then(|set| set.name.as_deref()),
+            permission_set_arn: set.map(|set| set.arn.as_str()),
+            via: Via { kind: row.via.kind.into(), id: &row.via.id, name: row.via.name.as_deref() },
+            state: row.state.into(),
+            rule: row.rule,
+            message: row.why.as_deref(),
+            role_arn: row.role_arn.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a answers::Dead> for Dead<'a> {
+    fn from(dead: &'a answers::Dead) -> Self {
+        Self {
+            kind: dead.principal.kind.into(),
+            id: &dead.principal.id,
+            permission_set: dead.permission_set.name.as_deref(),
+            permission_set_arn: &dead.permission_set.arn,
+        }
+    }
+}
