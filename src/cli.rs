@@ -140,12 +140,12 @@ pub struct Man {
     after_help = "With --me, USER may be left out: it is then taken from the credentials, where these are of Identity Center.\n\
     Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
 pub struct Why {
-    /// User name, e-mail or user id
-    #[arg(required_unless_present_any = ["replay", "me"], conflicts_with = "replay")]
+    /// User name, e-mail or user id; with --replay only where the file is of a whole organization
+    #[arg(required_unless_present_any = ["replay", "me"])]
     pub user: Option<String>,
 
     /// 12 digits, the account's name, a role ARN, or an access-portal link
-    #[arg(required_unless_present_any = ["replay", "me"], conflicts_with = "replay")]
+    #[arg(required_unless_present_any = ["replay", "me"])]
     pub account: Option<Pasted>,
 
     /// Ask about yourself: look at this machine's ~/.aws/config and sign-ins, and at your access portal too
@@ -153,11 +153,11 @@ pub struct Why {
     pub me: bool,
 
     /// Ask about this permission set only: its name, or the AWSReservedSSO_… role made from it
-    #[arg(short, long, value_name = "NAME", conflicts_with = "replay")]
+    #[arg(short, long, value_name = "NAME")]
     pub permission_set: Option<String>,
 
     /// The group that was meant to give access: only paths through it count
-    #[arg(long, value_name = "NAME", conflicts_with = "replay")]
+    #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
 
     /// A colleague who has access: show where the two differ

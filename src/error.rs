@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use crate::aws_files::UnknownProfile;
 use crate::evidence::{FORMAT_VERSION, Gap, RecordingError};
+#[cfg(feature = "store")]
+use crate::store::StoreError;
 use crate::wording::shell::{option, shell};
 
 /// Why there is no answer. Each variant is something that a person can act on.
@@ -118,6 +120,15 @@ pub enum Error {
         /// Why not.
         source: RecordingError,
     },
+    /// The file of an organization cannot be used.
+    #[cfg(feature = "store")]
+    #[error("cannot use {}: {source}", path.display())]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: StoreError,
+    },
     /// A file cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
@@ -211,6 +222,15 @@ impl Error {
                     "A recording is made by: idc why USER ACCOUNT --record FILE".to_owned()
                 }
             }),
+            #[cfg(feature = "store")]
+            Self::Store { source, .. } => match source {
+                StoreError::Io(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                    Some("Files are never overwritten: name another one, or go on with this one by --resume".to_owned())
+                }
+                StoreError::OtherForm { .. } => Some("Scan again with this version".to_owned()),
+                StoreError::NotOurs => Some("Such a file is made by: idc scan --full --record FILE".to_owned()),
+                _ => None,
+            },
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Recordings are never overwritten: name another file".to_owned())
             }
@@ -244,6 +264,8 @@ impl Error {
             Self::CaBundle { .. } => "bad-ca-bundle",
             Self::Config { .. } => "bad-configuration",
             Self::Recording { .. } => "unreadable-recording",
+            #[cfg(feature = "store")]
+            Self::Store { .. } => "unusable-file",
             Self::Read { .. } => "unreadable-file",
             Self::Write { .. } => "unwritable-file",
             Self::Unredactable | Self::StillNamed { .. } | Self::Random(_) => "not-redactable",
@@ -276,6 +298,8 @@ impl Error {
             | Self::StillNamed { .. }
             | Self::Random(_)
             | Self::Print(_) => 1,
+            #[cfg(feature = "store")]
+            Self::Store { .. } => 1,
         }
     }
 }

@@ -26,5 +26,7 @@ mod plan;
 pub mod redact;
 pub mod render;
 pub mod rules;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod verdict;
 pub mod wording;

@@ -14,7 +14,7 @@ mod entitled;
 mod tests;
 mod ways;
 
-pub use ways::{Together, WayJudged, judge_entitlement, judge_set, judge_user};
+pub use ways::{Together, WayJudged, judge_before, judge_entitlement, judge_set, judge_user};
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,9 @@
 //! Answers about a whole organization, each as one value.
 
+mod accepted;
+mod before;
+mod changes;
+mod own_rules;
 mod rows;
 mod scan;
 mod shown;
@@ -10,6 +14,10 @@ use crate::evidence::{Caller, Snapshot};
 use crate::model::organization::describe_listed;
 use crate::verdict::Unread;
 
+pub use accepted::{Accepted, accept};
+pub use before::before_assign;
+pub use changes::{Changes, Grant, compare, only_new};
+pub use own_rules::{OWN_RULES, OwnRule};
 pub use rows::{AccessRow, Dead, Via, access, who};
 pub use scan::{Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};
 pub use shown::{AccountShown, PersonShown, SetShown, Source};

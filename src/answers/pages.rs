@@ -1,5 +1,6 @@
 //! What `idc explain` has a page for, by the name that an answer gives it. The one place where such a name is looked up.
 
+use crate::answers::organization::OWN_RULES;
 use crate::machine::Kind;
 use crate::rules::RULES;
 
@@ -18,7 +19,8 @@ pub struct Page {
 pub fn pages() -> impl Iterator<Item = Page> {
     let rules = RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain });
     let machine = Kind::ALL.iter().map(|kind| Page { id: kind.id(), summary: kind.summary(), text: kind.explain() });
-    rules.chain(machine)
+    let scan = OWN_RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain });
+    rules.chain(scan).chain(machine)
 }
 
 /// The page with this name.

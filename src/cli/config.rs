@@ -7,8 +7,10 @@ use std::{env, io};
 
 use clap::ValueEnum;
 use clap::builder::{ArgPredicate, PossibleValue};
+use serde::Deserialize;
 use toml::Spanned;
 
+use crate::answers::organization::Accepted;
 use crate::aws_files;
 use crate::cli::{self, Color, Form};
 use crate::error::Error;
@@ -40,9 +42,45 @@ const VERBOSE: &str = "verbose";
 /// Settings that a variable of the AWS environment outranks, although no option reads it.
 const OUTRANKED: [(&str, &str); 2] = [("profile", "AWS_ACCESS_KEY_ID"), ("region", "AWS_DEFAULT_REGION")];
 
-/// What the file says, by the long names of the options.
+/// Where the exceptions stand that a scan leaves out.
+const ACCEPT: &str = "accept";
+
+/// What the file says: defaults by the long names of the options, and accepted exceptions.
 #[derive(Debug, Default)]
-pub struct Config(BTreeMap<&'static str, String>);
+pub struct Config {
+    defaults: BTreeMap<&'static str, String>,
+    /// What a scan leaves out.
+    pub accepted: Vec<Accepted>,
+}
+
+/// An exception, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    rule: String,
+    account: Option<String>,
+    permission_set: Option<String>,
+    until: toml::Value,
+    because: String,
+}
+
+impl TryFrom<Written> for Accepted {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let until = match &written.until {
+            toml::Value::String(day) => day.clone(),
+            toml::Value::Datetime(day) => day.to_string(),
+            _ => String::new(),
+        };
+        let until = until.parse().map_err(|_| "until has to be a day such as 2027-01-31".to_owned())?;
+        if written.because.trim().is_empty() {
+            return Err("because is empty: say why it is accepted".to_owned());
+        }
+        let Written { rule, account, permission_set, because, .. } = written;
+        Ok(Self { rule, account, permission_set, until, because })
+    }
+}
 
 /// Finds and reads the file: the one that `IDC_CONFIG` names, which then has to be there, or else the usual one.
 pub fn find() -> Result<Config, Error> {
@@ -90,9 +128,17 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Error> {
     };
     let entries: BTreeMap<Spanned<String>, Spanned<toml::Value>> = toml::from_str(text)
         .map_err(|error| wrong(error.span().map(|span| span.start), error.message().replace('\n', ", "), vec![]))?;
-    let mut config = BTreeMap::new();
+    let (mut config, mut accepted) = (BTreeMap::new(), Vec::new());
     for (key, value) in &entries {
         let asked = key.get_ref();
+        if asked == ACCEPT {
+            let written: Result<Vec<Written>, _> = value.get_ref().clone().try_into();
+            let written = written.map_err(|error| error.message().replace('\n', ", "));
+            let read = written.and_then(|all| all.into_iter().map(Accepted::try_from).collect::<Result<Vec<_>, _>>());
+            accepted =
+                read.map_err(|message| wrong(Some(value.span().start), format!("{ACCEPT}: {message}"), vec![]))?;
+            continue;
+        }
         let Some((known, check)) = KEYS.iter().find(|(known, _)| known == asked) else {
             let close = suggest::closest(asked, KEYS.map(|(known, _)| (known, known.to_owned())));
             return Err(wrong(Some(key.span().start), format!("there is no setting {asked}"), close));
@@ -113,28 +159,30 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Error> {
         let message = format!("{TARGET_ROLE} and {TARGET_PROFILE} exclude each other");
         return Err(wrong(Some(second), message, vec![]));
     }
-    Ok(Config(config))
+    Ok(Config { defaults: config, accepted })
 }
 
 impl Config {
     /// Leaves out what the environment says as well.
     fn outranked(mut self, is_set: impl Fn(&'static str) -> bool) -> Self {
         for (key, _) in OUTRANKED.into_iter().filter(|(_, variable)| is_set(variable)) {
-            self.0.remove(key);
+            self.defaults.remove(key);
         }
         self
     }
 
     /// Makes what the file says the default of every command's option of that name.
     pub fn set_defaults(&self, command: clap::Command) -> clap::Command {
-        command.mut_subcommands(|command| self.0.iter().fold(command, set_default))
+        command.mut_subcommands(|command| self.defaults.iter().fold(command, set_default))
     }
 }
 
 fn set_default(command: clap::Command, (key, value): (&&'static str, &String)) -> clap::Command {
     let id_of =
         |long: &str| command.get_arguments().find(|arg| arg.get_long() == Some(long)).map(|arg| arg.get_id().clone());
-    let Some(id) = id_of(key) else { return command };
+    // A question about one person is over in seconds, one about an organization may take long.
+    let is_about_many = matches!(command.get_name(), "scan" | "who" | "access");
+    let Some(id) = id_of(key).filter(|_| !(is_about_many && *key == "timeout")) else { return command };
     // Whoever gives the one on the command line or in the environment does not want the file's other one.
     let other = match *key {
         TARGET_ROLE => id_of(TARGET_PROFILE),

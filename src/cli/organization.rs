@@ -44,6 +44,30 @@ pub struct Scan {
     #[arg(long, requires = "full")]
     pub exhaustive: bool,
 
+    /// Keep what is collected in a new SQLite file, as it comes
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+
+    /// With --record: go on with a file that was cut off, and ask only for what is missing there
+    #[arg(long, requires = "record")]
+    pub resume: bool,
+
+    /// Judge from such a file, without AWS
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "full"])]
+    pub replay: Option<PathBuf>,
+
+    /// An older file: what broke since, what was put right, who gained or lost access where
+    #[arg(long, value_name = "OLD")]
+    pub against: Option<PathBuf>,
+
+    /// With --against: only what is new counts
+    #[arg(long, requires = "against")]
+    pub only_new: bool,
+
+    /// Where assigning these permission sets would fail, before anybody does it
+    #[arg(long, requires = "permission_set", conflicts_with_all = ["full", "record", "replay", "against"])]
+    pub before_assign: bool,
+
     /// What makes the exit code not 0
     #[arg(long, value_name = "WHAT", default_value = "blocks")]
     pub fail_on: FailOn,
@@ -77,6 +101,10 @@ pub struct Who {
     /// 12 digits, or the account's name
     pub account: Pasted,
 
+    /// Answer from the file of a full scan, without AWS
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
+
     /// Stop collecting after this long and answer from what is known
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = timeout)]
     pub timeout: Duration,
@@ -101,6 +129,10 @@ pub struct Who {
 pub struct Access {
     /// User name, e-mail or user id
     pub user: String,
+
+    /// Answer from the file of a full scan, without AWS
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
 
     /// Stop collecting after this long and answer from what is known
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = timeout)]

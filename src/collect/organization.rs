@@ -1,7 +1,7 @@
 //! Asks about a whole organization: what the plan wants goes out at once, at the rates that AWS bears; each answer is kept
 //! and taken in, and what follows from it is wanted next. One question is one fact.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,6 +23,60 @@ use crate::wording::suggest;
 
 /// How many accounts are read from inside at once: each has a rate of its own, and each takes a connection or two.
 const INSIDE_AT_ONCE: usize = 32;
+
+/// How many questions of one lane are under way at once: more than any rate lets leave in the time of an answer, and few
+/// enough that memory does not hang on how many wait.
+const AT_ONCE: usize = 64;
+/// What has rates of its own waits apart, so that nothing holds up something else.
+const LANES: usize = 6;
+
+/// Questions that share a rate.
+#[derive(Default)]
+struct Lane {
+    waiting: VecDeque<Want>,
+    running: usize,
+}
+
+/// The lane of a question.
+const fn lane(want: &Want) -> usize {
+    match want {
+        Want::Members(_) => 1,
+        Want::User(_) | Want::Group(_) | Want::People() | Want::Groups() | Want::Person(_) | Want::Memberships(_) => 2,
+        Want::Accounts()
+        | Want::Account(_)
+        | Want::Organization()
+        | Want::Roots()
+        | Want::Parent(_)
+        | Want::Attached(..)
+        | Want::Policies(_)
+        | Want::PolicyTargets(_)
+        | Want::PolicyDocument(_) => 3,
+        Want::Entry(_)
+        | Want::PoliciesIn(_)
+        | Want::RolesIn(_)
+        | Want::SamlProvidersIn(_)
+        | Want::QuotasIn(_)
+        | Want::EntitledRole(..)
+        | Want::AwsManagedPolicy(_) => 4,
+        Want::Applications() | Want::Application(_) | Want::Entitlements(..) | Want::EntitlementsOf(..) => 5,
+        Want::Caller()
+        | Want::Instances()
+        | Want::InstanceDetails()
+        | Want::Attributes()
+        | Want::PermissionSets()
+        | Want::PermissionSet(_)
+        | Want::AwsManaged(_)
+        | Want::CustomerManaged(_)
+        | Want::Inline(_)
+        | Want::Boundary(_)
+        | Want::AccountsOf(..)
+        | Want::SetsOf(..)
+        | Want::Assignments(..)
+        | Want::Requests(..)
+        | Want::Request(..)
+        | Want::AssignmentsOfPerson(_) => 0,
+    }
+}
 
 /// Keeps what is answered, as it comes.
 pub trait Keeper {
@@ -112,36 +166,54 @@ impl Run<'_> {
             partition: instance.partition(),
             entered: Mutex::new(HashMap::new()),
             at_once: Semaphore::new(INSIDE_AT_ONCE),
+            entered_before: self.entered_before(),
         };
         self.rounds(&questions).await
     }
 
+    fn entered_before(&self) -> Option<String> {
+        let mut accounts = self.snapshot.accounts.iter();
+        accounts.find(|(_, account)| account.inside.entry.known().is_ok()).map(|(id, _)| id.clone())
+    }
+
     /// Asks what is wanted until nothing is.
     async fn rounds(&mut self, questions: &Questions<'_>) -> Result<(), Error> {
-        let mut running: FuturesUnordered<Pin<Box<dyn Future<Output = Answer> + '_>>> = FuturesUnordered::new();
+        let mut running: FuturesUnordered<Pin<Box<dyn Future<Output = (usize, Answer)> + '_>>> =
+            FuturesUnordered::new();
+        let mut lanes: [Lane; LANES] = Default::default();
         // How many answers may come before the plan is made anew: making it takes longer the more is known.
         let mut unplanned = 0_usize;
         let mut settled = false;
         loop {
-            if unplanned >= running.len() / 8 || running.is_empty() {
+            let waiting: usize = lanes.iter().map(|lane| lane.waiting.len()).sum();
+            if unplanned >= (running.len() + waiting) / 8 || running.is_empty() {
                 unplanned = 0;
-                let wants = plan::organization::wanted(&self.snapshot, settled);
-                let fresh: Vec<Want> = wants.into_iter().filter(|want| self.asked.insert(want.clone())).collect();
-                let nothing_new = fresh.is_empty();
-                for want in fresh {
-                    running.push(Box::pin(questions.ask(want)));
-                }
-                if running.is_empty() && nothing_new {
-                    if settled {
-                        return Ok(());
+                for want in plan::organization::wanted(&self.snapshot, settled) {
+                    if self.asked.insert(want.clone()) {
+                        lanes[lane(&want)].waiting.push_back(want);
                     }
-                    settled = true;
-                    continue;
                 }
             }
-            if let Some(answer) = running.next().await {
-                self.take(answer)?;
-                unplanned += 1;
+            for (number, lane) in lanes.iter_mut().enumerate() {
+                while lane.running < AT_ONCE
+                    && let Some(want) = lane.waiting.pop_front()
+                {
+                    lane.running += 1;
+                    running.push(Box::pin(async move { (number, questions.ask(want).await) }));
+                }
+            }
+            match running.next().await {
+                Some((number, answer)) => {
+                    lanes[number].running -= 1;
+                    self.take(answer)?;
+                    unplanned += 1;
+                }
+                None if settled => return Ok(()),
+                None => {
+                    // Whom what is broken touches is asked for once it is known what is broken.
+                    self.snapshot.attach_policies();
+                    settled = true;
+                }
             }
         }
     }
@@ -164,8 +236,8 @@ impl Run<'_> {
     /// The account or the person that was typed.
     async fn who_and_where(&mut self, asker: &Asker, clients: &Clients, home: &Home<'_>) -> Result<(), Error> {
         match self.snapshot.scope.about.clone() {
-            About::Everything(narrowed) if narrowed.accounts.is_empty() => Ok(()),
-            About::Everything(narrowed) => {
+            About::Everything(narrowed) | About::BeforeAssign(narrowed) if narrowed.accounts.is_empty() => Ok(()),
+            About::Everything(narrowed) | About::BeforeAssign(narrowed) => {
                 self.take(Answer::Accounts(account::accounts(asker, clients).await))?;
                 self.asked.insert(Want::Accounts());
                 let Ok(accounts) = self.snapshot.shared.accounts.known() else { return Ok(()) };
@@ -256,6 +328,8 @@ struct Questions<'a> {
     partition: &'a str,
     entered: Mutex<HashMap<String, Arc<OnceCell<Entered>>>>,
     at_once: Semaphore,
+    /// An account that an earlier run entered.
+    entered_before: Option<String>,
 }
 
 impl Questions<'_> {
@@ -454,6 +528,7 @@ impl Questions<'_> {
     fn any_entered(&self) -> Option<String> {
         let entered = self.entered.lock().unwrap_or_else(PoisonError::into_inner);
         let is_open = |cell: &Arc<OnceCell<Entered>>| cell.get().is_some_and(|(_, inside)| inside.is_some());
-        entered.iter().filter(|(_, cell)| is_open(cell)).map(|(id, _)| id.clone()).min()
+        let now = entered.iter().filter(|(_, cell)| is_open(cell)).map(|(id, _)| id.clone()).min();
+        now.or_else(|| self.entered_before.clone())
     }
 }

@@ -14,7 +14,6 @@ use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
 use crate::error::Error;
-#[cfg(feature = "live")]
 use crate::evidence::Pasted;
 use crate::evidence::{self, Evidence};
 use crate::input;
@@ -42,7 +41,7 @@ pub fn run(why: &Why) -> Result<u8, Error> {
         Some(path) => {
             #[cfg(feature = "live")]
             interrupt::watch(|| ());
-            replay(path)?
+            if super::organization::is_file(path) { replay_organization(path, why)? } else { replay_case(path, why)? }
         }
         None => live(why)?,
     };
@@ -66,6 +65,33 @@ pub const fn exit_code(verdict: Verdict) -> u8 {
         Verdict::Degraded => 11,
         Verdict::Inconclusive => 12,
     }
+}
+
+/// A question about somebody, answered from the file of a whole organization.
+fn replay_organization(path: &Path, why: &Why) -> Result<Evidence, Error> {
+    if why.me || why.like.is_some() {
+        return Err(Error::Usage("the file of an organization answers neither --me nor --like".to_owned()));
+    }
+    let question = question(why)?;
+    super::organization::replay_question(path, question)
+}
+
+/// The case of a recording: USER and ACCOUNT come from it.
+fn replay_case(path: &Path, why: &Why) -> Result<Evidence, Error> {
+    if why.user.is_some() || why.account.is_some() {
+        return Err(Error::Usage(
+            "--replay takes USER and ACCOUNT from the file: leave them out (the file of an organization, which answers \
+             about anybody, is SQLite, and this is not)"
+                .to_owned(),
+        ));
+    }
+    if why.permission_set.is_some() || why.group.is_some() {
+        return Err(Error::Usage(
+            "--replay answers what was asked when the case was recorded: leave out --permission-set and --group"
+                .to_owned(),
+        ));
+    }
+    replay(path)
 }
 
 fn replay(path: &Path) -> Result<Evidence, Error> {
@@ -122,7 +148,6 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     collected
 }
 
-#[cfg(feature = "live")]
 fn question(why: &Why) -> Result<evidence::Question, Error> {
     let (user, account) = whom_and_where(why)?;
     let user = user.map_or(evidence::YOURSELF, str::trim);
@@ -153,7 +178,6 @@ fn question(why: &Why) -> Result<evidence::Question, Error> {
 }
 
 /// USER, if one is given, and ACCOUNT. With --me a single word is the account.
-#[cfg(feature = "live")]
 fn whom_and_where(why: &Why) -> Result<(Option<&str>, Pasted), Error> {
     match (&why.user, &why.account) {
         (Some(user), Some(account)) => Ok((Some(user), account.clone())),

@@ -23,6 +23,8 @@ pub struct Scope {
 pub enum About {
     /// Everything that is broken.
     Everything(Narrowed),
+    /// Where assigning permission sets would fail.
+    BeforeAssign(Narrowed),
     /// Who can get into an account.
     Account(AccountRef),
     /// Where a person can get in.
@@ -49,7 +51,7 @@ impl Scope {
     /// What of everything, where that was asked.
     pub fn narrowed(&self) -> Option<&Narrowed> {
         match &self.about {
-            About::Everything(narrowed) => Some(narrowed),
+            About::Everything(narrowed) | About::BeforeAssign(narrowed) => Some(narrowed),
             About::Account(_) | About::Person(_) => None,
         }
     }

@@ -63,6 +63,13 @@ impl Snapshot {
         }
     }
 
+    /// With these answers, in the order in which they came.
+    pub fn of(scope: Scope, answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut snapshot = Self::unasked(scope);
+        answers.into_iter().for_each(|answer| snapshot.apply(answer));
+        snapshot
+    }
+
     /// The instance, whatever the account.
     pub fn in_instance(&self) -> InInstance<'_> {
         let terms = Terms {
@@ -78,7 +85,7 @@ impl Snapshot {
     pub fn person(&self) -> Person<'_> {
         let typed = match &self.scope.about {
             About::Person(typed) => typed,
-            About::Everything(_) | About::Account(_) => "",
+            About::Everything(_) | About::BeforeAssign(_) | About::Account(_) => "",
         };
         Person { user: &self.user, typed }
     }

@@ -8,6 +8,10 @@ use crate::evidence::{
 };
 use crate::model::{SetInAccount, paths};
 
+mod replayed;
+
+pub use replayed::{account_asked, evidence, person};
+
 /// A permission set in an account: account id and ARN.
 pub type Pair<'s> = (&'s str, &'s str);
 

@@ -2,6 +2,7 @@
 //! than one of them needs stands here.
 
 mod access;
+mod before;
 mod scan;
 mod who;
 
@@ -22,6 +23,7 @@ pub fn wanted(snapshot: &Snapshot, settled: bool) -> Vec<Want> {
     let mut plan = Plan { snapshot, wants: Vec::new() };
     match &snapshot.scope.about {
         About::Everything(narrowed) => plan.scan(narrowed, settled),
+        About::BeforeAssign(narrowed) => plan.before_assign(narrowed),
         About::Account(_) => plan.who(),
         About::Person(_) => plan.access(),
     }

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::Style;
+use crate::answers::organization::OWN_RULES;
 use crate::answers::word_search::{Found, Place};
 use crate::findings::Gate;
 use crate::findings::failure_reasons::FailureReason;
@@ -19,6 +20,8 @@ const MOST_FOUND: usize = 10;
 /// What a line has to have room for, beside a name, to say anything.
 const LEAST_ROOM: usize = 24;
 /// Over the faults that are no rules.
+const ORGANIZATION: &str = "organization (idc scan)";
+/// What stands over the faults of somebody's own machine.
 const OWN_MACHINE: &str = "own machine (idc why --me)";
 
 /// Writes one document.
@@ -60,6 +63,9 @@ pub fn write_list(out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
         rules.iter().try_for_each(|rule| listed(out, rule.id, rule.summary, style))?;
         writeln!(out)?;
     }
+    writeln!(out, "{}", strong(ORGANIZATION, style))?;
+    OWN_RULES.iter().try_for_each(|rule| listed(out, rule.id, rule.summary, style))?;
+    writeln!(out)?;
     writeln!(out, "{}", strong(OWN_MACHINE, style))?;
     Kind::ALL.iter().try_for_each(|kind| listed(out, kind.id(), kind.summary(), style))?;
     writeln!(out)?;

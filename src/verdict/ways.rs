@@ -3,7 +3,7 @@
 
 use super::{Check, Finding, PathState, finding, first_block, path_state, tell_consequences};
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason};
-use crate::findings::{Confidence, Effect, Judged};
+use crate::findings::{Confidence, Effect, Gate, Judged};
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
@@ -36,6 +36,12 @@ pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJu
         of_set.chain(of_principal).map(move |judged| check(rule, judged, works))
     };
     fold(RULES.iter().copied().flat_map(of_set).collect())
+}
+
+/// The same of a permission set that is not there yet, by the rules of some gates alone.
+pub fn judge_before(here: SetInAccount<'_>, of_gate: impl Fn(Gate) -> bool) -> WayJudged {
+    let rules = RULES.iter().copied().filter(|rule| of_gate(rule.gate));
+    fold(rules.filter_map(|rule| Some(check(rule, rule.judge_set(here)?, false))).collect())
 }
 
 /// The same of an entitlement.

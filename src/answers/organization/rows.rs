@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Access, AccountShown, Made, PersonShown, SetShown, Who};
 use crate::evidence::{
-    Applications, Call, Entitlement, Fact, Gap, LookupBy, Person, Principal, PrincipalType, Snapshot, User, UserFacts,
-    UserLookup,
+    AccountFacts, Applications, Call, Entitlement, Fact, Gap, LookupBy, Person, Principal, PrincipalType, Reason,
+    Snapshot, User, UserFacts, UserLookup,
 };
-use crate::model::organization::{pairs, people_of, user};
+use crate::model::organization::{account_asked, pairs, people_of, user};
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
 use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set, judge_user};
@@ -78,14 +78,13 @@ struct Rows<'s> {
 /// Who can get into the account.
 pub fn who(snapshot: &Snapshot) -> Who {
     let mut rows = Rows::of(snapshot);
-    let id = snapshot.accounts.keys().next().cloned().unwrap_or_default();
+    let id = account_asked(snapshot).unwrap_or_default().to_owned();
     let account = snapshot.accounts.get(&id);
     let shown = AccountShown::of(snapshot, &id);
     let mut notes = Vec::new();
     if let Some(account) = account {
-        let lists = [&account.provisioned_latest, &account.provisioned_outdated];
-        rows.unread(lists.into_iter().filter_map(|list| list.known().err()));
-        for (_, arn) in pairs(snapshot) {
+        rows.unread(unlisted(snapshot, account));
+        for (_, arn) in pairs(snapshot).into_iter().filter(|(one, _)| *one == id) {
             match account.assignments.get(arn) {
                 Some(fact) => match fact.known() {
                     Ok(assigned) => assigned.iter().for_each(|row| rows.assigned(&id, arn, &row.principal, None)),
@@ -146,11 +145,33 @@ pub fn access(snapshot: &Snapshot) -> Access {
 /// What these answers do not go into.
 const ROLES_ALONE: &str = "open says that they get in; what their role then lets them do, idc why tells";
 
+/// What keeps from knowing which permission sets the account has: its own two lists tell, or those of each set.
+fn unlisted(snapshot: &Snapshot, account: &AccountFacts) -> Vec<Gap> {
+    let own = [&account.provisioned_latest, &account.provisioned_outdated];
+    let own: Vec<Gap> = own.into_iter().filter_map(|list| list.known().err()).collect();
+    if own.is_empty() || !own.iter().all(|gap| gap.reason == Reason::NotAsked) {
+        return own;
+    }
+    let sets = match snapshot.shared.permission_set_arns.known() {
+        Ok(sets) => sets,
+        Err(gap) => return vec![gap],
+    };
+    let mut gaps = Vec::new();
+    for arn in sets {
+        match snapshot.shared.accounts_of.get(arn) {
+            Some(of) => gaps.extend([&of.latest, &of.outdated].into_iter().filter_map(|list| list.known().err())),
+            None => return own,
+        }
+    }
+    gaps
+}
+
 /// That permission sets which the account does not have were left out.
 fn not_asked(snapshot: &Snapshot, id: &str) -> Option<String> {
     let account = snapshot.accounts.get(id)?;
     let all = snapshot.shared.permission_set_arns.known().ok()?;
-    let has: BTreeSet<&str> = pairs(snapshot).into_iter().map(|(_, arn)| arn).collect();
+    let own = pairs(snapshot).into_iter().filter(|(one, _)| *one == id);
+    let has: BTreeSet<&str> = own.map(|(_, arn)| arn).collect();
     let unasked =
         all.iter().filter(|arn| !has.contains(arn.as_str()) && !account.assignments.contains_key(*arn)).count();
     (unasked > 0).then(|| {

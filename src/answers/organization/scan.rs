@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AccountShown, Made, SetShown, Via};
+use super::{AccountShown, Changes, Made, SetShown, Via};
 use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
@@ -26,6 +26,10 @@ pub struct Scan {
     pub notes: Vec<Note>,
     /// How much of what was asked about was read.
     pub coverage: Coverage,
+    /// What is otherwise than in an older file, where there is one to compare with.
+    pub changes: Option<Changes>,
+    /// How many findings were left out as accepted exceptions.
+    pub accepted: usize,
     /// How long the requests take at the rate that AWS allows, in seconds.
     pub floor_seconds: f64,
     /// How it came about.
@@ -91,7 +95,7 @@ pub struct Note {
 
 /// What has the same cause: the rule, what it does, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Cause<'s> {
+pub(super) struct Cause<'s> {
     effect: Effect,
     rule: &'static str,
     about: Vec<Subject>,
@@ -101,10 +105,10 @@ struct Cause<'s> {
 }
 
 /// A way, and what is wrong with it.
-struct Broken<'s> {
-    way: Way<'s>,
-    cause: Finding,
-    follows: Vec<&'static str>,
+pub(super) struct Broken<'s> {
+    pub(super) way: Way<'s>,
+    pub(super) cause: Finding,
+    pub(super) follows: Vec<&'static str>,
 }
 
 /// Judges everything that was asked about.
@@ -136,20 +140,34 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
     let found = broken.into_iter().map(|(cause, broken)| cause.told(snapshot, &broken));
     let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &mut gaps)).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    let outcome = match findings.iter().map(|finding| finding.effect).min() {
+    let outcome = outcome_of(&findings, &gaps);
+    let coverage = Coverage::of(snapshot, &unknown);
+    let made = Made::of(snapshot, gaps);
+    let notes = people::notes(snapshot, &sets);
+    Scan {
+        outcome,
+        findings,
+        notes,
+        changes: None,
+        accepted: 0,
+        coverage,
+        floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
+        made,
+    }
+}
+
+/// The whole in one word.
+pub(super) fn outcome_of(findings: &[ScanFinding], gaps: &[Unread]) -> Outcome {
+    match findings.iter().map(|finding| finding.effect).min() {
         Some(Effect::Blocks) => Outcome::Broken,
         Some(Effect::Degrades) => Outcome::Degraded,
         None if gaps.iter().any(|unread| unread.decides) => Outcome::Inconclusive,
         None => Outcome::Clean,
-    };
-    let coverage = Coverage::of(snapshot, &unknown);
-    let made = Made::of(snapshot, gaps);
-    let notes = people::notes(snapshot, &sets);
-    Scan { outcome, findings, notes, coverage, floor_seconds: f64::from(snapshot.sso_calls) / 20.0, made }
+    }
 }
 
 /// What keeps people out comes first, then what touches most of them and most accounts.
-fn rank(finding: &ScanFinding) -> impl Ord {
+pub(super) fn rank(finding: &ScanFinding) -> impl Ord {
     let (people, accounts) = (finding.people.unwrap_or(0), finding.accounts.len());
     let names = (finding.rule, finding.permission_set.clone(), finding.accounts.clone(), finding.message.clone());
     (finding.effect, std::cmp::Reverse((people, accounts)), names)
@@ -179,7 +197,7 @@ fn unread_lists(snapshot: &Snapshot) -> Vec<(Gap, bool)> {
 }
 
 impl<'s> Cause<'s> {
-    fn of(way: Way<'s>, cause: &Finding) -> Self {
+    pub(super) fn of(way: Way<'s>, cause: &Finding) -> Self {
         let check = rule(cause.rule).map(|rule| &rule.check);
         let of_account = matches!(check, Some(Check::Account(_) | Check::Instance(_) | Check::PermissionSets(_)))
             || cause.rule == "saml-provider-missing";
@@ -197,7 +215,7 @@ impl<'s> Cause<'s> {
     }
 
     /// The cause with everything that it does.
-    fn told(&self, snapshot: &Snapshot, broken: &[Broken<'_>]) -> ScanFinding {
+    pub(super) fn told(&self, snapshot: &Snapshot, broken: &[Broken<'_>]) -> ScanFinding {
         let first = &broken[0].cause;
         let mut accounts: Vec<AccountShown> =
             broken.iter().map(|one| AccountShown::of(snapshot, one.way.account)).collect();

@@ -37,7 +37,7 @@ fn what_is_typed_outranks_the_file_and_the_file_the_defaults() {
 fn credentials_in_the_environment_outrank_the_files_profile() {
     let config = |set: &'static str| {
         let config = config("profile = 'management'\nregion = 'eu-west-1'").expect("a sound file");
-        config.outranked(|name| name == set).0.into_keys().collect::<Vec<_>>()
+        config.outranked(|name| name == set).defaults.into_keys().collect::<Vec<_>>()
     };
     assert_eq!(config("AWS_ACCESS_KEY_ID"), ["region"]);
     assert_eq!(config("AWS_DEFAULT_REGION"), ["profile"]);

@@ -60,6 +60,16 @@ impl Plan<'_> {
                 self.wants.extend(all.iter().map(|(id, arn)| assignments(id, arn)));
             }
         }
+        if narrowed.full {
+            let groups = snapshot.groups.known().into_iter().flatten();
+            self.wants.extend(groups.map(|group| Want::Members(group.id.clone())));
+            let applications = self.applications();
+            for application in applications {
+                let accounts = accounts_asked(snapshot).into_iter();
+                let each = accounts.map(|one| Want::Entitlements(application.to_owned(), one.id.clone()));
+                self.wants.extend(each);
+            }
+        }
         if settled {
             self.broken(narrowed);
         }

@@ -55,6 +55,10 @@ struct ScanAnswer<'a> {
     /// What could not be read, each once.
     gaps: Vec<OpenGap<'a>>,
     coverage: Coverage,
+    /// What is otherwise than in the older file; null where there was none to compare with.
+    changes: Option<Changes<'a>>,
+    /// How many accounts of findings were left out as accepted exceptions.
+    accepted: usize,
     /// How many requests AWS was sent.
     calls: u32,
     /// How long those to Identity Center take at the rate that AWS allows, in seconds.
@@ -62,6 +66,34 @@ struct ScanAnswer<'a> {
     caller: Option<Caller<'a>>,
     #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     collected_at: Timestamp,
+}
+
+/// What is otherwise than in an older file.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Changes<'a> {
+    /// How many of the findings were not there before.
+    broke: usize,
+    /// What was wrong before and is not any more.
+    put_right: &'a [String],
+    /// Who can get in where they could not before; null where not both files hold everybody's access.
+    gained: Option<Vec<Grant<'a>>>,
+    /// Who no longer can.
+    lost: Option<Vec<Grant<'a>>>,
+}
+
+/// Somebody's access to an account.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Grant<'a> {
+    account_id: &'a str,
+    account_name: Option<&'a str>,
+    permission_set: Option<&'a str>,
+    permission_set_arn: &'a str,
+    user_id: &'a str,
+    user_name: Option<&'a str>,
+    /// Whether it gives administrator rights.
+    administrator: bool,
 }
 
 /// `broken`: something keeps people out; `degraded`: something is wrong and keeps nobody out; `clean`: nothing is wrong;
@@ -333,10 +365,40 @@ impl<'a> From<&'a Scan> for ScanAnswer<'a> {
                 pairs: part(&scan.coverage.pairs),
                 assignments: part(&scan.coverage.assignments),
             },
+            changes: scan.changes.as_ref().map(Changes::from),
+            accepted: scan.accepted,
             calls: *calls,
             floor_seconds: scan.floor_seconds,
             caller: caller.as_ref().map(Caller::from),
             collected_at: *collected_at,
+        }
+    }
+}
+
+impl<'a> From<&'a answers::Changes> for Changes<'a> {
+    fn from(changes: &'a answers::Changes) -> Self {
+        let told = |grants: &'a [answers::Grant]| {
+            changes.knows_access.then(|| grants.iter().map(Grant::from).collect::<Vec<_>>())
+        };
+        Self {
+            broke: changes.broke,
+            put_right: &changes.put_right,
+            gained: told(&changes.gained),
+            lost: told(&changes.lost),
+        }
+    }
+}
+
+impl<'a> From<&'a answers::Grant> for Grant<'a> {
+    fn from(grant: &'a answers::Grant) -> Self {
+        Self {
+            account_id: &grant.account.id,
+            account_name: grant.account.name.as_deref(),
+            permission_set: grant.permission_set.name.as_deref(),
+            permission_set_arn: &grant.permission_set.arn,
+            user_id: &grant.person.id,
+            user_name: grant.person.user_name.as_deref(),
+            administrator: grant.administers,
         }
     }
 }

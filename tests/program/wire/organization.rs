@@ -1,6 +1,7 @@
 //! Questions about a whole organization: held against the data that is served, person by person, and against what the
 //! program says of each person by itself.
 
+mod files;
 mod scans;
 mod who;
 

@@ -30,7 +30,7 @@ pub struct Part {
 }
 
 impl Coverage {
-    pub(super) fn of(snapshot: &Snapshot, unknown: &BTreeSet<Pair<'_>>) -> Self {
+    pub(in crate::answers::organization) fn of(snapshot: &Snapshot, unknown: &BTreeSet<Pair<'_>>) -> Self {
         let shared = &snapshot.shared;
         let accounts = shared.accounts.known().ok().map(|_| accounts_asked(snapshot).len());
         let pairs = pairs(snapshot);

@@ -1,0 +1,30 @@
+//! What only a question about the whole organization can find.
+
+/// Something that only a scan finds, with its page.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnRule {
+    /// Its name, kebab-case, never used for something else.
+    pub id: &'static str,
+    /// In one line.
+    pub summary: &'static str,
+    /// The page: Markdown.
+    pub explain: &'static str,
+}
+
+macro_rules! own {
+    ($($id:literal: $summary:literal,)*) => {
+        /// All of them.
+        pub const OWN_RULES: &[OwnRule] = &[$(OwnRule {
+            id: $id,
+            summary: $summary,
+            explain: include_str!(concat!("../../../docs/scan/", $id, ".md")),
+        }),*];
+    };
+}
+
+own! {
+    "group-empty": "a group is assigned and has no member (degrades)",
+    "permission-set-unused": "no account has the permission set (a note)",
+    "assigned-directly": "permission sets are assigned to users directly (a note)",
+    "disabled-user-assigned": "disabled users still have assignments (a note)",
+}

@@ -1,0 +1,163 @@
+//! The file of a whole organization: cut off and gone on with, answered from without AWS, and queried by others.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{ask, json};
+use crate::wire::run::{Answer, Question};
+use served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
+
+fn in_folder(run: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    run(folder.path());
+}
+
+/// Asks without any AWS.
+fn replay(command: &str, file: &Path) -> Answer {
+    Question::of_command(command).with(&["--replay", file.to_str().unwrap()]).ask()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path in UTF-8")
+}
+
+/// What an answer says, without how and when it came about.
+fn said(answer: &Answer) -> Value {
+    let mut answer = json(answer).expect("an answer");
+    for key in ["calls", "collected_at", "floor_seconds", "caller"] {
+        answer[key] = Value::Null;
+    }
+    let mut without_times = answer.clone();
+    strip(&mut without_times);
+    without_times
+}
+
+/// Request ids and times differ from run to run.
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.remove("request_id");
+            members.remove("at");
+            members.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+#[test]
+fn answers_from_the_file_are_those_of_the_scan_and_of_why() {
+    in_folder(|folder| {
+        let file = folder.join("org.db");
+        let organization = Organization::acme();
+        let served = Served::start(organization.clone(), Conduct::default());
+        let scan = ask(&served, &format!("scan --full --record {}", text(&file)));
+        assert!(json(&scan).is_ok(), "{}", scan.stderr);
+        let again = replay("scan", &file);
+        assert_eq!((said(&again), again.code), (said(&scan), scan.code));
+        for account in organization.accounts.iter().take(4) {
+            let (live, kept) =
+                (ask(&served, &format!("who {}", account.id)), replay(&format!("who {}", account.id), &file));
+            let rows = |answer: &Answer| said(answer)["access"].as_array().map(Vec::len);
+            assert_eq!(rows(&kept), rows(&live), "{}", account.name);
+            assert_eq!(json(&kept).unwrap()["complete"], true, "{}: {}", account.name, said(&kept)["gaps"]);
+        }
+        for user in organization.users.iter().take(4) {
+            let kept = json(&replay(&format!("access {}", user.user_name), &file)).expect("an answer");
+            let live = json(&ask(&served, &format!("access {}", user.user_name))).expect("an answer");
+            let ways = |answer: &Value| -> Vec<String> {
+                let rows = answer["access"].as_array().unwrap().iter();
+                rows.map(|row| format!("{} {} {}", row["account_id"], row["permission_set"], row["state"])).collect()
+            };
+            assert_eq!(ways(&kept), ways(&live), "{}", user.user_name);
+            let account = organization.account_id("prod-data");
+            let (live, kept) = (
+                ask(&served, &format!("why {} {account}", user.user_name)),
+                replay(&format!("why {} {account}", user.user_name), &file),
+            );
+            let verdict = |answer: &Answer| {
+                let answer = json(answer).expect("an answer");
+                (answer["verdict"].clone(), answer["root_cause"]["rule"].clone())
+            };
+            let (live, kept) = (verdict(&live), verdict(&kept));
+            // What the file does not hold, the events, may keep it open; it never says something else.
+            assert!(kept == live || kept.0 == "inconclusive", "{}: {kept:?} and not {live:?}", user.user_name);
+        }
+        let unknown = replay("access nobody.here", &file);
+        assert_eq!(
+            (unknown.code, unknown.error().map(|error| error["code"].clone())),
+            (1, Some("user-not-found".into()))
+        );
+    });
+}
+
+#[test]
+fn killed_at_any_moment_it_goes_on_and_says_the_same() {
+    let served = Served::start(Organization::acme(), Conduct::default().with_latency(15));
+    let whole = said(&ask(&served, "scan --full"));
+    for wait in [80, 250, 600, 1_100] {
+        in_folder(|folder| {
+            let file = folder.join("org.db");
+            let scan = Question::of_command(&format!("scan --full --target-role {READ_ROLE} --record {}", text(&file)))
+                .environment(served.environment(MANAGEMENT_KEY, "us-east-1"));
+            let mut running = scan.command().stdout(std::process::Stdio::null()).spawn().expect("the program runs");
+            std::thread::sleep(Duration::from_millis(wait));
+            running.kill().expect("it is killed");
+            running.wait().expect("it ends");
+            if !file.exists() {
+                return;
+            }
+            let resumed = scan.with(&["--resume"]).ask();
+            assert_eq!(said(&resumed), whole, "after {wait} ms: {}", resumed.stderr);
+            let again = json(&replay("scan", &file)).expect("an answer");
+            assert_eq!(again["outcome"], whole["outcome"]);
+        });
+    }
+}
+
+#[test]
+fn resumed_it_asks_only_for_what_is_missing() {
+    in_folder(|folder| {
+        let file = folder.join("org.db");
+        let denied = Conduct::default().with_denied("identitystore:ListGroups");
+        let served = Served::start(Organization::acme(), denied);
+        let first = ask(&served, &format!("scan --full --record {}", text(&file)));
+        assert_eq!(json(&first).expect("an answer")["complete"], false);
+        let served = Served::start(Organization::acme(), Conduct::default());
+        let second = json(&ask(&served, &format!("scan --full --record {} --resume", text(&file)))).expect("an answer");
+        assert_eq!(second["complete"], true, "{}", second["gaps"]);
+        assert_eq!(served.count("sso:ListAccountAssignments"), 0);
+        assert_eq!(served.count("identitystore:ListGroups"), 1);
+        let over = ask(&served, &format!("scan --record {}", text(&file)));
+        assert_eq!((over.code, over.error().map(|error| error["code"].clone())), (1, Some("unusable-file".into())));
+    });
+}
+
+#[test]
+fn others_query_it() {
+    if Command::new("sqlite3").arg("-version").output().is_err() {
+        return;
+    }
+    in_folder(|folder| {
+        let file = folder.join("org.db");
+        let served = Served::start(Organization::acme(), Conduct::default());
+        ask(&served, &format!("scan --full --record {}", text(&file)));
+        let query = |sql: &str| {
+            let out = Command::new("sqlite3").args([text(&file), sql]).output().expect("sqlite3 runs");
+            assert!(out.status.success(), "{sql}: {}", String::from_utf8_lossy(&out.stderr));
+            String::from_utf8(out.stdout).expect("UTF-8").trim().to_owned()
+        };
+        assert_eq!(query("SELECT count(*) FROM account"), "9");
+        assert!(query("SELECT user_name FROM access WHERE account_name = 'prod-data'").contains("jane.doe"));
+        assert_eq!(query("SELECT count(*) FROM unread"), "0");
+        assert_ne!(query("SELECT count(*) FROM finding"), "0");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    });
+}
