@@ -6,6 +6,7 @@
 
 mod comparison;
 mod described;
+mod fields;
 mod fixtures;
 mod monotone;
 mod recordings;
