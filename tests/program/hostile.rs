@@ -211,6 +211,33 @@ fn long_names_take_no_longer_than_their_size() {
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }
 
+/// Nor must many names take time by their number times their number: each that is missing is compared with each that is
+/// there, and this took minutes.
+#[test]
+fn many_names_take_no_longer_than_their_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = fixture("customer-managed-policy-missing");
+    let set = recording["evidence"]["access"]["permission_sets"].as_object_mut().unwrap().values_mut().next().unwrap();
+    let wanted = set["customer_managed"]["observed"]["Known"].as_array_mut().unwrap();
+    let reference = wanted[0].clone();
+    wanted.extend((0..1500).map(|at| {
+        let mut one = reference.clone();
+        one["name"] = format!("wanted-policy-of-somebody-{at:04}").into();
+        one
+    }));
+    recording["evidence"]["target"]["policies"]["observed"]["Known"] = (0..1500)
+        .map(|at| {
+            let name = format!("listed-policy-of-whomever-{at:04}");
+            serde_json::json!({"name": name, "arn": format!("arn:aws:iam::123456789012:policy/{name}"), "path": "/"})
+        })
+        .collect();
+    let path = file(folder.path(), "many.json", &recording.to_string());
+    let started = Instant::now();
+    let output = idc(&["why", "-q", "--replay"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(10), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+}
+
 #[test]
 fn a_recording_says_whose_word_it_is() {
     let folder = tempfile::tempdir().unwrap();
