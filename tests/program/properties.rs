@@ -9,6 +9,7 @@ mod described;
 mod fields;
 mod fixtures;
 mod monotone;
+mod older;
 mod recordings;
 mod redaction;
 mod redaction_of_planted_names;
