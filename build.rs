@@ -1,12 +1,15 @@
 //! Tells the program which commit it is built from: what `IDC_COMMIT` says (for those who package it from an archive), or
-//! what git says of the checkout, or nothing. Never fails a build, and asks again only when the commit changes. And has a
-//! release's relocations packed where that can be run, which makes it a fifteenth smaller.
+//! what git says of the checkout, or nothing. Never fails a build for that, and asks again only when the commit changes.
+//! Packs the list of AWS's actions. And has a release's relocations packed where that can be run, which makes it a
+//! fifteenth smaller.
 
-use std::env;
+use std::collections::BTreeMap;
+use std::error::Error;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=IDC_COMMIT");
     let given = env::var("IDC_COMMIT").ok().map(|commit| commit.trim().to_owned());
@@ -17,6 +20,51 @@ fn main() {
     if env::var("PROFILE").as_deref() == Ok("release") && takes_packed_relocations() {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
+    pack_actions()
+}
+
+/// Packs the names of all actions of AWS: each is written as the numbers of its words, those that occur most in one byte.
+/// `src/redact/known/packed.rs` takes it apart.
+fn pack_actions() -> Result<(), Box<dyn Error>> {
+    const ACTIONS: &str = "src/redact/known/actions.txt";
+    println!("cargo::rerun-if-changed={ACTIONS}");
+    let text = fs::read_to_string(ACTIONS)?;
+    let names = || text.lines().map(|line| line.split(' '));
+    let mut counts = BTreeMap::new();
+    names().flatten().flat_map(words_of).for_each(|word| *counts.entry(word).or_insert(0_u32) += 1);
+    let mut words: Vec<&str> = counts.keys().copied().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(counts[word]));
+    let numbers: BTreeMap<&str, usize> = words.iter().enumerate().map(|(number, word)| (*word, number)).collect();
+    let mut packed = Vec::new();
+    for line in names() {
+        for (at, name) in line.enumerate() {
+            if at > 0 {
+                packed.push(0);
+            }
+            for word in words_of(name) {
+                match numbers[word].checked_sub(222) {
+                    None => packed.push(u8::try_from(numbers[word] + 2)?),
+                    Some(more) => packed.extend([u8::try_from(224 + (more >> 8))?, u8::try_from(more & 0xff)?]),
+                }
+            }
+        }
+        packed.push(1);
+    }
+    let folder = env::var("OUT_DIR")?;
+    fs::write(Path::new(&folder).join("actions.words"), words.join("\n"))?;
+    fs::write(Path::new(&folder).join("actions.packed"), packed)?;
+    Ok(())
+}
+
+/// The words that a name is made of: each begins with a capital letter.
+fn words_of(name: &str) -> impl Iterator<Item = &str> {
+    let bytes = name.as_bytes();
+    let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let begins =
+        move |at: &usize| is_upper(*at) && (!is_upper(at - 1) || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
+    let ends: Vec<usize> = (1..name.len()).filter(begins).chain([name.len()]).collect();
+    let starts: Vec<usize> = std::iter::once(0).chain(ends.iter().copied()).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| &name[start..end])
 }
 
 /// Whether the program can be loaded with packed relocations (`DT_RELR`): where musl is linked in, which Rust's own has

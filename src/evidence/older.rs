@@ -17,6 +17,8 @@ const UNRECORDED: &str = "recorded before idc asked this";
 struct Part {
     /// Where it stands in the evidence, as a JSON pointer.
     place: &'static str,
+    /// Where a map of it stands. It came with the rest: where only one of them is there, the recording is damaged.
+    with: Option<&'static str>,
     /// What it tells, for people.
     tells: &'static str,
     /// It, with nothing asked in the caller's account.
@@ -26,15 +28,17 @@ struct Part {
 }
 
 /// What came after the first recordings. Whoever adds a fact names it here, so that older recordings stay readable.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 5] = [
     Part {
         place: "/instance_details",
+        with: None,
         tells: "whether the instance supports permission sets",
         blank: |home| serde_json::to_value(unrecorded::<()>(Call::DescribeInstance, home)),
         is_blank: |evidence| is_unrecorded(&evidence.instance_details),
     },
     Part {
         place: "/attributes",
+        with: None,
         tells: "the attributes for access control",
         blank: |home| {
             serde_json::to_value(unrecorded::<()>(Call::DescribeInstanceAccessControlAttributeConfiguration, home))
@@ -43,6 +47,7 @@ const PARTS: [Part; 6] = [
     },
     Part {
         place: "/policies",
+        with: None,
         tells: "the organization's policies",
         blank: |home| {
             let roots = unrecorded(Call::ListRoots, home);
@@ -53,6 +58,7 @@ const PARTS: [Part; 6] = [
     },
     Part {
         place: "/entitlements",
+        with: Some("/target/entitled_roles"),
         tells: "account access manager",
         blank: |home| {
             let applications = unrecorded(Call::ListApplications, home);
@@ -62,14 +68,8 @@ const PARTS: [Part; 6] = [
         is_blank: |evidence| is_unrecorded(&evidence.entitlements.applications),
     },
     Part {
-        place: "/target/entitled_roles",
-        tells: "account access manager",
-        blank: |_| Ok(json!({})),
-        // The entitlements tell.
-        is_blank: |_| false,
-    },
-    Part {
         place: "/sign_ins",
+        with: None,
         tells: "the user's sign-ins",
         blank: |home| {
             let [verifications, external] = [(); 2].map(|()| unrecorded(Call::LookupEvents, home));
@@ -85,6 +85,12 @@ const PARTS: [Part; 6] = [
     },
 ];
 
+impl Part {
+    fn places(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.place).chain(self.with)
+    }
+}
+
 fn unrecorded<T: Serialize>(call: Call, home: Option<&str>) -> Fact<T> {
     Fact { account: home.map(str::to_owned), ..Fact::not_asked(call, UNRECORDED) }
 }
@@ -97,11 +103,15 @@ fn is_unrecorded<T>(fact: &Fact<T>) -> bool {
 pub(super) fn fill(evidence: &mut Value) -> serde_json::Result<bool> {
     let home = evidence.pointer("/caller/observed/Known/account").and_then(Value::as_str).map(str::to_owned);
     let mut filled = false;
-    for Part { place, blank, .. } in &PARTS {
-        let Some((above, name)) = place.rsplit_once('/') else { continue };
-        let Some(members) = evidence.pointer_mut(above).and_then(Value::as_object_mut) else { continue };
-        if !members.contains_key(name) {
-            members.insert(name.to_owned(), blank(home.as_deref())?);
+    for part in &PARTS {
+        if part.places().any(|place| evidence.pointer(place).is_some()) {
+            continue;
+        }
+        for place in part.places() {
+            let blank = if place == part.place { (part.blank)(home.as_deref())? } else { json!({}) };
+            let Some((above, name)) = place.rsplit_once('/') else { continue };
+            let Some(members) = evidence.pointer_mut(above).and_then(Value::as_object_mut) else { continue };
+            members.insert(name.to_owned(), blank);
             filled = true;
         }
     }
@@ -114,6 +124,7 @@ pub fn unrecorded_parts(evidence: &Evidence) -> Vec<&'static str> {
 }
 
 /// Where the parts stand that a recording may be without, as JSON pointers into the evidence, each with what it tells.
-pub fn later_parts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PARTS.iter().map(|part| (part.place, part.tells))
+/// Of one that stands in two places, both are there or neither is.
+pub fn later_parts() -> impl Iterator<Item = (Vec<&'static str>, &'static str)> {
+    PARTS.iter().map(|part| (part.places().collect(), part.tells))
 }

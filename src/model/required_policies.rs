@@ -1,5 +1,7 @@
 //! Whether a policy that a permission set names is in the account, and what comes close to it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::evidence::{Call, CustomerPolicy, Gaps, InAccount, PolicyReference};
 use crate::findings::{Citation, Effect, Fault, Fix, NearMiss};
 use crate::model::SetInAccount;
@@ -22,10 +24,13 @@ pub fn missing<'a>(
     references: impl Iterator<Item = &'a PolicyReference>,
 ) -> Result<Vec<Missing<'a>>, Gaps> {
     let policies = inside_target(here, &here.inside().policies)?;
-    let absent = references.filter(|reference| {
-        !policies.iter().any(|policy| policy.name == reference.name && policy.path == reference.path)
-    });
-    Ok(absent.map(|reference| Missing { reference, near_misses: near_misses(reference, policies) }).collect())
+    let there: BTreeSet<(&str, &str)> = policies.iter().map(|policy| (&*policy.name, &*policy.path)).collect();
+    let mut absent = references.filter(|reference| !there.contains(&(&*reference.name, &*reference.path))).peekable();
+    if absent.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let mut known = Known::of(policies);
+    Ok(absent.map(|reference| Missing { reference, near_misses: known.near_misses(reference) }).collect())
 }
 
 /// Why an AWS managed policy is not there.
@@ -53,23 +58,50 @@ pub fn missing_aws_managed(here: InAccount<'_>, arn: &str) -> Result<Option<NoSu
     }))
 }
 
-fn near_misses(reference: &PolicyReference, policies: &[CustomerPolicy]) -> Vec<NearMiss> {
-    let mut ranked: Vec<(usize, NearMiss)> = Vec::new();
-    for policy in policies {
-        let (rank, differs_in) = if policy.name == reference.name {
-            (0, "path")
-        } else if policy.name.eq_ignore_ascii_case(&reference.name) {
-            (0, "case")
-        } else if let Some(distance) = suggest::distance(&reference.name, &policy.name) {
-            (distance, "spelling")
-        } else {
-            continue;
-        };
-        ranked.push((rank + 1, NearMiss { arn: policy.arn.clone(), differs_in }));
+/// The policies of an account, to be compared with.
+struct Known<'a> {
+    all: &'a [CustomerPolicy],
+    /// By their names in lower case.
+    by_name: BTreeMap<String, Vec<&'a CustomerPolicy>>,
+    /// How many letters may still be compared.
+    left: usize,
+}
+
+/// How many letters are compared for one permission set at the most: 20 names with 1000 as long as they are. A recording
+/// may hold any number of either.
+const MOST_COMPARED: usize = 1_000_000;
+
+impl<'a> Known<'a> {
+    fn of(all: &'a [CustomerPolicy]) -> Self {
+        let mut by_name: BTreeMap<String, Vec<&CustomerPolicy>> = BTreeMap::new();
+        for policy in all {
+            by_name.entry(policy.name.to_ascii_lowercase()).or_default().push(policy);
+        }
+        Self { all, by_name, left: MOST_COMPARED }
     }
-    ranked.sort_by(|a, b| (a.0, &a.1.arn).cmp(&(b.0, &b.1.arn)));
-    ranked.truncate(5);
-    ranked.into_iter().map(|(_, near_miss)| near_miss).collect()
+
+    fn near_misses(&mut self, reference: &PolicyReference) -> Vec<NearMiss> {
+        let mut ranked: Vec<(usize, &str, &'static str)> = Vec::new();
+        for policy in self.by_name.get(&reference.name.to_ascii_lowercase()).into_iter().flatten() {
+            ranked.push((1, &policy.arn, if policy.name == reference.name { "path" } else { "case" }));
+        }
+        for policy in self.all.iter().filter(|policy| suggest::is_of_like_length(&reference.name, &policy.name)) {
+            let letters = reference.name.len() + policy.name.len();
+            if self.left < letters {
+                break;
+            }
+            self.left -= letters;
+            if policy.name.eq_ignore_ascii_case(&reference.name) {
+                continue;
+            }
+            if let Some(distance) = suggest::distance(&reference.name, &policy.name) {
+                ranked.push((distance + 1, &policy.arn, "spelling"));
+            }
+        }
+        ranked.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        ranked.truncate(5);
+        ranked.into_iter().map(|(_, arn, differs_in)| NearMiss { arn: arn.to_owned(), differs_in }).collect()
+    }
 }
 
 /// A sentence about the closest near miss, where there is one.

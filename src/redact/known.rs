@@ -1,12 +1,14 @@
 //! What is AWS's own, by the kind of word it is. Whatever is not in a list here is taken for somebody's, however much it
 //! looks like AWS's: a name that is newer than the lists is replaced too, which harms nobody.
 //!
-//! `known/actions.txt` and `known/condition_keys.txt` are those of the Service Authorization Reference, a line for each
-//! service, and the global condition keys of the IAM User Guide; `known/codes.txt` has the errors, states, types of
-//! policy and ways to sign in of the services that idc asks.
+//! `known/actions.txt` and `known/condition_keys.txt` are those of the Service Authorization Reference and of the AWS SDK's
+//! models, a line for each service, and the global condition keys of the IAM User Guide (`scripts/known_words.py` writes
+//! them anew); `known/codes.txt` has the errors, states, types of policy and ways to sign in of the services that idc asks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+
+mod packed;
 
 const REGIONS: [&str; 42] = [
     "af-south-1",
@@ -131,7 +133,11 @@ const ATTRIBUTES: [&str; 44] = [
 
 type ByService = BTreeMap<String, Vec<&'static str>>;
 
-static ACTIONS: LazyLock<ByService> = LazyLock::new(|| by_service(include_str!("known/actions.txt")));
+static ACTIONS_TEXT: LazyLock<String> = LazyLock::new(|| {
+    let words = include_str!(concat!(env!("OUT_DIR"), "/actions.words"));
+    packed::unpacked(words, include_bytes!(concat!(env!("OUT_DIR"), "/actions.packed")))
+});
+static ACTIONS: LazyLock<ByService> = LazyLock::new(|| by_service(&ACTIONS_TEXT));
 static CONDITION_KEYS: LazyLock<ByService> = LazyLock::new(|| by_service(include_str!("known/condition_keys.txt")));
 static CODES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| include_str!("known/codes.txt").split_whitespace().collect());
 

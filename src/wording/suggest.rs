@@ -19,8 +19,17 @@ pub fn closest<'a>(typed: &str, keys: impl IntoIterator<Item = (&'a str, String)
     ranked.into_iter().map(|(_, label)| label).take(MOST).collect()
 }
 
+/// Whether two names are of lengths that close ones have.
+pub fn is_of_like_length(a: &str, b: &str) -> bool {
+    let is_address = a.contains('@') || b.contains('@');
+    is_address || letters(a).count().abs_diff(letters(b).count()) <= FURTHEST
+}
+
 /// How far a key is from what was typed; `None` where it is not close.
 pub fn distance(typed: &str, key: &str) -> Option<usize> {
+    if !is_of_like_length(typed, key) {
+        return None;
+    }
     let (a, b) = (plain(typed), plain(key));
     if a.is_empty() || b.is_empty() {
         return None;
@@ -97,7 +106,11 @@ fn local_part(text: &str) -> &str {
 
 /// Lower case without the characters that people leave out or swap.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '.' | '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+    letters(text).collect()
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !matches!(c, '.' | '-' | '_' | ' ')).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]

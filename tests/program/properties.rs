@@ -6,8 +6,10 @@
 
 mod comparison;
 mod described;
+mod fields;
 mod fixtures;
 mod monotone;
+mod older;
 mod recordings;
 mod redaction;
 mod redaction_of_planted_names;

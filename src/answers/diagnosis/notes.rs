@@ -62,6 +62,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Stri
             )
         }));
     }
+    notes.extend(past_metadata(evidence).filter(|_| ways.iter().any(|(way, _)| way.assigned().is_some())));
     notes.extend(refusals::notes(evidence, ways));
     notes.extend(older_recording::note(evidence));
     let caller = evidence.caller.known().ok().and_then(|caller| session_of_permission_set(&caller.arn));
@@ -144,4 +145,48 @@ fn name_id(evidence: &Evidence) -> Option<String> {
              has to be the user name {name}, letter by letter: with the e-mail address as NameID they cannot sign in."
         )
     })
+}
+
+/// Identity Center's own SAML provider in the account, where its metadata counts no more. What AWS STS makes of that is
+/// documented nowhere, so that it decides nothing.
+fn past_metadata(evidence: &Evidence) -> Option<String> {
+    let is_own = |arn: &str| {
+        let name = arn.rsplit('/').next().unwrap_or(arn);
+        name.starts_with("AWSSSO_") && name.ends_with("DO_NOT_DELETE")
+    };
+    let providers = evidence.account.inside.saml_providers.known().ok()?;
+    let (arn, until) = providers.iter().filter(|provider| is_own(&provider.arn)).find_map(|provider| {
+        let until = provider.valid_until.filter(|until| *until < evidence.collected_at)?;
+        Some((&provider.arn, until))
+    })?;
+    Some(format!(
+        "The metadata of {arn}, through which Identity Center opens every session in the account, is valid until {} only, \
+         which is past. Where sign-ins to roles fail with \"Response signature invalid\", this is a likely reason; \
+         reprovisioning a permission set has Identity Center work on the account again.",
+        until.strftime("%Y-%m-%d")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::answers::diagnosis::diagnose;
+    use crate::evidence::{Observed, sample};
+    use crate::verdict::Verdict;
+
+    #[test]
+    fn metadata_that_is_past_is_told_and_decides_nothing() {
+        for (until, is_told) in
+            [(None, false), (Some("2026-01-01T00:00:00Z"), true), (Some("2126-01-01T00:00:00Z"), false)]
+        {
+            let mut evidence = sample::healthy();
+            let Observed::Known(providers) = &mut evidence.account.inside.saml_providers.observed else {
+                panic!("known")
+            };
+            providers[0].valid_until = until.map(sample::at);
+            let diagnosis = diagnose(&evidence);
+            assert_eq!(diagnosis.verdict, Verdict::Reachable);
+            let told = diagnosis.notes.iter().any(|note| note.contains("is valid until 2026-01-01 only"));
+            assert_eq!(told, is_told, "{until:?}: {:?}", diagnosis.notes);
+        }
+    }
 }

@@ -5,12 +5,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use idc::answers::diagnosis::diagnose;
 use idc::evidence::{self, FORMAT, FORMAT_VERSION, RecordingError};
 use serde_json::{Value, json};
 
-use crate::properties::fixtures::{self, Fixture};
-use crate::properties::monotone;
+use crate::properties::fixtures;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
 const MAPS: [&str; 19] = [
@@ -129,7 +127,7 @@ fn fields_that_are_missing_are_not_none() {
         let names: Vec<String> = recording.pointer(place).unwrap().as_object().unwrap().keys().cloned().collect();
         for name in names.into_iter().filter(|_| !is_map) {
             let came_later = LATER_FIELDS.iter().any(|(part, field)| place.contains(part) && *field == name)
-                || evidence::later_parts().any(|(part, _)| format!("{place}/{name}").ends_with(part));
+                || later_alone().any(|part| format!("{place}/{name}").ends_with(part));
             if !came_later && tried.insert(format!("{kind}/{name}")) {
                 let taken = recording.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(&name).unwrap();
                 wrong.extend(told_otherwise(recording, place, &name));
@@ -238,53 +236,6 @@ fn dotted(place: &str) -> String {
     dotted
 }
 
-/// What came after the first recordings may be missing in one. It then says so, and never answers otherwise.
-#[test]
-fn older_recordings_are_read_for_what_they_hold() {
-    let parts: Vec<_> = evidence::later_parts().collect();
-    fixtures::for_each(|fixture| without(fixture, &parts).into_iter().collect());
-    for name in ["healthy--group", "healthy--entitled", "resource-control-policy-denies", "session-tags-invalid"] {
-        let fixture = fixtures::all().iter().find(|fixture| fixture.name == name).unwrap();
-        for part in &parts {
-            assert_eq!(without(fixture, std::slice::from_ref(part)), None);
-        }
-    }
-}
-
-/// What is wrong with the answer from a recording that is without some parts.
-fn without(fixture: &Fixture, parts: &[(&str, &str)]) -> Option<String> {
-    let mut older = fixture.recording.clone();
-    for (part, _) in parts {
-        let (above, name) = part.rsplit_once('/').unwrap();
-        let above = older["evidence"].pointer_mut(above).unwrap();
-        assert!(above.as_object_mut().unwrap().remove(name).is_some(), "{} has no {part}", fixture.name);
-    }
-    let wrong = |wrong: &str| Some(format!("{} without {parts:?}: {wrong}", fixture.name));
-    let evidence = match evidence::read(&older.to_string()) {
-        Ok(evidence) => evidence,
-        Err(error) => return wrong(&error.to_string()),
-    };
-    let less = diagnose(&evidence);
-    // The roles that people are entitled to are told of with the entitlements.
-    for (_, tells) in parts.iter().filter(|(part, _)| *part != "/target/entitled_roles") {
-        if !less.notes.iter().any(|note| note.contains("earlier version") && note.contains(tells)) {
-            return wrong(&format!("it says nothing of {tells}: {:?}", less.notes));
-        }
-    }
-    let caller = less.caller.as_ref().map(|caller| caller.account.as_str());
-    let unrecorded = |gap: &&evidence::Gap| gap.message.contains("recorded before idc asked");
-    if let Some(gap) =
-        less.gaps.iter().map(|unread| &unread.gap).filter(unrecorded).find(|gap| gap.account.as_deref() != caller)
-    {
-        return wrong(&format!("it sends people to another account: {gap:?}"));
-    }
-    // What CloudTrail knows only corroborates: without it, nothing is seen of a sign-in that failed.
-    if fixtures::faults(&fixture.diagnosis).any(|(rule, ..)| rule == "sign-in-failed") {
-        return None;
-    }
-    monotone::changed(&fixture.diagnosis, &less).and_then(|how| wrong(&how))
-}
-
 #[test]
 fn what_every_recording_must_hold_is_named_where_it_is_missing() {
     for name in ["question", "caller", "account", "user", "access", "target"] {
@@ -301,13 +252,18 @@ fn what_every_recording_must_hold_is_named_where_it_is_missing() {
     }
 }
 
+/// Where parts stand that may be missing by themselves.
+fn later_alone() -> impl Iterator<Item = &'static str> {
+    evidence::later_parts().filter_map(|(places, _)| <[&str; 1]>::try_from(places).ok()).flatten()
+}
+
 /// An object of a recording.
-struct Object {
-    place: String,
+pub(super) struct Object {
+    pub(super) place: String,
     /// The place without what there are many of.
-    kind: String,
+    pub(super) kind: String,
     /// Whether the names of its fields are ids or names.
-    is_map: bool,
+    pub(super) is_map: bool,
 }
 
 /// Does something at each kind of object that is recorded anywhere, once with each set of fields. What it does to the
@@ -331,7 +287,7 @@ fn each_kind_of_object(mut damage: impl FnMut(&mut Value, &Object)) {
     }
 }
 
-fn collect(value: &Value, place: &str, kind: &str, objects: &mut Vec<Object>) {
+pub(super) fn collect(value: &Value, place: &str, kind: &str, objects: &mut Vec<Object>) {
     match value {
         Value::Object(members) => {
             let is_map = MAPS.iter().any(|map| place.ends_with(map)) && !members.contains_key("call");

@@ -44,6 +44,42 @@ fn ends_a_program_that_hangs() {
     }
 }
 
+/// Interrupted at any moment, while it collects, writes and answers: the whole recording is there, or nothing.
+#[test]
+fn whenever_it_is_interrupted_it_leaves_nothing_half_done() {
+    let healthy = scenarios::named("healthy--group");
+    let served = healthy.serve();
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("case.json");
+    let question = healthy.question(&served).recording(&recording);
+    let run = || question.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    assert_eq!(run().wait().unwrap().code(), Some(0));
+    let whole = started.elapsed();
+    fs::remove_file(&recording).unwrap();
+    let (mut whole_ones, mut none) = (0, 0);
+    for (round, signal) in ["-HUP", "-TERM", "-INT"].into_iter().cycle().take(45).enumerate() {
+        let mut child = run();
+        // Spread over all of the time that it takes, and a moment beyond.
+        thread::sleep(whole * u32::try_from(round).unwrap() / 40);
+        let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+        let interrupted = Instant::now();
+        let status = child.wait().unwrap();
+        assert!(interrupted.elapsed() < SOON, "{signal} in round {round}: {:?}", interrupted.elapsed());
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| name == "case.json"), "{signal} in round {round} leaves {left:?}");
+        if let Ok(text) = fs::read_to_string(&recording) {
+            assert!(idc::evidence::read(&text).is_ok(), "{signal} in round {round} leaves half a recording");
+            fs::remove_file(&recording).unwrap();
+            whole_ones += 1;
+        } else {
+            assert_ne!(status.code(), Some(0), "{signal} in round {round}: an answer without the recording");
+            none += 1;
+        }
+    }
+    assert!(whole_ones > 0 && none > 0, "{whole_ones} whole, {none} without: the moments are not spread");
+}
+
 /// The answer is there, but nobody reads it: the program waits for room in the pipe.
 #[cfg(target_os = "linux")]
 #[test]
