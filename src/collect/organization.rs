@@ -186,7 +186,9 @@ impl Run<'_> {
         let mut settled = false;
         loop {
             let waiting: usize = lanes.iter().map(|lane| lane.waiting.len()).sum();
-            if unplanned >= (running.len() + waiting) / 8 || running.is_empty() {
+            // What the whole picture tells takes judging all of it, so that is done once for each round.
+            let is_due = !settled && unplanned >= (running.len() + waiting) / 8;
+            if is_due || running.is_empty() {
                 unplanned = 0;
                 for want in plan::organization::wanted(&self.snapshot, settled) {
                     if self.asked.insert(want.clone()) {
