@@ -127,6 +127,7 @@ pub struct Man {
     idc why jane.doe@example.com prod-data --group DataAnalysts --since 30d\n  \
     idc why --me 123456789012\n  \
     idc why --replay case.json --record public.json --redact",
+    override_usage = "idc why <USER> <ACCOUNT> [OPTIONS]\n       idc why --me [USER] <ACCOUNT> [OPTIONS]\n       idc why --replay <FILE> [OPTIONS]",
     after_help = "With --me, USER may be left out: it is then taken from the credentials, where these are of Identity Center.\n\
     Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
 pub struct Why {
@@ -135,7 +136,7 @@ pub struct Why {
     pub user: Option<String>,
 
     /// 12 digits, the account's name, a role ARN, or an access-portal link
-    #[arg(required_unless_present_any = ["replay", "me"], conflicts_with = "replay")]
+    #[arg(conflicts_with = "replay")]
     pub account: Option<Pasted>,
 
     /// Ask about yourself: look at this machine's ~/.aws/config and sign-ins, and at your access portal too

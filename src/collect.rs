@@ -19,6 +19,7 @@ mod first_round;
 mod identity;
 mod limiter;
 mod local_files;
+mod mistaken;
 mod myself;
 mod organization_policies;
 mod permissions;
@@ -136,6 +137,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
         let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
         (evidence.user, evidence.shared.instance_details) = tokio::join!(user, home.instance_details());
+        home.refuse_swapped(&evidence).await?;
         return Ok(evidence);
     };
     entry::require_role_of(&evidence.question, &account)?;
@@ -145,7 +147,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     let ways = Box::pin(to_the_account(&home, &mut evidence, like, (&account, &instance)));
     let (policies, entered) = tokio::join!(policies, ways);
     evidence.policies = policies;
-    if let Some((inside, versions)) = entered {
+    if let Some((inside, versions)) = entered? {
         let target = Target { asker, clients: &inside, account: &account };
         target.read_policies(&mut evidence, versions).await;
         target.look_closer(&mut evidence).await;
@@ -161,7 +163,7 @@ async fn to_the_account(
     evidence: &mut Evidence,
     like: Option<&str>,
     (account, instance): (&str, &Instance),
-) -> Option<(Clients, role_policies::Versions)> {
+) -> Result<Option<(Clients, role_policies::Versions)>, Error> {
     let (asker, clients, question) = (home.asker, home.clients, &evidence.question);
     let (user, colleague, shared, in_management, entitlements, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(&question.user, Some(account))),
@@ -188,10 +190,12 @@ async fn to_the_account(
     if let Ok(None) = evidence.user_id() {
         let wanted = plan::colleague::wanted(evidence);
         let close = home.close_users(&evidence.question.user);
-        let (scan, named) = tokio::join!(close, home.named(wanted));
+        let group = home.refuse_group(&evidence.question, account);
+        let (scan, named, group) = tokio::join!(close, home.named(wanted), group);
+        group?;
         evidence.user.scan = scan;
         colleague::take(evidence, named);
-        return None;
+        return Ok(None);
     }
     let user_name = evidence.user_label().to_owned();
     let from = Timestamp::now().checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -199,7 +203,7 @@ async fn to_the_account(
     let target = inside.as_ref().map(|inside| Target { asker, clients: inside, account });
     let in_target = async {
         let Some(target) = &target else {
-            return (vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(account))], BTreeMap::new());
+            return (vec![Fact::not_asked(Call::LookupEvents, crate::evidence::not_entered(account))], BTreeMap::new());
         };
         let regions = instance.sts_regions();
         let logs = regions.into_iter().map(|region| target.events(region, &user_name, from));
@@ -227,7 +231,7 @@ async fn to_the_account(
     evidence.user.role_events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.to_owned());
     });
-    Some((inside?, versions))
+    Ok(inside.map(|inside| (inside, versions)))
 }
 
 /// The instance's own Region, asked with the caller's credentials.

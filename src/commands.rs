@@ -5,6 +5,7 @@ use crate::output::{self, Text};
 use crate::render;
 use crate::wording::clean;
 
+mod asked;
 pub mod completions;
 pub mod explain;
 #[cfg(feature = "live")]

@@ -136,6 +136,32 @@ pub enum Error {
         /// Rules with a close name.
         close: Vec<String>,
     },
+    /// USER and ACCOUNT stand in each other's place.
+    #[error("USER and ACCOUNT are the wrong way round: {account} is an account, and {user} stands in its place")]
+    Swapped {
+        /// What stands in the place of the account.
+        user: String,
+        /// What stands in the place of the user.
+        account: String,
+        /// What to type.
+        command: Option<String>,
+    },
+    /// A user stands in the place of the account.
+    #[error("ACCOUNT is 12 digits, a name, a role's ARN or a link of the access portal; {name} is a user")]
+    UserAsAccount {
+        /// The user.
+        name: String,
+        /// What to type.
+        command: Option<String>,
+    },
+    /// A group stands in the place of the user.
+    #[error("USER is one person; {name} is a group. Ask about somebody who should get in through it")]
+    GroupAsUser {
+        /// The group.
+        name: String,
+        /// What to type.
+        command: Option<String>,
+    },
     /// The command line asks for something that does not go together.
     #[error("{0}")]
     Usage(String),
@@ -191,6 +217,9 @@ impl Error {
             Self::Unredactable | Self::StillNamed { .. } => {
                 Some("Record it without --redact, and give the file only to people who may know the names".to_owned())
             }
+            Self::Swapped { command, .. } | Self::UserAsAccount { command, .. } | Self::GroupAsUser { command, .. } => {
+                command.clone()
+            }
             // What helps stands in the message already, where anything does.
             Self::NotFromAws { .. }
             | Self::Read { .. }
@@ -220,6 +249,9 @@ impl Error {
             Self::Unredactable | Self::StillNamed { .. } | Self::Random(_) => "not-redactable",
             Self::Print(_) => "not-printable",
             Self::UnknownRule { .. } => "unknown-rule",
+            Self::Swapped { .. } => "swapped-arguments",
+            Self::UserAsAccount { .. } => "user-as-account",
+            Self::GroupAsUser { .. } => "group-as-user",
             Self::Usage(_) => "usage",
         }
     }
@@ -227,7 +259,12 @@ impl Error {
     /// The exit code: 2 where the command line is wrong, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::UnknownRule { .. } | Self::Config { .. } => 2,
+            Self::Usage(_)
+            | Self::Swapped { .. }
+            | Self::UserAsAccount { .. }
+            | Self::GroupAsUser { .. }
+            | Self::UnknownRule { .. }
+            | Self::Config { .. } => 2,
             Self::NoCredentials { .. }
             | Self::UnknownProfile(_)
             | Self::BadCredentials { .. }

@@ -33,7 +33,7 @@ pub use access::{
 pub use call::{Call, Site};
 pub use entitlements::{Application, ApplicationFacts, Applications, Entitlement};
 pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
-pub use facts::{AccountFacts, InstanceFacts, UserFacts};
+pub use facts::{AccountFacts, InstanceFacts, UserFacts, not_entered};
 pub use identity::{
     AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Membership,
     Organization, User, UserLookup, UserScan,
@@ -46,7 +46,8 @@ pub use machine::{
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 pub use question::{
-    AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
+    AccountRef, Pasted, Question, Session, YOURSELF, account_and_set_of_role, is_user_id, permission_set_of_role,
+    session_in, session_of_permission_set,
 };
 use recorded::Recorded;
 pub(crate) use recording::read_bare;

@@ -13,6 +13,7 @@ use idc::commands;
 use idc::commands::completions;
 use idc::error::Error;
 use idc::output::{self, Text};
+use idc::wording::shell::shell;
 use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
@@ -135,6 +136,17 @@ fn with_close_command(mut error: clap::Error) -> clap::Error {
     let close = suggest::closest(typed, names);
     if !close.is_empty() {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(close));
+    } else if let Some(asked) = asked_without_why() {
+        let tip = StyledStr::from(format!("to ask why somebody cannot get in: {asked}"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
     error
+}
+
+/// What was typed with `why` before it, where it may be a person and an account.
+fn asked_without_why() -> Option<String> {
+    let typed: Vec<String> = std::env::args().skip(1).collect();
+    let is_shown = typed.iter().all(|word| clean(word) == word.as_str());
+    let words: Vec<String> = ["idc", "why"].map(str::to_owned).into_iter().chain(typed).collect();
+    (is_shown && words.len() > 3).then(|| shell(&words))
 }

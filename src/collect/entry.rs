@@ -6,7 +6,7 @@ use super::clients::Clients;
 use super::target::{self, Target};
 use crate::error::Error;
 use crate::evidence::{
-    Call, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Question, Reason, TargetEntry,
+    Call, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Question, Reason, TargetEntry, not_entered,
 };
 
 /// Refuses a role of another account than the one asked about, before anything is asked of it.
@@ -34,10 +34,6 @@ pub(super) async fn enter(
     let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
     let unread = InsideFacts::unasked("no path of the user's needs it", Some(account));
     (InsideFacts { entry, policies, roles, saml_providers, ..unread }, Some(inside))
-}
-
-pub(super) fn not_entered(account: &str) -> String {
-    format!("account {account} could not be entered")
 }
 
 async fn entry(

@@ -7,16 +7,14 @@ use jiff::Timestamp;
 
 #[cfg(feature = "live")]
 use super::interrupt;
-use super::recording_file;
+use super::{asked, recording_file};
 use crate::answers::diagnosis::{Diagnosis, Replayed, diagnose};
 #[cfg(feature = "live")]
 use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
 use crate::error::Error;
-#[cfg(feature = "live")]
-use crate::evidence::Pasted;
-use crate::evidence::{self, Evidence};
+use crate::evidence::{self, Evidence, Oneself, Question};
 use crate::input;
 use crate::redact::{Refusal, redact_or_refuse};
 use crate::render;
@@ -44,7 +42,10 @@ pub fn run(why: &Why) -> Result<u8, Error> {
             interrupt::watch(|| ());
             replay(path)?
         }
-        None => live(why)?,
+        None => {
+            let (question, who) = asked::question(why)?;
+            live(why, question, who)?
+        }
     };
     // Whether or not it can be written, the answer is there.
     let recorded = why.record.as_ref().map_or(Ok(()), |path| record(path, &evidence, why.redact));
@@ -84,15 +85,14 @@ fn name(path: &Path) -> String {
 }
 
 #[cfg(not(feature = "live"))]
-fn live(_: &Why) -> Result<Evidence, Error> {
+fn live(_: &Why, _: Question, _: Oneself) -> Result<Evidence, Error> {
     Err(Error::Usage("this build of idc reads recordings only: give one with --replay FILE".to_owned()))
 }
 
 #[cfg(feature = "live")]
-fn live(why: &Why) -> Result<Evidence, Error> {
+fn live(why: &Why, question: Question, who: Oneself) -> Result<Evidence, Error> {
     use crate::collect::{Progress, Settings, Show, collect, collect_myself};
 
-    let question = question(why)?;
     let files = AwsFiles::find();
     files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
     question.profile.iter().chain(&question.target_profile).try_for_each(|profile| files.require_profile(profile))?;
@@ -112,7 +112,6 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     interrupt::watch(move || shown.finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let collected = if why.me {
-        let who = if why.account.is_some() { evidence::Oneself::Named } else { evidence::Oneself::Unnamed };
         runtime.block_on(Box::pin(collect_myself(question, who, like, &settings)))
     } else {
         runtime.block_on(Box::pin(collect(question, like, &settings)))
@@ -120,50 +119,6 @@ fn live(why: &Why) -> Result<Evidence, Error> {
     // What still looks up a name has no say any more.
     runtime.shutdown_background();
     collected
-}
-
-#[cfg(feature = "live")]
-fn question(why: &Why) -> Result<evidence::Question, Error> {
-    let (user, account) = whom_and_where(why)?;
-    let user = user.map_or(evidence::YOURSELF, str::trim);
-    if user.is_empty() {
-        return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
-    }
-    let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
-    let asked = given(&why.permission_set);
-    let asked = asked.map(|name| evidence::permission_set_of_role(&name).map_or(name.clone(), str::to_owned));
-    let permission_set = match (asked, account.permission_set.clone()) {
-        (Some(asked), Some(pasted)) if asked != pasted => {
-            return Err(Error::Usage(format!(
-                "--permission-set asks about {asked}, but the role or link given as ACCOUNT is of {pasted}"
-            )));
-        }
-        (asked, pasted) => asked.or(pasted),
-    };
-    Ok(evidence::Question {
-        user: user.to_owned(),
-        account: account.account.clone(),
-        permission_set,
-        group: given(&why.group),
-        since: why.since,
-        profile: given(&why.aws.profile),
-        target_profile: given(&why.aws.target_profile),
-        target_role: given(&why.aws.target_role),
-    })
-}
-
-/// USER, if one is given, and ACCOUNT. With --me a single word is the account.
-#[cfg(feature = "live")]
-fn whom_and_where(why: &Why) -> Result<(Option<&str>, Pasted), Error> {
-    match (&why.user, &why.account) {
-        (Some(user), Some(account)) => Ok((Some(user), account.clone())),
-        (Some(account), None) if why.me => {
-            let wrong = |reason| Error::Usage(format!("ACCOUNT {account:?} cannot be meant: {reason}"));
-            Ok((None, account.parse().map_err(wrong)?))
-        }
-        _ if why.me => Err(Error::Usage("ACCOUNT is required: idc why --me ACCOUNT".to_owned())),
-        _ => Err(Error::Usage("USER and ACCOUNT are required".to_owned())),
-    }
 }
 
 /// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
