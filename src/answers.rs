@@ -2,6 +2,9 @@
 
 pub mod comparison;
 pub mod diagnosis;
+pub mod doctor;
+pub mod links;
 pub mod own_machine;
 pub mod pages;
+pub mod several;
 pub mod word_search;

@@ -7,6 +7,8 @@ mod account;
 mod ask;
 mod asked_set;
 mod bounded;
+mod changed;
+mod checkup;
 mod clients;
 mod colleague;
 mod credentials;
@@ -45,6 +47,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use ask::{Asker, Place, Time};
+pub use changed::has_changed;
+pub use checkup::check;
 use clients::Clients;
 use first_round::{first_round, organization_instance};
 pub use myself::collect_myself;

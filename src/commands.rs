@@ -7,6 +7,7 @@ use crate::wording::clean;
 
 mod asked;
 pub mod completions;
+pub mod doctor;
 pub mod explain;
 #[cfg(feature = "live")]
 mod interrupt;
@@ -14,6 +15,9 @@ pub mod man;
 pub mod policy;
 mod recording_file;
 pub mod schema;
+mod several;
+#[cfg(feature = "live")]
+mod waiting;
 pub mod why;
 
 /// Prints what ended the program as JSON, for scripts that read standard output alone.

@@ -44,6 +44,26 @@ pub enum Error {
         /// What answers, and what helps.
         message: String,
     },
+    /// Nothing that is needed first can be connected to.
+    #[error("AWS cannot be connected to: {message}")]
+    Unreachable {
+        /// What went wrong on the way.
+        message: String,
+    },
+    /// An endpoint that the environment names is no address.
+    #[error("{variable} is no address: {value}")]
+    Endpoint {
+        /// The variable.
+        variable: String,
+        /// What it says.
+        value: String,
+    },
+    /// A Region's name that cannot be one.
+    #[error("no Region is named {region:?}")]
+    Region {
+        /// What was given.
+        region: String,
+    },
     /// No Identity Center instance is visible.
     #[error("no IAM Identity Center instance is visible from account {account} in {region} or any other Region")]
     NoInstance {
@@ -180,6 +200,17 @@ impl Error {
                 Some(log_in(profile.as_deref()) + if unknown { elsewhere } else { "" })
             }
             Self::WrongClock { .. } => Some("Set the clock of this machine right, its time zone too, and ask again".to_owned()),
+            Self::Unreachable { .. } => Some(
+                "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and the endpoint where AWS_ENDPOINT_URL or the \
+                 configuration names one"
+                    .to_owned(),
+            ),
+            Self::Endpoint { variable, .. } => {
+                Some(format!("It has to begin with http:// or https://; unset {variable} to ask AWS itself"))
+            }
+            Self::Region { .. } => {
+                Some("Give one as in us-east-1 with --region or AWS_REGION, or leave it out".to_owned())
+            }
             Self::NoInstance { .. } => Some(
                 "Run it with credentials of the organization's management account or of the delegated administrator of \
                  Identity Center, or name the instance's Region with --region"
@@ -238,6 +269,9 @@ impl Error {
             Self::BadCredentials { .. } => "expired-credentials",
             Self::WrongClock { .. } => "wrong-clock",
             Self::NotFromAws { .. } => "not-from-aws",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Endpoint { .. } => "bad-endpoint",
+            Self::Region { .. } => "bad-region",
             Self::NoInstance { .. } => "no-instance",
             Self::OnlyAccountInstances { .. } => "only-account-instances",
             Self::AmbiguousAccount { .. } => "ambiguous-account",
@@ -270,6 +304,9 @@ impl Error {
             | Self::BadCredentials { .. }
             | Self::WrongClock { .. }
             | Self::NotFromAws { .. }
+            | Self::Unreachable { .. }
+            | Self::Endpoint { .. }
+            | Self::Region { .. }
             | Self::NoInstance { .. }
             | Self::OnlyAccountInstances { .. }
             | Self::AmbiguousAccount { .. }

@@ -2,6 +2,7 @@
 
 mod access;
 mod call;
+mod checkup;
 mod entitlements;
 mod fact;
 mod facts;
@@ -31,6 +32,7 @@ pub use access::{
     Request, RequestLog, RequestRow, RequestStatus,
 };
 pub use call::{Call, Site};
+pub use checkup::Checkup;
 pub use entitlements::{Application, ApplicationFacts, Applications, Entitlement};
 pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
 pub use facts::{AccountFacts, InstanceFacts, UserFacts, not_entered};

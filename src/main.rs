@@ -18,6 +18,7 @@ use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
     end_at_a_panic();
+    without_variables_that_are_empty();
     if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {
         return end(completions::answer(&shell, std::env::args_os().collect()));
     }
@@ -31,9 +32,7 @@ fn main() -> ExitCode {
         Err(error) if takes_settings(&cli.command) => Err(error),
         Ok(_) | Err(_) => run(&cli),
     };
-    if let (Err(error), Command::Why(why)) = (&result, &cli.command)
-        && why.output.output == Form::Json
-    {
+    if let (Err(error), Some(Form::Json)) = (&result, form(&cli.command)) {
         // Whoever closed the pipe does not want it, and the exit code still tells.
         let _ = commands::print_error(error);
     }
@@ -50,6 +49,34 @@ fn end_at_a_panic() {
     }));
 }
 
+/// Has the program run without the AWS variables that are set to nothing: they count as not set, and what reads them
+/// for itself takes some of them for a value.
+#[cfg(unix)]
+fn without_variables_that_are_empty() {
+    use std::os::unix::process::CommandExt;
+
+    let is_empty = |(name, value): &(std::ffi::OsString, std::ffi::OsString)| {
+        value.is_empty() && name.to_string_lossy().starts_with("AWS_")
+    };
+    let empty: Vec<_> = std::env::vars_os().filter(is_empty).map(|(name, _)| name).collect();
+    let (false, Ok(program)) = (empty.is_empty(), std::env::current_exe()) else { return };
+    let mut arguments = std::env::args_os();
+    let mut again = process::Command::new(program);
+    if let Some(name) = arguments.next() {
+        again.arg0(name);
+    }
+    again.args(arguments);
+    empty.iter().for_each(|name| {
+        again.env_remove(name);
+    });
+    // Where that cannot be done, it goes on as it is.
+    let _ = again.exec();
+}
+
+/// Elsewhere no variable is set to nothing.
+#[cfg(not(unix))]
+const fn without_variables_that_are_empty() {}
+
 /// Says the error, where there is one.
 fn end(result: Result<u8, Error>) -> ExitCode {
     match result {
@@ -61,10 +88,19 @@ fn end(result: Result<u8, Error>) -> ExitCode {
     }
 }
 
+/// The form in which a command answers, where there are several.
+const fn form(command: &Command) -> Option<Form> {
+    match command {
+        Command::Why(why) => Some(why.output.output),
+        Command::Doctor(doctor) => Some(doctor.output.output),
+        Command::Explain(_) | Command::Policy(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => None,
+    }
+}
+
 /// Whether the answer hangs on the configuration file. What a colour would be does not count.
 const fn takes_settings(command: &Command) -> bool {
     match command {
-        Command::Why(_) | Command::Policy(_) => true,
+        Command::Why(_) | Command::Doctor(_) | Command::Policy(_) => true,
         Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => false,
     }
 }
@@ -84,6 +120,7 @@ fn parse(config: Option<&Config>) -> Result<Cli, clap::Error> {
 fn run(cli: &Cli) -> Result<u8, Error> {
     match &cli.command {
         Command::Why(why) => commands::why::run(why),
+        Command::Doctor(doctor) => commands::doctor::run(doctor),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Policy(policy) => commands::policy::run(policy),
         Command::Schema => commands::schema::run(),

@@ -14,6 +14,7 @@ pub use crate::wording::clean;
 mod cases;
 mod causes;
 mod chain;
+pub mod doctor;
 pub mod explain;
 mod gaps;
 mod gates;
@@ -21,6 +22,7 @@ mod hints;
 pub mod json;
 pub mod line;
 pub mod markdown;
+pub mod several;
 mod story;
 pub mod table;
 

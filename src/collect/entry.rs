@@ -36,7 +36,7 @@ pub(super) async fn enter(
     (InsideFacts { entry, policies, roles, saml_providers, ..unread }, Some(inside))
 }
 
-async fn entry(
+pub(super) async fn entry(
     asker: &Asker,
     clients: &Clients,
     evidence: &Evidence,

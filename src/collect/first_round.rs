@@ -2,10 +2,10 @@
 
 use super::ask::Asker;
 use super::clients::Clients;
-use super::failure::{Failure, Kind};
+use super::failure::{self, Failure, Kind};
 use super::{account, replace, when};
 use crate::error::Error;
-use crate::evidence::{AccountRef, Evidence, Instance};
+use crate::evidence::{AccountRef, Evidence, Fact, Instance};
 
 /// Who asks, the organization, the instances and the account: nothing here waits for anything else.
 pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut Evidence) -> Result<(), Error> {
@@ -20,18 +20,10 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
         when(id.is_some(), account::account(asker, clients, id.as_deref().unwrap_or_default())),
         when(id.is_none(), account::accounts(asker, clients)),
     );
-    if let Some(Failure { kind, code, message, .. }) = asker.fatal() {
-        let profile = evidence.question.profile.clone();
-        return Err(match kind {
-            Kind::NoCredentials => Error::NoCredentials { message, profile },
-            Kind::Clock => Error::WrongClock { message },
-            Kind::Between => Error::NotFromAws { message },
-            _ => Error::BadCredentials { code, message, profile },
-        });
-    }
     evidence.caller = caller;
     evidence.organization = organization;
     evidence.instances = instances;
+    first_error(asker, evidence)?;
     evidence.account.id = id;
     replace(&mut evidence.account.described, described);
     replace(&mut evidence.accounts, listed);
@@ -55,6 +47,33 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
     place_at_home(evidence);
     Ok(())
 }
+
+/// Why nothing can be asked at all, where that is so.
+pub(super) fn first_error(asker: &Asker, evidence: &Evidence) -> Result<(), Error> {
+    let Some(Failure { kind, code, message, .. }) = asker.fatal() else { return reachable(evidence) };
+    let profile = evidence.question.profile.clone();
+    Err(match kind {
+        Kind::NoCredentials => Error::NoCredentials { message, profile },
+        Kind::Clock => Error::WrongClock { message },
+        Kind::Between => Error::NotFromAws { message },
+        _ => Error::BadCredentials { code, message, profile },
+    })
+}
+
+/// Refuses to go on where no service that is needed first can be connected to: what comes after needs the same network.
+fn reachable(evidence: &Evidence) -> Result<(), Error> {
+    fn lost<T>(fact: &Fact<T>) -> Option<&str> {
+        let missing = fact.observed.known().err()?;
+        matches!(missing.code.as_str(), failure::NO_CONNECTION | failure::NO_CALL).then_some(missing.message.as_str())
+    }
+    let all = (lost(&evidence.caller), lost(&evidence.shared.organization), lost(&evidence.shared.instances));
+    let (Some(message), Some(_), Some(_)) = all else { return Ok(()) };
+    let message = message.lines().next().unwrap_or_default().chars().take(LONGEST).collect();
+    Err(Error::Unreachable { message })
+}
+
+/// The most that is told of what went wrong on the way.
+const LONGEST: usize = 200;
 
 /// The facts of the first round left before the caller's account was known.
 fn place_at_home(evidence: &mut Evidence) {

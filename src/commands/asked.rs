@@ -8,7 +8,29 @@ use crate::evidence::{
 
 /// The question, and whether a user was named.
 pub(super) fn question(why: &Why) -> Result<(Question, Oneself), Error> {
-    let words = Words::of(why)?;
+    of_words(why, Words::of(why, why.user.as_ref(), why.account.as_ref())?)
+}
+
+/// A question for each of several people.
+pub(super) fn questions(why: &Why, users: &[String]) -> Result<Vec<Question>, Error> {
+    // With users of their own, the only word is the account.
+    let account = match (&why.user, &why.account) {
+        (Some(one), None) => one
+            .parse::<Pasted>()
+            .map_err(|reason| Error::Usage(format!("ACCOUNT {one:?} cannot be meant: {reason}")))?,
+        (Some(one), Some(_)) => {
+            return Err(Error::Usage(format!(
+                "{} stands beside the users that are named already: give each with -u, and ACCOUNT alone",
+                crate::wording::clean(one)
+            )));
+        }
+        (None, _) => return Err(Error::Usage("ACCOUNT is required: idc why -u USER -u USER ACCOUNT".to_owned())),
+    };
+    let ask = |user: &String| Ok(of_words(why, Words::of(why, Some(user), Some(&account))?)?.0);
+    users.iter().map(ask).collect()
+}
+
+fn of_words(why: &Why, words: Words) -> Result<(Question, Oneself), Error> {
     let user = words.user.as_deref().map_or(evidence::YOURSELF, str::trim);
     if user.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
@@ -37,11 +59,11 @@ struct Words {
 }
 
 impl Words {
-    fn of(why: &Why) -> Result<Self, Error> {
+    fn of(why: &Why, user: Option<&String>, account: Option<&Pasted>) -> Result<Self, Error> {
         let asked = why.permission_set.as_deref().map(str::trim).filter(|asked| !asked.is_empty());
         let asked = asked.map(permission_set).transpose()?;
         let in_set = || asked.as_ref().and_then(|asked| asked.account.clone());
-        let (user, pasted) = match (&why.user, &why.account) {
+        let (user, pasted) = match (user, account) {
             // A single word with --me is the account.
             (Some(one), None) if why.me => {
                 let wrong = |reason| Error::Usage(format!("ACCOUNT {one:?} cannot be meant: {reason}"));

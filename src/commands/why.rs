@@ -7,14 +7,17 @@ use jiff::Timestamp;
 
 #[cfg(feature = "live")]
 use super::interrupt;
-use super::{asked, recording_file};
+use super::{asked, recording_file, several};
 use crate::answers::diagnosis::{Diagnosis, Replayed, diagnose};
+use crate::answers::links;
 #[cfg(feature = "live")]
 use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
 use crate::error::Error;
 use crate::evidence::{self, Evidence, Oneself, Question};
+#[cfg(feature = "live")]
+use crate::findings::Gate;
 use crate::input;
 use crate::redact::{Refusal, redact_or_refuse};
 use crate::render;
@@ -35,6 +38,9 @@ pub fn run(why: &Why) -> Result<u8, Error> {
             ));
         }
         recording_file::check(path).map_err(|source| Error::Write { path: path.clone(), source })?;
+    }
+    if !why.each.is_empty() || why.users.is_some() {
+        return several::run(why);
     }
     let evidence = match &why.replay {
         Some(path) => {
@@ -85,13 +91,15 @@ fn name(path: &Path) -> String {
 }
 
 #[cfg(not(feature = "live"))]
-fn live(_: &Why, _: Question, _: Oneself) -> Result<Evidence, Error> {
+pub(super) fn live(_: &Why, _: Question, _: Oneself) -> Result<Evidence, Error> {
     Err(Error::Usage("this build of idc reads recordings only: give one with --replay FILE".to_owned()))
 }
 
 #[cfg(feature = "live")]
-fn live(why: &Why, question: Question, who: Oneself) -> Result<Evidence, Error> {
-    use crate::collect::{Progress, Settings, Show, collect, collect_myself};
+pub(super) fn live(why: &Why, question: Question, who: Oneself) -> Result<Evidence, Error> {
+    use crate::collect::{Progress, Settings, Show};
+
+    use super::waiting::{self, Again};
 
     let files = AwsFiles::find();
     files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
@@ -106,19 +114,56 @@ fn live(why: &Why, question: Question, who: Oneself) -> Result<Evidence, Error> 
         terminal::log_the_sdk();
     }
     let mut settings = Settings::new(why.aws.timeout);
-    settings.region = why.aws.region.clone().filter(|region| !region.is_empty());
+    settings.region = why.aws.region.clone();
     settings.progress = Progress::new(show);
     let shown = settings.progress.clone();
     interrupt::watch(move || shown.finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let collected = if why.me {
-        runtime.block_on(Box::pin(collect_myself(question, who, like, &settings)))
-    } else {
-        runtime.block_on(Box::pin(collect(question, like, &settings)))
+    let mut asking = Asking { question, who, like, is_own: why.me, show, settings, runtime: &runtime };
+    let first = asking.collect();
+    let collected = match why.wait {
+        Some(long) => first.and_then(|first| waiting::wait(first, long, !why.output.quiet, &mut asking)),
+        None => first,
     };
     // What still looks up a name has no say any more.
     runtime.shutdown_background();
     collected
+}
+
+/// The same question, put as often as it takes.
+#[cfg(feature = "live")]
+struct Asking<'a> {
+    question: Question,
+    who: Oneself,
+    like: Option<&'a str>,
+    is_own: bool,
+    show: crate::collect::Show,
+    settings: crate::collect::Settings,
+    runtime: &'a tokio::runtime::Runtime,
+}
+
+#[cfg(feature = "live")]
+impl super::waiting::Again for Asking<'_> {
+    fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
+        if self.is_own {
+            return Ok(true);
+        }
+        self.settings.progress = crate::collect::Progress::new(self.show);
+        self.runtime.block_on(Box::pin(crate::collect::has_changed(evidence, gate, &self.settings)))
+    }
+
+    fn collect(&mut self) -> Result<Evidence, Error> {
+        use crate::collect::{collect, collect_myself};
+
+        let (question, like) = (self.question.clone(), self.like);
+        let asked = if self.is_own {
+            self.runtime.block_on(Box::pin(collect_myself(question, self.who, like, &self.settings)))
+        } else {
+            self.runtime.block_on(Box::pin(collect(question, like, &self.settings)))
+        };
+        self.settings.progress = crate::collect::Progress::new(self.show);
+        asked
+    }
 }
 
 /// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
@@ -149,5 +194,10 @@ fn tell(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
         (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
     }
     let is_painted = style.color && output.output == Form::Table;
+    if is_painted && !output.quiet && terminal::takes_links() {
+        let found = diagnosis.root_cause.iter().chain(&diagnosis.also);
+        let rules: Vec<&str> = found.map(|finding| finding.rule).collect();
+        text = links::linked(&String::from_utf8_lossy(&text), &rules).into_bytes();
+    }
     super::print(&text, super::painted(is_painted || output.quiet && style.color))
 }

@@ -11,8 +11,10 @@ use crate::evidence::Call;
 use crate::wording::is_treacherous;
 
 mod comparison;
+pub mod doctor;
 mod from_diagnosis;
 mod own_machine;
+pub mod several;
 mod words;
 
 use words::{Confidence, Effect, Outcome, Part, PathKind, PathState, PrincipalType, Reason, Verdict};
@@ -152,6 +154,10 @@ struct Cause<'a> {
     follows_from: Option<&'static str>,
     /// The names in `suggestions` as parts of a question, each with the command that asks it.
     suggested: Vec<Suggested<'a>>,
+    /// AWS's own page about it; null where there is none.
+    documentation: Option<String>,
+    /// The console's page, where only the console can mend it; else null.
+    console: Option<String>,
 }
 
 /// What may be meant in the place of what fits nothing.

@@ -11,6 +11,7 @@ use super::{Style, chain, clean, confidence_word, hints, more_ways, verdict_word
 use crate::answers::comparison::Comparison;
 use crate::answers::diagnosis::sentences::way;
 use crate::answers::diagnosis::{Diagnosis, Moment, sentences};
+use crate::answers::links;
 use crate::evidence::Gap;
 use crate::findings::Fix;
 use crate::verdict::Verdict;
@@ -19,7 +20,7 @@ use crate::wording;
 mod escape;
 mod own_machine;
 
-use escape::{cell, escape};
+pub(super) use escape::{cell, escape};
 
 /// Writes the answer as Markdown.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
@@ -49,7 +50,10 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
             writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
             let hints = hints::hints(&root.finding.fault, true);
             hints.iter().try_for_each(|hint| writeln!(out, "\n{}", escape(hint)))?;
-            block(out, "", "sh", &hints::ask_again(diagnosis, &root.finding.fault))
+            block(out, "", "sh", &hints::ask_again(diagnosis, &root.finding.fault))?;
+            let console = links::console(root.finding).map(|address| format!(" Console: <{address}>"));
+            let page = links::documentation(root.finding.rule);
+            page.iter().try_for_each(|page| writeln!(out, "\nAWS: <{page}>{}", console.as_deref().unwrap_or_default()))
         }
         Section::Ways => ways(out, diagnosis),
         Section::Gates(rows) => {

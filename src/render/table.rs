@@ -17,7 +17,7 @@ mod own_machine;
 mod page;
 mod unread;
 
-use page::Page;
+pub(super) use page::Page;
 
 /// Writes the answer; `verbose` adds every check with its evidence, the timeline and who asked.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verbose: bool) -> io::Result<()> {

@@ -8,6 +8,7 @@ use super::{
     Suggested, Via, comparison,
 };
 use crate::answers::diagnosis::{Changed, Diagnosis, Moment, PathReport, ask_again};
+use crate::answers::links;
 use crate::evidence::{self, Gap};
 use crate::findings;
 use crate::findings::Command;
@@ -24,12 +25,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
                 permission_set: question.permission_set.as_deref(),
                 group: question.group.as_deref(),
             },
-            verdict: match diagnosis.verdict {
-                verdict::Verdict::Reachable => Verdict::Reachable,
-                verdict::Verdict::Degraded => Verdict::Degraded,
-                verdict::Verdict::Blocked => Verdict::Blocked,
-                verdict::Verdict::Inconclusive => Verdict::Inconclusive,
-            },
+            verdict: diagnosis.verdict.into(),
             summary: &diagnosis.summary,
             root_cause: diagnosis.root_cause.as_ref().map(|root| Cause::of(diagnosis, root)),
             also: diagnosis.also.iter().map(|other| Cause::of(diagnosis, other)).collect(),
@@ -76,6 +72,8 @@ impl<'a> Cause<'a> {
             evidence: fault.proof.iter().map(Citation::from).collect(),
             fixes: fault.fixes.iter().map(Fix::from).collect(),
             follows_from: finding.follows_from,
+            documentation: links::documentation(finding.rule),
+            console: links::console(finding),
         }
     }
 }
@@ -209,6 +207,17 @@ impl From<evidence::PrincipalType> for PrincipalType {
         match kind {
             evidence::PrincipalType::User => Self::User,
             evidence::PrincipalType::Group => Self::Group,
+        }
+    }
+}
+
+impl From<verdict::Verdict> for Verdict {
+    fn from(verdict: verdict::Verdict) -> Self {
+        match verdict {
+            verdict::Verdict::Reachable => Self::Reachable,
+            verdict::Verdict::Degraded => Self::Degraded,
+            verdict::Verdict::Blocked => Self::Blocked,
+            verdict::Verdict::Inconclusive => Self::Inconclusive,
         }
     }
 }

@@ -15,6 +15,8 @@ fn blocked() {
 
     **Cause:** Customer managed policy my-redshift-analyst-policy does not exist in account prod-data (123456789012), so permission set RedshiftAnalyst cannot be provisioned there. (`customer-managed-policy-missing`, confirmed) So there is no role for it. (`permission-set-not-provisioned`, `role-missing`)
 
+    AWS: <https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html>
+
     ### Path to the account
 
     - jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──✗ policy ── role ── prod-data (stops at policy)
