@@ -66,9 +66,9 @@ fn without_variables_that_are_empty() {
         again.arg0(name);
     }
     again.args(arguments);
-    empty.iter().for_each(|name| {
+    for name in &empty {
         again.env_remove(name);
-    });
+    }
     // Where that cannot be done, it goes on as it is.
     let _ = again.exec();
 }

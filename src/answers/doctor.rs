@@ -85,7 +85,7 @@ pub fn doctor(checkup: Checkup) -> Doctor {
     };
     let missing = |tried: &&Tried| matches!(tried.state, State::Denied | State::Failed) && !spared(tried);
     let suffices = is_open && checkup.instance.is_some() && !calls.iter().any(|tried| missing(&tried));
-    Doctor { standing, calls, way, suffices, checkup }
+    Doctor { checkup, standing, calls, way, suffices }
 }
 
 fn tried(checkup: &Checkup, fact: &Fact<()>) -> Tried {

@@ -42,16 +42,13 @@ pub fn run(why: &Why) -> Result<u8, Error> {
     if !why.each.is_empty() || why.users.is_some() {
         return several::run(why);
     }
-    let evidence = match &why.replay {
-        Some(path) => {
-            #[cfg(feature = "live")]
-            interrupt::watch(|| ());
-            replay(path)?
-        }
-        None => {
-            let (question, who) = asked::question(why)?;
-            live(why, question, who)?
-        }
+    let evidence = if let Some(path) = &why.replay {
+        #[cfg(feature = "live")]
+        interrupt::watch(|| ());
+        replay(path)?
+    } else {
+        let (question, who) = asked::question(why)?;
+        live(why, question, who)?
     };
     // Whether or not it can be written, the answer is there.
     let recorded = why.record.as_ref().map_or(Ok(()), |path| record(path, &evidence, why.redact));

@@ -198,13 +198,12 @@ pub struct Session {
 
 /// The session of a permission set whose ARN is in a text: in an error message, it stands between other words.
 pub fn session_in(text: &str) -> Option<Session> {
-    let arns = text.split(char::is_whitespace).filter(|word| word.starts_with("arn:"));
-    arns.filter_map(|arn| {
+    let mut arns = text.split(char::is_whitespace).filter(|word| word.starts_with("arn:"));
+    arns.find_map(|arn| {
         let Pasted { account: AccountRef::Id(account), permission_set } = from_arn(arn).ok()? else { return None };
         let user = session_of_permission_set(arn).filter(|user| !user.is_empty())?;
         Some(Session { user: user.to_owned(), account, permission_set: permission_set? })
     })
-    .next()
 }
 
 /// The account of a role's ARN, and the permission set that the role was made from; `None` where it is no role's ARN.

@@ -30,9 +30,10 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
 fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>) -> io::Result<()> {
     match section {
         Section::Verdict(headline) => writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(headline)),
-        Section::Origin(sentence) | Section::Sentence(sentence) => writeln!(out, "\n{}", escape(sentence)),
+        Section::Origin(sentence) | Section::Sentence(sentence) | Section::Refused(sentence) => {
+            writeln!(out, "\n{}", escape(sentence))
+        }
         Section::Machine(own) => own_machine::write(out, own),
-        Section::Refused(sentence) => writeln!(out, "\n{}", escape(sentence)),
         Section::NoWayIn(door) => no_way_in(out, diagnosis, door),
         Section::IfNot(sentence, command) => {
             writeln!(out, "\n{}", escape(sentence))?;

@@ -35,10 +35,9 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
     }
     // A small terminal shows one fault on one way at a glance: what can be spared goes first.
     let steps = diagnosis.root_cause.as_ref().map_or(0, |root| root.fault.fixes.len());
-    let dense = Extent { airy: false, ..Extent::WHOLE };
-    let bare = Extent { evidence: false, moments: false, ..dense };
-    let spared = [dense, Extent { evidence: false, ..dense }, bare];
-    let fewer = (1..steps).rev().map(|steps| Extent { steps, ..bare });
+    let spared = [Spared::EmptyLine, Spared::Evidence, Spared::Moments];
+    let spared = spared.map(|spared| Extent { spared, ..Extent::WHOLE });
+    let fewer = (1..steps).rev().map(|steps| Extent { steps, spared: Spared::Moments, verbose: false });
     for extent in spared.into_iter().chain(fewer) {
         let shorter = written(extent)?;
         if fits(&shorter) {
@@ -53,18 +52,30 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verb
 struct Extent {
     /// Everything.
     verbose: bool,
-    /// What shows the root cause beside its own words.
-    evidence: bool,
-    /// When it came about.
-    moments: bool,
+    /// What is left out.
+    spared: Spared,
     /// How many steps of the fix.
     steps: usize,
-    /// Whether an empty line stands before what to type next.
-    airy: bool,
+}
+
+/// What can be left out for the rows that it takes, each with all before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spared {
+    Nothing,
+    /// The empty line before what to type next.
+    EmptyLine,
+    /// What shows the root cause beside its own words.
+    Evidence,
+    /// When it came about.
+    Moments,
 }
 
 impl Extent {
-    const WHOLE: Self = Self { verbose: false, evidence: true, moments: true, steps: usize::MAX, airy: true };
+    const WHOLE: Self = Self { verbose: false, spared: Spared::Nothing, steps: usize::MAX };
+
+    fn has(self, what: Spared) -> bool {
+        self.spared < what
+    }
 }
 
 /// What a terminal has from of old.
@@ -92,7 +103,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
             page.gap()?;
             cause::paragraph(page, diagnosis, root, ("", ""), verbose)?;
             let hints = hints::hints(&root.finding.fault, verbose);
-            let hints = if extent.evidence {
+            let hints = if extent.has(Spared::Evidence) {
                 hints
             } else {
                 hints.into_iter().filter(|hint| !hints::is_detail(hint)).collect()
@@ -101,7 +112,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
             let again = hints::ask_again(diagnosis, &root.finding.fault);
             again.iter().try_for_each(|command| page.command("  ", command))
         }
-        Section::Moments(_) if !extent.moments => Ok(()),
+        Section::Moments(_) if !extent.has(Spared::Moments) => Ok(()),
         Section::Moments(moments) => {
             moments.iter().try_for_each(|moment| page.text(&when_to_the_minute(moment), "", "  "))
         }
@@ -127,7 +138,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
         Section::NotChecked(gaps) => unread::not_checked(page, gaps, verbose),
         Section::Made => provenance(page, diagnosis),
         Section::More(commands) => {
-            if extent.airy {
+            if extent.has(Spared::EmptyLine) {
                 page.gap()?;
             }
             more(page, commands)

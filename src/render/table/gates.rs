@@ -7,8 +7,8 @@ use textwrap::core::display_width;
 
 use super::super::gates::{Mark, Row};
 use super::super::{Style, Tone};
-use super::Extent;
 use super::page::Page;
+use super::{Extent, Spared};
 use crate::answers::diagnosis::Diagnosis;
 use crate::findings::Gate;
 use crate::wording;
@@ -33,7 +33,7 @@ pub(super) fn write(page: &mut Page<'_>, diagnosis: &Diagnosis, rows: &[Row], ex
         together(page, Mark::Unknown, &names(&unknown))?;
     }
     let doubted = of(Mark::Clear).filter(|row| !row.is_just_clear(diagnosis));
-    let told = of(Mark::Fault).filter(|row| extent.evidence && row.adds_to(diagnosis));
+    let told = of(Mark::Fault).filter(|row| extent.has(Spared::Evidence) && row.adds_to(diagnosis));
     table(page, &told.chain(doubted).collect::<Vec<_>>())
 }
 
