@@ -2,7 +2,10 @@
 
 pub mod comparison;
 pub mod diagnosis;
+pub mod doctor;
+pub mod links;
 pub mod organization;
 pub mod own_machine;
 pub mod pages;
+pub mod several;
 pub mod word_search;

@@ -61,6 +61,8 @@ pub enum Command {
     Access(Box<organization::Access>),
     /// What a rule or an error text means, how we know, how to fix; without RULE the list of all rules
     Explain(Explain),
+    /// Whether these credentials, and the way into an account, suffice; what to allow
+    Doctor(Doctor),
     /// The least-privilege IAM policy that idc itself needs
     Policy(Policy),
     /// The JSON Schema of `--output json`
@@ -88,6 +90,29 @@ pub struct Explain {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+/// `idc doctor`
+#[derive(Debug, Args)]
+#[command(
+    help_template = EXAMPLES_FIRST,
+    before_help = "Examples:\n  \
+        idc doctor\n  \
+        idc doctor 123456789012 --target-role idc-read\n  \
+        idc doctor prod-data --output json",
+    after_help = "Each call is tried once, and only reads. Exit codes: 0 nothing is lacking, 12 something is, 1 could not run, 2 usage."
+)]
+pub struct Doctor {
+    /// The account whose way in to try: as in idc why
+    pub account: Option<Pasted>,
+
+    /// How to reach AWS.
+    #[command(flatten)]
+    pub aws: Aws,
+
+    /// How to answer.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// `idc policy`
@@ -137,16 +162,25 @@ pub struct Man {
     idc why jane.doe@example.com prod-data --group DataAnalysts --since 30d\n  \
     idc why --me 123456789012\n  \
     idc why --replay case.json --record public.json --redact",
+    override_usage = "idc why <USER> <ACCOUNT> [OPTIONS]\n       idc why --user <USER>... <ACCOUNT> [OPTIONS]\n       idc why --me [USER] <ACCOUNT> [OPTIONS]\n       idc why --replay <FILE> [OPTIONS]",
     after_help = "With --me, USER may be left out: it is then taken from the credentials, where these are of Identity Center.\n\
     Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
 pub struct Why {
-    /// User name, e-mail or user id; with --replay only where the file is of a whole organization
+    /// User name, e-mail or user id; the ARN of a session is the account too; with --replay, for the file of an
+    /// organization alone
     #[arg(required_unless_present_any = ["replay", "me"])]
     pub user: Option<String>,
 
     /// 12 digits, the account's name, a role ARN, or an access-portal link
-    #[arg(required_unless_present_any = ["replay", "me"])]
     pub account: Option<Pasted>,
+
+    /// Ask about several people, each with -u: what they share is told together
+    #[arg(short = 'u', long = "user", id = "each", value_name = "USER", conflicts_with_all = ["replay", "me", "like", "record", "wait"])]
+    pub each: Vec<String>,
+
+    /// The same, from a file: one on each line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "me", "like", "record", "wait"])]
+    pub users: Option<PathBuf>,
 
     /// Ask about yourself: look at this machine's ~/.aws/config and sign-ins, and at your access portal too
     #[arg(long, conflicts_with = "replay")]
@@ -179,6 +213,10 @@ pub struct Why {
     /// Diagnose from a recording, without AWS
     #[arg(long, value_name = "FILE")]
     pub replay: Option<PathBuf>,
+
+    /// Ask again until they can get in, or until this long has passed
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true, default_missing_value = "10m", value_parser = timeout, conflicts_with = "replay")]
+    pub wait: Option<Duration>,
 
     /// Exit with 0 whatever the verdict is; errors keep 1 and 2
     #[arg(long)]

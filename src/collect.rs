@@ -7,6 +7,8 @@ mod account;
 mod ask;
 mod asked_set;
 mod bounded;
+mod changed;
+mod checkup;
 mod clients;
 mod colleague;
 mod credentials;
@@ -19,6 +21,7 @@ mod first_round;
 mod identity;
 mod limiter;
 mod local_files;
+mod mistaken;
 mod myself;
 mod organization;
 mod organization_policies;
@@ -45,6 +48,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use ask::{Asker, Place, Time};
+pub use changed::has_changed;
+pub use checkup::check;
 use clients::Clients;
 use first_round::{first_round, organization_instance};
 pub use myself::collect_myself;
@@ -140,6 +145,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
         let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
         (evidence.user, evidence.shared.instance_details) = tokio::join!(user, home.instance_details());
+        home.refuse_swapped(&evidence).await?;
         return Ok(evidence);
     };
     entry::require_role_of(&evidence.question, &account)?;
@@ -149,7 +155,7 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     let ways = Box::pin(to_the_account(&home, &mut evidence, like, (&account, &instance)));
     let (policies, entered) = tokio::join!(policies, ways);
     evidence.policies = policies;
-    if let Some((inside, versions)) = entered {
+    if let Some((inside, versions)) = entered? {
         let target = Target { asker, clients: &inside, account: &account };
         target.read_policies(&mut evidence, versions).await;
         target.look_closer(&mut evidence).await;
@@ -165,7 +171,7 @@ async fn to_the_account(
     evidence: &mut Evidence,
     like: Option<&str>,
     (account, instance): (&str, &Instance),
-) -> Option<(Clients, role_policies::Versions)> {
+) -> Result<Option<(Clients, role_policies::Versions)>, Error> {
     let (asker, clients, question) = (home.asker, home.clients, &evidence.question);
     let (user, colleague, shared, in_management, entitlements, (target, inside)) = tokio::join!(
         Box::pin(home.user_and_assignments(&question.user, Some(account))),
@@ -192,10 +198,12 @@ async fn to_the_account(
     if let Ok(None) = evidence.user_id() {
         let wanted = plan::colleague::wanted(evidence);
         let close = home.close_users(&evidence.question.user);
-        let (scan, named) = tokio::join!(close, home.named(wanted));
+        let group = home.refuse_group(&evidence.question, account);
+        let (scan, named, group) = tokio::join!(close, home.named(wanted), group);
+        group?;
         evidence.user.scan = scan;
         colleague::take(evidence, named);
-        return None;
+        return Ok(None);
     }
     let user_name = evidence.user_label().to_owned();
     let from = Timestamp::now().checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -203,7 +211,7 @@ async fn to_the_account(
     let target = inside.as_ref().map(|inside| Target { asker, clients: inside, account });
     let in_target = async {
         let Some(target) = &target else {
-            return (vec![Fact::not_asked(Call::LookupEvents, entry::not_entered(account))], BTreeMap::new());
+            return (vec![Fact::not_asked(Call::LookupEvents, crate::evidence::not_entered(account))], BTreeMap::new());
         };
         let regions = instance.sts_regions();
         let logs = regions.into_iter().map(|region| target.events(region, &user_name, from));
@@ -231,7 +239,7 @@ async fn to_the_account(
     evidence.user.role_events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
         fact.account = Some(account.to_owned());
     });
-    Some((inside?, versions))
+    Ok(inside.map(|inside| (inside, versions)))
 }
 
 /// The instance's own Region, asked with the caller's credentials.

@@ -5,7 +5,9 @@ use crate::output::{self, Text};
 use crate::render;
 use crate::wording::clean;
 
+mod asked;
 pub mod completions;
+pub mod doctor;
 pub mod explain;
 #[cfg(feature = "live")]
 mod interrupt;
@@ -14,6 +16,9 @@ pub mod organization;
 pub mod policy;
 mod recording_file;
 pub mod schema;
+mod several;
+#[cfg(feature = "live")]
+mod waiting;
 pub mod why;
 
 /// Prints what ended the program as JSON, for scripts that read standard output alone.

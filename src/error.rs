@@ -46,6 +46,26 @@ pub enum Error {
         /// What answers, and what helps.
         message: String,
     },
+    /// Nothing that is needed first can be connected to.
+    #[error("AWS cannot be connected to: {message}")]
+    Unreachable {
+        /// What went wrong on the way.
+        message: String,
+    },
+    /// An endpoint that the environment names is no address.
+    #[error("{variable} is no address: {value}")]
+    Endpoint {
+        /// The variable.
+        variable: String,
+        /// What it says.
+        value: String,
+    },
+    /// A Region's name that cannot be one.
+    #[error("no Region is named {region:?}")]
+    Region {
+        /// What was given.
+        region: String,
+    },
     /// No Identity Center instance is visible.
     #[error("no IAM Identity Center instance is visible from account {account} in {region} or any other Region")]
     NoInstance {
@@ -169,6 +189,32 @@ pub enum Error {
         /// Rules with a close name.
         close: Vec<String>,
     },
+    /// USER and ACCOUNT stand in each other's place.
+    #[error("USER and ACCOUNT are the wrong way round: {account} is an account, and {user} stands in its place")]
+    Swapped {
+        /// What stands in the place of the account.
+        user: String,
+        /// What stands in the place of the user.
+        account: String,
+        /// What to type.
+        command: Option<String>,
+    },
+    /// A user stands in the place of the account.
+    #[error("ACCOUNT is 12 digits, a name, a role's ARN or a link of the access portal; {name} is a user")]
+    UserAsAccount {
+        /// The user.
+        name: String,
+        /// What to type.
+        command: Option<String>,
+    },
+    /// A group stands in the place of the user.
+    #[error("USER is one person; {name} is a group. Ask about somebody who should get in through it")]
+    GroupAsUser {
+        /// The group.
+        name: String,
+        /// What to type.
+        command: Option<String>,
+    },
     /// The command line asks for something that does not go together.
     #[error("{0}")]
     Usage(String),
@@ -187,6 +233,17 @@ impl Error {
                 Some(log_in(profile.as_deref()) + if unknown { elsewhere } else { "" })
             }
             Self::WrongClock { .. } => Some("Set the clock of this machine right, its time zone too, and ask again".to_owned()),
+            Self::Unreachable { .. } => Some(
+                "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and the endpoint where AWS_ENDPOINT_URL or the \
+                 configuration names one"
+                    .to_owned(),
+            ),
+            Self::Endpoint { variable, .. } => {
+                Some(format!("It has to begin with http:// or https://; unset {variable} to ask AWS itself"))
+            }
+            Self::Region { .. } => {
+                Some("Give one as in us-east-1 with --region or AWS_REGION, or leave it out".to_owned())
+            }
             Self::NoInstance { .. } => Some(
                 "Run it with credentials of the organization's management account or of the delegated administrator of \
                  Identity Center, or name the instance's Region with --region"
@@ -237,6 +294,9 @@ impl Error {
             Self::Unredactable | Self::StillNamed { .. } => {
                 Some("Record it without --redact, and give the file only to people who may know the names".to_owned())
             }
+            Self::Swapped { command, .. } | Self::UserAsAccount { command, .. } | Self::GroupAsUser { command, .. } => {
+                command.clone()
+            }
             // What helps stands in the message already, where anything does.
             Self::NotFromAws { .. }
             | Self::Read { .. }
@@ -255,6 +315,9 @@ impl Error {
             Self::BadCredentials { .. } => "expired-credentials",
             Self::WrongClock { .. } => "wrong-clock",
             Self::NotFromAws { .. } => "not-from-aws",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Endpoint { .. } => "bad-endpoint",
+            Self::Region { .. } => "bad-region",
             Self::NoInstance { .. } => "no-instance",
             Self::OnlyAccountInstances { .. } => "only-account-instances",
             Self::NoSuchAccount { .. } => "account-not-in-organization",
@@ -271,6 +334,9 @@ impl Error {
             Self::Unredactable | Self::StillNamed { .. } | Self::Random(_) => "not-redactable",
             Self::Print(_) => "not-printable",
             Self::UnknownRule { .. } => "unknown-rule",
+            Self::Swapped { .. } => "swapped-arguments",
+            Self::UserAsAccount { .. } => "user-as-account",
+            Self::GroupAsUser { .. } => "group-as-user",
             Self::Usage(_) => "usage",
         }
     }
@@ -278,12 +344,20 @@ impl Error {
     /// The exit code: 2 where the command line is wrong, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::UnknownRule { .. } | Self::Config { .. } => 2,
+            Self::Usage(_)
+            | Self::Swapped { .. }
+            | Self::UserAsAccount { .. }
+            | Self::GroupAsUser { .. }
+            | Self::UnknownRule { .. }
+            | Self::Config { .. } => 2,
             Self::NoCredentials { .. }
             | Self::UnknownProfile(_)
             | Self::BadCredentials { .. }
             | Self::WrongClock { .. }
             | Self::NotFromAws { .. }
+            | Self::Unreachable { .. }
+            | Self::Endpoint { .. }
+            | Self::Region { .. }
             | Self::NoInstance { .. }
             | Self::OnlyAccountInstances { .. }
             | Self::NoSuchAccount { .. }

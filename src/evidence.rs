@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod call;
+mod checkup;
 mod entitlements;
 mod fact;
 mod facts;
@@ -35,9 +36,10 @@ pub use access::{
 };
 pub use answer::{Answer, Want};
 pub use call::{Call, Site};
+pub use checkup::Checkup;
 pub use entitlements::{Application, ApplicationFacts, Applications, Entitlement};
 pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
-pub use facts::{AccountFacts, AccountsOf, InstanceFacts, UserFacts};
+pub use facts::{AccountFacts, AccountsOf, InstanceFacts, UserFacts, not_entered};
 pub use identity::{
     AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Member,
     Membership, Organization, User, UserLookup, UserScan,
@@ -50,7 +52,8 @@ pub use machine::{
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 pub use question::{
-    AccountRef, Pasted, Question, YOURSELF, is_user_id, permission_set_of_role, session_of_permission_set,
+    AccountRef, Pasted, Question, Session, YOURSELF, account_and_set_of_role, is_user_id, permission_set_of_role,
+    session_in, session_of_permission_set,
 };
 use recorded::Recorded;
 pub(crate) use recording::read_bare;

@@ -9,6 +9,6 @@ mod outcome;
 
 pub use change::Change;
 pub use command::Command;
-pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss, Subject};
+pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss, Part, Subject, Suggestion};
 pub use gate::Gate;
 pub use outcome::{Judged, Outcome};

@@ -14,10 +14,12 @@ use idc::commands::completions;
 use idc::error::Error;
 use idc::output::{self, Text};
 use idc::render::organization::Format;
+use idc::wording::shell::shell;
 use idc::wording::{clean, suggest};
 
 fn main() -> ExitCode {
     end_at_a_panic();
+    without_variables_that_are_empty();
     if let Some(shell) = std::env::var_os(completions::ASKED_BY).filter(|shell| !shell.is_empty() && shell != "0") {
         return end(completions::answer(&shell, std::env::args_os().collect()));
     }
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
 fn answers_in_json(command: &Command) -> bool {
     let outputs = match command {
         Command::Why(why) => return why.output.output == Form::Json,
+        Command::Doctor(doctor) => return doctor.output.output == Form::Json,
         Command::Scan(scan) => &scan.output,
         Command::Who(who) => &who.output,
         Command::Access(access) => &access.output,
@@ -64,6 +67,34 @@ fn end_at_a_panic() {
     }));
 }
 
+/// Has the program run without the AWS variables that are set to nothing: they count as not set, and what reads them
+/// for itself takes some of them for a value.
+#[cfg(unix)]
+fn without_variables_that_are_empty() {
+    use std::os::unix::process::CommandExt;
+
+    let is_empty = |(name, value): &(std::ffi::OsString, std::ffi::OsString)| {
+        value.is_empty() && name.to_string_lossy().starts_with("AWS_")
+    };
+    let empty: Vec<_> = std::env::vars_os().filter(is_empty).map(|(name, _)| name).collect();
+    let (false, Ok(program)) = (empty.is_empty(), std::env::current_exe()) else { return };
+    let mut arguments = std::env::args_os();
+    let mut again = process::Command::new(program);
+    if let Some(name) = arguments.next() {
+        again.arg0(name);
+    }
+    again.args(arguments);
+    for name in &empty {
+        again.env_remove(name);
+    }
+    // Where that cannot be done, it goes on as it is.
+    let _ = again.exec();
+}
+
+/// Elsewhere no variable is set to nothing.
+#[cfg(not(unix))]
+const fn without_variables_that_are_empty() {}
+
 /// Says the error, where there is one.
 fn end(result: Result<u8, Error>) -> ExitCode {
     match result {
@@ -78,7 +109,12 @@ fn end(result: Result<u8, Error>) -> ExitCode {
 /// Whether the answer hangs on the configuration file. What a colour would be does not count.
 const fn takes_settings(command: &Command) -> bool {
     match command {
-        Command::Why(_) | Command::Scan(_) | Command::Who(_) | Command::Access(_) | Command::Policy(_) => true,
+        Command::Why(_)
+        | Command::Doctor(_)
+        | Command::Scan(_)
+        | Command::Who(_)
+        | Command::Access(_)
+        | Command::Policy(_) => true,
         Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => false,
     }
 }
@@ -98,6 +134,7 @@ fn parse(config: Option<&Config>) -> Result<Cli, clap::Error> {
 fn run(cli: &Cli) -> Result<u8, Error> {
     match &cli.command {
         Command::Why(why) => commands::why::run(why),
+        Command::Doctor(doctor) => commands::doctor::run(doctor),
         Command::Scan(scan) => commands::organization::scan(scan),
         Command::Who(who) => commands::organization::who(who),
         Command::Access(access) => commands::organization::access(access),
@@ -153,6 +190,17 @@ fn with_close_command(mut error: clap::Error) -> clap::Error {
     let close = suggest::closest(typed, names);
     if !close.is_empty() {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(close));
+    } else if let Some(asked) = asked_without_why() {
+        let tip = StyledStr::from(format!("to ask why somebody cannot get in: {asked}"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
     error
+}
+
+/// What was typed with `why` before it, where it may be a person and an account.
+fn asked_without_why() -> Option<String> {
+    let typed: Vec<String> = std::env::args().skip(1).collect();
+    let is_shown = typed.iter().all(|word| clean(word) == word.as_str());
+    let words: Vec<String> = ["idc", "why"].map(str::to_owned).into_iter().chain(typed).collect();
+    (is_shown && words.len() > 3).then(|| shell(&words))
 }

@@ -77,7 +77,7 @@ fn coloured(text: &str, keep: impl Fn(char) -> bool) -> String {
     while let Some(place) = rest.find('\u{1b}') {
         let (before, sequence) = rest.split_at(place);
         harmless.push_str(&clean_but(before, &keep));
-        let end = colour(sequence).unwrap_or(0);
+        let end = colour(sequence).or_else(|| link(sequence)).unwrap_or(0);
         harmless.push_str(&sequence[..end]);
         rest = &sequence[end..];
         if end == 0 {
@@ -97,6 +97,22 @@ fn colour(text: &str) -> Option<usize> {
     (known && parameters[end..].starts_with('m')).then_some(end + 3)
 }
 
+/// How long the link is that the text begins with: its beginning with an address of AWS's, or its end.
+fn link(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix(LINK)?;
+    let (address, _) = rest.split_once(LINK_END)?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#=&%".contains(c);
+    let is_ours = address.is_empty() || LINKED.iter().any(|host| address.starts_with(host));
+    (is_ours && address.chars().all(is_plain)).then_some(LINK.len() + address.len() + LINK_END.len())
+}
+
+/// How a terminal takes a link: this, its address, and the end of that; without an address it ends.
+const LINK: &str = "\u{1b}]8;;";
+const LINK_END: &str = "\u{1b}\\";
+
+/// Where links of this program lead.
+const LINKED: [&str; 2] = ["https://docs.aws.amazon.com/", "https://console.aws.amazon.com/"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +125,22 @@ mod tests {
         assert_eq!(harmless(HOSTILE, Text::Plain), plain);
         assert_eq!(harmless(HOSTILE, Text::Coloured), plain.replacen("\\u{1b}[31m", "\u{1b}[31m", 1));
         assert_eq!(harmless(HOSTILE, Text::ForProgram), plain.replace("\\r", "\r").replace("\\t", "\t"));
+    }
+
+    #[test]
+    fn links_lead_to_aws_alone() {
+        let ours = "\u{1b}]8;;https://docs.aws.amazon.com/a/b.html\u{1b}\\x\u{1b}]8;;\u{1b}\\";
+        assert_eq!(harmless(ours, Text::Coloured), ours);
+        for other in [
+            "https://example.com/",
+            "https://docs.aws.amazon.com.example.com/",
+            "file:///etc",
+            "https://docs.aws.amazon.com/\u{7}",
+        ] {
+            let text = format!("\u{1b}]8;;{other}\u{1b}\\x");
+            assert!(!harmless(&text, Text::Coloured).contains('\u{1b}'), "{other}");
+            assert!(!harmless(ours, Text::Plain).contains('\u{1b}'));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub use crate::wording::clean;
 mod cases;
 mod causes;
 mod chain;
+pub mod doctor;
 pub mod explain;
 mod gaps;
 mod gates;
@@ -22,6 +23,7 @@ pub mod json;
 pub mod line;
 pub mod markdown;
 pub mod organization;
+pub mod several;
 mod story;
 pub mod table;
 

@@ -98,6 +98,12 @@ pub struct Judgement {
     pub gaps: Vec<Unread>,
 }
 
+/// The rules whose faults others bring about.
+#[cfg(test)]
+pub(crate) fn consequences() -> impl Iterator<Item = &'static str> {
+    consequences::all()
+}
+
 /// Puts every rule to the evidence.
 pub fn examine(case: Case<'_>) -> Vec<Check> {
     let works: Vec<bool> = case.paths.list.iter().map(|way| role_works(case, way)).collect();

@@ -9,11 +9,13 @@ use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus
 use crate::findings::Gate;
 use crate::machine::OwnMachine;
 use crate::model::SetInAccount;
+use crate::model::callers_account;
 use crate::model::paths::{self, Path};
 use crate::model::permission_set_role;
 use crate::model::session_policies;
 use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 
+mod asking;
 mod entitlements;
 mod notes;
 mod older_recording;
@@ -23,6 +25,7 @@ mod replayed;
 pub mod sentences;
 mod sign_ins;
 
+pub use asking::{Changed, ask_again, ask_with};
 pub use reach::Reach;
 pub use replayed::{Replayed, origin};
 use sentences::Said;
@@ -58,6 +61,8 @@ pub struct Diagnosis {
     pub complete: bool,
     /// The user beside a colleague, where one was named.
     pub comparison: Option<Comparison>,
+    /// The management account, where the caller's own is one that Identity Center does not answer.
+    pub ask_from: Option<String>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
     /// The gates at which something hangs on circumstances that nobody can know from outside, as the notes tell.
@@ -175,6 +180,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             own: own_machine.as_ref(),
         }),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
+        ask_from: callers_account::refused_by(evidence).map(|organization| organization.management_account.clone()),
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
         doubted: doubted.into_iter().flatten().collect(),
         timeline: timeline(evidence, &judgement.paths),

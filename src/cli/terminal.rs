@@ -47,11 +47,27 @@ pub const fn plain() -> Style {
     Style { width: FALLBACK_WIDTH, color: false, unicode: true }
 }
 
-/// Whether to trust the terminal with more than ASCII: not a dumb one, nor where somebody asked for plain output, nor
-/// in a locale that has nothing else.
+/// Whether the terminal of standard output takes links (OSC 8): those that are known to, or where that is asked for.
+pub fn takes_links() -> bool {
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if set("FORCE_HYPERLINK") {
+        return true;
+    }
+    #[expect(clippy::disallowed_methods, reason = "it is looked at, not written to")]
+    let is_terminal = io::stdout().is_terminal();
+    let is = |name: &str, known: &[&str]| env::var(name).is_ok_and(|value| known.iter().any(|one| value.contains(one)));
+    is_terminal
+        && (["WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION"].into_iter().any(set)
+            || is("TERM_PROGRAM", &["iTerm", "WezTerm", "vscode", "ghostty", "Hyper"])
+            || is("TERM", &["kitty", "alacritty", "foot", "ghostty"])
+            || env::var("VTE_VERSION").is_ok_and(|version| version.parse::<u32>().is_ok_and(|version| version >= 5000)))
+}
+
+/// Whether to trust the terminal with more than ASCII: not a dumb one, nor where `IDC_ASCII` asks for no more, nor in a
+/// locale that has nothing else. Colours are another matter: without them the glyphs are the same.
 fn unicode() -> bool {
     let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    if set("NO_COLOR") || env::var("TERM").is_ok_and(|term| term == "dumb") {
+    if set("IDC_ASCII") || env::var("TERM").is_ok_and(|term| term == "dumb") {
         return false;
     }
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| env::var(name).ok());

@@ -91,12 +91,14 @@ impl Clients {
         if let Ok(name) = AppName::new("idc") {
             loader = loader.app_name(name);
         }
+        require_addresses()?;
         // A variable that is set to nothing counts as not set, and the SDK would look for a profile without a name.
         let is_empty = |variable| std::env::var_os(variable).is_some_and(|value| value.is_empty());
         if let Some(profile) = profile.or_else(|| is_empty("AWS_PROFILE").then_some("default")) {
             loader = loader.profile_name(profile);
         }
         if let Some(region) = region {
+            require_region(region)?;
             loader = loader.region(Region::new(region.to_owned()));
         }
         loader = loader.http_client(bounded(http_client()?));
@@ -109,6 +111,7 @@ impl Clients {
                 config.into_builder().region(region).build()
             }
         };
+        require_region(config.region().map_or(FALLBACK_REGION, AsRef::as_ref))?;
         Ok(Self { config })
     }
 
@@ -195,6 +198,30 @@ fn http_client() -> Result<SharedHttpClient, Error> {
         connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
     }))
+}
+
+/// Refuses an endpoint of the environment that is no address: each call would fail for it.
+fn require_addresses() -> Result<(), Error> {
+    for (name, value) in std::env::vars_os() {
+        let variable = name.to_string_lossy();
+        let value = value.to_string_lossy();
+        if !variable.starts_with("AWS_ENDPOINT_URL") || value.is_empty() {
+            continue;
+        }
+        let host = value.strip_prefix("http://").or_else(|| value.strip_prefix("https://"));
+        let is_address = host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '['));
+        if !is_address || value.chars().any(char::is_whitespace) {
+            return Err(Error::Endpoint { variable: variable.into_owned(), value: value.into_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what cannot be a Region's name: it would be a part of each address.
+fn require_region(region: &str) -> Result<(), Error> {
+    let is_label =
+        !region.is_empty() && region.len() < 64 && region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if is_label { Ok(()) } else { Err(Error::Region { region: region.to_owned() }) }
 }
 
 /// Whether the environment names an endpoint of its own for any service: then a stand-in for AWS answers.

@@ -159,7 +159,7 @@ fn entitlement(row: &aam::EntitlementsListMember) -> Result<Entitlement, Failure
 /// gap; but where the environment names another endpoint than AWS's, that is how stand-ins say that they lack a service
 /// (moto does), and so is having no address for it. A name that cannot be resolved tells otherwise only where AWS
 /// documents that there is no such service: elsewhere a firewall may be the reason.
-fn no_such_service(failure: &Failure, region: &str, stand_in: bool) -> Option<String> {
+pub(super) fn no_such_service(failure: &Failure, region: &str, stand_in: bool) -> Option<String> {
     if stand_in
         && (matches!(failure.code.as_str(), "Http400" | "Http405" | "Http500") || failure.message.contains("dns error"))
     {

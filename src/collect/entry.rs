@@ -7,6 +7,7 @@ use super::target::{self, Target};
 use crate::error::Error;
 use crate::evidence::{
     Call, Caller, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Question, Reason, TargetEntry,
+    not_entered,
 };
 
 /// Refuses a role of another account than the one asked about, before anything is asked of it.
@@ -35,10 +36,7 @@ pub(super) async fn enter(
     account: &str,
     instance: &Instance,
 ) -> (InsideFacts, Option<Clients>) {
-    let question = &evidence.question;
-    let (role, profile) = (question.target_role.as_deref(), question.target_profile.as_deref());
-    let door = Door { role, profile, caller: &evidence.caller };
-    let (entry, inside) = Box::pin(door.open(asker, clients, account, instance.partition())).await;
+    let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
     let Some(inside) = inside else {
         let mut target = InsideFacts::unasked(&not_entered(account), Some(account));
         target.entry = entry;
@@ -50,8 +48,18 @@ pub(super) async fn enter(
     (InsideFacts { entry, policies, roles, saml_providers, ..unread }, Some(inside))
 }
 
-pub(super) fn not_entered(account: &str) -> String {
-    format!("account {account} could not be entered")
+/// Enters the account of one question.
+pub(super) async fn entry(
+    asker: &Asker,
+    clients: &Clients,
+    evidence: &Evidence,
+    account: &str,
+    instance: &Instance,
+) -> (Fact<TargetEntry>, Option<Clients>) {
+    let question = &evidence.question;
+    let (role, profile) = (question.target_role.as_deref(), question.target_profile.as_deref());
+    let door = Door { role, profile, caller: &evidence.caller };
+    Box::pin(door.open(asker, clients, account, instance.partition())).await
 }
 
 impl Door<'_> {

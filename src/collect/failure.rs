@@ -40,6 +40,10 @@ pub(crate) enum Kind {
 
 /// The code of an answer that came and cannot be used.
 pub(crate) const UNUSABLE: &str = "UnusableAnswer";
+/// The code of a call for which no connection came about.
+pub(crate) const NO_CONNECTION: &str = "ConnectionFailed";
+/// The code of a call that could not leave.
+pub(crate) const NO_CALL: &str = "CallFailed";
 /// The code of an answer that is not AWS's.
 pub(crate) const BETWEEN: &str = "NotFromAws";
 
@@ -269,8 +273,8 @@ fn word(kind: Kind, status: Option<u16>) -> String {
         (Kind::Between, _) => BETWEEN.to_owned(),
         (Kind::TimedOut, _) => "TimedOut".to_owned(),
         (_, Some(status)) => format!("Http{status}"),
-        (Kind::Passing, None) => "ConnectionFailed".to_owned(),
-        (_, None) => "CallFailed".to_owned(),
+        (Kind::Passing, None) => NO_CONNECTION.to_owned(),
+        (_, None) => NO_CALL.to_owned(),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::ask::Asker;
 use super::clients::Clients;
-use super::failure::{Failure, Kind};
+use super::failure::{self, Failure, Kind};
 use super::{account, replace, when};
 use crate::error::Error;
-use crate::evidence::{AccountRef, Evidence, InInstance, Instance};
+use crate::evidence::{AccountRef, Evidence, Fact, InInstance, Instance, InstanceFacts};
 
 /// Who asks, the organization, the instances and the account: nothing here waits for anything else.
 pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut Evidence) -> Result<(), Error> {
@@ -20,10 +20,10 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
         when(id.is_some(), account::account(asker, clients, id.as_deref().unwrap_or_default())),
         when(id.is_none(), account::accounts(asker, clients)),
     );
-    require_credentials(asker, evidence.question.profile.as_deref())?;
     evidence.caller = caller;
     evidence.organization = organization;
     evidence.instances = instances;
+    first_error(asker, evidence.question.profile.as_deref(), &evidence.shared)?;
     evidence.account.id = id;
     replace(&mut evidence.account.described, described);
     replace(&mut evidence.accounts, listed);
@@ -48,9 +48,9 @@ pub(super) async fn first_round(asker: &Asker, clients: &Clients, evidence: &mut
     Ok(())
 }
 
-/// The caller's own credentials have to work.
-pub(super) fn require_credentials(asker: &Asker, profile: Option<&str>) -> Result<(), Error> {
-    let Some(Failure { kind, code, message, .. }) = asker.fatal() else { return Ok(()) };
+/// Why nothing can be asked at all, where that is so.
+pub(super) fn first_error(asker: &Asker, profile: Option<&str>, known: &InstanceFacts) -> Result<(), Error> {
+    let Some(Failure { kind, code, message, .. }) = asker.fatal() else { return reachable(known) };
     let profile = profile.map(str::to_owned);
     Err(match kind {
         Kind::NoCredentials => Error::NoCredentials { message, profile },
@@ -59,6 +59,21 @@ pub(super) fn require_credentials(asker: &Asker, profile: Option<&str>) -> Resul
         _ => Error::BadCredentials { code, message, profile },
     })
 }
+
+/// Refuses to go on where no service that is needed first can be connected to: what comes after needs the same network.
+fn reachable(known: &InstanceFacts) -> Result<(), Error> {
+    fn lost<T>(fact: &Fact<T>) -> Option<&str> {
+        let missing = fact.observed.known().err()?;
+        matches!(missing.code.as_str(), failure::NO_CONNECTION | failure::NO_CALL).then_some(missing.message.as_str())
+    }
+    let all = (lost(&known.caller), lost(&known.organization), lost(&known.instances));
+    let (Some(message), Some(_), Some(_)) = all else { return Ok(()) };
+    let message = message.lines().next().unwrap_or_default().chars().take(LONGEST).collect();
+    Err(Error::Unreachable { message })
+}
+
+/// The most that is told of what went wrong on the way.
+const LONGEST: usize = 200;
 
 /// The facts of the first round left before the caller's account was known.
 fn place_at_home(evidence: &mut Evidence) {

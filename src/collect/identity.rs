@@ -265,5 +265,5 @@ fn issuers(ids: &[ExternalId]) -> Vec<String> {
 
 fn closeness(typed: &str, user: &User) -> Option<usize> {
     let names = user.user_name.iter().chain(&user.display_name).chain(&user.emails);
-    names.filter_map(|name| suggest::distance(typed, name)).min()
+    names.filter_map(|name| suggest::distance_to_name(typed, name)).min()
 }

@@ -11,13 +11,15 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use super::ask::{Asker, Place, Time};
 use super::clients::{self, Clients};
-use super::entry::{self, Door};
-use super::first_round::{organization_instance, require_credentials};
+use super::entry::Door;
+use super::first_round::{first_error, organization_instance};
 use super::organization_policies::Organizations;
 use super::target::Target;
 use super::{Home, Settings, account, processes};
 use crate::error::Error;
-use crate::evidence::{About, Account, AccountRef, Answer, Call, Fact, Scope, Snapshot, TargetEntry, Version, Want};
+use crate::evidence::{
+    About, Account, AccountRef, Answer, Call, Fact, Scope, Snapshot, TargetEntry, Version, Want, not_entered,
+};
 use crate::plan;
 use crate::wording::suggest;
 
@@ -227,12 +229,11 @@ impl Run<'_> {
             account::organization(asker, clients),
             account::instances(asker, clients),
         );
-        require_credentials(asker, self.snapshot.scope.profile.as_deref())?;
         for answer in [Answer::Caller(caller), Answer::Organization(organization), Answer::Instances(instances)] {
             self.asked.extend(answer.want());
             self.take(answer)?;
         }
-        Ok(())
+        first_error(asker, self.snapshot.scope.profile.as_deref(), &self.snapshot.shared)
     }
 
     /// The account or the person that was typed.
@@ -519,7 +520,7 @@ impl Questions<'_> {
     async fn inside<T>(&self, id: &str, call: Call, ask: impl AsyncFnOnce(Target<'_>) -> Fact<T>) -> Fact<T> {
         let (_, inside) = Box::pin(self.enter(id)).await;
         let Some(inside) = inside else {
-            let fact = Fact::not_asked(call, entry::not_entered(id));
+            let fact = Fact::not_asked(call, not_entered(id));
             return Fact { account: Some(id.to_owned()), ..fact };
         };
         let _turn = self.at_once.acquire().await;

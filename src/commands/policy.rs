@@ -19,10 +19,17 @@ pub fn run(policy: &Policy) -> Result<u8, Error> {
     super::print(&text, Text::Plain).map(|()| 0)
 }
 
-/// A statement for each service, and one for the role that may be assumed.
+/// The policy for all calls of a site.
 fn for_site(site: Site, role: Option<&str>) -> Value {
+    let calls: Vec<Call> = Call::ALL.iter().copied().filter(|call| call.is_asked_at(site)).collect();
+    document(&calls, role)
+}
+
+/// A policy for these calls; the role is named where it is to be assumed.
+pub(super) fn document(calls: &[Call], role: Option<&str>) -> Value {
+    let role = role.filter(|_| calls.contains(&Call::AssumeRole));
     let mut services: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for call in Call::ALL.iter().filter(|call| call.is_asked_at(site)) {
+    for call in calls {
         match call {
             // Everybody may ask who they are, and the role is named below.
             Call::GetCallerIdentity | Call::AssumeRole => continue,

@@ -7,15 +7,17 @@ use jiff::Timestamp;
 
 #[cfg(feature = "live")]
 use super::interrupt;
-use super::recording_file;
+use super::{asked, recording_file, several};
 use crate::answers::diagnosis::{Diagnosis, Replayed, diagnose};
+use crate::answers::links;
 #[cfg(feature = "live")]
 use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
 use crate::error::Error;
-use crate::evidence::Pasted;
-use crate::evidence::{self, Evidence};
+use crate::evidence::{self, Evidence, Oneself, Question};
+#[cfg(feature = "live")]
+use crate::findings::Gate;
 use crate::input;
 use crate::redact::{Refusal, redact_or_refuse};
 use crate::render;
@@ -37,13 +39,16 @@ pub fn run(why: &Why) -> Result<u8, Error> {
         }
         recording_file::check(path).map_err(|source| Error::Write { path: path.clone(), source })?;
     }
-    let evidence = match &why.replay {
-        Some(path) => {
-            #[cfg(feature = "live")]
-            interrupt::watch(|| ());
-            if super::organization::is_file(path) { replay_organization(path, why)? } else { replay_case(path, why)? }
-        }
-        None => live(why)?,
+    if !why.each.is_empty() || why.users.is_some() {
+        return several::run(why);
+    }
+    let evidence = if let Some(path) = &why.replay {
+        #[cfg(feature = "live")]
+        interrupt::watch(|| ());
+        if super::organization::is_file(path) { replay_organization(path, why)? } else { replay_case(path, why)? }
+    } else {
+        let (question, who) = asked::question(why)?;
+        live(why, question, who)?
     };
     // Whether or not it can be written, the answer is there.
     let recorded = why.record.as_ref().map_or(Ok(()), |path| record(path, &evidence, why.redact));
@@ -72,7 +77,7 @@ fn replay_organization(path: &Path, why: &Why) -> Result<Evidence, Error> {
     if why.me || why.like.is_some() {
         return Err(Error::Usage("the file of an organization answers neither --me nor --like".to_owned()));
     }
-    let question = question(why)?;
+    let (question, _) = asked::question(why)?;
     super::organization::replay_question(path, question)
 }
 
@@ -110,15 +115,16 @@ fn name(path: &Path) -> String {
 }
 
 #[cfg(not(feature = "live"))]
-fn live(_: &Why) -> Result<Evidence, Error> {
+pub(super) fn live(_: &Why, _: Question, _: Oneself) -> Result<Evidence, Error> {
     Err(Error::Usage("this build of idc reads recordings only: give one with --replay FILE".to_owned()))
 }
 
 #[cfg(feature = "live")]
-fn live(why: &Why) -> Result<Evidence, Error> {
-    use crate::collect::{Progress, Settings, Show, collect, collect_myself};
+pub(super) fn live(why: &Why, question: Question, who: Oneself) -> Result<Evidence, Error> {
+    use crate::collect::{Progress, Settings, Show};
 
-    let question = question(why)?;
+    use super::waiting::{self, Again};
+
     let files = AwsFiles::find();
     files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
     question.profile.iter().chain(&question.target_profile).try_for_each(|profile| files.require_profile(profile))?;
@@ -132,61 +138,55 @@ fn live(why: &Why) -> Result<Evidence, Error> {
         terminal::log_the_sdk();
     }
     let mut settings = Settings::new(why.aws.timeout);
-    settings.region = why.aws.region.clone().filter(|region| !region.is_empty());
+    settings.region = why.aws.region.clone();
     settings.progress = Progress::new(show);
     let shown = settings.progress.clone();
     interrupt::watch(move || shown.finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let collected = if why.me {
-        let who = if why.account.is_some() { evidence::Oneself::Named } else { evidence::Oneself::Unnamed };
-        runtime.block_on(Box::pin(collect_myself(question, who, like, &settings)))
-    } else {
-        runtime.block_on(Box::pin(collect(question, like, &settings)))
+    let mut asking = Asking { question, who, like, is_own: why.me, show, settings, runtime: &runtime };
+    let first = asking.collect();
+    let collected = match why.wait {
+        Some(long) => first.and_then(|first| waiting::wait(first, long, !why.output.quiet, &mut asking)),
+        None => first,
     };
     // What still looks up a name has no say any more.
     runtime.shutdown_background();
     collected
 }
 
-fn question(why: &Why) -> Result<evidence::Question, Error> {
-    let (user, account) = whom_and_where(why)?;
-    let user = user.map_or(evidence::YOURSELF, str::trim);
-    if user.is_empty() {
-        return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
-    }
-    let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
-    let asked = given(&why.permission_set);
-    let asked = asked.map(|name| evidence::permission_set_of_role(&name).map_or(name.clone(), str::to_owned));
-    let permission_set = match (asked, account.permission_set.clone()) {
-        (Some(asked), Some(pasted)) if asked != pasted => {
-            return Err(Error::Usage(format!(
-                "--permission-set asks about {asked}, but the role or link given as ACCOUNT is of {pasted}"
-            )));
-        }
-        (asked, pasted) => asked.or(pasted),
-    };
-    Ok(evidence::Question {
-        user: user.to_owned(),
-        account: account.account.clone(),
-        permission_set,
-        group: given(&why.group),
-        since: why.since,
-        profile: given(&why.aws.profile),
-        target_profile: given(&why.aws.target_profile),
-        target_role: given(&why.aws.target_role),
-    })
+/// The same question, put as often as it takes.
+#[cfg(feature = "live")]
+struct Asking<'a> {
+    question: Question,
+    who: Oneself,
+    like: Option<&'a str>,
+    is_own: bool,
+    show: crate::collect::Show,
+    settings: crate::collect::Settings,
+    runtime: &'a tokio::runtime::Runtime,
 }
 
-/// USER, if one is given, and ACCOUNT. With --me a single word is the account.
-fn whom_and_where(why: &Why) -> Result<(Option<&str>, Pasted), Error> {
-    match (&why.user, &why.account) {
-        (Some(user), Some(account)) => Ok((Some(user), account.clone())),
-        (Some(account), None) if why.me => {
-            let wrong = |reason| Error::Usage(format!("ACCOUNT {account:?} cannot be meant: {reason}"));
-            Ok((None, account.parse().map_err(wrong)?))
+#[cfg(feature = "live")]
+impl super::waiting::Again for Asking<'_> {
+    fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
+        if self.is_own {
+            return Ok(true);
         }
-        _ if why.me => Err(Error::Usage("ACCOUNT is required: idc why --me ACCOUNT".to_owned())),
-        _ => Err(Error::Usage("USER and ACCOUNT are required".to_owned())),
+        self.settings.progress = crate::collect::Progress::new(self.show);
+        self.runtime.block_on(Box::pin(crate::collect::has_changed(evidence, gate, &self.settings)))
+    }
+
+    fn collect(&mut self) -> Result<Evidence, Error> {
+        use crate::collect::{collect, collect_myself};
+
+        let (question, like) = (self.question.clone(), self.like);
+        let asked = if self.is_own {
+            self.runtime.block_on(Box::pin(collect_myself(question, self.who, like, &self.settings)))
+        } else {
+            self.runtime.block_on(Box::pin(collect(question, like, &self.settings)))
+        };
+        self.settings.progress = crate::collect::Progress::new(self.show);
+        asked
     }
 }
 
@@ -218,5 +218,10 @@ fn tell(diagnosis: &Diagnosis, output: &Output) -> Result<(), Error> {
         (_, Form::Json) => render::json::write(&mut text, diagnosis)?,
     }
     let is_painted = style.color && output.output == Form::Table;
+    if is_painted && !output.quiet && terminal::takes_links() {
+        let found = diagnosis.root_cause.iter().chain(&diagnosis.also);
+        let rules: Vec<&str> = found.map(|finding| finding.rule).collect();
+        text = links::linked(&String::from_utf8_lossy(&text), &rules).into_bytes();
+    }
     super::print(&text, super::painted(is_painted || output.quiet && style.color))
 }

@@ -112,6 +112,11 @@ pub struct UserFacts {
 /// Why what waits for something else was not asked.
 const EARLIER: &str = "what it depends on is not known";
 
+/// Why nothing inside an account was asked.
+pub fn not_entered(account: &str) -> String {
+    format!("account {account} could not be entered")
+}
+
 impl InstanceFacts {
     /// Nothing was asked yet.
     pub fn unasked() -> Self {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::recording::required;
 use crate::wording::clean;
+use crate::wording::shell::{option, shell};
 
 /// What stands in the place of the user's name where people ask about themselves and give none. Somebody may be called
 /// so: whether a name was given is for [`Oneself`](super::Oneself) to tell.
@@ -62,6 +63,24 @@ impl Question {
         self.permission_set.is_some() || self.group.is_some()
     }
 
+    /// The command that asks it of this user and account; none where a word of it cannot be shown as it is.
+    pub fn typed(&self, user: &str, account: &str) -> Option<String> {
+        if [user, account].iter().any(|word| word.starts_with('-')) {
+            return None;
+        }
+        let mut words: Vec<String> = ["idc", "why", user, account].map(str::to_owned).into();
+        let options = [
+            ("--permission-set", &self.permission_set),
+            ("--group", &self.group),
+            ("--profile", &self.profile),
+            ("--target-profile", &self.target_profile),
+            ("--target-role", &self.target_role),
+        ];
+        words.extend(options.into_iter().filter_map(|(name, value)| Some(option(name, value.as_ref()?))).flatten());
+        // What is shown of such a name is not the name.
+        words.iter().all(|word| clean(word) == word.as_str()).then(|| shell(&words))
+    }
+
     /// What narrows it, as the end of a clause: ` with ReadOnly through group Auditors`.
     pub fn narrowed(&self) -> String {
         let with = self.permission_set.as_ref().map(|set| format!(" with {set}")).unwrap_or_default();
@@ -96,6 +115,17 @@ impl std::str::FromStr for Pasted {
             return account_id(&id)
                 .map(|account| Self { account, permission_set })
                 .ok_or_else(|| format!("account_id={} in the link is not an account id", clean(&id)));
+        }
+        if let Some(host) = text.split_once("://").map(|(_, rest)| rest)
+            && let Some((alias, _)) = host.split_once(".signin.aws.amazon.com")
+        {
+            return match account_id(alias).filter(|_| alias.len() == 12) {
+                Some(account) => Ok(Self { account, permission_set: None }),
+                None => Err(format!(
+                    "{} is an account alias, which is known inside the account alone: give its 12 digits or its name",
+                    clean(alias)
+                )),
+            };
         }
         if text.contains("://") {
             return Err("the link names no account: it should hold account_id=…".to_owned());
@@ -155,6 +185,39 @@ pub fn session_of_permission_set(arn: &str) -> Option<&str> {
     permission_set_of_role(role).and(Some(session))
 }
 
+/// Whose session a role's ARN names, of which permission set and in which account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The user name.
+    pub user: String,
+    /// The account.
+    pub account: String,
+    /// The permission set's name.
+    pub permission_set: String,
+}
+
+/// The session of a permission set whose ARN is in a text: in an error message, it stands between other words.
+pub fn session_in(text: &str) -> Option<Session> {
+    let mut arns = text.split(char::is_whitespace).filter(|word| word.starts_with("arn:"));
+    arns.find_map(|arn| {
+        let Pasted { account: AccountRef::Id(account), permission_set } = from_arn(arn).ok()? else { return None };
+        let user = session_of_permission_set(arn).filter(|user| !user.is_empty())?;
+        Some(Session { user: user.to_owned(), account, permission_set: permission_set? })
+    })
+}
+
+/// The account of a role's ARN, and the permission set that the role was made from; `None` where it is no role's ARN.
+pub fn account_and_set_of_role(text: &str) -> Option<(String, Option<String>)> {
+    let resource = text.splitn(6, ':').nth(5).filter(|_| text.starts_with("arn:"))?;
+    if !resource.starts_with("role/") && !resource.starts_with("assumed-role/") {
+        return None;
+    }
+    match from_arn(text).ok()? {
+        Pasted { account: AccountRef::Id(id), permission_set } => Some((id, permission_set)),
+        Pasted { account: AccountRef::Name(_), .. } => None,
+    }
+}
+
 /// Whether the text has the form of a user id: a GUID, perhaps behind the identity store's 10 hex digits.
 pub fn is_user_id(text: &str) -> bool {
     let hex = |part: &str, length: usize| part.len() == length && part.chars().all(|c| c.is_ascii_hexdigit());
@@ -188,6 +251,7 @@ mod tests {
             (" 1234 5678 9012 ", "123456789012"),
             ("12345678", "000012345678"),
             ("arn:aws:iam::123456789012:role/Admin", "123456789012"),
+            ("https://123456789012.signin.aws.amazon.com/console", "123456789012"),
             (
                 "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_A_b_7243976e43c75fc5",
                 "123456789012 A_b",
@@ -209,7 +273,13 @@ mod tests {
     #[test]
     fn takes_other_words_for_names_and_refuses_what_cannot_be_meant() {
         assert_eq!("prod-data".parse::<Pasted>().map(|p| p.account), Ok(AccountRef::Name("prod-data".to_owned())));
-        for wrong in ["", "1234567890123", "arn:aws:iam::role", "https://example.awsapps.com/start"] {
+        for wrong in [
+            "",
+            "1234567890123",
+            "arn:aws:iam::role",
+            "https://example.awsapps.com/start",
+            "https://acme.signin.aws.amazon.com/",
+        ] {
             assert!(wrong.parse::<Pasted>().is_err(), "{wrong}");
         }
     }
@@ -232,6 +302,23 @@ mod tests {
         {
             assert_eq!(session_of_permission_set(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn reads_a_session_out_of_an_error_message() {
+        let arn = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Red_shift_7243976e43c75fc5/jane.doe";
+        let found = session_in(&format!("User: {arn} is not authorized to perform: s3:ListBuckets"));
+        let session =
+            Session { user: "jane.doe".into(), account: "123456789012".into(), permission_set: "Red_shift".into() };
+        assert_eq!((found, session_in(arn)), (Some(session.clone()), Some(session)));
+        let others =
+            ["arn:aws:sts::123456789012:assumed-role/Admin/x", "arn:aws:iam::123456789012:user/jane", "jane.doe"];
+        assert!(others.into_iter().all(|other| session_in(other).is_none()));
+        assert_eq!(
+            account_and_set_of_role("arn:aws:iam::123456789012:role/Admin"),
+            Some(("123456789012".into(), None))
+        );
+        assert_eq!(account_and_set_of_role("arn:aws:sso:::permissionSet/ssoins-1/ps-1"), None);
     }
 
     #[test]

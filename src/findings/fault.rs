@@ -3,6 +3,7 @@
 
 use super::{Change, Command, Judged, Outcome};
 use crate::evidence::{AttachedPolicy, Call, Fact, PolicyReference, Principal};
+use crate::wording::suggest;
 
 /// What a fault does to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +62,8 @@ pub struct Fault {
     pub near_misses: Vec<NearMiss>,
     /// Names close to the one that fits nothing.
     pub suggestions: Vec<String>,
+    /// The same as parts of a question, where one can be asked with them.
+    pub suggested: Vec<Suggestion>,
     /// Users or groups that would mend it.
     pub candidates: Vec<Candidate>,
     /// The line of a file that shows it and is to be changed: of a fault on somebody's own machine.
@@ -69,6 +72,55 @@ pub struct Fault {
     pub fixes: Vec<Fix>,
     /// What AWS answered that shows it; never empty but where it is a fault on somebody's own machine.
     pub proof: Vec<Citation>,
+}
+
+/// The parts of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// USER.
+    User,
+    /// ACCOUNT.
+    Account,
+    /// `--permission-set`.
+    PermissionSet,
+    /// `--group`.
+    Group,
+}
+
+/// What may be meant in the place of what fits nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Which part of the question it would be.
+    pub part: Part,
+    /// What to type.
+    pub value: String,
+    /// For people.
+    pub label: String,
+    /// AWS's id for it, where known.
+    pub id: Option<String>,
+}
+
+impl Suggestion {
+    /// Something that is typed by its name, which is all that is shown of it.
+    pub fn named(part: Part, name: &str, id: Option<&str>) -> Self {
+        Self { part, value: name.to_owned(), label: name.to_owned(), id: id.map(str::to_owned) }
+    }
+
+    /// An account, which is best typed by its id.
+    pub fn account(id: &str, label: String) -> Self {
+        Self { part: Part::Account, value: id.to_owned(), label, id: Some(id.to_owned()) }
+    }
+
+    /// Those whose keys come closest to what was typed, closest first.
+    pub fn closest<'a>(typed: &str, keys: impl IntoIterator<Item = (&'a str, Self)>) -> Vec<Self> {
+        let keys: Vec<(&str, Self)> = keys.into_iter().collect();
+        let labels = suggest::closest(typed, keys.iter().map(|(key, one)| (*key, one.label.clone())));
+        labels
+            .iter()
+            .filter_map(|label| keys.iter().find(|(_, one)| one.label == *label))
+            .map(|(_, one)| one.clone())
+            .collect()
+    }
 }
 
 /// A policy that comes close to the one that is missing.
@@ -186,6 +238,7 @@ impl Fault {
             about: Vec::new(),
             near_misses: Vec::new(),
             suggestions: Vec::new(),
+            suggested: Vec::new(),
             candidates: Vec::new(),
             change: None,
             fixes: Vec::new(),
@@ -210,6 +263,14 @@ impl Fault {
     #[must_use]
     pub fn mended_by(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
         self.fixes.extend(fixes);
+        self
+    }
+
+    /// Adds what may be meant.
+    #[must_use]
+    pub fn suggesting(mut self, suggested: Vec<Suggestion>) -> Self {
+        self.suggestions = suggested.iter().map(|one| one.label.clone()).collect();
+        self.suggested = suggested;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use crate::answers::diagnosis::Diagnosis;
 use crate::verdict::Finding;
+use crate::wording;
 
 /// A fault to tell.
 #[derive(Debug)]
@@ -58,9 +59,42 @@ pub(super) fn causes(diagnosis: &Diagnosis) -> Causes<'_> {
     causes
 }
 
+/// A fault as what comes of another, of a permission set and a person that were named before.
+fn consequence(rule: &str) -> String {
+    match rule {
+        "assignment-creation-failed" => "the request to assign it failed".to_owned(),
+        "provisioning-failed" => "provisioning it failed".to_owned(),
+        "permission-set-not-provisioned" => "it is not provisioned there".to_owned(),
+        "permission-set-outdated" => "the role carries an older version of it".to_owned(),
+        "role-missing" => "there is no role for it".to_owned(),
+        "assume-role-failed" => "AWS refuses them the role".to_owned(),
+        other => format!("{other} holds too"),
+    }
+}
+
+/// Words by which a cause says already what comes of it.
+fn said_by(rule: &str) -> &'static [&'static str] {
+    match rule {
+        "permission-set-not-provisioned" => &["cannot be provisioned", "not provisioned"],
+        "role-missing" => &["no role for it", "has no role"],
+        "assume-role-failed" => &["AWS STS refuses"],
+        _ => &[],
+    }
+}
+
 impl<'a> Told<'a> {
     const fn new(finding: &'a Finding) -> Self {
         Self { finding, same: Vec::new(), follows: Vec::new() }
+    }
+
+    /// What follows from it, as a sentence.
+    pub(super) fn follows_in_words(&self) -> Option<String> {
+        let message = &self.finding.fault.message;
+        let is_said = |rule: &&str| said_by(rule).iter().any(|words| message.contains(words));
+        let mut words: Vec<String> =
+            self.follows.iter().copied().filter(|rule| !is_said(rule)).map(consequence).collect();
+        words.dedup();
+        (!words.is_empty()).then(|| format!("So {}.", wording::list(words, self.follows.len())))
     }
 
     /// Whether a later fault is this one's consequence, and needs no telling beside it.
@@ -89,6 +123,17 @@ mod tests {
         let causes = causes(&diagnosis);
         assert_eq!(causes.root.map(|root| root.follows), Some(vec!["permission-set-not-provisioned", "role-missing"]));
         assert!(causes.also.is_empty());
+    }
+
+    #[test]
+    fn every_consequence_has_words() {
+        for rule in crate::verdict::consequences() {
+            assert!(!consequence(rule).contains(rule), "{rule}");
+        }
+        let diagnosis = cases::missing_policy();
+        let causes = causes(&diagnosis);
+        let words = causes.root.and_then(|root| root.follows_in_words());
+        assert_eq!(words.as_deref(), Some("So there is no role for it."));
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Resu
     let width = style.width.clamp(24, WIDEST);
     let mut in_code = false;
     let mut paragraph: Vec<&str> = Vec::new();
+    let mut command = String::new();
     for line in markdown.lines().chain([""]) {
         let fence = line.trim_start().starts_with("```");
         let starts_item = is_item(line);
@@ -39,8 +40,13 @@ pub fn write(out: &mut dyn io::Write, markdown: &str, style: &Style) -> io::Resu
         if fence {
             in_code = !in_code;
         } else if in_code {
-            // Commands stay on one line: a wrapped one cannot be pasted.
-            writeln!(out, "    {}", line.trim_end())?;
+            // Commands stay on one line: a wrapped one cannot be pasted, and a terminal wraps it by itself.
+            let begun = if command.is_empty() { line.trim_end() } else { line.trim() };
+            command.push_str(begun);
+            match command.strip_suffix('\\') {
+                Some(so_far) => command = format!("{} ", so_far.trim_end()),
+                None => writeln!(out, "    {}", std::mem::take(&mut command))?,
+            }
         } else if let Some(heading) = line.strip_prefix('#') {
             writeln!(out, "{}", strong(&style.text(heading.trim_start_matches('#').trim()), style))?;
         } else if line.trim().is_empty() {
@@ -185,6 +191,15 @@ mod tests {
             text,
             "a-rule\n\nSome prose that is longer than forty\ncolumns for sure.\n\n- an item that goes on and on and on and\n  on\n\n    aws sso-admin a-command that is longer than forty columns\n\n"
         );
+    }
+
+    #[test]
+    fn a_command_over_several_lines_is_one() {
+        let text = told("```sh\naws iam x \\\n  --y z \\\n  > file\naws next\n```\n");
+        assert_eq!(text, "    aws iam x --y z > file\n    aws next\n\n");
+        for rule in RULES {
+            assert!(!told(rule.explain).lines().any(|line| line.ends_with('\\')), "{}", rule.id);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::answers::diagnosis::Diagnosis;
-use crate::evidence::{Call, Gap, Reason};
+use crate::evidence::{Call, Gap, Reason, not_entered};
 use crate::verdict::Unread as OpenGap;
 use crate::wording;
 
@@ -40,9 +40,62 @@ pub(super) fn deciding(diagnosis: &Diagnosis) -> (Vec<&Gap>, Vec<&Gap>) {
     (decide.iter().map(|unread| &unread.gap).collect(), rest.iter().map(|unread| &unread.gap).collect())
 }
 
+/// What was not read because there was no way into the target account.
+#[derive(Debug)]
+pub(super) struct Door {
+    /// Whether the verdict hangs on it.
+    pub(super) decides: bool,
+    /// What would have been asked behind it, each call once.
+    pub(super) behind: Vec<Call>,
+}
+
+/// Takes the gaps out of both lists that are there because nobody said how to get into the account.
+pub(super) fn door<'a>(settles: &mut Vec<&'a Gap>, open: &mut Vec<&'a Gap>) -> Option<Door> {
+    settles.iter().chain(open.iter()).find(|gap| is_door(gap))?;
+    let decides = settles.iter().any(|gap| is_door(gap));
+    let mut behind: Vec<Call> =
+        settles.iter().chain(open.iter()).filter(|gap| is_behind(gap)).map(|gap| gap.call).collect();
+    behind.sort_unstable();
+    behind.dedup();
+    for gaps in [settles, open] {
+        gaps.retain(|gap| !is_door(gap) && !is_behind(gap));
+    }
+    Some(Door { decides, behind })
+}
+
+/// What was not read behind a door that keeps the answer open stands with what keeps it open.
+pub(super) fn gather_behind<'a>(settles: &mut Vec<&'a Gap>, open: &mut Vec<&'a Gap>) {
+    if settles.iter().any(|gap| is_behind(gap)) {
+        settles.extend(open.iter().filter(|gap| is_behind(gap)));
+        open.retain(|gap| !is_behind(gap));
+    }
+}
+
+/// Whether nobody said how to get into the account.
+fn is_door(gap: &Gap) -> bool {
+    gap.call == Call::AssumeRole && gap.reason == Reason::NotAsked
+}
+
+/// Whether it was not asked because its account could not be entered.
+fn is_behind(gap: &Gap) -> bool {
+    let account = gap.account.as_deref();
+    gap.reason == Reason::NotAsked && account.is_some_and(|account| gap.message == not_entered(account))
+}
+
+/// The gaps that the caller's own account can do something about, where Identity Center does not answer it.
+pub(super) fn within_reach(gaps: &mut Vec<&Gap>) {
+    let at_home = |gap: &Gap| gap.reason == Reason::NotAsked && !is_behind(gap) && !is_door(gap);
+    gaps.retain(|gap| !gap.in_vain && !at_home(gap));
+}
+
 /// What the gaps that keep the verdict open stand under: what was read already is not settled by reading it.
 pub(super) fn title(deciding: &[&Gap]) -> &'static str {
     if deciding.iter().all(|gap| gap.answered) { "What keeps it open" } else { "What would settle it" }
+}
+
+/// The names of calls.
+pub(super) fn names(calls: &[Call]) -> String {
+    wording::list(calls.iter().map(ToString::to_string), calls.len())
 }
 
 /// Gathers gaps by reason and account, and within these by call.
@@ -86,6 +139,9 @@ impl Group<'_> {
             Reason::Throttled => format!("Throttled{place}; ask again in a minute:"),
             Reason::Failed => format!("Failed{place}:"),
             Reason::TimedOut => format!("No answer in time{place}; try a longer --timeout:"),
+            Reason::NotAsked if self.is_behind() => {
+                format!("Not read, since account {} could not be entered:", self.account.unwrap_or_default())
+            }
             Reason::NotAsked => {
                 let because = self.message.map(|because| format!(": {because}")).unwrap_or_default();
                 format!("Not asked{place}{because}. It takes:")
@@ -98,6 +154,54 @@ impl Group<'_> {
     /// Whether the heading leaves the message to be told.
     pub(super) fn needs_words(&self) -> bool {
         needs_words(self.reason) && !self.heading_tells()
+    }
+
+    fn is_behind(&self) -> bool {
+        self.reason == Reason::NotAsked && self.account.is_some_and(|a| self.message == Some(not_entered(a).as_str()))
+    }
+
+    /// The calls on a line: with what they read where there are few.
+    pub(super) fn together(&self) -> String {
+        if let [one] = &self.calls[..] {
+            return one.line();
+        }
+        let key =
+            if self.calls.iter().all(|call| call.key) { "kms:Decrypt on the instance's KMS key, for " } else { "" };
+        let name = |unread: &Unread<'_>| {
+            if unread.key && key.is_empty() {
+                format!("kms:Decrypt for {}", unread.call)
+            } else {
+                unread.call.to_string()
+            }
+        };
+        format!("{key}{}", wording::list(self.calls.iter().map(name), self.calls.len()))
+    }
+
+    /// The calls, and why they tell nothing: `iam:ListRoles in 123456789012 (denied)`.
+    pub(super) fn in_a_clause(&self) -> String {
+        let place = self.account.map(|account| format!(" in {account}")).unwrap_or_default();
+        let why = match self.reason {
+            Reason::Denied => "denied",
+            Reason::Failed if self.answered => "read, and does not tell",
+            Reason::Failed => "failed",
+            Reason::Throttled => "throttled",
+            Reason::TimedOut => "no answer in time",
+            Reason::NotAsked => "not asked",
+        };
+        format!("{}{place} ({why})", wording::list(self.calls.iter().map(|unread| unread.call.to_string()), 4))
+    }
+
+    /// AWS's own words, where they differ from call to call by more than the call's name: each once.
+    pub(super) fn words(&self) -> Vec<&str> {
+        let mut seen: Vec<(String, &str)> = Vec::new();
+        for unread in &self.calls {
+            let kind = unread.message.replace(unread.call.action(), "");
+            let kind = kind.split(" on resource: ").next().unwrap_or_default().trim().to_owned();
+            if seen.iter().all(|(known, _)| *known != kind) {
+                seen.push((kind, unread.message));
+            }
+        }
+        seen.into_iter().map(|(_, message)| message).collect()
     }
 
     /// Whether the heading holds the message.

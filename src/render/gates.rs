@@ -53,6 +53,20 @@ impl Row {
     pub(super) fn is_just_clear(&self, diagnosis: &Diagnosis) -> bool {
         self.mark == Mark::Clear && !diagnosis.doubted.contains(&self.gate)
     }
+
+    /// Whether it shows of the root cause what the cause's own words do not say.
+    pub(super) fn adds_to(&self, diagnosis: &Diagnosis) -> bool {
+        let Some(root) = diagnosis.root_cause.as_ref().filter(|root| root.gate == self.gate) else { return false };
+        let words = |text: &str| -> Vec<String> {
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        };
+        let told = words(&root.fault.message);
+        // Small words come and go; what is a name or a number has to be there.
+        words(&self.evidence)
+            .iter()
+            .filter(|word| word.len() > 3 || word.parse::<u64>().is_ok())
+            .any(|word| !told.contains(word))
+    }
 }
 
 /// One row for each gate, in causal order.

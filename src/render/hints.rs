@@ -1,6 +1,7 @@
 //! What comes close to what is missing, and what would mend it, as sentences.
 
-use crate::findings::{Candidate, Fault};
+use crate::answers::diagnosis::{Diagnosis, ask_with};
+use crate::findings::{Candidate, Fault, NearMiss};
 use crate::wording;
 
 /// How many candidates are named unless all are wanted.
@@ -10,13 +11,31 @@ const CANDIDATES: usize = 10;
 pub(super) fn hints(fault: &Fault, all: bool) -> Vec<String> {
     let mut hints = Vec::new();
     hints.extend(did_you_mean(&fault.suggestions));
-    let near_misses = fault.near_misses.iter();
-    hints.extend(near_misses.map(|near| format!("Comes close: {} (differs in {})", near.arn, near.differs_in)));
+    // The message has the name already; the ARN is for whoever wants to know all.
+    let named = |near: &&NearMiss| all || !fault.message.contains(near.arn.rsplit('/').next().unwrap_or(&near.arn));
+    let near_misses = fault.near_misses.iter().filter(named);
+    hints.extend(near_misses.map(|near| format!("{CLOSE}{} (differs in {})", near.arn, near.differs_in)));
     let named = |candidate: &Candidate| fault.message.contains(label(candidate));
     if !fault.candidates.iter().all(named) {
         hints.push(candidates(&fault.candidates, all));
     }
     hints
+}
+
+const CANDIDATES_ARE: &str = "Groups that come into question: ";
+const CLOSE: &str = "Comes close: ";
+
+/// Whether a hint is for whoever wants to know more than what to do.
+pub(super) fn is_detail(hint: &str) -> bool {
+    hint.starts_with(CLOSE) || hint.starts_with(CANDIDATES_ARE)
+}
+
+/// How many commands are offered for what may be meant.
+const COMMANDS: usize = 3;
+
+/// The commands that ask again with what may be meant.
+pub(super) fn ask_again(diagnosis: &Diagnosis, fault: &Fault) -> Vec<String> {
+    ask_with(diagnosis, fault.suggested.get(..COMMANDS).unwrap_or(&fault.suggested))
 }
 
 /// Names that come close to what fits nothing.
@@ -34,7 +53,7 @@ fn candidates(candidates: &[Candidate], all: bool) -> String {
         return format!("Any of these gives {}: {names}{rest}", wording::list(grants, 3));
     }
     let names = wording::list(candidates.iter().map(describe), most);
-    format!("Groups that come into question: {names}{rest}")
+    format!("{CANDIDATES_ARE}{names}{rest}")
 }
 
 fn label(candidate: &Candidate) -> &str {
@@ -49,7 +68,6 @@ fn describe(candidate: &Candidate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answers::diagnosis::Diagnosis;
     use crate::render::cases;
 
     fn told(diagnosis: &Diagnosis, all: bool) -> Vec<String> {
@@ -69,7 +87,9 @@ mod tests {
     fn close_names_and_policies_are_hints() {
         let names = "Did you mean: jane.doe (Jane Doe), jan.doe (Jan Doe)?";
         assert_eq!(told(&cases::unknown_user(), false), [names]);
+        // The message names the policy.
+        assert!(told(&cases::near_miss(), false).is_empty());
         let policy = "Comes close: arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy (differs in case)";
-        assert_eq!(told(&cases::near_miss(), false), [policy]);
+        assert_eq!(told(&cases::near_miss(), true), [policy]);
     }
 }

@@ -11,12 +11,14 @@ use crate::evidence::Call;
 use crate::wording::is_treacherous;
 
 mod comparison;
+pub mod doctor;
 mod from_diagnosis;
 pub mod organization;
 mod own_machine;
+pub mod several;
 mod words;
 
-use words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
+use words::{Confidence, Effect, Outcome, Part, PathKind, PathState, PrincipalType, Reason, Verdict};
 
 /// The version of this format.
 const FORMAT_VERSION: &str = "1.0";
@@ -68,6 +70,7 @@ struct Answer<'a> {
     format_version: &'static str,
     /// What was asked.
     question: Question<'a>,
+    /// The answer in a word.
     verdict: Verdict,
     /// The answer in one or two sentences.
     summary: &'a str,
@@ -137,7 +140,9 @@ struct Cause<'a> {
     rule: &'static str,
     /// The gate that the rule belongs to.
     gate: Option<&'static str>,
+    /// What it does.
     effect: Effect,
+    /// How sure it is.
     confidence: Confidence,
     /// The place of the path in `paths`; null for what all paths share.
     path: Option<usize>,
@@ -156,12 +161,35 @@ struct Cause<'a> {
     fixes: Vec<Fix<'a>>,
     /// The rule whose fault, earlier on the same path, has this one as its consequence; null where it stands for itself.
     follows_from: Option<&'static str>,
+    /// The names in `suggestions` as parts of a question, each with the command that asks it.
+    suggested: Vec<Suggested<'a>>,
+    /// AWS's own page about it; null where there is none.
+    documentation: Option<String>,
+    /// The console's page, where only the console can mend it; else null.
+    console: Option<String>,
+}
+
+/// What may be meant in the place of what fits nothing.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Suggested<'a> {
+    /// Which part of the question it would be.
+    part: Part,
+    /// What to type for it.
+    value: &'a str,
+    /// The same for people.
+    label: &'a str,
+    /// AWS's id for it: of a user, group or account, or a permission set's ARN; null where it is not known.
+    id: Option<&'a str>,
+    /// The command that asks again with it; null where the name cannot be typed.
+    command: Option<String>,
 }
 
 /// A policy or role that is there, and is nearly the one that is missing.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NearMiss<'a> {
+    /// Its ARN.
     arn: &'a str,
     /// How it differs: in `case`, in `path`, in `spelling`.
     differs_in: &'static str,
@@ -171,10 +199,12 @@ struct NearMiss<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Candidate<'a> {
+    /// What it is.
     #[serde(rename = "type")]
     kind: PrincipalType,
     /// The id in the identity store.
     id: &'a str,
+    /// Its name; null where it is not known.
     name: Option<&'a str>,
     /// The permission sets that are assigned to it in the account.
     permission_sets: &'a [String],
@@ -221,14 +251,17 @@ struct Fix<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Path<'a> {
+    /// What it consists of.
     kind: PathKind,
     /// The permission set's name, where known; null for an entitlement.
     permission_set: Option<&'a str>,
+    /// The permission set's ARN; null for an entitlement.
     permission_set_arn: Option<&'a str>,
     /// To whom it is given: the user or one of their groups.
     via: Via<'a>,
     /// The role in the account, where known.
     role_arn: Option<&'a str>,
+    /// What is known of it.
     state: PathState,
     /// Whether the assignment stands, or was only requested.
     stands: bool,
@@ -238,10 +271,12 @@ struct Path<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Via<'a> {
+    /// What it is.
     #[serde(rename = "type")]
     kind: PrincipalType,
     /// The id in the identity store.
     id: &'a str,
+    /// Its name; null where it is not known.
     name: Option<&'a str>,
 }
 
@@ -255,6 +290,7 @@ struct Check {
     rule: &'static str,
     /// The place of the path in `paths`; null for what all paths share.
     path: Option<usize>,
+    /// What it said.
     outcome: Outcome,
 }
 
@@ -269,6 +305,7 @@ struct OpenGap<'a> {
     account: Option<&'a str>,
     /// The Region that was asked; null for global services.
     region: Option<&'a str>,
+    /// Why not.
     reason: Reason,
     /// AWS's own text, or why it was not asked.
     message: &'a str,
@@ -282,6 +319,7 @@ struct OpenGap<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Event<'a> {
+    /// When it happened.
     #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     at: Timestamp,
     /// What happened, in a few words.
@@ -295,7 +333,9 @@ struct Event<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Caller<'a> {
+    /// The account that the credentials are of.
     account: &'a str,
+    /// The identity's ARN.
     arn: &'a str,
 }
 

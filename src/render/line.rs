@@ -2,13 +2,31 @@
 
 use std::io;
 
+use super::gaps;
 use super::{Style, verdict_tone, verdict_word};
-use crate::answers::diagnosis::Diagnosis;
+use crate::answers::diagnosis::{Diagnosis, sentences};
+use crate::verdict::Verdict;
 
 /// Writes the verdict and its reason on one line, however long.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style) -> io::Result<()> {
     let word = style.paint(verdict_word(diagnosis.verdict), verdict_tone(diagnosis.verdict));
-    writeln!(out, "{word}  {}", style.text(&diagnosis.summary))
+    writeln!(out, "{word}  {}{}", style.text(&diagnosis.summary), style.text(&missing(diagnosis)))
+}
+
+/// What an open answer lacks.
+fn missing(diagnosis: &Diagnosis) -> String {
+    if diagnosis.verdict != Verdict::Inconclusive {
+        return String::new();
+    }
+    if let Some(refused) = sentences::refused(diagnosis) {
+        return format!(" {refused}");
+    }
+    let (mut settles, mut open) = gaps::deciding(diagnosis);
+    let door = gaps::door(&mut settles, &mut open).filter(|door| door.decides);
+    let door = door.map(|_| format!("a role in account {} (--target-role)", diagnosis.account));
+    let rest = gaps::group(&settles).into_iter().map(|group| group.in_a_clause());
+    let missing: Vec<String> = door.into_iter().chain(rest).collect();
+    if missing.is_empty() { String::new() } else { format!(" Missing: {}.", missing.join("; ")) }
 }
 
 #[cfg(test)]

@@ -4,13 +4,14 @@
 use std::io;
 
 use super::causes::{Causes, Told};
-use super::gaps::{self, Group};
+use super::gaps::{self, Door, Group};
 use super::gates::Row;
 use super::story::{Reader, Section, story};
 use super::{Style, chain, clean, confidence_word, hints, more_ways, verdict_word};
 use crate::answers::comparison::Comparison;
-use crate::answers::diagnosis::Diagnosis;
 use crate::answers::diagnosis::sentences::way;
+use crate::answers::diagnosis::{Diagnosis, Moment, sentences};
+use crate::answers::links;
 use crate::evidence::Gap;
 use crate::findings::Fix;
 use crate::verdict::Verdict;
@@ -19,7 +20,7 @@ use crate::wording;
 mod escape;
 mod own_machine;
 
-use escape::{cell, escape};
+pub(super) use escape::{cell, escape};
 
 /// Writes the answer as Markdown.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
@@ -29,13 +30,31 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
 fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>) -> io::Result<()> {
     match section {
         Section::Verdict(headline) => writeln!(out, "## {}: {}", verdict_word(diagnosis.verdict), escape(headline)),
-        Section::Origin(sentence) | Section::Sentence(sentence) => writeln!(out, "\n{}", escape(sentence)),
+        Section::Origin(sentence) | Section::Sentence(sentence) | Section::Refused(sentence) => {
+            writeln!(out, "\n{}", escape(sentence))
+        }
         Section::Machine(own) => own_machine::write(out, own),
+        Section::NoWayIn(door) => no_way_in(out, diagnosis, door),
+        Section::IfNot(sentence, command) => {
+            writeln!(out, "\n{}", escape(sentence))?;
+            block(out, "", "sh", &command.iter().cloned().collect::<Vec<_>>())
+        }
+        Section::Moments(moments) => {
+            writeln!(out)?;
+            let line = |moment: &Moment| {
+                format!("- {} UTC: {}", moment.at.strftime("%Y-%m-%d %H:%M:%S"), escape(&moment.what))
+            };
+            moments.iter().try_for_each(|moment| writeln!(out, "{}", line(moment)))
+        }
         Section::Settles(gaps) => unread(out, gaps::title(gaps), gaps),
         Section::Cause(root) => {
             writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
             let hints = hints::hints(&root.finding.fault, true);
-            hints.iter().try_for_each(|hint| writeln!(out, "\n{}", escape(hint)))
+            hints.iter().try_for_each(|hint| writeln!(out, "\n{}", escape(hint)))?;
+            block(out, "", "sh", &hints::ask_again(diagnosis, &root.finding.fault))?;
+            let console = links::console(root.finding).map(|address| format!(" Console: <{address}>"));
+            let page = links::documentation(root.finding.rule);
+            page.iter().try_for_each(|page| writeln!(out, "\nAWS: <{page}>{}", console.as_deref().unwrap_or_default()))
         }
         Section::Ways => ways(out, diagnosis),
         Section::Gates(rows) => {
@@ -60,7 +79,7 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
 /// How the answer was made.
 fn made(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
     let calls = wording::count(diagnosis.calls.try_into().unwrap_or(usize::MAX), "call");
-    writeln!(out, "\n`idc`, {calls} to AWS, the last at {}", diagnosis.collected_at)
+    writeln!(out, "\n`idc`, {calls} to AWS, the last at {}", diagnosis.collected_at.strftime("%Y-%m-%d %H:%M:%S UTC"))
 }
 
 /// A fault as a sentence, with its rule and what belongs to it.
@@ -72,7 +91,9 @@ fn told(diagnosis: &Diagnosis, told: &Told<'_>) -> String {
     let same = same.map(|same| format!(" The same on the way by {}.", escape(&same))).unwrap_or_default();
     let mut follows: Vec<String> = told.follows.iter().map(|rule| format!("`{rule}`")).collect();
     follows.dedup();
-    let follows = if follows.is_empty() { String::new() } else { format!(" Follows from it: {}.", follows.join(", ")) };
+    let words = told.follows_in_words().unwrap_or_default();
+    let follows =
+        if follows.is_empty() { String::new() } else { format!(" {} ({})", escape(&words), follows.join(", ")) };
     format!("{} {tag}{same}{follows}", escape(&fault.message))
 }
 
@@ -149,6 +170,18 @@ fn compared(out: &mut dyn io::Write, comparison: &Comparison) -> io::Result<()> 
 fn unread(out: &mut dyn io::Write, title: &str, gaps: &[&Gap]) -> io::Result<()> {
     writeln!(out, "\n### {title}\n")?;
     gaps::group(gaps).iter().try_for_each(|group| calls(out, group))
+}
+
+fn no_way_in(out: &mut dyn io::Write, diagnosis: &Diagnosis, door: &Door) -> io::Result<()> {
+    let said = sentences::no_way_in(diagnosis);
+    writeln!(out, "\n{}", escape(&said.why))?;
+    block(out, "", "sh", &said.command.iter().cloned().collect::<Vec<_>>())?;
+    writeln!(out, "\n{}", escape(&said.otherwise))?;
+    if door.behind.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "\nIt would read {}.", escape(&gaps::names(&door.behind)))
+    }
 }
 
 fn calls(out: &mut dyn io::Write, group: &Group<'_>) -> io::Result<()> {

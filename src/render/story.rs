@@ -1,14 +1,17 @@
 //! The order in which an answer is told, once for all who write it. A section that has nothing to say is not there.
 
 use super::causes::{self, Causes, Told};
-use super::gaps;
+use super::gaps::{self, Door};
 use super::gates::{self, Row};
 use crate::answers::comparison::Comparison;
 use crate::answers::diagnosis::{Diagnosis, Moment, origin, sentences};
-use crate::evidence::{Gap, Reason, Site};
-use crate::findings::Fix;
+use crate::evidence::{Call, Gap, Reason, Site};
+use crate::findings::{Fix, Gate};
 use crate::machine::OwnMachine;
 use crate::verdict::Verdict;
+
+/// How many moments are told beside the cause.
+const MOMENTS: usize = 1;
 
 /// Who reads the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +36,16 @@ pub(super) enum Section<'a> {
     Sentence(String),
     /// The machine of whoever asks.
     Machine(&'a OwnMachine),
+    /// That the account which asks is not answered.
+    Refused(String),
+    /// That there was no way into the target account.
+    NoWayIn(Door),
     /// What could not be read and would settle an open answer.
     Settles(Vec<&'a Gap>),
     /// The root cause.
     Cause(Told<'a>),
+    /// When that came about, as far as it was seen.
+    Moments(Vec<&'a Moment>),
     /// The ways to the account.
     Ways,
     /// What each gate comes to.
@@ -55,6 +64,8 @@ pub(super) enum Section<'a> {
     Timeline(&'a [Moment]),
     /// What else could not be read.
     NotChecked(Vec<&'a Gap>),
+    /// What to do where the person says otherwise, and the command for it.
+    IfNot(String, Option<String>),
     /// How the answer was made.
     Made,
     /// What to type next, each command once.
@@ -84,12 +95,23 @@ pub(super) fn story(diagnosis: &Diagnosis, reader: Reader) -> Vec<Section<'_>> {
     if diagnosis.verdict != Verdict::Inconclusive {
         open.splice(0..0, settles.drain(..));
     }
+    let refused = sentences::refused(diagnosis);
+    if refused.is_some() && !verbose {
+        // No permission of the caller's would help.
+        [&mut settles, &mut open].into_iter().for_each(gaps::within_reach);
+    }
+    gaps::gather_behind(&mut settles, &mut open);
+    let mut door = gaps::door(&mut settles, &mut open);
     let Causes { root, also, more } = causes::causes(diagnosis);
     let next = what_next(diagnosis, root.iter().chain(&also));
     let fixes = root.as_ref().map(|root| root.finding.fault.fixes.as_slice());
+    story.extend(refused.clone().map(Section::Refused));
     story.extend(sentences::so_far(diagnosis).map(Section::Sentence));
+    story.extend(door.take_if(|door| door.decides).map(Section::NoWayIn));
     story.extend(Some(settles).filter(|gaps| !gaps.is_empty()).map(Section::Settles));
+    let moments = root.as_ref().map(|root| deciding_moments(diagnosis, root)).unwrap_or_default();
     story.extend(root.map(Section::Cause));
+    story.extend(Some(moments).filter(|moments| !verbose && !moments.is_empty()).map(Section::Moments));
     if fixes.is_none() {
         story.extend(own());
     }
@@ -108,15 +130,38 @@ pub(super) fn story(diagnosis: &Diagnosis, reader: Reader) -> Vec<Section<'_>> {
     }
     story.extend(diagnosis.comparison.as_ref().map(Section::Compared));
     story.extend(notes(diagnosis));
+    story.extend(if_not(diagnosis));
     let timeline = Some(diagnosis.timeline.as_slice()).filter(|moments| verbose && !moments.is_empty());
     story.extend(timeline.map(Section::Timeline));
+    story.extend(door.map(Section::NoWayIn));
     story.extend(Some(open).filter(|gaps| !gaps.is_empty()).map(Section::NotChecked));
     story.extend(end(reader, next));
     story
 }
 
+/// The notes; the first is told before all else where it says that the caller is not answered.
 fn notes(diagnosis: &Diagnosis) -> Option<Section<'_>> {
-    (!diagnosis.notes.is_empty()).then_some(Section::Notes(&diagnosis.notes))
+    let told = usize::from(sentences::refused(diagnosis).is_some());
+    let notes = diagnosis.notes.get(told..).unwrap_or_default();
+    (!notes.is_empty()).then_some(Section::Notes(notes))
+}
+
+/// When what AWS answered of the cause, or of what follows from it, came about: the newest, oldest first.
+fn deciding_moments<'a>(diagnosis: &'a Diagnosis, root: &Told<'_>) -> Vec<&'a Moment> {
+    let follows = diagnosis.also.iter().filter(|also| also.follows_from == Some(root.finding.rule));
+    let proofs = std::iter::once(root.finding).chain(follows).flat_map(|finding| &finding.fault.proof);
+    let calls: Vec<Call> = proofs.map(|proof| proof.call).collect();
+    // That a role was made says something where roles are the matter.
+    let is_about = |moment: &&Moment| moment.call != Call::ListRoles || root.finding.gate == Gate::Role;
+    let told = diagnosis.timeline.iter().filter(|moment| calls.contains(&moment.call)).filter(is_about);
+    let decide: Vec<&Moment> = told.collect();
+    decide[decide.len().saturating_sub(MOMENTS)..].to_vec()
+}
+
+/// What to do where they say that they cannot get in all the same.
+fn if_not(diagnosis: &Diagnosis) -> Option<Section<'_>> {
+    let (sentence, command) = sentences::if_not(diagnosis)?;
+    Some(Section::IfNot(sentence, command))
 }
 
 /// How the answer was made, and what to type next.

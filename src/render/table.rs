@@ -17,37 +17,116 @@ mod own_machine;
 mod page;
 mod unread;
 
-use page::Page;
+pub(super) use page::Page;
 
 /// Writes the answer; `verbose` adds every check with its evidence, the timeline and who asked.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verbose: bool) -> io::Result<()> {
-    let page = &mut Page { out, style };
-    story(diagnosis, Reader::AtTerminal { verbose }).iter().try_for_each(|part| section(page, diagnosis, part, verbose))
+    let told = story(diagnosis, Reader::AtTerminal { verbose });
+    let written = |extent: Extent| -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        let page = &mut Page { out: &mut text, style };
+        told.iter().try_for_each(|part| section(page, diagnosis, part, extent))?;
+        Ok(text)
+    };
+    let whole = written(Extent { verbose, ..Extent::WHOLE })?;
+    let fits = |text: &[u8]| text.split(|byte| *byte == b'\n').count() <= ROWS + 1;
+    if verbose || fits(&whole) || diagnosis.paths.len() > 1 || style.width < COLUMNS {
+        return out.write_all(&whole);
+    }
+    // A small terminal shows one fault on one way at a glance: what can be spared goes first.
+    let steps = diagnosis.root_cause.as_ref().map_or(0, |root| root.fault.fixes.len());
+    let spared = [Spared::EmptyLine, Spared::Evidence, Spared::Moments];
+    let spared = spared.map(|spared| Extent { spared, ..Extent::WHOLE });
+    let fewer = (1..steps).rev().map(|steps| Extent { steps, spared: Spared::Moments, verbose: false });
+    for extent in spared.into_iter().chain(fewer) {
+        let shorter = written(extent)?;
+        if fits(&shorter) {
+            return out.write_all(&shorter);
+        }
+    }
+    out.write_all(&whole)
 }
 
-fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, verbose: bool) -> io::Result<()> {
+/// How much is told.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    /// Everything.
+    verbose: bool,
+    /// What is left out.
+    spared: Spared,
+    /// How many steps of the fix.
+    steps: usize,
+}
+
+/// What can be left out for the rows that it takes, each with all before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spared {
+    Nothing,
+    /// The empty line before what to type next.
+    EmptyLine,
+    /// What shows the root cause beside its own words.
+    Evidence,
+    /// When it came about.
+    Moments,
+}
+
+impl Extent {
+    const WHOLE: Self = Self { verbose: false, spared: Spared::Nothing, steps: usize::MAX };
+
+    fn has(self, what: Spared) -> bool {
+        self.spared < what
+    }
+}
+
+/// What a terminal has from of old.
+const ROWS: usize = 24;
+const COLUMNS: usize = 80;
+
+fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, extent: Extent) -> io::Result<()> {
+    let verbose = extent.verbose;
     match section {
         Section::Verdict(headline) => verdict(page, diagnosis, headline),
         Section::Origin(origin) => page.text(origin, "", "  "),
-        Section::Sentence(sentence) => {
+        Section::IfNot(sentence, command) => {
+            page.gap()?;
+            page.text(sentence, "", "")?;
+            command.iter().try_for_each(|command| page.command("  ", command))
+        }
+        Section::Sentence(sentence) | Section::Refused(sentence) => {
             page.gap()?;
             page.text(sentence, "", "")
         }
         Section::Machine(own) => own_machine::write(page, own),
-        Section::Settles(gaps) => unread::settle(page, gaps),
+        Section::NoWayIn(door) => unread::no_way_in(page, diagnosis, door, verbose),
+        Section::Settles(gaps) => unread::settle(page, gaps, verbose),
         Section::Cause(root) => {
             page.gap()?;
-            cause::paragraph(page, diagnosis, root, ("", ""))?;
+            cause::paragraph(page, diagnosis, root, ("", ""), verbose)?;
             let hints = hints::hints(&root.finding.fault, verbose);
-            hints.iter().try_for_each(|hint| page.text(hint, "", "  "))
+            let hints = if extent.has(Spared::Evidence) {
+                hints
+            } else {
+                hints.into_iter().filter(|hint| !hints::is_detail(hint)).collect()
+            };
+            hints.iter().try_for_each(|hint| page.text(hint, "", "  "))?;
+            let again = hints::ask_again(diagnosis, &root.finding.fault);
+            again.iter().try_for_each(|command| page.command("  ", command))
+        }
+        Section::Moments(_) if !extent.has(Spared::Moments) => Ok(()),
+        Section::Moments(moments) => {
+            moments.iter().try_for_each(|moment| page.text(&when_to_the_minute(moment), "", "  "))
         }
         Section::Ways => chains::write(page, diagnosis),
-        Section::Gates(rows) => gates::write(page, diagnosis, rows, verbose),
+        Section::Gates(rows) => gates::write(page, diagnosis, rows, extent),
         Section::Checks => checks::write(page, diagnosis),
         Section::Fixes(fixes) => {
             page.title("Fix")?;
             shell_note(cfg!(windows), fixes).iter().try_for_each(|note| page.text(note, "  ", "  "))?;
-            cause::steps(page, *fixes, "  ")
+            let shown = if verbose { fixes.len() } else { cause::enough(fixes).min(extent.steps) };
+            cause::steps(page, fixes.iter().take(shown), "  ")?;
+            let more = fixes.len() - shown;
+            let more = (more > 0).then(|| format!("  and {} (all with --verbose)", wording::count(more, "more step")));
+            more.iter().try_for_each(|more| page.line(more))
         }
         Section::Also(causes) => cause::also(page, diagnosis, causes, verbose),
         Section::Compared(comparison) => comparison::write(page, comparison, verbose),
@@ -58,7 +137,12 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ve
         Section::Timeline(moments) => timeline(page, moments),
         Section::NotChecked(gaps) => unread::not_checked(page, gaps, verbose),
         Section::Made => provenance(page, diagnosis),
-        Section::More(commands) => more(page, commands),
+        Section::More(commands) => {
+            if extent.has(Spared::EmptyLine) {
+                page.gap()?;
+            }
+            more(page, commands)
+        }
     }
 }
 
@@ -78,22 +162,34 @@ fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis, headline: &str) -> io::Re
 
 fn timeline(page: &mut Page<'_>, moments: &[Moment]) -> io::Result<()> {
     page.title("What happened when")?;
-    let line = |moment: &Moment| format!("{}  {} ({})", moment.at, moment.what, moment.call);
+    let line = |moment: &Moment| format!("{} ({})", when(moment), moment.call);
     moments.iter().try_for_each(|moment| page.text(&line(moment), "  ", "    "))
+}
+
+fn when_to_the_minute(moment: &Moment) -> String {
+    format!("{} UTC  {}", moment.at.strftime("%Y-%m-%d %H:%M"), moment.what)
+}
+
+/// When something happened, and what. Nobody needs more than the second.
+fn when(moment: &Moment) -> String {
+    format!("{} UTC  {}", moment.at.strftime("%Y-%m-%d %H:%M:%S"), moment.what)
 }
 
 fn provenance(page: &mut Page<'_>, diagnosis: &Diagnosis) -> io::Result<()> {
     let by = diagnosis.caller.as_ref().map(|caller| format!(" as {}", caller.arn)).unwrap_or_default();
     let calls = wording::count(diagnosis.calls.try_into().unwrap_or(usize::MAX), "call");
     page.gap()?;
-    page.text(&format!("Asked{by} with {calls}, the last at {}", diagnosis.collected_at), "", "  ")
+    page.text(
+        &format!("Asked{by} with {calls}, the last at {} UTC", diagnosis.collected_at.strftime("%Y-%m-%d %H:%M:%S")),
+        "",
+        "  ",
+    )
 }
 
 const MORE: &str = "More:";
 
 /// Tells what to type next.
 fn more(page: &mut Page<'_>, commands: &[String]) -> io::Result<()> {
-    page.gap()?;
     let line = format!(" {}", commands.join(", "));
     if MORE.len() + line.len() <= page.style.columns() {
         return page.led((MORE, Tone::Strong), &line, "");

@@ -2,8 +2,8 @@
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{AccountRef, Evidence};
+use crate::findings::Suggestion;
 use crate::model::{Case, fixes};
-use crate::wording::suggest;
 
 rule! {
     gate: Gate::Account,
@@ -21,15 +21,14 @@ fn check(case: Case<'_>) -> Judged {
         return Ok(Outcome::Clear);
     }
     let message = format!("Account {id} is not in this organization, so Identity Center cannot give access to it.");
-    let mut fault = Fault::blocks(message, described.cite(format!("there is no account {id} in the organization")))
+    let fault = Fault::blocks(message, described.cite(format!("there is no account {id} in the organization")))
         .fix("Check the account id: digits are easily lost or swapped", None)
         .mended_by([Fix::new(
             "If the id is right, invite the account into the organization; its owner has to accept",
             fixes::invite(evidence.in_instance(), id),
         )
         .careful("the organization then pays for the account, and its policies bind it")]);
-    fault.suggestions = close_accounts(evidence, id);
-    fault.found()
+    fault.suggesting(close_accounts(evidence, id)).found()
 }
 
 fn no_such_name(evidence: &Evidence) -> Judged {
@@ -37,20 +36,24 @@ fn no_such_name(evidence: &Evidence) -> Judged {
     let listed = &evidence.accounts;
     let count = listed.known()?.len();
     let message = format!("No account of this organization is named {name}.");
-    let mut fault =
+    let fault =
         Fault::blocks(message, listed.cite(format!("none of the organization's {count} accounts is named {name}")))
-            .fix("Ask again with the account's id, or with its name as AWS Organizations has it", None);
-    fault.suggestions = close_accounts(evidence, name);
-    fault.found()
+            .fix(
+                "Ask again with the account's id, or with its name as AWS Organizations has it; an account alias, as in the \
+                 address of its sign-in page, is known inside the account alone",
+                None,
+            );
+    fault.suggesting(close_accounts(evidence, name)).found()
 }
 
-fn close_accounts(evidence: &Evidence, typed: &str) -> Vec<String> {
+fn close_accounts(evidence: &Evidence, typed: &str) -> Vec<Suggestion> {
     let Ok(accounts) = evidence.accounts.known() else { return Vec::new() };
     let keys = accounts.iter().flat_map(|account| {
         let label = format!("{} ({})", account.name.as_deref().unwrap_or("unnamed"), account.id);
-        [(account.id.as_str(), label.clone()), (account.name.as_deref().unwrap_or_default(), label)]
+        let meant = Suggestion::account(&account.id, label);
+        [(account.id.as_str(), meant.clone()), (account.name.as_deref().unwrap_or_default(), meant)]
     });
-    suggest::closest(typed, keys)
+    Suggestion::closest(typed, keys)
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ fn check(case: Case<'_>) -> Judged {
         fault.proof.push(evidence.user.for_principal.cite(format!("lists {nothing}")));
     }
     fault.proof.extend(elsewhere.map(|(_, citation)| citation));
-    fault.suggestions = paths::close_accounts_elsewhere(evidence);
+    fault = fault.suggesting(paths::close_accounts_elsewhere(evidence));
     let asked_one_by_one = evidence.account.assignments.len();
     if let Some(last) = evidence.account.assignments.values().last() {
         fault.proof.push(last.cite(format!(

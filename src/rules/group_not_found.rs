@@ -1,9 +1,9 @@
 //! The group that was meant to give access does not exist.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::findings::{Part, Suggestion};
 use crate::model::Case;
 use crate::model::paths;
-use crate::wording::suggest;
 
 rule! {
     gate: Gate::Membership,
@@ -23,14 +23,17 @@ fn check(case: Case<'_>) -> Judged {
         return Ok(Outcome::Clear);
     }
     let message = format!("No group in the identity store is named {name}, so it cannot give access.");
-    let mut fault = Fault::blocks(message, asked.cite(format!("there is no group named {name}"))).fix(
+    let fault = Fault::blocks(message, asked.cite(format!("there is no group named {name}"))).fix(
         "Check the group's name; if your identity provider has the group, have it provision the group to AWS",
         None,
     );
     // The groups that matter here were read anyway: the user's own, and those that the account is assigned to.
-    let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref()?.name.as_deref());
-    fault.suggestions = suggest::closest(name, groups.map(|name| (name, name.to_owned())));
-    fault.found()
+    let groups = evidence.groups.values().filter_map(|group| {
+        let group = group.known().ok()?.as_ref()?;
+        Some((group.name.as_deref()?, group.id.as_str()))
+    });
+    let meant = groups.map(|(name, id)| (name, Suggestion::named(Part::Group, name, Some(id))));
+    fault.suggesting(Suggestion::closest(name, meant)).found()
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ fn check(case: Case<'_>) -> Judged {
             }
         }),
     );
-    fault.suggestions = paths::close_accounts_elsewhere(evidence);
+    fault = fault.suggesting(paths::close_accounts_elsewhere(evidence));
     fault.proof.extend(elsewhere.map(|(_, citation)| citation));
     for row in evidence.account.assignments.values() {
         let carries = row.known().is_ok_and(|rows| rows.iter().any(|row| groups.contains(&row.principal.id.as_str())));

@@ -1,8 +1,8 @@
 //! No permission set has the name asked for.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
+use crate::findings::{Part, Suggestion};
 use crate::model::{Case, SetInAccount, paths};
-use crate::wording::suggest;
 
 rule! {
     gate: Gate::Assignment,
@@ -20,7 +20,10 @@ fn check(case: Case<'_>) -> Judged {
         Some(_) | None => return Ok(Outcome::Clear),
     }
     let sets = &evidence.permission_sets;
-    let names = sets.values().filter_map(|set| set.described.known().ok()?.as_ref()).map(|set| set.name.as_str());
+    let described = sets.values().filter_map(|set| set.described.known().ok()?.as_ref());
+    let meant = described.map(|set| {
+        (set.name.as_str(), Suggestion::named(Part::PermissionSet, &set.name, Some(&set.arn)))
+    });
     let list = &evidence.permission_set_arns;
     let proof = match (asked.starts_with("arn:"), sets.get(asked)) {
         (true, Some(set)) => set.described.cite(format!("there is no permission set {asked}")),
@@ -28,9 +31,8 @@ fn check(case: Case<'_>) -> Judged {
     };
     let message =
         format!("No permission set is named {asked}. Names are compared exactly, upper and lower case included.");
-    let mut fault = Fault::blocks(message, proof).fix("Ask again with the permission set's name", None);
-    fault.suggestions = suggest::closest(asked, names.map(|name| (name, name.to_owned())));
-    fault.found()
+    let fault = Fault::blocks(message, proof).fix("Ask again with the permission set's name", None);
+    fault.suggesting(Suggestion::closest(asked, meant)).found()
 }
 
 /// AWS refuses to delete a permission set that is assigned; where one has gone all the same, nothing can be provisioned.

@@ -2,6 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{User, UserLookup, is_user_id};
+use crate::findings::{Part, Suggestion};
 use crate::model::Case;
 use crate::model::fixes::{self, NAME_FILE};
 
@@ -37,7 +38,7 @@ fn check(case: Case<'_>) -> Judged {
         rest.iter().fold(Fault::blocks(message, cite(first)), |fault, lookup| fault.proved_by(cite(lookup)))
     };
     if let Ok(scan) = user.scan.known() {
-        fault.suggestions = scan.close.iter().map(name_of).collect();
+        fault = fault.suggesting(scan.close.iter().map(meant).collect());
         fault.proof.push(user.scan.cite(format!(
             "{} users read, {} with a close name{}",
             scan.read,
@@ -71,6 +72,11 @@ fn check(case: Case<'_>) -> Judged {
             .fix("If they come from an identity provider, have it provision them; else create the user", None)
             .found(),
     }
+}
+
+fn meant(user: &User) -> Suggestion {
+    let value = user.user_name.as_deref().unwrap_or(&user.id).to_owned();
+    Suggestion { part: Part::User, value, label: name_of(user), id: Some(user.id.clone()) }
 }
 
 fn name_of(user: &User) -> String {

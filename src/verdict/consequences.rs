@@ -44,6 +44,12 @@ const CONSEQUENCES: &[(&str, &[&[&str]])] = &[
     ("assume-role-failed", &[KEEP_FROM_PROVISIONING, REFUSE_THE_ROLE]),
 ];
 
+/// The rules whose faults others bring about.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    CONSEQUENCES.iter().map(|(rule, _)| *rule)
+}
+
 /// Whether one fault brings another about, where both are on the same way.
 pub(super) fn follows(fault: &str, from: &str) -> bool {
     let causes = CONSEQUENCES.iter().filter(|(rule, _)| *rule == fault).flat_map(|(_, causes)| causes.concat());

@@ -48,6 +48,26 @@ pub fn distance(typed: &str, key: &str) -> Option<usize> {
     Some(distance + 1)
 }
 
+/// How far a person's name is from what was typed: as [`distance`] has it, or that of one of its words, since people are
+/// called by their first names, or of all its words in another order.
+pub fn distance_to_name(typed: &str, name: &str) -> Option<usize> {
+    let whole = distance(typed, name);
+    let words = |text: &str| -> Vec<String> {
+        let mut words: Vec<String> = local_part(text)
+            .split(['.', '-', '_', ' ', ','])
+            .filter(|word| word.chars().count() > 2)
+            .map(str::to_lowercase)
+            .collect();
+        words.sort_unstable();
+        words
+    };
+    let (asked, known) = (words(typed), words(name));
+    let turned = asked.len() > 1 && asked == known;
+    let part = asked.len() == 1 && known.contains(&asked[0]);
+    let by_words = if turned { Some(1) } else { part.then_some(2) };
+    whole.into_iter().chain(by_words).min()
+}
+
 /// How many letters may differ at the most.
 const FURTHEST: usize = 3;
 
@@ -122,6 +142,21 @@ mod tests {
         let names = ["jane.doe", "jane.d0e", "Jane-Doe", "john.roe", "JaneDoe@example.com"];
         let found = closest("jane_doe", names.map(|name| (name, name.to_owned())));
         assert_eq!(found, ["Jane-Doe", "jane.doe", "JaneDoe@example.com", "jane.d0e"]);
+    }
+
+    #[test]
+    fn people_are_called_by_a_part_of_their_names() {
+        for (typed, name, far) in [
+            ("jane", "Jane Doe", Some(2)),
+            ("Doe", "jane.doe@example.com", Some(2)),
+            ("Doe Jane", "Jane Doe", Some(1)),
+            ("Jane Doe", "jane.doe", Some(0)),
+            ("jan", "Jane Doe", None),
+            ("Jane Roe", "Jane Doe", Some(2)),
+            ("jo", "Jo An", None),
+        ] {
+            assert_eq!(distance_to_name(typed, name), far, "{typed} {name}");
+        }
     }
 
     #[test]

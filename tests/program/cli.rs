@@ -335,13 +335,16 @@ fn tables_keep_to_the_width_of_the_terminal() {
 #[test]
 fn plain_where_plain_is_asked_for() {
     for name in [BLOCKED, "permission-set-outdated", "blind--no-target-role", "healthy--two-permission-sets"] {
-        for (variable, value) in [("NO_COLOR", "1"), ("TERM", "dumb"), ("LC_ALL", "C")] {
+        for (variable, value) in [("IDC_ASCII", "1"), ("TERM", "dumb"), ("LC_ALL", "C")] {
             for options in [&[][..], &["-v"], &["-q"]] {
                 let text = stdout(&replay(name, options).env(variable, value).output().unwrap());
                 assert!(text.is_ascii(), "{name} {options:?} with {variable}={value}: {text}");
                 assert!(!text.contains('\u{1b}'), "{name} {options:?} is coloured with {variable}={value}");
             }
         }
+        // No colours, and the same signs, however that was said.
+        let never = stdout(&replay(name, &["--color", "never"]).output().unwrap());
+        assert_eq!(never, stdout(&replay(name, &[]).env("NO_COLOR", "1").output().unwrap()), "{name}");
         let coloured = |command: &mut Command| command.output().unwrap().stdout.contains(&0x1b);
         assert!(!coloured(&mut replay(name, &[])), "{name}: a pipe gets no colour");
         assert!(coloured(&mut replay(name, &["--color", "always"])), "{name}: colour that is asked for comes");

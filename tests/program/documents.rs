@@ -1,5 +1,6 @@
-//! What the documents say is what the program does: the generated parts of README.md are compared with the code
-//! (`UPDATE_README=1 cargo test --test program documents::` writes them), and the files and flags that prose names must exist.
+//! What the documents say is what the program does: the generated parts of README.md and of the pages under docs/ are
+//! compared with the code (`UPDATE_README=1 cargo test --test program documents::` writes them), and the files and flags
+//! that prose names must exist.
 
 #![expect(clippy::expect_used, reason = "a test that cannot read the project's own files has to stop")]
 
@@ -31,8 +32,7 @@ fn read(path: &str) -> String {
 
 /// README.md with its generated parts as the code has them now.
 fn generated(readme: &str) -> String {
-    let mut text = replaced(readme, "<!-- permissions -->\n", "<!-- /permissions -->", &permissions());
-    text = replaced(&text, "<!-- rules -->\n", "<!-- /rules -->", &rules());
+    let text = readme.to_owned();
     let start = "<!-- answer: ";
     let at = text.find(start).expect("the answer's marker") + start.len();
     let fixture = text[at..].split_once(" -->").expect("the marker's end").0.to_owned();
@@ -96,6 +96,42 @@ fn the_readme_says_what_the_code_does() {
     hold("README.md", &generated(&read("README.md")));
 }
 
+#[test]
+fn the_long_tables_are_those_of_the_code() {
+    let page = read("docs/permissions.md");
+    hold("docs/permissions.md", &replaced(&page, "<!-- permissions -->\n", "<!-- /permissions -->", &permissions()));
+    let page = read("docs/findings.md");
+    hold("docs/findings.md", &replaced(&page, "<!-- rules -->\n", "<!-- /rules -->", &rules()));
+}
+
+/// What a person reads to the end; the rest has pages of its own, which it names.
+#[test]
+fn the_readme_is_short_and_names_every_page() {
+    let readme = read("README.md");
+    assert!(readme.lines().count() <= 250, "{} lines", readme.lines().count());
+    for page in PAGES.iter().filter(|page| page.starts_with("docs/")) {
+        assert!(readme.contains(&format!("({page})")) || *page == "docs/threat-model.md", "{page}");
+    }
+}
+
+/// The documents whose words are held against the program.
+const PAGES: [&str; 14] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/threat-model.md",
+    "docs/beside-other-tools.md",
+    "docs/cost.md",
+    "docs/findings.md",
+    "docs/install.md",
+    "docs/limits.md",
+    "docs/own-machine.md",
+    "docs/permissions.md",
+    "docs/recipes.md",
+    "docs/recordings.md",
+];
+
 /// Words in backticks, and links, of a Markdown file.
 fn named(markdown: &str) -> Vec<&str> {
     let in_backticks = markdown.split('`').skip(1).step_by(2);
@@ -116,7 +152,7 @@ fn files_and_flags_that_prose_names_exist() {
         })
         .collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/threat-model.md"] {
+    for document in PAGES {
         let text = read(document);
         for word in named(&text) {
             let in_project =
@@ -159,7 +195,7 @@ fn our_command(line: &str) -> Option<Vec<String>> {
 #[test]
 fn commands_that_prose_shows_can_be_typed() {
     let mut found = 0;
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/recipes.md"] {
         let text = read(document);
         let shell =
             text.split("```sh\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).flat_map(str::lines);

@@ -240,6 +240,7 @@ fn an_empty_variable_counts_as_not_set() {
         "IDC_LOG",
         "COLUMNS",
         "NO_COLOR",
+        "IDC_ASCII",
         "CLICOLOR_FORCE",
         "CLICOLOR",
         "COMPLETE",

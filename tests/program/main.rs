@@ -11,5 +11,6 @@ mod hostile;
 mod kept;
 mod properties;
 mod rooms;
+mod rows;
 #[cfg(feature = "live")]
 mod wire;

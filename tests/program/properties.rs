@@ -47,9 +47,9 @@ fn registered_under_its_own_name_and_in_causal_order() {
 
 #[test]
 fn registered_in_the_readme_and_explained() {
-    let readme = read("README.md");
+    let readme = read("docs/findings.md");
     for rule in RULES {
-        assert!(readme.contains(&format!("| `{}` |", rule.id)), "{} has no row in the README's table", rule.id);
+        assert!(readme.contains(&format!("| `{}` |", rule.id)), "{} has no row in docs/findings.md", rule.id);
         assert!(!read(&format!("docs/rules/{}.md", rule.id)).is_empty(), "{} is explained nowhere", rule.id);
     }
 }

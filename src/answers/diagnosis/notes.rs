@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{entitlements, older_recording, refusals, sign_ins};
+use super::{entitlements, older_recording, refusals, replayed, sign_ins};
 use crate::evidence::{Evidence, LookupBy, PrincipalType, Reason, session_of_permission_set};
 use crate::model::callers_account;
 use crate::model::paths::{self, Path};
@@ -52,11 +52,11 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Stri
     if let Ok(memberships) = evidence.user.memberships.known() {
         let fresh = memberships.iter().filter_map(|membership| {
             let age = evidence.collected_at.duration_since(membership.created?);
-            (age < SignedDuration::from_mins(10)).then_some((&membership.group_id, age.as_mins()))
+            (age < SignedDuration::from_mins(10)).then(|| (&membership.group_id, replayed::age(age)))
         });
-        notes.extend(fresh.map(|(group, minutes)| {
+        notes.extend(fresh.map(|(group, age)| {
             format!(
-                "{} was added to group {} {minutes} minutes ago: they should sign out of the access portal and in again.",
+                "{} was added to group {} {age}: they should sign out of the access portal and in again.",
                 evidence.user_label(),
                 evidence.group_label(group)
             )

@@ -19,14 +19,16 @@ pub fn origin(diagnosis: &Diagnosis, replayed: &Replayed) -> String {
     let who = diagnosis.caller.as_ref().map_or("somebody it does not name", |caller| caller.arn.as_str());
     let at = diagnosis.collected_at;
     format!(
-        "From the recording {}: collected by {who} at {} UTC, {}",
-        replayed.file,
-        at.strftime("%Y-%m-%d %H:%M:%S"),
+        "From the recording {} of {} UTC, {}, by {who}",
+        // Where it lies is known to whoever named it.
+        replayed.file.rsplit(['/', '\\']).next().unwrap_or(&replayed.file),
+        at.strftime("%Y-%m-%d %H:%M"),
         age(at.duration_until(replayed.now))
     )
 }
 
-fn age(since: SignedDuration) -> String {
+/// How long ago something was, for people.
+pub(super) fn age(since: SignedDuration) -> String {
     let minutes = since.as_secs().unsigned_abs() / 60;
     let (number, unit) = match minutes {
         0 => return "just now".to_owned(),

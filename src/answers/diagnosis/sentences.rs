@@ -1,6 +1,6 @@
 //! The answer in sentences: whole, for one line; and in the parts that a longer answer is told in.
 
-use super::{Diagnosis, PathReport};
+use super::{Changed, Diagnosis, PathReport, ask_again};
 use crate::answers::own_machine;
 use crate::evidence::{PrincipalType, Question};
 use crate::machine::OwnMachine;
@@ -84,6 +84,57 @@ pub fn reassurance(diagnosis: &Diagnosis) -> String {
     } else {
         format!("{ways} {verb} access. No fault was found, but not everything could be read.")
     }
+}
+
+/// That Identity Center does not answer the caller's account, and from which to ask.
+pub fn refused(diagnosis: &Diagnosis) -> Option<String> {
+    let management = diagnosis.ask_from.as_ref()?;
+    let own = diagnosis.caller.as_ref().map(|caller| format!(", and these credentials are of {}", caller.account));
+    Some(format!(
+        "Ask from {management} (management) or the delegated administrator: Identity Center answers no other account{}.",
+        own.unwrap_or_default()
+    ))
+}
+
+/// What to say where nobody said how to get into the account.
+#[derive(Debug)]
+pub struct NoWayIn {
+    /// Why it matters, and what to do.
+    pub why: String,
+    /// The command for it.
+    pub command: Option<String>,
+    /// What to do where there is no such role.
+    pub otherwise: String,
+}
+
+/// The role that Organizations makes in an account that it creates.
+const MADE_WITH_THE_ACCOUNT: &str = "OrganizationAccountAccessRole";
+
+/// Says it.
+pub fn no_way_in(diagnosis: &Diagnosis) -> NoWayIn {
+    let account = &diagnosis.account;
+    let role = Changed::TargetRole("ROLE");
+    NoWayIn {
+        why: format!("Nothing inside {} was read: name a role there that idc may assume.", diagnosis.account_label),
+        command: ask_again(&diagnosis.question, account, role),
+        otherwise: format!(
+            "No such role? Deploy one (idc policy --target has its policy, deploy/ the files), or try \
+             {MADE_WITH_THE_ACCOUNT} where Organizations made the account: idc only reads through it."
+        ),
+    }
+}
+
+/// What to do where all is well and they say otherwise, and the command for it.
+pub fn if_not(diagnosis: &Diagnosis) -> Option<(String, Option<String>)> {
+    if diagnosis.verdict != Verdict::Reachable {
+        return None;
+    }
+    if diagnosis.own_machine.is_some() {
+        let sentence = "If you still cannot: sign out of the access portal and in again.";
+        return Some((sentence.to_owned(), None));
+    }
+    let sentence = "If they still cannot, sign out of the access portal and in again; on their machine:";
+    Some((sentence.to_owned(), Some(format!("idc why --me {}", diagnosis.account))))
 }
 
 /// The way that is likely, in spite of an open question.

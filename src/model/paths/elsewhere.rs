@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::Evidence;
-use crate::findings::Citation;
+use crate::findings::{Citation, Suggestion};
 use crate::model::provisioned;
 use crate::wording::{self, suggest};
 
@@ -41,7 +41,7 @@ pub fn elsewhere(evidence: &Evidence) -> Option<(String, Citation)> {
 }
 
 /// Accounts that the user is assigned in and whose name or id is close to the one asked about.
-pub fn close_accounts_elsewhere(evidence: &Evidence) -> Vec<String> {
+pub fn close_accounts_elsewhere(evidence: &Evidence) -> Vec<Suggestion> {
     let Some(elsewhere) = &evidence.user.elsewhere else { return Vec::new() };
     let rows = elsewhere.assignments.known().into_iter().flatten();
     let ids: BTreeSet<&str> = rows.map(|row| row.account.as_str()).collect();
@@ -49,11 +49,11 @@ pub fn close_accounts_elsewhere(evidence: &Evidence) -> Vec<String> {
     // Twelve digits differ in a few of them by chance: only one that is wrong, or two that are swapped, are a mistake.
     let is_slip = |id: &&str| suggest::distance(typed, id).is_some_and(|distance| distance <= 2);
     let keys = ids.into_iter().flat_map(|id| {
-        let label = account_label(evidence, id);
+        let meant = Suggestion::account(id, account_label(evidence, id));
         let name = account_name(evidence, id).unwrap_or_default();
-        [(Some(id).filter(is_slip).unwrap_or_default(), label.clone()), (name, label)]
+        [(Some(id).filter(is_slip).unwrap_or_default(), meant.clone()), (name, meant)]
     });
-    suggest::closest(typed, keys)
+    Suggestion::closest(typed, keys)
 }
 
 /// The permission sets that are probably meant where none was named: those that the user has elsewhere, and those that

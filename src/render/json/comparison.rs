@@ -13,6 +13,7 @@ use crate::model::paths::Path;
 pub(super) struct Like<'a> {
     /// The colleague, by user name where it is known.
     user: &'a str,
+    /// What the comparison comes to.
     outcome: Likeness,
     /// The comparison in a sentence or two.
     summary: &'a str,
@@ -30,9 +31,11 @@ pub(super) struct Like<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ColleaguePath<'a> {
+    /// What it consists of.
     kind: PathKind,
     /// The permission set's name, where known; null for an entitlement.
     permission_set: Option<&'a str>,
+    /// The permission set's ARN; null for an entitlement.
     permission_set_arn: Option<&'a str>,
     /// To whom it is given: the colleague or one of their groups.
     via: Via<'a>,
@@ -46,7 +49,9 @@ struct ColleaguePath<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Difference<'a> {
+    /// In what, as a sentence.
     message: &'a str,
+    /// What would make them alike; null where nothing is known that does.
     fix: Option<Fix<'a>>,
 }
 

@@ -1,11 +1,14 @@
 //! From what the program uses inside to what the format promises.
 
-use super::words::{Confidence, Effect, Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
+use jiff::Timestamp;
+
+use super::words::{Confidence, Effect, Outcome, Part, PathKind, PathState, PrincipalType, Reason, Verdict};
 use super::{
     Answer, Caller, Candidate, Cause, Check, Citation, Event, FORMAT_VERSION, Fix, NearMiss, OpenGap, Path, Question,
-    Via, comparison,
+    Suggested, Via, comparison,
 };
-use crate::answers::diagnosis::{Diagnosis, Moment, PathReport};
+use crate::answers::diagnosis::{Changed, Diagnosis, Moment, PathReport, ask_again};
+use crate::answers::links;
 use crate::evidence::{self, Gap};
 use crate::findings;
 use crate::findings::Command;
@@ -22,15 +25,10 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
                 permission_set: question.permission_set.as_deref(),
                 group: question.group.as_deref(),
             },
-            verdict: match diagnosis.verdict {
-                verdict::Verdict::Reachable => Verdict::Reachable,
-                verdict::Verdict::Degraded => Verdict::Degraded,
-                verdict::Verdict::Blocked => Verdict::Blocked,
-                verdict::Verdict::Inconclusive => Verdict::Inconclusive,
-            },
+            verdict: diagnosis.verdict.into(),
             summary: &diagnosis.summary,
-            root_cause: diagnosis.root_cause.as_ref().map(Cause::from),
-            also: diagnosis.also.iter().map(Cause::from).collect(),
+            root_cause: diagnosis.root_cause.as_ref().map(|root| Cause::of(diagnosis, root)),
+            also: diagnosis.also.iter().map(|other| Cause::of(diagnosis, other)).collect(),
             paths: diagnosis.paths.iter().map(Path::from).collect(),
             checks: diagnosis.checks.iter().map(Check::from).collect(),
             gaps: diagnosis.gaps.iter().map(OpenGap::from).collect(),
@@ -38,7 +36,7 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             timeline: diagnosis.timeline.iter().map(Event::from).collect(),
             complete: diagnosis.complete,
             caller: diagnosis.caller.as_ref().map(Caller::from),
-            collected_at: diagnosis.collected_at,
+            collected_at: whole(diagnosis.collected_at),
             calls: diagnosis.calls,
             like: diagnosis.comparison.as_ref().map(comparison::Like::from),
             own_machine: diagnosis.own_machine.as_ref().map(Into::into),
@@ -46,8 +44,13 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
     }
 }
 
-impl<'a> From<&'a Finding> for Cause<'a> {
-    fn from(finding: &'a Finding) -> Self {
+/// A moment as whole seconds, which is what anybody needs and all that most readers of JSON take.
+fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+impl<'a> Cause<'a> {
+    fn of(diagnosis: &'a Diagnosis, finding: &'a Finding) -> Self {
         let fault = &finding.fault;
         Self {
             rule: finding.rule,
@@ -58,10 +61,31 @@ impl<'a> From<&'a Finding> for Cause<'a> {
             message: &fault.message,
             near_misses: fault.near_misses.iter().map(NearMiss::from).collect(),
             suggestions: &fault.suggestions,
+            suggested: fault.suggested.iter().map(|one| Suggested::of(diagnosis, one)).collect(),
             candidates: fault.candidates.iter().map(Candidate::from).collect(),
             evidence: fault.proof.iter().map(Citation::from).collect(),
             fixes: fault.fixes.iter().map(Fix::from).collect(),
             follows_from: finding.follows_from,
+            documentation: links::documentation(finding.rule),
+            console: links::console(finding),
+        }
+    }
+}
+
+impl<'a> Suggested<'a> {
+    fn of(diagnosis: &Diagnosis, suggestion: &'a findings::Suggestion) -> Self {
+        let findings::Suggestion { part, value, label, id } = suggestion;
+        Self {
+            part: match part {
+                findings::Part::User => Part::User,
+                findings::Part::Account => Part::Account,
+                findings::Part::PermissionSet => Part::PermissionSet,
+                findings::Part::Group => Part::Group,
+            },
+            value,
+            label,
+            id: id.as_deref(),
+            command: ask_again(&diagnosis.question, &diagnosis.account, Changed::Suggested(suggestion)),
         }
     }
 }
@@ -86,7 +110,7 @@ impl<'a> From<&'a findings::Citation> for Citation<'a> {
             account: citation.account.as_deref(),
             region: citation.region.as_deref(),
             request_id: citation.request_id.as_deref(),
-            at: citation.at,
+            at: citation.at.map(whole),
             says: &citation.says,
         }
     }
@@ -163,7 +187,7 @@ impl<'a> From<&'a Gap> for OpenGap<'a> {
 
 impl<'a> From<&'a Moment> for Event<'a> {
     fn from(moment: &'a Moment) -> Self {
-        Self { at: moment.at, what: &moment.what, call: moment.call }
+        Self { at: whole(moment.at), what: &moment.what, call: moment.call }
     }
 }
 
@@ -207,6 +231,17 @@ impl From<findings::Confidence> for Confidence {
         match confidence {
             findings::Confidence::Confirmed => Self::Confirmed,
             findings::Confidence::Likely => Self::Likely,
+        }
+    }
+}
+
+impl From<verdict::Verdict> for Verdict {
+    fn from(verdict: verdict::Verdict) -> Self {
+        match verdict {
+            verdict::Verdict::Reachable => Self::Reachable,
+            verdict::Verdict::Degraded => Self::Degraded,
+            verdict::Verdict::Blocked => Self::Blocked,
+            verdict::Verdict::Inconclusive => Self::Inconclusive,
         }
     }
 }

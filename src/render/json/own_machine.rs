@@ -27,7 +27,9 @@ pub(super) struct OwnMachine<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Seen<'a> {
+    /// What.
     what: &'a str,
+    /// What it says.
     says: &'a str,
 }
 
@@ -35,10 +37,15 @@ struct Seen<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fault<'a> {
+    /// What it is, by the name under which `idc explain` has a page.
     kind: &'static str,
+    /// The profile that it is about; null where it is about none.
     profile: Option<&'a str>,
+    /// What is wrong, in a sentence or two.
     message: &'a str,
+    /// The line to change; null where it takes something else.
     change: Option<Change<'a>>,
+    /// Names close to the one that fits nothing.
     suggestions: &'a [String],
     /// One command on each line, where there is one that mends it.
     command: Option<String>,
@@ -48,9 +55,13 @@ struct Fault<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Change<'a> {
+    /// The file.
     path: &'a str,
+    /// The line, from 1.
     line: u32,
+    /// What it is; null where a line is lacking.
     is: Option<&'a str>,
+    /// What it should be.
     should_be: &'a [String],
 }
 
@@ -58,8 +69,11 @@ struct Change<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Advice<'a> {
+    /// What to do.
     message: &'a str,
+    /// Lines for a file, where it takes some.
     lines: &'a [String],
+    /// The command that does it, where there is one.
     command: Option<String>,
 }
 

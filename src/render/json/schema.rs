@@ -9,6 +9,18 @@ use schemars::generate::SchemaSettings;
 use super::{Answer, SCHEMA};
 
 #[test]
+fn every_property_is_described() {
+    let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+    let parts = schema["$defs"].as_object().unwrap().iter().map(|(name, part)| (name.as_str(), part));
+    for (name, part) in parts.chain([("the answer", &schema)]) {
+        for (property, about) in part["properties"].as_object().into_iter().flatten() {
+            let is_described = about["description"].as_str().is_some_and(|text| !text.is_empty());
+            assert!(is_described, "{property} of {name}");
+        }
+    }
+}
+
+#[test]
 fn the_committed_schema_is_that_of_the_answers() {
     let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Answer<'_>>();
     let current = format!("{:#}\n", schema.to_value());

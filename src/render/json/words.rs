@@ -54,6 +54,17 @@ pub(super) enum PathKind {
     Entitlement,
 }
 
+/// A part of a question: USER, ACCOUNT, `--permission-set` or `--group`.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Part {
+    User,
+    Account,
+    PermissionSet,
+    Group,
+}
+
 /// What is known of one path.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -5,7 +5,7 @@
 use super::clean;
 
 /// Takes the meaning from every character that has one in Markdown.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::render) fn escape(text: &str) -> String {
     let text = clean(text.trim_start());
     let mut escaped = String::with_capacity(text.len());
     for (index, word) in text.split(' ').enumerate() {
@@ -25,7 +25,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// The same for a cell of a table, which a bar would end in code too.
-pub(super) fn cell(text: &str) -> String {
+pub(in crate::render) fn cell(text: &str) -> String {
     let harmless = |word: &str| {
         let (_, core, _) = parts(word);
         if is_active(core) && core.contains('|') { word.replace('|', "¦") } else { word.to_owned() }

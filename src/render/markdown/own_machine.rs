@@ -86,7 +86,7 @@ mod tests {
 
         **Note:** Account access manager shows no application to this account. Only the management account and a delegated administrator of account access manager would see one: ask from there whether the user is entitled to a role.
 
-        `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+        `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
         ");
     }
 

@@ -13,7 +13,9 @@ fn blocked() {
     insta::assert_snapshot!(markdown(&cases::missing_policy()), @"
     ## BLOCKED: jane.doe cannot reach prod-data (123456789012)
 
-    **Cause:** Customer managed policy my-redshift-analyst-policy does not exist in account prod-data (123456789012), so permission set RedshiftAnalyst cannot be provisioned there. (`customer-managed-policy-missing`, confirmed) Follows from it: `permission-set-not-provisioned`, `role-missing`.
+    **Cause:** Customer managed policy my-redshift-analyst-policy does not exist in account prod-data (123456789012), so permission set RedshiftAnalyst cannot be provisioned there. (`customer-managed-policy-missing`, confirmed) So there is no role for it. (`permission-set-not-provisioned`, `role-missing`)
+
+    AWS: <https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetcustom.html>
 
     ### Path to the account
 
@@ -56,7 +58,7 @@ fn blocked() {
        aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
        ```
 
-    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
     ");
 }
 
@@ -111,7 +113,7 @@ fn inconclusive() {
     - Not asked in account 123456789012: the target account could not be entered. It takes:
       - cloudtrail:LookupEvents (the user's sign-ins)
 
-    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
     ");
 }
 
@@ -193,7 +195,7 @@ fn beside_a_colleague() {
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-aaaaaaaa-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
          ```
 
-    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
     ");
     insta::assert_snapshot!(section(&cases::like_nobody()), @r"
     ### Compared with john\\u{1b}\[2J.ro
@@ -202,7 +204,13 @@ fn beside_a_colleague() {
 
     Did you mean: john.roe?
 
-    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    If they still cannot, sign out of the access portal and in again; on their machine:
+
+    ```sh
+    idc why --me 123456789012
+    ```
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
     ");
     insta::assert_snapshot!(section(&cases::like_somebody_unread()), @"
     ### Compared with john.roe
@@ -216,6 +224,12 @@ fn beside_a_colleague() {
       - sso:ListAccountAssignments (who is assigned a permission set in the account): assignments of permission set RedshiftAnalyst were not asked for
       - sso:ListPermissionSets (the permission sets of the instance): an assignment was found
 
-    `idc`, 20 calls to AWS, the last at 2026-11-22T01:02:04Z
+    If they still cannot, sign out of the access portal and in again; on their machine:
+
+    ```sh
+    idc why --me 123456789012
+    ```
+
+    `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
     ");
 }

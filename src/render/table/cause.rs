@@ -19,9 +19,11 @@ pub(super) fn paragraph(
     diagnosis: &Diagnosis,
     told: &Told<'_>,
     (first, indent): (&str, &str),
+    verbose: bool,
 ) -> io::Result<()> {
     let fault = &told.finding.fault;
-    let mut lines = page.style.wrap(&fault.message, first, indent);
+    let so = told.follows_in_words().map(|words| format!(" {words}")).unwrap_or_default();
+    let mut lines = page.style.wrap(&format!("{}{so}", fault.message), first, indent);
     let tag = page.style.text(&format!("{} · {}", told.finding.rule, confidence_word(fault.confidence)));
     let columns = page.style.columns();
     let last = lines.pop().unwrap_or_default();
@@ -44,18 +46,39 @@ pub(super) fn paragraph(
     }
     let mut follows = told.follows.clone();
     follows.dedup();
-    if !follows.is_empty() {
+    if verbose && !follows.is_empty() {
         page.text(&format!("Follows from it: {}", follows.join(", ")), indent, &further)?;
     }
     Ok(())
 }
 
+/// How many fixes are told where not all are wanted: of those that do the same for one and another, a few.
+pub(super) fn enough(fixes: &[Fix]) -> usize {
+    let kind = |fix: &Fix| {
+        let words = fix.command.as_ref().map(|command| command.words.iter().take(KIND).cloned().collect::<Vec<_>>());
+        (fix.caution.clone(), words)
+    };
+    let alike = fixes.windows(2).take_while(|pair| kind(&pair[0]) == kind(&pair[1])).count() + 1;
+    if alike == fixes.len() { alike.min(ALIKE) } else { fixes.len() }
+}
+
+/// Fixes that are alike.
+const ALIKE: usize = 3;
+
+/// The words of a command that say what it does: `aws identitystore create-group-membership`.
+const KIND: usize = 3;
+
 pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a Fix>, indent: &str) -> io::Result<()> {
+    let mut said: Option<&str> = None;
     for (index, fix) in fixes.into_iter().enumerate() {
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;
-        under_it(page, fix, &under)?;
+        // What several do besides is said once.
+        let caution = fix.caution.as_deref().filter(|caution| said != Some(caution));
+        said = fix.caution.as_deref();
+        caution.iter().try_for_each(|caution| page.text(&format!("Careful: {caution}"), &under, &under))?;
+        fix.command.iter().try_for_each(|command| page.command(&under, &command.shell()))?;
     }
     Ok(())
 }
@@ -78,7 +101,7 @@ pub(super) fn also(page: &mut Page<'_>, diagnosis: &Diagnosis, causes: &Causes<'
         (false, false) => "Also (fixes with --verbose)",
     })?;
     for told in &causes.also {
-        paragraph(page, diagnosis, told, ("  - ", "    "))?;
+        paragraph(page, diagnosis, told, ("  - ", "    "), verbose)?;
         if with_fixes {
             steps(page, &told.finding.fault.fixes, "    ")?;
         }

@@ -20,5 +20,5 @@ pub(super) fn write(page: &mut Page<'_>, comparison: &Comparison, verbose: bool)
         cause::steps(page, &difference.fix, "    ")?;
     }
     let gaps: Vec<&Gap> = comparison.gaps.iter().collect();
-    unread::list(page, &gaps, verbose)
+    unread::list(page, &gaps, verbose, verbose)
 }

@@ -1,42 +1,68 @@
-//! The table of gates.
+//! What each gate comes to: in a few lines, or as a table of them all.
 
 use std::io;
 
 use comfy_table::{Cell, ContentArrangement, Table, presets};
+use textwrap::core::display_width;
 
 use super::super::gates::{Mark, Row};
 use super::super::{Style, Tone};
 use super::page::Page;
+use super::{Extent, Spared};
 use crate::answers::diagnosis::Diagnosis;
+use crate::findings::Gate;
+use crate::wording;
 
 const INDENT: u16 = 2;
 const GUTTER: u16 = 2;
 
-/// Writes what each gate comes to: a row each. Where not all is wanted, those share a line that are clear, and those that
-/// tell nothing.
-pub(super) fn write(page: &mut Page<'_>, diagnosis: &Diagnosis, rows: &[Row], all: bool) -> io::Result<()> {
-    page.title("Checked")?;
-    let (clear, rows): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| !all && row.is_just_clear(diagnosis));
-    if !clear.is_empty() {
-        together(page, Mark::Clear.word(), Some(Mark::Clear), &clear)?;
+/// Writes what each gate comes to: a row each where all is wanted. Else those share a line that are clear, and those that
+/// are not known; of a fault only that row is there which says more than the answer does.
+pub(super) fn write(page: &mut Page<'_>, diagnosis: &Diagnosis, rows: &[Row], extent: Extent) -> io::Result<()> {
+    if extent.verbose {
+        page.title("Checked")?;
+        return table(page, &rows.iter().collect::<Vec<_>>());
     }
-    let (silent, rows): (Vec<&Row>, Vec<&Row>) =
-        rows.into_iter().partition(|row| !all && row.mark == Mark::NotApplicable);
-    table(page, &rows)?;
-    silent.chunk_by(|one, next| one.evidence == next.evidence).try_for_each(|alike| {
-        let why = alike.first().map(|row| row.evidence.as_str()).unwrap_or_default();
-        together(page, why, None, alike)
-    })
+    let of = |mark| rows.iter().filter(move |row: &&Row| row.mark == mark);
+    let clear: Vec<&Row> = of(Mark::Clear).filter(|row| row.is_just_clear(diagnosis)).collect();
+    if !clear.is_empty() {
+        together(page, Mark::Clear, &open_gates(page.style, &clear))?;
+    }
+    let unknown: Vec<&Row> = of(Mark::Unknown).collect();
+    if !unknown.is_empty() {
+        together(page, Mark::Unknown, &names(&unknown))?;
+    }
+    let doubted = of(Mark::Clear).filter(|row| !row.is_just_clear(diagnosis));
+    let told = of(Mark::Fault).filter(|row| extent.has(Spared::Evidence) && row.adds_to(diagnosis));
+    table(page, &told.chain(doubted).collect::<Vec<_>>())
+}
+
+/// The gates that are clear, by what is shorter: their names, or those of the others.
+fn open_gates(style: &Style, clear: &[&Row]) -> String {
+    let others: Vec<&str> =
+        Gate::ALL.iter().filter(|gate| clear.iter().all(|row| row.gate != **gate)).map(|gate| gate.name()).collect();
+    if others.is_empty() {
+        return "all gates".to_owned();
+    }
+    let named = names(clear);
+    let room = style.columns().saturating_sub(usize::from(INDENT) + "ok: ".len());
+    if display_width(&named) <= room || others.len() >= clear.len() {
+        return named;
+    }
+    format!("all gates but {}", wording::list(others.into_iter().map(str::to_owned), Gate::ALL.len()))
+}
+
+fn names(rows: &[&Row]) -> String {
+    rows.iter().map(|row| row.gate.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// Several gates of which there is one thing to say.
-fn together(page: &mut Page<'_>, word: &str, mark: Option<Mark>, rows: &[&Row]) -> io::Result<()> {
-    let names: Vec<&str> = rows.iter().map(|row| row.gate.name()).collect();
-    let lines = page.style.wrap(&format!("{word}: {}", names.join(", ")), "  ", "    ");
-    for line in lines {
-        match (mark, line.trim_start().strip_prefix(word)) {
-            (Some(mark), Some(rest)) => page.line(&format!("  {}{rest}", self::word(page.style, mark)))?,
-            (Some(_), None) | (None, _) => page.line(&line)?,
+fn together(page: &mut Page<'_>, mark: Mark, names: &str) -> io::Result<()> {
+    let word = mark.word();
+    for line in page.style.wrap(&format!("{word}: {names}"), "  ", "    ") {
+        match line.trim_start().strip_prefix(word) {
+            Some(rest) => page.line(&format!("  {}{rest}", self::word(page.style, mark)))?,
+            None => page.line(&line)?,
         }
     }
     Ok(())

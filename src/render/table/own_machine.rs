@@ -122,7 +122,7 @@ mod tests {
     fn stands_beside_what_identity_center_says() {
         let text = at_80(&cases::own_machine_too());
         let start = "DEGRADED  jane.doe can reach prod-data (123456789012), but something is wrong\n\nThis machine\n";
-        assert!(text.starts_with(start) && text.contains("\nChecked\n") && !text.contains("was not read"), "{text}");
+        assert!(text.starts_with(start) && text.contains("\n  ok: ") && !text.contains("was not read"), "{text}");
     }
 
     #[test]

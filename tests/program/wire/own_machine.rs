@@ -322,6 +322,6 @@ fn the_readme_shows_such_an_answer() {
     let home = signed_in(&config.replace("RedshiftAnalyst", wrong));
     let terminal = [("COLUMNS", "100"), ("LANG", "en_US.UTF-8")].map(|(name, value)| (name.into(), value.into()));
     let answer = home.ask(&served, "--me 123456789012").environment(terminal).ask_plainly().stdout;
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    assert!(readme.contains(&format!("```text\n{answer}```\n")), "README.md should show\n{answer}");
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/own-machine.md")).unwrap();
+    assert!(readme.contains(&format!("```text\n{answer}```\n")), "docs/own-machine.md should show\n{answer}");
 }

@@ -51,6 +51,14 @@ impl Question {
         self
     }
 
+    /// The same options behind another command and other words than those of the question.
+    pub(crate) fn of_command(mut self, command: &str, words: &str) -> Self {
+        let words = std::iter::once(command).chain(words.split_whitespace()).map(str::to_owned);
+        let options = self.arguments.iter().skip(3).cloned();
+        self.arguments = words.chain(options).collect();
+        self
+    }
+
     /// With more arguments.
     pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use crate::wire::parallel;
 use crate::wire::run::Answer;
 use crate::wire::sameness::{lasting, same_or_none};
@@ -109,12 +107,12 @@ fn no_answer_ends_with_the_timeout() {
 }
 
 #[test]
-fn a_server_that_is_gone_is_a_gap_too() {
+fn a_server_that_is_gone_is_an_error_in_one_line() {
     let healthy = Untouched::ask("healthy--group");
     let (served, question) = healthy.serve(|conduct| conduct);
     drop(served);
     let answer = question.with(&["--timeout", "5s"]).ask();
-    assert_eq!(answer.code, 12, "{}", answer.brief());
-    let json = answer.json().unwrap();
-    assert!(json["root_cause"] == Value::Null && json["caller"] == Value::Null, "{}", answer.brief());
+    let error = answer.error().unwrap_or_default();
+    assert_eq!((answer.code, error["code"].as_str()), (1, Some("unreachable")), "{}", answer.brief());
+    assert_eq!(answer.stderr.lines().count(), 2, "what is wrong, and what to do: {}", answer.stderr);
 }

@@ -9,21 +9,14 @@ fn blocked_by_a_missing_policy() {
 
     Customer managed policy my-redshift-analyst-policy does not exist in account
     prod-data (123456789012), so permission set RedshiftAnalyst cannot be
-    provisioned there.                   customer-managed-policy-missing · confirmed
-    Follows from it: permission-set-not-provisioned, role-missing
+    provisioned there. So there is no role for it.
+                                         customer-managed-policy-missing · confirmed
 
       jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──✗ policy
           ── role ── prod-data (stops at policy)
-
-    Checked
-      ok: instance, account, user, sign-in, membership, assignment,
-        organization-policy, session, federation
-      policy        fault  no policy in the account, none of them
-                           my-redshift-analyst-policy
-      provisioning  fault  RedshiftAnalyst is not among the permission sets
-                           provisioned
-      role          fault  no role of Identity Center in the account, none for
-                           RedshiftAnalyst
+      ok: all gates but policy, provisioning and role
+      policy  fault  no policy in the account, none of them
+                     my-redshift-analyst-policy
 
     Fix
       1. Get policy.json from an account that has the policy, or write it
@@ -51,22 +44,16 @@ fn blocked_for_want_of_a_group() {
 
       jane.doe ──✗ in group ── Team00, Team01 or 38 more ── prod-data
           (stops at membership)
-
-    Checked
       ok: instance, account, user, sign-in
       membership  fault  jane.doe is in no group at all
-      not reached: assignment, policy, provisioning, role, organization-policy,
-        session, federation
 
     Fix
       1. If jane.doe belongs in group Team00 (RedshiftAnalyst), add them to it
          Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000000-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
       2. If jane.doe belongs in group Team01 (RedshiftAnalyst), add them to it
-         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000001-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
       3. If jane.doe belongs in group Team02 (RedshiftAnalyst), add them to it
-         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000002-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
 
     More: idc explain not-in-assigned-group
@@ -82,14 +69,11 @@ fn blocked_for_want_of_a_user() {
     Center makes no users when they sign in: they have to be there before.
                                                           user-not-found · confirmed
     Did you mean: jane.doe (Jane Doe), jan.doe (Jan Doe)?
+      idc why jane.doe 123456789012 --target-role idc-read
+      idc why jan.doe 123456789012 --target-role idc-read
 
       ✗ jane.do ── prod-data (stops at user)
-
-    Checked
       ok: instance, account
-      user  fault  no user has the user name jane.do
-      not reached: sign-in, membership, assignment, policy, provisioning, role,
-        organization-policy, session, federation
 
     Fix
       1. If one of the close names is meant, ask again with it
@@ -119,42 +103,21 @@ fn narrow_and_plain() {
     /My-Redshift-Analyst-Policy, which
     differs in upper and lower case:
     Identity Center compares names exactly,
-    although IAM does not.
+    although IAM does not. So there is no
+    role for it.
     customer-managed-policy-missing -
     confirmed
-    Follows from it:
-      permission-set-not-provisioned,
-      role-missing
-    Comes close:
-      arn:aws:iam::123456789012:policy/My-Redshift-Analyst-Policy
-      (differs in case)
 
       jane.doe -- in group -- DataAnalysts
           -- assigned -- RedshiftAnalyst
           --x policy -- role -- prod-data
           (stops at policy)
-
-    Checked
-      ok: instance, account, user, sign-in,
-        membership, assignment,
-        organization-policy, session
-      policy        fault    1 policy in the
-                             account, none
-                             of them
-                             my-redshift-analyst-policy
-      provisioning  fault    RedshiftAnalyst
-                             is not among
-                             the permission
-                             sets
-                             provisioned
-      role          fault    no role of
-                             Identity Center
-                             in the account,
-                             none for
-                             RedshiftAnalyst
-      federation    unknown  needs
-                             cloudtrail:LookupEvents
-                             in 123456789012
+      ok: all gates but policy,
+        provisioning, role and federation
+      unknown: federation
+      policy  fault  1 policy in the
+                     account, none of them
+                     my-redshift-analyst-policy
 
     Fix
       1. Either have RedshiftAnalyst name
@@ -202,12 +165,8 @@ fn beside_a_colleague() {
                                                    not-in-assigned-group · confirmed
 
       jane.doe ──✗ in group ── DataAnalysts ── prod-data (stops at membership)
-
-    Checked
       ok: instance, account, user, sign-in
       membership  fault  jane.doe is in no group at all
-      not reached: assignment, policy, provisioning, role, organization-policy,
-        session, federation
 
     Fix
       1. Add jane.doe to group DataAnalysts

@@ -9,10 +9,11 @@ fn reachable() {
 
     RedshiftAnalyst through group DataAnalysts gives access, and nothing is wrong on
     the way.
+      ok: all gates
 
-    Checked
-      ok: instance, account, user, sign-in, membership, assignment, policy,
-        provisioning, role, organization-policy, session, federation
+    If they still cannot, sign out of the access portal and in again; on their
+    machine:
+      idc why --me 123456789012
     ");
 }
 
@@ -25,21 +26,17 @@ fn inconclusive() {
     it is known to be shut.
 
     What would settle it
-      Denied in account 123456789012, which must allow:
-        iam:ListRoles (the AWSReservedSSO roles in the account)
-          User: arn:aws:sts::123456789012:assumed-role/idc-read/idc is not
-          authorized to perform: iam:ListRoles on resource:
-          arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ because no
-          identity-based policy allows the iam:ListRoles action
+      Denied in account 123456789012, which must allow: iam:ListRoles (the
+        AWSReservedSSO roles in the account)
+        User: arn:aws:sts::123456789012:assumed-role/idc-read/idc is not authorized
+        to perform: iam:ListRoles on resource:
+        arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ because no
+        identity-based policy allows the iam:ListRoles action
 
       jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ── policy
           ──? role ── prod-data (not known: role)
-
-    Checked
-      ok: instance, account, user, sign-in, membership, assignment, policy,
-        provisioning, organization-policy, session
-      role        unknown  needs iam:ListRoles in 123456789012
-      federation  unknown  needs cloudtrail:LookupEvents in 123456789012
+      ok: all gates but role and federation
+      unknown: role, federation
 
     Not checked: the user's sign-ins (needs cloudtrail:LookupEvents in 123456789012)
 
@@ -56,28 +53,18 @@ fn inconclusive_with_a_fault() {
     it is known to be shut.
 
     What would settle it
-      Denied in account 111122223333, which must allow:
-        sts:AssumeRole (enter the target account with --target-role)
-          not authorized to perform: sts:AssumeRole
+      Denied in account 111122223333, which must allow: sts:AssumeRole (enter the
+        target account with --target-role)
+        not authorized to perform: sts:AssumeRole
       Not asked in account 123456789012: the target account could not be entered. It
-      takes:
-        iam:ListPolicies (customer managed policies in the account)
-        iam:ListRoles (the AWSReservedSSO roles in the account)
+        takes: iam:ListPolicies and iam:ListRoles
 
       jane.doe ── in group ── DataAnalysts ── assigned ── Broken ──? policy
           ──✗ provisioned ── role ── prod-data (stops at provisioning)
       jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ──? policy
           ──? role ── prod-data (not known: policy and role)
-
-    Checked
-      ok: instance, account, user, sign-in, membership, assignment,
-        organization-policy, session
-      policy        unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
-      provisioning  fault    Broken through group DataAnalysts: Broken is not among
-                             the permission sets provisioned
-      role          unknown  needs sts:AssumeRole in 111122223333 (and 1 more call)
-      federation    unknown  takes cloudtrail:LookupEvents in 123456789012, not
-                             asked: the target account could not be entered
+      ok: all gates but policy, provisioning, role and federation
+      unknown: policy, role, federation
 
     Found so far
       - Permission set Broken is assigned in account prod-data (123456789012), but
@@ -103,20 +90,14 @@ fn degraded_with_two_paths() {
     Permission set Broken is assigned in account prod-data (123456789012), but it is
     not provisioned there: the account has no role for it.
                                           permission-set-not-provisioned · confirmed
-    Follows from it: role-missing
 
       jane.doe ── in group ── DataAnalysts ── assigned ── Broken ── policy
           ──✗ provisioned ── role ── prod-data (stops at provisioning)
       jane.doe ── in group ── DataAnalysts ── assigned ── RedshiftAnalyst ── policy
           ── role ── prod-data (open)
-
-    Checked
-      ok: instance, account, user, sign-in, membership, assignment, policy,
-        organization-policy, session, federation
+      ok: all gates but provisioning and role
       provisioning  fault  Broken through group DataAnalysts: Broken is not among
                            the permission sets provisioned
-      role          fault  Broken through group DataAnalysts: 1 role of Identity
-                           Center in the account, none for Broken
 
     Fix
       1. Provision permission set Broken to the account
@@ -206,19 +187,25 @@ fn beside_a_colleague_who_is_nobody_or_unread() {
       No user in the identity store has the user name john\u{1b}[2J.ro, so there is
       nobody to compare with.
       Did you mean: john.roe?
+
+    If they still cannot, sign out of the access portal and in again; on their
+    machine:
+      idc why --me 123456789012
     ");
     insta::assert_snapshot!(section(&cases::like_somebody_unread()), @"
     Compared with john.roe
       No way of john.roe to prod-data (123456789012) was found, but not everything
       was read. Ask about them alone.
       Denied in account 111122223333, which must allow:
-        sso:ListAccountAssignmentsForPrincipal (what is assigned to the user and
-          their groups)
-        identitystore:ListGroupMembershipsForMember (the user's groups)
-      Not asked in account 111122223333. It takes:
-        sso:ListAccountAssignments (who is assigned a permission set in the account)
-          assignments of permission set RedshiftAnalyst were not asked for
-        sso:ListPermissionSets (the permission sets of the instance)
-          an assignment was found
+        sso:ListAccountAssignmentsForPrincipal and
+        identitystore:ListGroupMembershipsForMember
+      Not asked in account 111122223333. It takes: sso:ListAccountAssignments and
+        sso:ListPermissionSets
+        assignments of permission set RedshiftAnalyst were not asked for
+        an assignment was found
+
+    If they still cannot, sign out of the access portal and in again; on their
+    machine:
+      idc why --me 123456789012
     ");
 }

@@ -1,0 +1,121 @@
+//! `idc why --wait`: asks again until they can get in, or until the time is over.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::answers::diagnosis::{Diagnosis, diagnose};
+use crate::error::Error;
+use crate::evidence::Evidence;
+use crate::findings::Gate;
+use crate::output;
+use crate::verdict::Verdict;
+use crate::wording;
+
+/// How long to wait before each further look; the last goes on. What was mended just now often shows within seconds.
+const PAUSES: [u64; 6] = [1, 2, 3, 5, 10, 15];
+
+/// How to ask again.
+pub(super) trait Again {
+    /// Whether anything may have changed at this gate since the evidence was collected.
+    fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error>;
+    /// Everything anew.
+    fn collect(&mut self) -> Result<Evidence, Error>;
+}
+
+/// Waits, and gives the evidence of the last answer.
+pub(super) fn wait(first: Evidence, long: Duration, told: bool, again: &mut impl Again) -> Result<Evidence, Error> {
+    let begun = Instant::now();
+    let mut evidence = first;
+    let mut pauses = PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1])).map(Duration::from_secs);
+    let mut said = None;
+    loop {
+        let diagnosis = diagnose(&evidence);
+        let left = long.saturating_sub(begun.elapsed());
+        if gets_in(&diagnosis) || left.is_zero() {
+            return Ok(evidence);
+        }
+        let state = (diagnosis.verdict, diagnosis.root_cause.as_ref().map(|root| root.rule));
+        if told && said.as_ref() != Some(&state) {
+            output::say_line(&waiting(&diagnosis, left));
+            said = Some(state);
+        }
+        let pause = pauses.next().unwrap_or_default().min(left);
+        thread::sleep(pause);
+        let is_over = begun.elapsed() >= long;
+        let gate = diagnosis.root_cause.as_ref().map(|root| root.gate);
+        if is_over || again.has_changed(&evidence, gate)? {
+            evidence = again.collect()?;
+        }
+    }
+}
+
+fn gets_in(diagnosis: &Diagnosis) -> bool {
+    match diagnosis.verdict {
+        Verdict::Reachable | Verdict::Degraded => true,
+        Verdict::Blocked | Verdict::Inconclusive => false,
+    }
+}
+
+fn waiting(diagnosis: &Diagnosis, left: Duration) -> String {
+    let cause = diagnosis.root_cause.as_ref().map(|root| format!(" ({})", root.rule)).unwrap_or_default();
+    let verdict = match diagnosis.verdict {
+        Verdict::Blocked => "blocked",
+        Verdict::Inconclusive => "not known",
+        Verdict::Reachable | Verdict::Degraded => "open",
+    };
+    let left = match left.as_secs() {
+        seconds @ 0..120 => wording::count(usize::try_from(seconds).unwrap_or(usize::MAX), "second"),
+        seconds => wording::count(usize::try_from(seconds / 60).unwrap_or(usize::MAX), "minute"),
+    };
+    format!("waiting: {verdict}{cause}; asking again for {left} more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, sample};
+
+    struct Mended {
+        looks: usize,
+        collected: usize,
+    }
+
+    impl Again for Mended {
+        fn has_changed(&mut self, _: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
+            assert_eq!(gate, Some(Gate::User));
+            self.looks += 1;
+            Ok(self.looks > 1)
+        }
+
+        fn collect(&mut self) -> Result<Evidence, Error> {
+            self.collected += 1;
+            Ok(sample::healthy())
+        }
+    }
+
+    fn blocked() -> Evidence {
+        let mut evidence = sample::healthy();
+        evidence.user.lookups[0].found = sample::known(Call::GetUserId, None);
+        evidence
+    }
+
+    #[test]
+    fn everything_is_asked_again_only_where_something_has_changed() {
+        let mut again = Mended { looks: 0, collected: 0 };
+        let last = wait(blocked(), Duration::from_secs(60), false, &mut again).expect("an answer");
+        assert_eq!((diagnose(&last).verdict, again.looks, again.collected), (Verdict::Reachable, 2, 1));
+    }
+
+    #[test]
+    fn whoever_gets_in_is_not_waited_for() {
+        let mut again = Mended { looks: 0, collected: 0 };
+        let last = wait(sample::healthy(), Duration::from_secs(60), false, &mut again).expect("an answer");
+        assert_eq!((diagnose(&last).verdict, again.looks, again.collected), (Verdict::Reachable, 0, 0));
+    }
+
+    #[test]
+    fn tells_how_long_it_goes_on() {
+        let line = waiting(&diagnose(&blocked()), Duration::from_secs(600));
+        assert_eq!(line, "waiting: blocked (user-not-found); asking again for 10 minutes more");
+    }
+}

@@ -1,0 +1,84 @@
+//! How much of a small terminal an answer takes: 24 rows of 80 columns where there is one fault on one way.
+#![expect(clippy::expect_used, reason = "a test that cannot read a fixture has to stop")]
+
+use idc::answers::diagnosis::{Diagnosis, Replayed, diagnose};
+use idc::evidence;
+use idc::render::{self, Style};
+use idc::verdict::Verdict;
+
+use crate::kept;
+
+const ROWS: usize = 24;
+const COLUMNS: usize = 80;
+
+fn answers() -> impl Iterator<Item = (String, Diagnosis)> {
+    kept::names().into_iter().map(|name| {
+        let evidence = evidence::read(&kept::text(&name).expect("a fixture")).expect("evidence");
+        let replayed = Replayed { file: "case.json".to_owned(), now: evidence.collected_at };
+        let diagnosis = Diagnosis { replayed: Some(replayed), ..diagnose(&evidence) };
+        (name, diagnosis)
+    })
+}
+
+fn at_80(diagnosis: &Diagnosis, verbose: bool) -> String {
+    let mut text = Vec::new();
+    let style = Style { width: COLUMNS, color: false, unicode: true };
+    render::table::write(&mut text, diagnosis, &style, verbose).expect("rendered");
+    String::from_utf8(text).expect("text")
+}
+
+/// A command is one row, and what could not be read beside it takes its own: where a terminal wraps it, that is the terminal's.
+#[test]
+fn one_fault_on_one_way_fits_a_small_terminal() {
+    let mut counted = 0;
+    for (name, diagnosis) in answers() {
+        let others = diagnosis.also.iter().filter(|finding| finding.follows_from.is_none()).count();
+        let one_fault = diagnosis.root_cause.is_some() && others == 0;
+        if diagnosis.paths.len() > 1
+            || !diagnosis.complete
+            || diagnosis.comparison.is_some()
+            || diagnosis.verdict != Verdict::Reachable && !one_fault
+        {
+            continue;
+        }
+        let text = at_80(&diagnosis, false);
+        let rows = text.lines().count();
+        assert!(rows <= ROWS, "{name}: {rows} rows\n{text}");
+        counted += 1;
+    }
+    assert!(counted > 80, "{counted} answers");
+}
+
+/// What could not be read may be much; what keeps an answer open is told in few lines all the same.
+#[test]
+fn an_open_answer_is_short_too() {
+    for (name, diagnosis) in answers().filter(|(_, diagnosis)| diagnosis.verdict == Verdict::Inconclusive) {
+        let text = at_80(&diagnosis, false);
+        assert!(text.lines().count() <= ROWS + 10, "{name}\n{text}");
+    }
+}
+
+/// What is spared for the rows is told where all is wanted.
+#[test]
+fn every_step_is_in_the_long_answer() {
+    for (name, diagnosis) in answers() {
+        let text = at_80(&diagnosis, true);
+        for fix in diagnosis.root_cause.iter().flat_map(|root| &root.fault.fixes) {
+            let command = fix.command.as_ref().map(idc::findings::Command::shell).unwrap_or_default();
+            assert!(text.contains(&command), "{name} lacks {command}");
+        }
+    }
+}
+
+/// A command that is broken cannot be pasted.
+#[test]
+fn every_command_stands_on_a_line_of_its_own() {
+    for (name, diagnosis) in answers() {
+        let text = at_80(&diagnosis, true);
+        for fix in diagnosis.root_cause.iter().chain(&diagnosis.also).flat_map(|found| &found.fault.fixes) {
+            let Some(command) = fix.command.as_ref().map(idc::findings::Command::shell) else { continue };
+            let is_told = text.contains(&command);
+            assert!(!is_told || text.lines().any(|line| line.trim() == command), "{name}: {command}");
+        }
+    }
+}
