@@ -12,7 +12,7 @@ use served::{Assignment, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
 
 /// Asks a command of a served organization, with the role that reads accounts.
 fn ask(served: &Served, command: &str) -> Answer {
-    let question = Question::of_command(&format!("{command} --target-role {READ_ROLE}"));
+    let question = Question::of_line(&format!("{command} --target-role {READ_ROLE}"));
     question.environment(served.environment(MANAGEMENT_KEY, "us-east-1")).ask()
 }
 

@@ -36,7 +36,7 @@ impl Question {
     }
 
     /// `idc` with these arguments, told in one line: any command.
-    pub(crate) fn of_command(arguments: &str) -> Self {
+    pub(crate) fn of_line(arguments: &str) -> Self {
         Self { arguments: arguments.split_whitespace().map(str::to_owned).collect(), environment: Vec::new() }
     }
 

@@ -17,7 +17,7 @@ fn in_folder(run: impl FnOnce(&Path)) {
 
 /// Asks without any AWS.
 fn replay(command: &str, file: &Path) -> Answer {
-    Question::of_command(command).with(&["--replay", file.to_str().unwrap()]).ask()
+    Question::of_line(command).with(&["--replay", file.to_str().unwrap()]).ask()
 }
 
 fn text(path: &Path) -> &str {
@@ -101,7 +101,7 @@ fn killed_at_any_moment_it_goes_on_and_says_the_same() {
     for wait in [80, 250, 600, 1_100] {
         in_folder(|folder| {
             let file = folder.join("org.db");
-            let scan = Question::of_command(&format!("scan --full --target-role {READ_ROLE} --record {}", text(&file)))
+            let scan = Question::of_line(&format!("scan --full --target-role {READ_ROLE} --record {}", text(&file)))
                 .environment(served.environment(MANAGEMENT_KEY, "us-east-1"));
             let mut running = scan.command().stdout(std::process::Stdio::null()).spawn().expect("the program runs");
             std::thread::sleep(Duration::from_millis(wait));
