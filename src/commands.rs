@@ -11,6 +11,7 @@ pub mod explain;
 mod interrupt;
 pub mod man;
 pub mod organization;
+mod outputs;
 pub mod policy;
 mod recording_file;
 pub mod schema;

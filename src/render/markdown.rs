@@ -13,10 +13,11 @@ use crate::answers::diagnosis::Diagnosis;
 use crate::answers::diagnosis::sentences::way;
 use crate::evidence::Gap;
 use crate::findings::Fix;
-use crate::verdict::Verdict;
+use crate::verdict::{Unread, Verdict};
 use crate::wording;
 
 mod escape;
+pub mod organization;
 mod own_machine;
 
 use escape::{cell, escape};
@@ -149,6 +150,20 @@ fn compared(out: &mut dyn io::Write, comparison: &Comparison) -> io::Result<()> 
 fn unread(out: &mut dyn io::Write, title: &str, gaps: &[&Gap]) -> io::Result<()> {
     writeln!(out, "\n### {title}\n")?;
     gaps::group(gaps).iter().try_for_each(|group| calls(out, group))
+}
+
+/// What could not be read in many accounts, what may hide something first.
+fn unread_across(out: &mut dyn io::Write, gaps: &[Unread]) -> io::Result<()> {
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Not read\n")?;
+    for one in gaps::across(gaps) {
+        let hides = if one.decides { "**Could hide something:** " } else { "" };
+        writeln!(out, "- {hides}{} {}", escape(&one.heading), escape(&one.calls.join(", ")))?;
+        one.said.iter().try_for_each(|said| writeln!(out, "  - For example: {}", escape(said)))?;
+    }
+    Ok(())
 }
 
 fn calls(out: &mut dyn io::Write, group: &Group<'_>) -> io::Result<()> {
