@@ -66,11 +66,32 @@ pub enum Command {
     /// The least-privilege IAM policy that idc itself needs
     Policy(Policy),
     /// The JSON Schema of `--output json`
-    Schema,
+    Schema(Schema),
     /// Completions for a shell, which then offers rules and profiles too
     Completions(Completions),
     /// A man page: that of the program, or that of one of its commands
     Man(Man),
+}
+
+/// `idc schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Whose answer
+    #[arg(value_name = "COMMAND", default_value = "why")]
+    pub command: Answers,
+}
+
+/// A command that answers in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Answers {
+    /// The root cause for one person and one account
+    Why,
+    /// Everything that is broken in the organization
+    Scan,
+    /// Who can get into an account
+    Who,
+    /// Where a person can get in
+    Access,
 }
 
 /// `idc explain`

@@ -13,6 +13,7 @@ pub mod explain;
 mod interrupt;
 pub mod man;
 pub mod organization;
+mod outputs;
 pub mod policy;
 mod recording_file;
 pub mod schema;

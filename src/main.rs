@@ -50,7 +50,7 @@ fn answers_in_json(command: &Command) -> bool {
         Command::Scan(scan) => &scan.output,
         Command::Who(who) => &who.output,
         Command::Access(access) => &access.output,
-        Command::Policy(_) | Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => {
+        Command::Policy(_) | Command::Explain(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => {
             return false;
         }
     };
@@ -115,7 +115,7 @@ const fn takes_settings(command: &Command) -> bool {
         | Command::Who(_)
         | Command::Access(_)
         | Command::Policy(_) => true,
-        Command::Explain(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => false,
+        Command::Explain(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => false,
     }
 }
 
@@ -140,7 +140,7 @@ fn run(cli: &Cli) -> Result<u8, Error> {
         Command::Access(access) => commands::organization::access(access),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Policy(policy) => commands::policy::run(policy),
-        Command::Schema => commands::schema::run(),
+        Command::Schema(schema) => commands::schema::run(schema),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => commands::man::run(man),
     }

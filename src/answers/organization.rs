@@ -4,8 +4,10 @@ mod accepted;
 mod before;
 mod changes;
 mod own_rules;
+mod relations;
 mod rows;
 mod scan;
+mod sentences;
 mod shown;
 
 use jiff::Timestamp;
@@ -18,8 +20,10 @@ pub use accepted::{Accepted, accept};
 pub use before::before_assign;
 pub use changes::{Changes, Grant, compare, only_new};
 pub use own_rules::{OWN_RULES, OwnRule};
+pub use relations::{Given, GroupShown, Judged, Pair, Relations, To, Way, relations};
 pub use rows::{AccessRow, Dead, Via, access, who};
-pub use scan::{Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};
+pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};
+pub use sentences::Tally;
 pub use shown::{AccountShown, PersonShown, SetShown, Source};
 
 /// What every answer about an organization says of itself.

@@ -172,7 +172,7 @@ pub struct Reach {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Outputs {
-    /// Form of the answer, and a file for it: table, json, jsonl, csv, markdown, junit (repeatable)
+    /// Form of the answer, and a file for it: table, json, jsonl, csv, markdown, junit, html (repeatable)
     #[arg(short, long, value_name = "FORM[=FILE]", default_value = "table")]
     pub output: Vec<OutputTo>,
 

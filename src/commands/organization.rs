@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
+use super::outputs::{self, Kind, tell};
 use crate::answers::organization::{self as answers, Outcome};
-use crate::cli::organization::{Access, FailOn, OutputTo, Outputs, Reach, Scan, Who};
-use crate::cli::{config, terminal};
+use crate::cli::config;
+use crate::cli::organization::{Access, FailOn, Outputs, Reach, Scan, Who};
 use crate::error::Error;
 use crate::evidence::{About, Evidence, Narrowed, Question, Scope, Snapshot};
 use crate::model::organization::{account_asked, evidence, person};
@@ -17,6 +18,7 @@ use crate::render::organization::{Answer, Format};
 
 /// Finds everything that is broken, and returns the exit code that `--fail-on` asks for.
 pub fn scan(scan: &Scan) -> Result<u8, Error> {
+    outputs::check(&scan.output, Kind::Scan)?;
     let given = |values: &[String]| values.iter().filter(|value| !value.is_empty()).cloned().collect();
     let narrowed = Narrowed {
         accounts: given(&scan.account),
@@ -47,6 +49,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
     if scan.only_new {
         answers::only_new(&mut answer);
     }
+    answer.relations = outputs::has(&scan.output, Format::Html).then(|| answers::relations(&snapshot));
     tell(&scan.output, &Answer::Scan(&answer))?;
     if let Some(file) = file {
         // Whether or not the file is whole, the answer is there.
@@ -57,6 +60,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
 
 /// Tells who can get into an account.
 pub fn who(who: &Who) -> Result<u8, Error> {
+    outputs::check(&who.output, Kind::Ways)?;
     let about = About::Account(who.account.account.clone());
     let reach = HowToAsk { reach: &who.aws, output: &who.output, timeout: who.timeout, rate: None };
     let snapshot = match &who.replay {
@@ -83,6 +87,7 @@ pub fn access(access: &Access) -> Result<u8, Error> {
     if typed.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
     }
+    outputs::check(&access.output, Kind::Ways)?;
     let about = About::Person(typed.to_owned());
     let reach = HowToAsk { reach: &access.aws, output: &access.output, timeout: access.timeout, rate: None };
     let snapshot = match &access.replay {
@@ -298,6 +303,7 @@ fn collected(
 ) -> Result<Snapshot, Error> {
     use super::interrupt;
     use crate::aws_files::AwsFiles;
+    use crate::cli::terminal;
     use crate::collect::{Progress, Settings, Show, collect_organization};
 
     let HowToAsk { reach, output, timeout, rate } = how;
@@ -322,24 +328,4 @@ fn collected(
     let collected = runtime.block_on(Box::pin(collect_organization(scope, known, &settings, keeper)));
     runtime.shutdown_background();
     collected
-}
-
-/// Writes the answer in every form that was asked for.
-fn tell(outputs: &Outputs, answer: &Answer<'_>) -> Result<(), Error> {
-    let style = terminal::style(outputs.color);
-    for OutputTo { format, file } in &outputs.output {
-        let mut text = Vec::new();
-        let style = if file.is_some() { terminal::plain() } else { style };
-        let painted = *format == Format::Table && style.color;
-        if outputs.quiet && *format == Format::Table {
-            render::organization::line(&mut text, answer, &style)?;
-        } else {
-            render::organization::write(&mut text, answer, *format, &style)?;
-        }
-        match file {
-            Some(path) => std::fs::write(path, &text).map_err(|source| Error::Write { path: path.clone(), source })?,
-            None => super::print(&text, super::painted(painted))?,
-        }
-    }
-    Ok(())
 }

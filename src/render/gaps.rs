@@ -7,6 +7,10 @@ use crate::evidence::{Call, Gap, Reason, not_entered};
 use crate::verdict::Unread as OpenGap;
 use crate::wording;
 
+mod across;
+
+pub(super) use across::{Across, across};
+
 /// Gaps of one reason in one account.
 #[derive(Debug)]
 pub(super) struct Group<'a> {

@@ -14,10 +14,11 @@ use crate::answers::diagnosis::{Diagnosis, Moment, sentences};
 use crate::answers::links;
 use crate::evidence::Gap;
 use crate::findings::Fix;
-use crate::verdict::Verdict;
+use crate::verdict::{Unread, Verdict};
 use crate::wording;
 
 mod escape;
+pub mod organization;
 mod own_machine;
 
 pub(super) use escape::{cell, escape};
@@ -182,6 +183,20 @@ fn no_way_in(out: &mut dyn io::Write, diagnosis: &Diagnosis, door: &Door) -> io:
     } else {
         writeln!(out, "\nIt would read {}.", escape(&gaps::names(&door.behind)))
     }
+}
+
+/// What could not be read in many accounts, what may hide something first.
+fn unread_across(out: &mut dyn io::Write, gaps: &[Unread]) -> io::Result<()> {
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Not read\n")?;
+    for one in gaps::across(gaps) {
+        let hides = if one.decides { "**Could hide something:** " } else { "" };
+        writeln!(out, "- {hides}{} {}", escape(&one.heading), escape(&one.calls.join(", ")))?;
+        one.said.iter().try_for_each(|said| writeln!(out, "  - For example: {}", escape(said)))?;
+    }
+    Ok(())
 }
 
 fn calls(out: &mut dyn io::Write, group: &Group<'_>) -> io::Result<()> {

@@ -13,6 +13,7 @@ mod chains;
 mod checks;
 mod comparison;
 mod gates;
+pub mod organization;
 mod own_machine;
 mod page;
 mod unread;

@@ -19,6 +19,8 @@ pub struct WayJudged {
     pub also: Vec<Finding>,
     /// What could not be read that may keep people out.
     pub gaps: Vec<Gap>,
+    /// The rules that could not be decided, whatever they can do, each with the first thing that could not be read.
+    pub undecided: Vec<(&'static str, Gap)>,
 }
 
 /// The only way there is to look at: rules name it by its place in a list.
@@ -84,6 +86,8 @@ fn fold(checks: Vec<Check>) -> WayJudged {
         findings.retain(|finding| finding.order != cause.order);
     }
     tell_consequences(&mut findings, cause.as_ref());
+    let undecided = |check: &Check| Some((check.rule.id, check.judged.as_ref().err()?.0.first()?.clone()));
+    let undecided = checks.iter().filter_map(undecided).collect();
     let unread = checks.iter().filter(|check| check.decides).filter_map(|check| check.judged.as_ref().err());
     let mut gaps: Vec<Gap> = unread.flat_map(|gaps| gaps.0.iter().cloned()).collect();
     gaps.sort();
@@ -93,7 +97,7 @@ fn fold(checks: Vec<Check>) -> WayJudged {
     if gaps.iter().any(is_first) {
         gaps.retain(is_first);
     }
-    WayJudged { state, cause, also: findings, gaps }
+    WayJudged { state, cause, also: findings, gaps, undecided }
 }
 
 /// What is known of one person's use of a way.

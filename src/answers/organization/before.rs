@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scan::{Broken, Cause, Scan, outcome_of, rank};
+use super::scan::{Accounts, Broken, Cause, Scan, outcome_of, rank, rules_scanned};
 use super::{Coverage, Made};
 use crate::evidence::Snapshot;
 use crate::findings::Gate;
@@ -19,14 +19,14 @@ pub fn before_assign(snapshot: &Snapshot) -> Scan {
     gaps.extend(snapshot.shared.accounts.known().err().map(|gap| Unread { gap, decides: true }));
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
+    let mut accounts = Accounts::of(snapshot);
     for account in accounts_asked(snapshot) {
         for set in &sets {
             let Some(in_account) = snapshot.in_account(&account.id) else { continue };
             let way = Way { account: &account.id, set, principal: None, stands: false };
             let here = SetInAccount { stands: false, ..SetInAccount::standing(in_account, set) };
-            let judged = judge_before(here, |gate| {
-                matches!(gate, Gate::Instance | Gate::Account | Gate::Policy | Gate::OrganizationPolicy)
-            });
+            let judged = judge_before(here, is_known_before);
+            accounts.take(way, &judged);
             if judged.state == PathState::Unknown {
                 unknown.insert((way.account, way.set));
                 gaps.extend(judged.gaps.iter().map(|gap| Unread { gap: gap.clone(), decides: true }));
@@ -43,10 +43,18 @@ pub fn before_assign(snapshot: &Snapshot) -> Scan {
         outcome: outcome_of(&findings, &gaps),
         findings,
         notes: Vec::new(),
+        accounts: accounts.done(),
+        judged_by: rules_scanned().filter(|rule| is_known_before(rule.gate)).map(|rule| rule.id).collect(),
+        relations: None,
         coverage: Coverage::of(snapshot, &unknown),
         floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
         changes: None,
         accepted: 0,
         made: Made::of(snapshot, gaps),
     }
+}
+
+/// Whether what stands there can be told before there is an assignment.
+const fn is_known_before(gate: Gate) -> bool {
+    matches!(gate, Gate::Instance | Gate::Account | Gate::Policy | Gate::OrganizationPolicy)
 }

@@ -324,7 +324,7 @@ impl<'s> Rows<'s> {
 }
 
 /// What is known of one person, in the form of one question's.
-fn facts_of(snapshot: &Snapshot, id: &str) -> UserFacts {
+pub(super) fn facts_of(snapshot: &Snapshot, id: &str) -> UserFacts {
     let own = snapshot.user.described.known().is_ok_and(|user| user.as_ref().is_some_and(|user| user.id == id));
     let described: Fact<Option<User>> = if own {
         snapshot.user.described.clone()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AccountShown, Changes, Made, SetShown, Via};
+use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
 use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
@@ -10,9 +10,12 @@ use crate::rules::{Check, rule};
 use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_set};
 use crate::wording;
 
+mod accounts;
 mod coverage;
 mod people;
 
+pub use accounts::AccountJudged;
+pub(super) use accounts::{Accounts, rules_scanned};
 pub use coverage::{Coverage, Part};
 
 /// Everything that is broken in an organization.
@@ -24,6 +27,12 @@ pub struct Scan {
     pub findings: Vec<ScanFinding>,
     /// What is worth knowing and is no fault.
     pub notes: Vec<Note>,
+    /// What became of each account, by name.
+    pub accounts: Vec<AccountJudged>,
+    /// The rules that were put to each permission set in each account.
+    pub judged_by: Vec<&'static str>,
+    /// Who gets in where; made only for a form that has it.
+    pub relations: Option<Relations>,
     /// How much of what was asked about was read.
     pub coverage: Coverage,
     /// What is otherwise than in an older file, where there is one to compare with.
@@ -76,6 +85,8 @@ pub struct ScanFinding {
     pub follows: Vec<&'static str>,
     /// What to do, each with the account that it is about.
     pub fixes: Vec<Fix>,
+    /// How many of these mend the first place; the others do the same in the others.
+    pub first_fixes: usize,
     /// What AWS answered that shows it.
     pub evidence: Vec<Citation>,
     /// Whether it was not there in the older file; `None` where there is none to compare with.
@@ -126,9 +137,11 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
     unread_lists(snapshot).into_iter().for_each(|(gap, decides)| unread(gap, decides));
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
+    let mut accounts = Accounts::of(snapshot);
     for way in ways {
         let Some(here) = way.here(snapshot) else { continue };
         let judged = judge_set(here, way.principal);
+        accounts.take(way, &judged);
         if judged.state == PathState::Unknown {
             unknown.insert((way.account, way.set));
             judged.gaps.iter().for_each(|gap| gaps.push(Unread { gap: gap.clone(), decides: true }));
@@ -148,6 +161,9 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
         outcome,
         findings,
         notes,
+        accounts: accounts.done(),
+        judged_by: rules_scanned().map(|rule| rule.id).collect(),
+        relations: None,
         changes: None,
         accepted: 0,
         coverage,
@@ -230,6 +246,7 @@ impl<'s> Cause<'s> {
                 fixes.push(fix.clone());
             }
         }
+        let first_fixes = first.fault.fixes.len().min(fixes.len());
         let mut evidence: Vec<Citation> = Vec::new();
         for citation in broken.iter().flat_map(|one| &one.cause.fault.proof) {
             if !evidence.contains(citation) {
@@ -257,6 +274,7 @@ impl<'s> Cause<'s> {
             people: touched(snapshot, broken.iter().map(|one| one.way)),
             follows,
             fixes,
+            first_fixes,
             evidence,
             new: None,
         }

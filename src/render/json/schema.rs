@@ -1,9 +1,10 @@
-//! The schema that the program prints is that of its answers. It is made here, and not when it is asked for: what makes
-//! it would be a part of the program otherwise.
+//! The schemas that the program prints are those of its answers. They are made here, and not when they are asked for: what
+//! makes them would be a part of the program otherwise.
 
 use std::fs;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
 use super::{Answer, SCHEMA};
@@ -20,16 +21,18 @@ fn every_property_is_described() {
     }
 }
 
-#[test]
-fn the_committed_schema_is_that_of_the_answers() {
-    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Answer<'_>>();
+/// Holds a committed schema to the answer, or writes it anew where that is asked for.
+pub(super) fn hold<T: JsonSchema>(file: &str, committed: &str) {
+    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
     let current = format!("{:#}\n", schema.to_value());
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/answer.schema.json"), current).unwrap();
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(file), current).unwrap();
         return;
     }
-    assert!(
-        current == SCHEMA,
-        "docs/answer.schema.json is behind: UPDATE_SCHEMA=1 cargo test --no-default-features --lib schema"
-    );
+    assert!(current == committed, "{file} is behind: UPDATE_SCHEMA=1 cargo test --no-default-features --lib schema");
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_answers() {
+    hold::<Answer<'_>>("docs/answer.schema.json", SCHEMA);
 }

@@ -2,6 +2,7 @@
 //! program says of each person by itself.
 
 mod files;
+mod forms;
 mod scans;
 mod who;
 

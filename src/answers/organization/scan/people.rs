@@ -130,6 +130,8 @@ fn finding(
 ) -> ScanFinding {
     let sets: BTreeSet<&str> = places.iter().map(|(_, arn)| *arn).collect();
     let accounts: BTreeSet<&str> = places.iter().map(|(id, _)| *id).collect();
+    // A fix with a command is of one place; one in words of all.
+    let first_fixes = if fixes.iter().any(|fix| fix.command.is_some()) { 1 } else { fixes.len() };
     let only = sets.first().filter(|_| sets.len() == 1);
     let mut accounts: Vec<AccountShown> = accounts.into_iter().map(|id| AccountShown::of(snapshot, id)).collect();
     accounts.sort();
@@ -149,6 +151,7 @@ fn finding(
         people: Some(0),
         follows: Vec::new(),
         fixes,
+        first_fixes,
         evidence: std::iter::once(shown).chain(assigned).collect(),
         new: None,
     }

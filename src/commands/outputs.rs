@@ -1,0 +1,173 @@
+//! Where an answer about an organization goes: one form to standard output, any others to files. A file is written whole
+//! or not at all and can be read by its owner alone: who may get in where is not for everybody on the machine. One that
+//! is there is replaced, so that a pipeline can run again, and that is said.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+#[cfg(feature = "live")]
+use super::interrupt;
+use crate::cli::organization::{OutputTo, Outputs};
+use crate::cli::terminal;
+use crate::error::Error;
+use crate::output::{Text, say_line};
+use crate::render;
+use crate::render::organization::{Answer, Format};
+
+/// What the answer is about, as far as forms differ by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What is broken.
+    Scan,
+    /// Who can get in, or where.
+    Ways,
+}
+
+/// Refuses what cannot be done before AWS is asked: that takes minutes.
+pub(super) fn check(outputs: &Outputs, kind: Kind) -> Result<(), Error> {
+    let wrong = |what: String| Err(Error::Usage(what));
+    let to_stdout = outputs.output.iter().filter(|to| to.file.is_none()).count();
+    if to_stdout > 1 {
+        return wrong("two forms would go to standard output: give all but one a file, as in -o json=FILE".to_owned());
+    }
+    for (index, OutputTo { format, file }) in outputs.output.iter().enumerate() {
+        if kind == Kind::Ways && *format == Format::Junit {
+            return wrong(
+                "-o junit is for idc scan alone: a list of ways in has nothing that passes or fails".to_owned(),
+            );
+        }
+        let Some(path) = file else { continue };
+        if outputs.output.iter().take(index).any(|other| other.file.as_ref() == Some(path)) {
+            return wrong(format!("two forms would go to {}", path.display()));
+        }
+        is_writable(path).map_err(|source| Error::Write { path: path.clone(), source })?;
+    }
+    Ok(())
+}
+
+/// Whether the answer is wanted in this form, wherever it goes.
+pub(super) fn has(outputs: &Outputs, wanted: Format) -> bool {
+    outputs.output.iter().any(|to| to.format == wanted)
+}
+
+/// Writes the answer in every form that was asked for.
+pub(super) fn tell(outputs: &Outputs, answer: &Answer<'_>) -> Result<(), Error> {
+    let style = terminal::style(outputs.color);
+    // Files first: whoever closes the pipe of standard output early has them all the same.
+    let mut forms: Vec<&OutputTo> = outputs.output.iter().collect();
+    forms.sort_by_key(|to| to.file.is_none());
+    for OutputTo { format, file } in forms {
+        let mut text = Vec::new();
+        let style = if file.is_some() { terminal::plain() } else { style };
+        let is_line = outputs.quiet && matches!(format, Format::Table | Format::Markdown);
+        if is_line {
+            render::organization::line(&mut text, answer, &style)?;
+        } else {
+            render::organization::write(&mut text, answer, *format, &style, outputs.verbose > 0)?;
+        }
+        match file {
+            Some(path) => {
+                let replaced = write(path, &text).map_err(|source| Error::Write { path: path.clone(), source })?;
+                if replaced {
+                    say_line(&format!("note: {} was there and has been replaced", path.display()));
+                }
+            }
+            None => super::print(&text, kind_of(*format, is_line, style.color))?,
+        }
+    }
+    Ok(())
+}
+
+/// What a text of this form may hold on its way to standard output.
+const fn kind_of(format: Format, is_line: bool, color: bool) -> Text {
+    match format {
+        Format::Table => super::painted(color),
+        Format::Markdown if is_line => super::painted(color),
+        Format::Json | Format::Jsonl | Format::Csv | Format::Markdown | Format::Junit | Format::Html => Text::Plain,
+    }
+}
+
+/// Whether something could be written there.
+fn is_writable(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => Ok(()),
+        Err(_) if folder(path).is_dir() => Ok(()),
+        Err(_) => Err(io::ErrorKind::NotFound.into()),
+    }
+}
+
+/// Writes a file, and returns whether one was there. What is no file, such as a pipe, is written to.
+fn write(path: &Path, text: &[u8]) -> io::Result<bool> {
+    #[cfg(feature = "live")]
+    let _whole = interrupt::hold_off();
+    let there = fs::metadata(path).ok();
+    if there.as_ref().is_some_and(|there| !there.is_file()) {
+        fs::OpenOptions::new().write(true).open(path)?.write_all(text)?;
+        return Ok(false);
+    }
+    // A link stays, and what it leads to is replaced.
+    let target = if there.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    let mut file = NamedTempFile::new_in(folder(&target))?;
+    file.write_all(text)?;
+    let _: File = file.persist(&target).map_err(|error| error.error)?;
+    Ok(there.is_some())
+}
+
+fn folder(path: &Path) -> PathBuf {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outputs(forms: &[&str]) -> Outputs {
+        Outputs {
+            output: forms.iter().map(|form| form.parse().unwrap()).collect(),
+            color: crate::cli::Color::Never,
+            quiet: false,
+            verbose: 0,
+        }
+    }
+
+    #[test]
+    fn one_form_goes_to_standard_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x").display().to_string();
+        assert!(check(&outputs(&["table", &format!("json={file}")]), Kind::Scan).is_ok());
+        assert!(matches!(check(&outputs(&["table", "json"]), Kind::Scan), Err(Error::Usage(_))));
+        let same = [format!("csv={file}"), format!("json={file}")];
+        assert!(matches!(check(&outputs(&[&same[0], &same[1]]), Kind::Scan), Err(Error::Usage(_))));
+        assert!(check(&outputs(&["junit"]), Kind::Scan).is_ok());
+        assert!(matches!(check(&outputs(&["junit"]), Kind::Ways), Err(Error::Usage(_))));
+        let gone = format!("json={file}/y");
+        assert!(matches!(check(&outputs(&[&gone]), Kind::Scan), Err(Error::Write { .. })));
+        let folder = format!("json={}", folder.path().display());
+        assert!(matches!(check(&outputs(&[&folder]), Kind::Scan), Err(Error::Write { .. })));
+    }
+
+    #[test]
+    fn a_file_is_whole_its_owners_and_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("answer.json");
+        assert!(!write(&path, b"one, and longer").unwrap());
+        assert!(write(&path, b"two").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "something is left");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{PermissionsExt, symlink};
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            let link = folder.path().join("link");
+            symlink(&path, &link).unwrap();
+            assert!(write(&link, b"three").unwrap());
+            assert!(link.is_symlink());
+            assert_eq!(fs::read(&path).unwrap(), b"three");
+            assert!(!write(Path::new("/dev/null"), b"four").unwrap());
+        }
+    }
+}

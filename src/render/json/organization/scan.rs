@@ -1,0 +1,331 @@
+//! What a scan found.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::super::words::{Confidence, Effect};
+use super::super::{Caller, Citation, FORMAT_VERSION, Fix, OpenGap};
+use super::Account;
+use crate::answers::organization::{self as answers, Made, Scan, ScanFinding};
+use crate::evidence;
+use crate::findings::Subject;
+
+/// The answer of `idc scan --output json`. New fields may appear at any time; readers ignore what they do not know.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Answer of idc scan"))]
+pub(super) struct ScanAnswer<'a> {
+    /// The version of this format. The first number changes only when a field goes or changes its meaning.
+    format_version: &'static str,
+    /// What the answer is of.
+    #[cfg_attr(test, schemars(extend("const" = "scan")))]
+    kind: &'static str,
+    outcome: Outcome,
+    /// Whether everything that was asked about could be read; what could not stands in `gaps`.
+    complete: bool,
+    /// What is wrong, each cause once, the worst first.
+    findings: Vec<Finding<'a>>,
+    /// What is worth knowing and is no fault.
+    notes: Vec<Note<'a>>,
+    /// What could not be read, each once.
+    gaps: Vec<OpenGap<'a>>,
+    coverage: Coverage,
+    /// What is otherwise than in the older file; null where there was none to compare with.
+    changes: Option<Changes<'a>>,
+    /// How many accounts of findings were left out as accepted exceptions.
+    accepted: usize,
+    /// Each account with how many of its permission sets let people in.
+    accounts: Vec<AccountState<'a>>,
+    /// How many requests AWS was sent.
+    calls: u32,
+    /// How long those to Identity Center take at the rate that AWS allows, in seconds.
+    floor_seconds: f64,
+    caller: Option<Caller<'a>>,
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
+    collected_at: Timestamp,
+}
+
+/// What is otherwise than in an older file.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Changes<'a> {
+    /// How many of the findings were not there before.
+    broke: usize,
+    /// What was wrong before and is not any more.
+    put_right: &'a [String],
+    /// Who can get in where they could not before; null where not both files hold everybody's access.
+    gained: Option<Vec<Grant<'a>>>,
+    /// Who no longer can.
+    lost: Option<Vec<Grant<'a>>>,
+}
+
+/// Somebody's access to an account.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Grant<'a> {
+    account_id: &'a str,
+    account_name: Option<&'a str>,
+    permission_set: Option<&'a str>,
+    permission_set_arn: &'a str,
+    user_id: &'a str,
+    user_name: Option<&'a str>,
+    /// Whether it gives administrator rights.
+    administrator: bool,
+}
+
+/// `broken`: something keeps people out; `degraded`: something is wrong and keeps nobody out; `clean`: nothing is wrong;
+/// `inconclusive`: nothing wrong was found, and something that decides could not be read.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Clean,
+    Degraded,
+    Broken,
+    Inconclusive,
+}
+
+/// One cause, wherever it shows.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Finding<'a> {
+    /// The rule's id.
+    rule: &'static str,
+    /// The gate that the rule belongs to.
+    gate: &'static str,
+    effect: Effect,
+    confidence: Confidence,
+    /// The fault in a sentence or two.
+    message: &'a str,
+    about: About<'a>,
+    /// Everything that it is about, where that is more than one thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_about: Vec<About<'a>>,
+    /// The permission set's name, where it is about one.
+    permission_set: Option<&'a str>,
+    permission_set_arn: Option<&'a str>,
+    /// The accounts in which it shows.
+    accounts: Vec<Account<'a>>,
+    /// How many people it touches; null where they could not be counted.
+    people: Option<usize>,
+    /// The rules whose faults are consequences of it.
+    follows: &'a [&'static str],
+    /// What to do about it, in order.
+    fixes: Vec<Fix<'a>>,
+    /// The answers of AWS that prove it.
+    evidence: Vec<Citation<'a>>,
+    /// Whether it was not there in the older file; null where there was none to compare with.
+    new: Option<bool>,
+}
+
+/// What a finding is about.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum About<'a> {
+    /// A customer managed policy.
+    Policy { name: &'a str, path: &'a str },
+    /// A policy that AWS keeps.
+    AwsManagedPolicy { arn: &'a str },
+    /// A policy of the organization.
+    OrganizationPolicy { id: &'a str, name: Option<&'a str> },
+    /// A user.
+    User { id: &'a str, name: Option<&'a str> },
+    /// A group.
+    Group { id: &'a str, name: Option<&'a str> },
+    /// A permission set.
+    PermissionSet { name: Option<&'a str>, arn: &'a str },
+    /// An account.
+    Account { id: &'a str, name: Option<&'a str> },
+    /// The Identity Center instance.
+    Instance,
+}
+
+/// An account, and of how many permission sets in it what is known.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct AccountState<'a> {
+    /// 12 digits.
+    id: &'a str,
+    /// Its name, where known.
+    name: Option<&'a str>,
+    /// Let people in, and nothing is wrong.
+    open: usize,
+    /// Let people in, and something is wrong.
+    degraded: usize,
+    /// Let nobody in.
+    shut: usize,
+    /// It could not be told.
+    unknown: usize,
+}
+
+/// Something worth knowing.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Note<'a> {
+    /// What kind of note it is.
+    rule: &'static str,
+    /// The same in a sentence.
+    message: &'a str,
+    /// The permission set's name, where it is about one.
+    permission_set: Option<&'a str>,
+    permission_set_arn: Option<&'a str>,
+}
+
+/// How much of what was asked about was read.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Coverage {
+    /// Accounts, as listed.
+    accounts: Part,
+    /// Accounts with permission sets, read from inside.
+    entered: Part,
+    /// Permission sets, with all that they name.
+    permission_sets: Part,
+    /// Permission sets in accounts, of which it is known whether they work.
+    pairs: Part,
+    /// Those of which it was asked who is assigned.
+    assignments: Part,
+}
+
+/// So many of so many; null where it is not known, or was not asked.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Part {
+    of: Option<usize>,
+    read: Option<usize>,
+}
+
+impl<'a> From<&'a Scan> for ScanAnswer<'a> {
+    fn from(scan: &'a Scan) -> Self {
+        let Made { complete, gaps, calls, collected_at, caller } = &scan.made;
+        let part = |part: &answers::Part| Part { of: part.of, read: part.read };
+        Self {
+            format_version: FORMAT_VERSION,
+            kind: "scan",
+            outcome: match scan.outcome {
+                answers::Outcome::Clean => Outcome::Clean,
+                answers::Outcome::Degraded => Outcome::Degraded,
+                answers::Outcome::Broken => Outcome::Broken,
+                answers::Outcome::Inconclusive => Outcome::Inconclusive,
+            },
+            complete: *complete,
+            findings: scan.findings.iter().map(Finding::from).collect(),
+            notes: scan.notes.iter().map(Note::from).collect(),
+            gaps: gaps.iter().map(OpenGap::from).collect(),
+            coverage: Coverage {
+                accounts: part(&scan.coverage.accounts),
+                entered: part(&scan.coverage.entered),
+                permission_sets: part(&scan.coverage.permission_sets),
+                pairs: part(&scan.coverage.pairs),
+                assignments: part(&scan.coverage.assignments),
+            },
+            changes: scan.changes.as_ref().map(Changes::from),
+            accepted: scan.accepted,
+            accounts: scan.accounts.iter().map(AccountState::from).collect(),
+            calls: *calls,
+            floor_seconds: scan.floor_seconds,
+            caller: caller.as_ref().map(Caller::from),
+            collected_at: *collected_at,
+        }
+    }
+}
+
+impl<'a> From<&'a answers::Changes> for Changes<'a> {
+    fn from(changes: &'a answers::Changes) -> Self {
+        let told = |grants: &'a [answers::Grant]| {
+            changes.knows_access.then(|| grants.iter().map(Grant::from).collect::<Vec<_>>())
+        };
+        Self {
+            broke: changes.broke,
+            put_right: &changes.put_right,
+            gained: told(&changes.gained),
+            lost: told(&changes.lost),
+        }
+    }
+}
+
+impl<'a> From<&'a answers::Grant> for Grant<'a> {
+    fn from(grant: &'a answers::Grant) -> Self {
+        Self {
+            account_id: &grant.account.id,
+            account_name: grant.account.name.as_deref(),
+            permission_set: grant.permission_set.name.as_deref(),
+            permission_set_arn: &grant.permission_set.arn,
+            user_id: &grant.person.id,
+            user_name: grant.person.user_name.as_deref(),
+            administrator: grant.administers,
+        }
+    }
+}
+
+impl<'a> From<&'a answers::AccountJudged> for AccountState<'a> {
+    fn from(judged: &'a answers::AccountJudged) -> Self {
+        let answers::AccountJudged { account, open, degraded, shut, unknown, undecided: _ } = judged;
+        let (open, degraded, shut, unknown) = (*open, *degraded, *shut, *unknown);
+        Self { id: &account.id, name: account.name.as_deref(), open, degraded, shut, unknown }
+    }
+}
+
+impl<'a> From<&'a answers::Note> for Note<'a> {
+    fn from(note: &'a answers::Note) -> Self {
+        let set = note.permission_set.as_ref();
+        Self {
+            rule: note.id,
+            message: &note.message,
+            permission_set: set.and_then(|set| set.name.as_deref()),
+            permission_set_arn: set.map(|set| set.arn.as_str()),
+        }
+    }
+}
+
+impl<'a> From<&'a ScanFinding> for Finding<'a> {
+    fn from(finding: &'a ScanFinding) -> Self {
+        let set = finding.permission_set.as_ref();
+        let mut about: Vec<About<'a>> = finding.about.iter().map(|one| About::of(one, finding)).collect();
+        let first = if about.is_empty() { About::else_of(finding) } else { about.remove(0) };
+        Self {
+            rule: finding.rule,
+            gate: finding.gate.name(),
+            effect: finding.effect.into(),
+            confidence: finding.confidence.into(),
+            message: &finding.message,
+            about: first,
+            also_about: about,
+            permission_set: set.and_then(|set| set.name.as_deref()),
+            permission_set_arn: set.map(|set| set.arn.as_str()),
+            accounts: finding.accounts.iter().map(Account::from).collect(),
+            people: finding.people,
+            follows: &finding.follows,
+            fixes: finding.fixes.iter().map(Fix::from).collect(),
+            evidence: finding.evidence.iter().map(Citation::from).collect(),
+            new: finding.new,
+        }
+    }
+}
+
+impl<'a> About<'a> {
+    fn of(subject: &'a Subject, finding: &'a ScanFinding) -> Self {
+        match subject {
+            Subject::Policy(policy) => Self::Policy { name: &policy.name, path: &policy.path },
+            Subject::AwsManagedPolicy(arn) => Self::AwsManagedPolicy { arn },
+            Subject::OrganizationPolicy { id, name } => Self::OrganizationPolicy { id, name: name.as_deref() },
+            Subject::Principal(principal) => {
+                let name = finding.principal.as_ref().and_then(|via| via.name.as_deref());
+                match principal.kind {
+                    evidence::PrincipalType::User => Self::User { id: &principal.id, name },
+                    evidence::PrincipalType::Group => Self::Group { id: &principal.id, name },
+                }
+            }
+        }
+    }
+
+    /// What it is about where the fault names nothing of its own.
+    fn else_of(finding: &'a ScanFinding) -> Self {
+        match (&finding.permission_set, &finding.accounts[..]) {
+            (Some(set), _) => Self::PermissionSet { name: set.name.as_deref(), arn: &set.arn },
+            (None, [account]) => Self::Account { id: &account.id, name: account.name.as_deref() },
+            (None, _) => Self::Instance,
+        }
+    }
+}
