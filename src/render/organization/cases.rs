@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::answers::organization::{
-    Access, AccessRow, AccountJudged, AccountShown, Coverage, Dead, Made, Note, Outcome, Part, PersonShown, Scan,
-    ScanFinding, SetShown, Source, Via, Who,
+    Access, AccessRow, AccountJudged, AccountShown, Changes, Coverage, Dead, Grant, Made, Note, Outcome, Part,
+    PersonShown, Scan, ScanFinding, SetShown, Source, Via, Who,
 };
 use crate::evidence::{Call, Caller, Gap, PolicyReference, Principal, PrincipalType, Reason};
 use crate::findings::{Citation, Command, Confidence, Effect, Fix, Gate, Subject};
@@ -206,6 +206,28 @@ pub(in crate::render) fn inconclusive() -> Scan {
     scan(Outcome::Inconclusive, Vec::new(), unread())
 }
 
+/// Compared with an older file, with something left out on purpose.
+pub(in crate::render) fn changed() -> Scan {
+    let grant = |name: &str, administers| Grant {
+        account: account("prod-data", 123_456_789_012),
+        permission_set: set("RedshiftAnalyst"),
+        person: person(name),
+        administers,
+    };
+    let changes = Changes {
+        broke: 1,
+        put_right: vec!["Permission set Old was outdated.".to_owned()],
+        gained: vec![grant("jane", true)],
+        lost: vec![grant("kim", false)],
+        knows_access: true,
+    };
+    let new = ScanFinding { new: Some(true), ..missing_policy() };
+    let mut scan = scan(Outcome::Broken, vec![new], Vec::new());
+    scan.changes = Some(changes);
+    scan.accepted = 2;
+    scan
+}
+
 /// Whatever comes from AWS is hostile.
 pub(in crate::render) fn hostile_scan() -> Scan {
     let findings = HOSTILE.iter().enumerate().map(|(number, name)| ScanFinding {
@@ -311,4 +333,30 @@ pub(in crate::render) fn hostile_who() -> Who {
         notes: HOSTILE.iter().map(|name| (*name).to_owned()).collect(),
         made: hostile_scan().made,
     }
+}
+
+#[test]
+fn what_changed_and_what_was_left_out_is_in_every_form_for_people() {
+    use super::{Answer, Format, write};
+    use crate::render::Style;
+    use crate::render::cases::written;
+
+    let scan = changed();
+    let style = Style { width: 120, color: false, unicode: true };
+    for format in [Format::Table, Format::Markdown, Format::Html] {
+        let text = written(|out| write(out, &Answer::Scan(&scan), format, &style, false));
+        for wanted in [
+            "Since the older file: 1 finding new, 1 put right.",
+            "Put right: Permission set Old was outdated.",
+            "Gained: jane, RedshiftAnalyst in prod-data (123456789012) (administrator rights)",
+            "Lost: kim, RedshiftAnalyst in prod-data (123456789012)",
+            "Accepted exceptions: 2 findings left out.",
+        ] {
+            assert!(text.contains(wanted), "{format:?}: {wanted}: {text}");
+        }
+    }
+    let junit = written(|out| write(out, &Answer::Scan(&scan), Format::Junit, &style, false));
+    assert!(junit.contains("<skipped message=\"Accepted exceptions: 2 findings left out.\"/>"), "{junit}");
+    let unknown = Scan { changes: Some(Changes::default()), ..clean() };
+    assert!(unknown.changed().iter().any(|line| line.contains("is not known")), "{:?}", unknown.changed());
 }
