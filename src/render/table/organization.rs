@@ -175,7 +175,9 @@ fn made(page: &mut Page<'_>, made: &Made, verbose: bool) -> io::Result<()> {
 /// Where the worst is explained.
 fn more(page: &mut Page<'_>, scan: &Scan) -> io::Result<()> {
     let worst = scan.findings.iter().find(|finding| explained(finding.rule).is_some());
-    worst.map_or(Ok(()), |finding| super::more(page, &[format!("idc explain {}", finding.rule)]))
+    let Some(finding) = worst else { return Ok(()) };
+    page.gap()?;
+    super::more(page, &[format!("idc explain {}", finding.rule)])
 }
 
 #[cfg(test)]
