@@ -13,7 +13,6 @@ use crate::cli::organization::{Access, FailOn, Outputs, Reach, Scan, Who};
 use crate::error::Error;
 use crate::evidence::{About, Evidence, Narrowed, Question, Scope, Snapshot};
 use crate::model::organization::{account_asked, evidence, person};
-use crate::render;
 use crate::render::organization::{Answer, Format};
 
 /// Finds everything that is broken, and returns the exit code that `--fail-on` asks for.
