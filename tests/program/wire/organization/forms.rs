@@ -21,7 +21,7 @@ fn organization() -> Organization {
 
 /// Asks without a form of its own.
 fn ask(served: &Served, command: &str) -> Answer {
-    let question = Question::of_command(&format!("{command} --target-role {READ_ROLE}"));
+    let question = Question::of_line(&format!("{command} --target-role {READ_ROLE}"));
     question.environment(served.environment(MANAGEMENT_KEY, "us-east-1")).ask_plainly()
 }
 
@@ -174,7 +174,7 @@ fn a_file_that_is_there_is_replaced_and_that_is_said() {
 #[test]
 fn schemas_are_those_of_the_answers() {
     for command in ["scan", "who", "access"] {
-        let printed = Question::of_command(&format!("schema {command}")).ask_plainly().stdout;
+        let printed = Question::of_line(&format!("schema {command}")).ask_plainly().stdout;
         let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{command}.schema.json"));
         assert_eq!(printed, read(&committed));
     }
