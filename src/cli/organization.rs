@@ -23,6 +23,7 @@ use crate::wording::clean;
     idc scan --target-role idc-read --fail-on degrades -o junit=idc.xml",
     after_help = "Exit codes: 0 nothing of the kind that --fail-on names, 10 something blocks, 11 something degrades and nothing blocks,\n\
     12 nothing found but something that decides could not be read, 1 could not run, 2 usage.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that is typed")]
 pub struct Scan {
     /// This account alone: its id or name (repeatable)
     #[arg(long, value_name = "ACCOUNT")]
@@ -44,7 +45,7 @@ pub struct Scan {
     #[arg(long, requires = "full")]
     pub exhaustive: bool,
 
-    /// Keep what is collected in a new SQLite file, as it comes
+    /// Keep what is collected in a new file, as it comes: a database that others can query
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
 

@@ -27,15 +27,14 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         exhaustive: scan.exhaustive,
     };
     let reach = HowToAsk { reach: &scan.aws, output: &scan.output, timeout: scan.timeout, rate: Some(scan.rate) };
-    let (snapshot, file) = match &scan.replay {
-        Some(path) => (replay(path, |kept| narrowed_anew(kept, &narrowed))?, None),
-        None => {
-            let about = if scan.before_assign { About::BeforeAssign(narrowed) } else { About::Everything(narrowed) };
-            let scope = scope(about, &scan.aws)?;
-            match &scan.record {
-                Some(path) => recorded(scope, reach, path, scan.resume)?,
-                None => (live(scope, reach)?, None),
-            }
+    let (snapshot, file) = if let Some(path) = &scan.replay {
+        (replay(path, |kept| narrowed_anew(kept, &narrowed))?, None)
+    } else {
+        let about = if scan.before_assign { About::BeforeAssign(narrowed) } else { About::Everything(narrowed) };
+        let scope = scope(about, &scan.aws)?;
+        match &scan.record {
+            Some(path) => recorded(scope, reach, path, scan.resume)?,
+            None => (live(scope, reach)?, None),
         }
     };
     let snapshot = answers::prepare(snapshot);
@@ -69,9 +68,10 @@ pub fn who(who: &Who) -> Result<u8, Error> {
     let typed = who.account.account.text().to_owned();
     if let Err(several) = account_asked(&snapshot) {
         let ids: Vec<String> = several.into_iter().map(str::to_owned).collect();
-        return Err(match ids.is_empty() {
-            true => Error::NoSuchAccount { typed, close: Vec::new() },
-            false => Error::AmbiguousAccount { name: typed, ids },
+        return Err(if ids.is_empty() {
+            Error::NoSuchAccount { typed, close: Vec::new() }
+        } else {
+            Error::AmbiguousAccount { name: typed, ids }
         });
     }
     let snapshot = answers::prepare(snapshot);
@@ -171,7 +171,7 @@ pub fn is_file(path: &Path) -> bool {
     file.is_some_and(|mut file| file.read_exact(&mut head).is_ok()) && &head == crate::store::MAGIC
 }
 
-/// Without SQLite, none is.
+/// Without `SQLite`, none is.
 #[cfg(not(feature = "store"))]
 pub const fn is_file(_: &Path) -> bool {
     false
@@ -254,6 +254,7 @@ fn row(finding: &answers::ScanFinding) -> crate::store::FindingRow {
 }
 
 #[cfg(not(all(feature = "store", feature = "live")))]
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "there is no file to write")]
 impl File {
     fn finish(self, _: &Snapshot, _: &answers::Scan) -> Result<(), Error> {
         Ok(())

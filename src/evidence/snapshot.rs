@@ -241,7 +241,7 @@ impl Snapshot {
                     observed: Observed::Known(by_target.get(target.as_str()).cloned().unwrap_or_default()),
                     ..like(listed)
                 },
-                Err(fact) => fact.clone(),
+                Err(fact) => (**fact).clone(),
             };
             let facts: Vec<_> = targets.iter().map(of_target).collect();
             for (target, fact) in targets.iter().zip(facts) {
@@ -257,28 +257,33 @@ impl Snapshot {
     }
 }
 
+/// Policies, by what they are attached to.
+type ByTarget<'a> = BTreeMap<&'a str, Vec<AttachedPolicy>>;
+
 /// Policies by what they are attached to; or the fact that keeps that from being known.
 fn attached_of<'a>(
     listed: &'a Fact<Vec<AttachedPolicy>>,
     targets: &'a BTreeMap<String, Fact<Vec<String>>>,
-) -> Result<BTreeMap<&'a str, Vec<AttachedPolicy>>, Fact<Vec<AttachedPolicy>>> {
+) -> Result<ByTarget<'a>, Box<Fact<Vec<AttachedPolicy>>>> {
     let mut by_target: BTreeMap<&str, Vec<AttachedPolicy>> = BTreeMap::new();
     let policies = match &listed.observed {
         Observed::Known(policies) => policies,
         Observed::Missing(missing) => {
-            return Err(Fact { observed: Observed::Missing(missing.clone()), ..like(listed) });
+            return Err(Box::new(Fact { observed: Observed::Missing(missing.clone()), ..like(listed) }));
         }
     };
     for policy in policies {
         let unasked = Fact::not_asked(Call::ListTargetsForPolicy, "what the policy is attached to was not asked");
-        let of_policy = targets.get(&policy.id).ok_or(unasked)?;
+        let of_policy = targets.get(&policy.id).ok_or_else(|| Box::new(unasked))?;
         match &of_policy.observed {
             Observed::Known(rows) => {
-                rows.iter().for_each(|target| by_target.entry(target).or_default().push(policy.clone()));
+                for target in rows {
+                    by_target.entry(target).or_default().push(policy.clone());
+                }
             }
             // It may be attached anywhere.
             Observed::Missing(missing) => {
-                return Err(Fact { observed: Observed::Missing(missing.clone()), ..like(of_policy) });
+                return Err(Box::new(Fact { observed: Observed::Missing(missing.clone()), ..like(of_policy) }));
             }
         }
     }

@@ -37,19 +37,19 @@ pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJu
         let of_principal = principal.and_then(|principal| rule.judge_assignment(here, principal));
         of_set.chain(of_principal).map(move |judged| check(rule, judged, works))
     };
-    fold(RULES.iter().copied().flat_map(of_set).collect())
+    fold(&RULES.iter().copied().flat_map(of_set).collect::<Vec<_>>())
 }
 
 /// The same of a permission set that is not there yet, by the rules of some gates alone.
 pub fn judge_before(here: SetInAccount<'_>, of_gate: impl Fn(Gate) -> bool) -> WayJudged {
     let rules = RULES.iter().copied().filter(|rule| of_gate(rule.gate));
-    fold(rules.filter_map(|rule| Some(check(rule, rule.judge_set(here)?, false))).collect())
+    fold(&rules.filter_map(|rule| Some(check(rule, rule.judge_set(here)?, false))).collect::<Vec<_>>())
 }
 
 /// The same of an entitlement.
 pub fn judge_entitlement(here: InAccount<'_>, entitled: &Entitled) -> WayJudged {
     let of_way = |rule: &'static Rule| Some(check(rule, rule.judge_entitlement(here, entitled)?, false));
-    fold(RULES.iter().copied().filter_map(of_way).collect())
+    fold(&RULES.iter().copied().filter_map(of_way).collect::<Vec<_>>())
 }
 
 fn check(rule: &'static Rule, judged: Judged, works: bool) -> Check {
@@ -63,8 +63,8 @@ fn check(rule: &'static Rule, judged: Judged, works: bool) -> Check {
     Check { rule, path: Some(HERE), judged, decides }
 }
 
-fn fold(checks: Vec<Check>) -> WayJudged {
-    let state = path_state(&checks, HERE);
+fn fold(checks: &[Check]) -> WayJudged {
+    let state = path_state(checks, HERE);
     let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
     let cause = match state {
         PathState::Shut => first_block(&findings, HERE),
@@ -138,5 +138,5 @@ impl WayJudged {
 /// that is the way.
 pub fn judge_user(here: InInstance<'_>, set: Option<SetInAccount<'_>>, person: Person<'_>) -> WayJudged {
     let of_person = |rule: &'static Rule| Some(check(rule, rule.judge_user(here, set, person)?, false));
-    fold(RULES.iter().copied().filter_map(of_person).collect())
+    fold(&RULES.iter().copied().filter_map(of_person).collect::<Vec<_>>())
 }

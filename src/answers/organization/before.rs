@@ -37,7 +37,9 @@ pub fn before_assign(snapshot: &Snapshot) -> Scan {
     }
     let mut findings: Vec<_> = broken.into_iter().map(|(cause, broken)| cause.told(snapshot, &broken)).collect();
     // Nobody has it yet.
-    findings.iter_mut().for_each(|finding| finding.people = None);
+    for finding in &mut findings {
+        finding.people = None;
+    }
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     Scan {
         outcome: outcome_of(&findings, &gaps),

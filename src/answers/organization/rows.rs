@@ -70,7 +70,7 @@ impl Via {
 /// Rows in the making.
 struct Rows<'s> {
     snapshot: &'s Snapshot,
-    rows: Vec<AccessRow>,
+    made: Vec<AccessRow>,
     dead: BTreeSet<Dead>,
     gaps: Vec<Unread>,
 }
@@ -182,7 +182,7 @@ fn not_asked(snapshot: &Snapshot, id: &str) -> Option<String> {
 
 impl<'s> Rows<'s> {
     fn of(snapshot: &'s Snapshot) -> Self {
-        Self { snapshot, rows: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new() }
+        Self { snapshot, made: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new() }
     }
 
     /// What could hide a row.
@@ -294,7 +294,7 @@ impl<'s> Rows<'s> {
                         PathState::Shut => (PathState::Shut, judged.cause.as_ref().map(|cause| cause.rule)),
                         _ => (PathState::Unknown, None),
                     };
-                    self.rows.push(AccessRow { state, rule, why: Some(why), ..row.clone() });
+                    self.made.push(AccessRow { state, rule, why: Some(why), ..row.clone() });
                     return;
                 }
             },
@@ -312,14 +312,14 @@ impl<'s> Rows<'s> {
             }
             let person = PersonShown::of(self.snapshot, &id);
             let shown = AccessRow { person: Some(person), ..row.clone() };
-            self.rows.push(AccessRow { state: together.state, rule: together.rule, why: together.why, ..shown });
+            self.made.push(AccessRow { state: together.state, rule: together.rule, why: together.why, ..shown });
         }
     }
 
     fn done(mut self) -> (Vec<AccessRow>, Vec<Dead>, Made) {
-        self.rows.sort();
-        self.rows.dedup();
-        (self.rows, self.dead.into_iter().collect(), Made::of(self.snapshot, self.gaps))
+        self.made.sort();
+        self.made.dedup();
+        (self.made, self.dead.into_iter().collect(), Made::of(self.snapshot, self.gaps))
     }
 }
 

@@ -132,9 +132,13 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
     hidden_sets.0.into_iter().for_each(|gap| unread(gap, true));
     for arn in &sets {
         let Some(of) = snapshot.shared.accounts_of.get(*arn) else { continue };
-        [&of.latest, &of.outdated].into_iter().filter_map(|list| list.known().err()).for_each(|gap| unread(gap, true));
+        for gap in [&of.latest, &of.outdated].into_iter().filter_map(|list| list.known().err()) {
+            unread(gap, true);
+        }
     }
-    unread_lists(snapshot).into_iter().for_each(|(gap, decides)| unread(gap, decides));
+    for (gap, decides) in unread_lists(snapshot) {
+        unread(gap, decides);
+    }
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     let mut accounts = Accounts::of(snapshot);
@@ -286,13 +290,12 @@ fn touched<'s>(snapshot: &Snapshot, ways: impl Iterator<Item = Way<'s>>) -> Opti
     let mut people = BTreeSet::new();
     for way in ways {
         let of_one: Vec<Principal>;
-        let principals: Vec<&Principal> = match way.principal {
-            Some(principal) => vec![principal],
-            None => {
-                let rows = snapshot.accounts.get(way.account)?.assignments.get(way.set)?.known().ok()?;
-                of_one = rows.iter().map(|row| row.principal.clone()).collect();
-                of_one.iter().collect()
-            }
+        let principals: Vec<&Principal> = if let Some(principal) = way.principal {
+            vec![principal]
+        } else {
+            let rows = snapshot.accounts.get(way.account)?.assignments.get(way.set)?.known().ok()?;
+            of_one = rows.iter().map(|row| row.principal.clone()).collect();
+            of_one.iter().collect()
         };
         for principal in principals {
             // Whoever does not exist any more is touched by nothing.

@@ -58,7 +58,9 @@ impl Plan<'_> {
         if entered.len() > FEW {
             self.policies(&[PolicyKind::ResourceControl]);
         } else {
-            entered.iter().for_each(|id| self.attached(id));
+            for id in entered {
+                self.attached(id);
+            }
         }
         let is_behind = |id: &str, arn: &str| {
             let of = snapshot.shared.accounts_of.get(arn);
