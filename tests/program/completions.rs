@@ -50,7 +50,7 @@ fn every_shell_is_offered_profiles_rules_and_words() {
         assert_eq!(ask(&["why", "--target-profile", "d"]), ["default"], "{shell}");
         assert_eq!(ask(&["explain", "customer-"]), ["customer-managed-policy-missing"], "{shell}");
         assert_eq!(ask(&["explain", "sso-role"]), ["sso-role-name-wrong"], "{shell}");
-        assert_eq!(ask(&["wh"]), ["why"], "{shell}");
+        assert_eq!(ask(&["wh"]), ["why", "who"], "{shell}");
         assert_eq!(ask(&["why", "--output", ""]), ["table", "json", "markdown"], "{shell}");
         assert_eq!(ask(&["why", "--exit"]), ["--exit-zero"], "{shell}");
     }

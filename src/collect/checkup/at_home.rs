@@ -55,7 +55,11 @@ impl AtHome<'_> {
             // Every organization with such policies has this one.
             let policy = policy.unwrap_or_else(|| "p-FullAWSAccess".to_owned());
             let send = || client.describe_policy().policy_id(&policy).send();
-            vec![listed, try_once(asker, Call::DescribePolicy, place, send).await]
+            let described = try_once(asker, Call::DescribePolicy, place, send).await;
+            let send = || client.list_targets_for_policy().policy_id(&policy).max_results(1).send();
+            let targets = try_once(asker, Call::ListTargetsForPolicy, place, send).await;
+            let send = || client.list_policies().filter(kind.clone()).max_results(1).send();
+            vec![listed, described, targets, try_once(asker, Call::ListOrganizationPolicies, place, send).await]
         };
         let mut tries: Vec<Try<'_>> = vec![
             try_once(asker, Call::DescribeAccount, place, || client.describe_account().account_id(about).send()),
@@ -133,6 +137,7 @@ impl AtHome<'_> {
         }
         let of_set = [
             Call::ListAccountAssignments,
+            Call::ListAccountsForProvisionedPermissionSet,
             Call::DescribePermissionSet,
             Call::ListManagedPoliciesInPermissionSet,
             Call::ListCustomerManagedPolicyReferencesInPermissionSet,
@@ -151,6 +156,10 @@ impl AtHome<'_> {
             try_once(asker, Call::ListAccountAssignments, place, || {
                 let request = sso.list_account_assignments().instance_arn(arn).permission_set_arn(set);
                 request.account_id(self.about).max_results(1).send()
+            }),
+            try_once(asker, Call::ListAccountsForProvisionedPermissionSet, place, || {
+                let request = sso.list_accounts_for_provisioned_permission_set().instance_arn(arn);
+                request.permission_set_arn(set).max_results(1).send()
             }),
             try_once(asker, Call::ListManagedPoliciesInPermissionSet, place, || {
                 let request = sso.list_managed_policies_in_permission_set().instance_arn(arn);
@@ -278,6 +287,12 @@ impl AtHome<'_> {
             }),
             try_once(asker, Call::DescribeGroup, place, || {
                 client.describe_group().identity_store_id(store).group_id(NOBODY).send()
+            }),
+            try_once(asker, Call::ListGroups, place, || {
+                client.list_groups().identity_store_id(store).max_results(1).send()
+            }),
+            try_once(asker, Call::ListGroupMemberships, place, || {
+                client.list_group_memberships().identity_store_id(store).group_id(NOBODY).max_results(1).send()
             }),
             try_once(asker, Call::ListGroupMembershipsForMember, place, || {
                 let request = client.list_group_memberships_for_member().identity_store_id(store);

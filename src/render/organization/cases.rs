@@ -202,10 +202,6 @@ pub(in crate::render) fn clean() -> Scan {
     scan(Outcome::Clean, Vec::new(), Vec::new())
 }
 
-pub(in crate::render) fn inconclusive() -> Scan {
-    scan(Outcome::Inconclusive, Vec::new(), unread())
-}
-
 /// Compared with an older file, with something left out on purpose.
 pub(in crate::render) fn changed() -> Scan {
     let grant = |name: &str, administers| Grant {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use served::{Assignment, Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
+use served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
 
 use crate::wire::run::{Answer, Question};
 
