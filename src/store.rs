@@ -1,4 +1,4 @@
-//! The file of a whole organization: SQLite, so that anybody can query it. The table `fact` is the truth and the only one
+//! The file of a whole organization: `SQLite`, so that anybody can query it. The table `fact` is the truth and the only one
 //! that is read back: one row for each question, with AWS's answer as JSON, written as it comes. Whatever ends the
 //! program, no half answer is in it. The other tables are made from it for people, and may be made anew at any time.
 
@@ -19,7 +19,7 @@ mod tables;
 const APPLICATION: i32 = 0x6964_6331;
 /// The form of the file.
 const FORM: i32 = 1;
-/// What every SQLite file begins with.
+/// What every `SQLite` file begins with.
 pub const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// The longest answer that is read: the people of the largest identity store are a tenth of that.
 const LONGEST: i32 = 512 << 20;
@@ -33,7 +33,7 @@ pub enum StoreError {
     /// The file system.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// SQLite.
+    /// `SQLite`.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
     /// It is another file.

@@ -51,8 +51,8 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     first_error(&asker, evidence.question.profile.as_deref(), &evidence.shared)?;
     let instance = organization_instance(evidence.in_instance(), &clients)?;
     let own = evidence.caller.known().ok().map(|caller| caller.account.clone());
-    let asked = enters.then(|| evidence.question.account.clone());
-    let (account, listed) = match &asked {
+    let typed = enters.then(|| evidence.question.account.clone());
+    let (account, listed) = match &typed {
         None => (None, None),
         Some(AccountRef::Id(id)) => (Some(id.clone()), None),
         Some(AccountRef::Name(name)) => {
@@ -66,7 +66,9 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     let place = Place { account: own.clone(), ..Place::default() };
     let mut calls = vec![evidence.caller.clone().map(drop), evidence.organization.clone().map(drop)];
     calls.push(evidence.instances.clone().map(drop));
-    calls.iter_mut().for_each(|fact| fact.account.clone_from(&own));
+    for fact in &mut calls {
+        fact.account.clone_from(&own);
+    }
     calls.extend(listed);
     let about = account.as_deref().or(own.as_deref()).unwrap_or("000000000000");
     let at_home = at_home::AtHome { asker: &asker, clients: &clients, place, about };
@@ -96,7 +98,7 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     calls.extend(tried);
     calls.sort_by_key(|fact| fact.call);
     Ok(Checkup {
-        asked,
+        asked: typed,
         account,
         caller: evidence.caller.clone(),
         organization: evidence.organization.clone(),

@@ -229,6 +229,7 @@ impl Home<'_> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a page is handed on whole")]
 fn listed_users(out: ListUsersOutput) -> Page<User> {
     let users = out.users().iter().map(|user| User {
         id: user.user_id().to_owned(),

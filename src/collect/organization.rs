@@ -32,6 +32,9 @@ const AT_ONCE: usize = 64;
 /// What has rates of its own waits apart, so that nothing holds up something else.
 const LANES: usize = 6;
 
+/// A question under way, with the number of its lane.
+type Asking<'a> = Pin<Box<dyn Future<Output = (usize, Answer)> + 'a>>;
+
 /// Questions that share a rate.
 #[derive(Default)]
 struct Lane {
@@ -150,7 +153,7 @@ impl Run<'_> {
     }
 
     async fn all(&mut self, asker: &Asker, clients: &Clients) -> Result<(), Error> {
-        self.first(asker, clients).await?;
+        Box::pin(self.first(asker, clients)).await?;
         let Some(instance) = organization_instance(self.snapshot.in_instance(), clients)? else { return Ok(()) };
         let caller = self.snapshot.shared.caller.clone();
         let home = super::home(asker, clients, &caller, &instance);
@@ -180,8 +183,7 @@ impl Run<'_> {
 
     /// Asks what is wanted until nothing is.
     async fn rounds(&mut self, questions: &Questions<'_>) -> Result<(), Error> {
-        let mut running: FuturesUnordered<Pin<Box<dyn Future<Output = (usize, Answer)> + '_>>> =
-            FuturesUnordered::new();
+        let mut running: FuturesUnordered<Asking<'_>> = FuturesUnordered::new();
         let mut lanes: [Lane; LANES] = Default::default();
         // How many answers may come before the plan is made anew: making it takes longer the more is known.
         let mut unplanned = 0_usize;

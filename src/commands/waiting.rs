@@ -102,20 +102,20 @@ mod tests {
     #[test]
     fn everything_is_asked_again_only_where_something_has_changed() {
         let mut again = Mended { looks: 0, collected: 0 };
-        let last = wait(blocked(), Duration::from_secs(60), false, &mut again).expect("an answer");
+        let last = wait(blocked(), Duration::from_mins(1), false, &mut again).expect("an answer");
         assert_eq!((diagnose(&last).verdict, again.looks, again.collected), (Verdict::Reachable, 2, 1));
     }
 
     #[test]
     fn whoever_gets_in_is_not_waited_for() {
         let mut again = Mended { looks: 0, collected: 0 };
-        let last = wait(sample::healthy(), Duration::from_secs(60), false, &mut again).expect("an answer");
+        let last = wait(sample::healthy(), Duration::from_mins(1), false, &mut again).expect("an answer");
         assert_eq!((diagnose(&last).verdict, again.looks, again.collected), (Verdict::Reachable, 0, 0));
     }
 
     #[test]
     fn tells_how_long_it_goes_on() {
-        let line = waiting(&diagnose(&blocked()), Duration::from_secs(600));
+        let line = waiting(&diagnose(&blocked()), Duration::from_mins(10));
         assert_eq!(line, "waiting: blocked (user-not-found); asking again for 10 minutes more");
     }
 }

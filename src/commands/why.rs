@@ -138,7 +138,7 @@ pub(super) fn live(why: &Why, question: Question, who: Oneself) -> Result<Eviden
         terminal::log_the_sdk();
     }
     let mut settings = Settings::new(why.aws.timeout);
-    settings.region = why.aws.region.clone();
+    settings.region.clone_from(&why.aws.region);
     settings.progress = Progress::new(show);
     let shown = settings.progress.clone();
     interrupt::watch(move || shown.finish());

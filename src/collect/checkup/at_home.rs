@@ -69,8 +69,8 @@ impl AtHome<'_> {
         if !listed {
             tries.push(try_once(asker, Call::ListAccounts, place, || client.list_accounts().max_results(1).send()));
         }
-        let (tried, policies) = tokio::join!(join_all(tries), policies);
-        [tried, policies].concat()
+        let (others, policies) = tokio::join!(join_all(tries), policies);
+        [others, policies].concat()
     }
 
     /// Those of Identity Center, of its identity store and of account access manager, and of CloudTrail there.

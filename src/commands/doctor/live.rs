@@ -49,7 +49,7 @@ fn settings(aws: &Aws, output: &Output) -> Settings {
         (false, false) => Show::Progress,
     };
     let mut settings = Settings::new(aws.timeout);
-    settings.region = aws.region.clone();
+    settings.region.clone_from(&aws.region);
     settings.progress = Progress::new(show);
     settings
 }

@@ -15,7 +15,7 @@ fn organization() -> Organization {
     let mut organization = Organization::acme();
     organization.permission_set("RedshiftAnalyst").customer_managed("team-data-access", "/");
     let jane = organization.users.iter_mut().find(|user| user.user_name == "jane.doe").expect("jane.doe");
-    jane.user_name = HOSTILE.to_owned();
+    HOSTILE.clone_into(&mut jane.user_name);
     organization
 }
 
