@@ -106,7 +106,9 @@ impl Question {
 
     /// Keeps an answer with commands, for `tests/commands` to read them.
     fn keep(&self, answer: &Answer, file: &Path) {
-        let Some(json) = answer.json().ok().filter(|json| json.to_string().contains("\"command\":\"")) else { return };
+        // Those about one person: the commands of the others are the same.
+        let is_wanted = |json: &Value| json.get("root_cause").is_some() && json.to_string().contains("\"command\":\"");
+        let Some(json) = answer.json().ok().filter(is_wanted) else { return };
         let kept = json!({"arguments": self.arguments, "environment": self.environment, "answer": json});
         let file = OpenOptions::new().create(true).append(true).open(file);
         // One write, so that answers of tests that run at once stay whole.
