@@ -26,5 +26,5 @@ own! {
     "group-empty": "a group is assigned and has no member (degrades)",
     "permission-set-unused": "no account has the permission set (a note)",
     "assigned-directly": "permission sets are assigned to users directly (a note)",
-    "users-disabled-but-assigned": "disabled users still have assignments (a note)",
+    "assigned-while-disabled": "disabled users still have assignments (a note)",
 }

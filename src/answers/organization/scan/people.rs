@@ -207,6 +207,6 @@ fn disabled(snapshot: &Snapshot, assigned: &BTreeMap<&Principal, Places<'_>>) ->
     (!names.is_empty()).then(|| {
         let users = wording::count(names.len(), "disabled user");
         let message = format!("{users} with assignments: {}.", wording::list(names, 3));
-        Note { id: "users-disabled-but-assigned", message, permission_set: None }
+        Note { id: "assigned-while-disabled", message, permission_set: None }
     })
 }
