@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AccountRef;
+use super::recording::required;
 
 /// A question about an organization, and how AWS was to be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,10 +12,13 @@ pub struct Scope {
     /// What about.
     pub about: About,
     /// The profile of whoever asks, as it was given.
+    #[serde(deserialize_with = "required")]
     pub profile: Option<String>,
     /// The role to assume in each account, for reads only.
+    #[serde(deserialize_with = "required")]
     pub target_role: Option<String>,
     /// Or a profile whose credentials are in the account.
+    #[serde(deserialize_with = "required")]
     pub target_profile: Option<String>,
 }
 
