@@ -101,8 +101,11 @@ fn grants(snapshot: &Snapshot) -> Option<BTreeSet<(&str, &str, &str)>> {
             match row.principal.kind {
                 PrincipalType::User => drop(grants.insert((account, set, row.principal.id.as_str()))),
                 PrincipalType::Group => {
-                    let Some(members) = snapshot.members.get(&row.principal.id) else { continue };
-                    let members = members.known().ok()?;
+                    // Nobody gets in by a group that is gone; of any other, not to know its members is not to know.
+                    if snapshot.in_instance().group(&row.principal.id) == Ok(None) {
+                        continue;
+                    }
+                    let members = snapshot.members.get(&row.principal.id)?.known().ok()?;
                     grants.extend(members.iter().map(|member| (account, set, member.user_id.as_str())));
                 }
             }

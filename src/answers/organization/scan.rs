@@ -204,7 +204,9 @@ fn unread_lists(snapshot: &Snapshot) -> Vec<(Gap, bool)> {
             [&log.in_progress, &log.failed].into_iter().filter_map(|list| list.known().err()).map(|gap| (gap, false)),
         );
     }
-    for fact in snapshot.members.values() {
+    // A group that is gone has no members that could be read.
+    let is_gone = |id: &String| snapshot.in_instance().group(id) == Ok(None);
+    for (_, fact) in snapshot.members.iter().filter(|(id, _)| !is_gone(id)) {
         unread.extend(fact.known().err().map(|gap| (gap, false)));
     }
     if snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full) {
