@@ -12,6 +12,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use crate::evidence::{Answer, Scope};
+use crate::input;
 
 mod tables;
 
@@ -203,6 +204,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
 
 /// Reads a file, whoever wrote it: nothing in it is run, and nothing of it is written.
 pub fn read(path: &Path) -> Result<Kept, StoreError> {
+    input::require_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_secs(2))?;

@@ -166,8 +166,9 @@ struct HowToAsk<'a> {
 pub fn is_file(path: &Path) -> bool {
     use std::io::Read;
     let mut head = [0; 16];
+    // To open a pipe that nobody writes to is to wait for ever.
     let is_plain = std::fs::metadata(path).is_ok_and(|found| found.is_file());
-    let file = std::fs::File::open(path).ok().filter(|_| is_plain);
+    let file = is_plain.then(|| std::fs::File::open(path).ok()).flatten();
     file.is_some_and(|mut file| file.read_exact(&mut head).is_ok()) && &head == crate::store::MAGIC
 }
 

@@ -23,7 +23,7 @@ const HOSTILE: &str = "\u{1b}[2J\u{1b}[8m\u{1b}]0;owned\u{7}\u{9b}1m\r\nRun: cur
 /// The program with nothing in its environment but a locale that has more than ASCII.
 fn idc(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_idc"));
-    command.args(arguments).env_clear().env("LANG", "en_US.UTF-8").timeout(Duration::from_secs(20));
+    command.args(arguments).env_clear().env("LANG", "en_US.UTF-8").timeout(Duration::from_mins(3));
     command
 }
 

@@ -28,11 +28,20 @@ pub(crate) fn observed(way: &str) -> Value {
     }
 }
 
+/// Each fact is hidden in one of the ways, which take turns from fact to fact and from recording to recording: over all
+/// of them each kind of fact meets each way. With `EVERY_WAY=1`, which takes five times as long, each fact meets all.
 #[test]
 fn one_fact_less_makes_no_new_answer() {
+    let every = std::env::var_os("EVERY_WAY").is_some();
+    let turn = |fixture: &Fixture| fixtures::all().iter().position(|other| other.name == fixture.name).unwrap();
     fixtures::for_each(|fixture| {
+        let ways = |fact: usize| {
+            let way = (turn(fixture) + fact) % WAYS.len();
+            if every { &WAYS[..] } else { std::slice::from_ref(&WAYS[way]) }
+        };
         let facts = known(fixture);
-        facts.iter().flat_map(|place| without(fixture, std::slice::from_ref(place), place, &WAYS)).collect()
+        let places = facts.iter().enumerate();
+        places.flat_map(|(at, place)| without(fixture, std::slice::from_ref(place), place, ways(at))).collect()
     });
 }
 

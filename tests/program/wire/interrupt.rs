@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::wire::scenarios;
 use served::{Fault, Kind};
 
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(20);
 
 /// Waits until something holds.
 fn until(mut holds: impl FnMut() -> bool) {

@@ -167,7 +167,7 @@ fn garbage_in_the_config_file_never_ends_it() {
 
 #[test]
 fn a_portal_that_does_not_answer_is_a_gap_in_good_time() {
-    for (kind, patience) in [(Kind::Hang, 10), (Kind::ServerError, 30), (Kind::Truncated, 30)] {
+    for (kind, patience) in [(Kind::Hang, 18), (Kind::ServerError, 60), (Kind::Truncated, 60)] {
         let served =
             healthy().serve_with(|conduct| conduct.with_fault(Fault::on("portal:ListAccountRoles", kind.clone())));
         let answer = signed_in(CONFIG).ask(&served, "--me 123456789012 --timeout 3s").ask();

@@ -84,7 +84,7 @@ fn throttled_for_ever_ends_with_the_timeout() {
         same_or_none(untouched, answer, None)?;
         let reasons = reasons(answer, None)?;
         let fits = reasons.iter().all(|reason| matches!(reason.as_str(), "throttled" | "timed-out"));
-        if fits && answer.took < Duration::from_secs(15) {
+        if fits && answer.took < Duration::from_secs(40) {
             Ok(())
         } else {
             Err(format!("{reasons:?} after {:?}", answer.took))
@@ -98,7 +98,7 @@ fn no_answer_ends_with_the_timeout() {
         same_or_none(untouched, answer, None)?;
         let reasons = reasons(answer, None)?;
         // Three seconds, and time to start on a busy machine; without the deadline it would be at least twenty.
-        if reasons.iter().all(|reason| reason == "timed-out") && answer.took < Duration::from_secs(10) {
+        if reasons.iter().all(|reason| reason == "timed-out") && answer.took < Duration::from_secs(18) {
             Ok(())
         } else {
             Err(format!("{reasons:?} after {:?}", answer.took))
