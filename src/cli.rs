@@ -92,6 +92,10 @@ pub enum Answers {
     Who,
     /// Where a person can get in
     Access,
+    /// Several people before one account: `idc why -u USER -u USER ACCOUNT`
+    Several,
+    /// Whether these credentials suffice
+    Doctor,
 }
 
 /// `idc explain`

@@ -12,6 +12,8 @@ pub fn run(schema: &Schema) -> Result<u8, Error> {
         Answers::Scan => organization::SCAN_SCHEMA,
         Answers::Who => organization::WHO_SCHEMA,
         Answers::Access => organization::ACCESS_SCHEMA,
+        Answers::Several => json::several::SCHEMA,
+        Answers::Doctor => json::doctor::SCHEMA,
     };
     super::print(text.as_bytes(), Text::Plain).map(|()| 0)
 }

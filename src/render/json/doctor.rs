@@ -9,19 +9,34 @@ use super::{FORMAT_VERSION, write_harmless};
 use crate::answers::doctor::{self, Standing, State};
 use crate::evidence::{Call, EntryMethod, Site};
 
+/// The schema of what is written here.
+pub const SCHEMA: &str = include_str!("../../../docs/doctor.schema.json");
+
 /// Whether these credentials and the way into an account suffice.
 #[derive(Serialize)]
-struct Doctor<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Answer of idc doctor"))]
+pub(super) struct Doctor<'a> {
+    /// The version of this format. The first number changes only when a field goes or changes its meaning.
+    #[cfg_attr(test, schemars(regex(pattern = r"^1\.[0-9]+$")))]
     format_version: &'static str,
+    /// What the answer is of.
+    #[cfg_attr(test, schemars(extend("const" = "doctor")))]
     kind: &'static str,
     /// `ready`, or `incomplete` where something is lacking.
+    #[cfg_attr(test, schemars(extend("enum" = ["ready", "incomplete"])))]
     outcome: &'static str,
+    /// The outcome in a sentence.
     summary: String,
+    /// Who asked; null where that is not known.
     caller: Option<Caller<'a>>,
+    /// The organization; null where there is none or it is not known.
     organization: Option<Organization<'a>>,
+    /// The instance of Identity Center; null where none was found.
     instance: Option<Instance<'a>>,
     /// The way into the account that was named; null without.
     account: Option<Way<'a>>,
+    /// Each call that idc may make, and whether it was allowed.
     calls: Vec<Tried<'a>>,
     /// What to allow, as policies; null where nothing is lacking there.
     allow: Allow<'a>,
@@ -31,53 +46,86 @@ struct Doctor<'a> {
     sent: u32,
 }
 
+/// Who asked.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Caller<'a> {
+    /// The account of these credentials.
     account: &'a str,
+    /// Who asked.
     arn: &'a str,
     /// `management`, `delegated-administrator`, `member`, or `unknown`.
+    #[cfg_attr(test, schemars(extend("enum" = ["management", "delegated-administrator", "member", "unknown"])))]
     standing: &'static str,
 }
 
+/// The organization of the caller.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Organization<'a> {
+    /// Its id.
     id: &'a str,
+    /// The account that it is managed from.
     management_account: &'a str,
 }
 
+/// The instance of Identity Center.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Instance<'a> {
+    /// Its ARN.
     arn: &'a str,
+    /// Its primary Region.
     region: &'a str,
+    /// The store of its users and groups.
     identity_store_id: &'a str,
+    /// The account that it is in; null where AWS does not tell.
     owner_account: Option<&'a str>,
+    /// Its state, as AWS names it; null where AWS does not tell.
     status: Option<&'a str>,
 }
 
+/// The way into the account.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Way<'a> {
+    /// The account.
     id: &'a str,
     /// `role`, `profile` or `own`; null where it was not entered.
+    #[cfg_attr(test, schemars(extend("enum" = ["role", "profile", "own", null])))]
     entered_by: Option<&'static str>,
+    /// As whom it was entered; null where it was not.
     arn: Option<&'a str>,
     /// Why it was not entered; else null.
     message: Option<&'a str>,
 }
 
+/// A call, and whether it was allowed.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tried<'a> {
+    /// The action, as IAM names it.
+    #[cfg_attr(test, schemars(with = "String"))]
     call: Call,
+    /// The account whose permissions count; null where it is not known.
     account: Option<&'a str>,
     /// `caller` or `target`: whose permissions it takes.
+    #[cfg_attr(test, schemars(extend("enum" = ["caller", "target"])))]
     site: &'static str,
     /// `allowed`, `denied`, `failed` or `not-tried`.
+    #[cfg_attr(test, schemars(extend("enum" = ["allowed", "denied", "failed", "not-tried"])))]
     state: &'static str,
+    /// What AWS said; null where it said nothing that helps.
     message: Option<&'a str>,
 }
 
+/// What to allow.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Allow<'a> {
+    /// A policy for whoever asks; null where nothing is lacking.
     caller: Option<&'a Value>,
+    /// A policy for the role in the account; null where nothing is lacking.
     target: Option<&'a Value>,
 }
 

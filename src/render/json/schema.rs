@@ -7,16 +7,18 @@ use std::path::Path;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-use super::{Answer, SCHEMA};
+use super::{Answer, SCHEMA, doctor, several};
 
 #[test]
 fn every_property_is_described() {
-    let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
-    let parts = schema["$defs"].as_object().unwrap().iter().map(|(name, part)| (name.as_str(), part));
-    for (name, part) in parts.chain([("the answer", &schema)]) {
-        for (property, about) in part["properties"].as_object().into_iter().flatten() {
-            let is_described = about["description"].as_str().is_some_and(|text| !text.is_empty());
-            assert!(is_described, "{property} of {name}");
+    for schema in [SCHEMA, several::SCHEMA, doctor::SCHEMA] {
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let parts = schema["$defs"].as_object().unwrap().iter().map(|(name, part)| (name.as_str(), part));
+        for (name, part) in parts.chain([("the answer", &schema)]) {
+            for (property, about) in part["properties"].as_object().into_iter().flatten() {
+                let is_described = about["description"].as_str().is_some_and(|text| !text.is_empty());
+                assert!(is_described, "{property} of {name}");
+            }
         }
     }
 }
@@ -35,4 +37,6 @@ pub(super) fn hold<T: JsonSchema>(file: &str, committed: &str) {
 #[test]
 fn the_committed_schema_is_that_of_the_answers() {
     hold::<Answer<'_>>("docs/answer.schema.json", SCHEMA);
+    hold::<several::Several<'_>>("docs/several.schema.json", several::SCHEMA);
+    hold::<doctor::Doctor<'_>>("docs/doctor.schema.json", doctor::SCHEMA);
 }

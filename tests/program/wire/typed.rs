@@ -1,8 +1,11 @@
 //! What people type: understood, or answered with the command to paste; never a verdict about words in the wrong place.
 
+use std::collections::BTreeMap;
+
 use crate::wire::run::Answer;
 use crate::wire::scenario::scenario;
-use served::READ_ROLE;
+use serde_json::{Value, json};
+use served::{Fault, Kind, READ_ROLE};
 
 fn ask(words: &[&str]) -> Answer {
     let plain = scenario("typed", |_| {}).without_target_role();
@@ -103,4 +106,37 @@ fn several_people_share_what_they_have_in_common() {
     let answer = question(&format!("--users {} 123456789012", list.display())).ask();
     assert_eq!((answer.code, answer.json().unwrap()["answers"].as_array().unwrap().len()), (10, 2));
     assert_eq!(question("-u jane.doe john.doe 123456789012").ask().code, 2);
+}
+
+/// What is the same for each of them AWS is asked once; what it refused, or what passed by, is no answer and is asked again.
+#[test]
+fn what_several_people_have_in_common_is_asked_once() {
+    let plain = scenario("several", |_| {});
+    let sent = |words: &str, fault: Option<Fault>| {
+        let served = plain.serve_with(|conduct| match &fault {
+            Some(fault) => conduct.with_fault(fault.clone()),
+            None => conduct,
+        });
+        let json = plain.question(&served).of_command("why", words).ask().json().unwrap();
+        let mut each: BTreeMap<String, usize> = BTreeMap::new();
+        for call in served.calls() {
+            *each.entry(call.action).or_default() += 1;
+        }
+        (each, json)
+    };
+    let (one, _) = sent("jane.doe 123456789012", None);
+    let (three, json) = sent("-u jane.doe -u john.doe -u jane.dow 123456789012", None);
+    for shared in ["organizations:DescribeOrganization", "sso:ListInstances", "sts:AssumeRole", "iam:ListRoles"] {
+        assert_eq!((three.get(shared), one.get(shared).is_some()), (one.get(shared), true), "{shared}");
+    }
+    assert!(three["identitystore:GetUserId"] >= 3, "{three:?}");
+    let alone: Vec<Value> = ["jane.doe", "john.doe", "jane.dow"]
+        .map(|user| sent(&format!("-u {user} 123456789012"), None).1["answers"][0].clone())
+        .into();
+    let without_clock = |answer: &Value| json!([answer["verdict"], answer["root_cause"]["rule"], answer["paths"]]);
+    let together: Vec<Value> = json["answers"].as_array().unwrap().iter().map(without_clock).collect();
+    assert_eq!(together, alone.iter().map(without_clock).collect::<Vec<_>>());
+    let passing = Fault { times: Some(1), ..Fault::on("iam:ListRoles", Kind::ServerError) };
+    let (three, json) = sent("-u jane.doe -u john.doe 123456789012", Some(passing));
+    assert_eq!((three["iam:ListRoles"], json["answers"][0]["verdict"].as_str()), (2, Some("reachable")));
 }
