@@ -34,6 +34,7 @@ mod rewritten;
 mod role_events;
 mod role_policies;
 mod second_way;
+mod shared_answers;
 mod sign_in_events;
 mod sign_ins;
 mod target;
@@ -56,6 +57,7 @@ pub use myself::collect_myself;
 pub use organization::{Keeper, collect_organization};
 pub use progress::{Progress, Show};
 use requests::Kind as Requests;
+pub use shared_answers::SharedAnswers;
 use target::Target;
 
 use crate::error::Error;
@@ -78,6 +80,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// How many requests a second Identity Center may be sent; without it, a little less than AWS takes.
     pub rate: Option<u32>,
+    /// What several questions have in common, where there are several.
+    pub shared: Option<SharedAnswers>,
     /// Where it shows itself meanwhile.
     pub progress: Progress,
 }
@@ -85,7 +89,7 @@ pub struct Settings {
 impl Settings {
     /// What the AWS environment says, within this time, and without a word meanwhile.
     pub fn new(timeout: Duration) -> Self {
-        Self { config: None, region: None, timeout, rate: None, progress: Progress::new(Show::Nothing) }
+        Self { config: None, region: None, timeout, rate: None, shared: None, progress: Progress::new(Show::Nothing) }
     }
 }
 

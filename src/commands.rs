@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod explain;
 #[cfg(feature = "live")]
 mod interrupt;
+mod live;
 pub mod man;
 pub mod organization;
 mod outputs;

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use super::failure::{Failure, Kind, classify};
 use super::limiter::{Limiter, Urgency};
 use super::progress::Progress;
+use super::shared_answers::watched;
 use crate::evidence::{Call, Fact, Observed};
 
 /// How often a request is sent when the trouble may pass.
@@ -226,6 +227,15 @@ impl Asker {
         Failure::timed_out(format!("no answer within {} seconds", self.time.whole.as_secs()))
     }
 
+    /// A request did not leave after all: the answer was known.
+    fn spared(&self, call: Call, account: &str, region: &str) {
+        self.limiter.spared(call, account, region);
+        self.sent.fetch_sub(1, Ordering::Relaxed);
+        if call.action().starts_with("sso:") {
+            self.sso_sent.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
     async fn attempt<T, E, F>(
         &self,
         call: Call,
@@ -253,15 +263,18 @@ impl Asker {
             let left = Instant::now();
             attempt += 1;
             let running = self.progress.asking(call.action());
-            let outcome = tokio::time::timeout_at(self.time.end, send()).await;
+            let outcome = tokio::time::timeout_at(self.time.end, watched(send())).await;
             let failure = match outcome {
-                Ok(Ok(answer)) => {
-                    running.done("ok");
+                Ok((Ok(answer), was_kept)) => {
+                    running.done(if was_kept { "known" } else { "ok" });
+                    if was_kept {
+                        self.spared(call, account, region);
+                    }
                     self.limiter.answered(call, account, region);
                     let request_id = answer.request_id().map(str::to_owned);
                     return (Ok(answer), request_id);
                 }
-                Ok(Err(error)) => classify(&error),
+                Ok((Err(error), _)) => classify(&error),
                 Err(_) => self.late(),
             };
             running.done(&failure.code);

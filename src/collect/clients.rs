@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use super::ask::Time;
 use super::bounded::bounded;
 use super::whole::Whole;
-use super::{Settings, credentials, failure};
+use super::{Settings, SharedAnswers, credentials, failure};
 use crate::error::Error;
 use crate::input;
 
@@ -37,13 +37,21 @@ impl Clients {
     pub(crate) async fn load(profile: Option<&str>, settings: &Settings, time: Time) -> Result<Self, Error> {
         let region = settings.region.as_deref();
         if let Some(config) = &settings.config {
-            return Ok(Self::given(config.clone(), region));
+            return Ok(Self::given(config.clone(), region).sharing(settings.shared.as_ref()));
         }
         let loading = Box::pin(Self::found(profile, region));
-        tokio::time::timeout_at(time.end, loading).await.unwrap_or_else(|_| {
+        let found = tokio::time::timeout_at(time.end, loading).await.unwrap_or_else(|_| {
             let message = format!("what the AWS environment says was not read within {} seconds", time.whole.as_secs());
             Err(Error::NoCredentials { message, profile: profile.map(str::to_owned) })
-        })
+        })?;
+        Ok(found.sharing(settings.shared.as_ref()))
+    }
+
+    /// The same, which asks only what the other questions of this run were not told.
+    fn sharing(self, shared: Option<&SharedAnswers>) -> Self {
+        let (Some(shared), Some(client)) = (shared, self.config.http_client()) else { return self };
+        let client = shared.before(client);
+        Self { config: self.config.into_builder().http_client(client).build() }
     }
 
     /// Credentials, client and endpoints of whoever calls; how often and how long to try is still for `ask` to say.

@@ -174,6 +174,11 @@ impl Limiter {
         self.with_lane(call, &key(call, account, region), Lane::answered);
     }
 
+    /// A request that was let go did not leave.
+    pub(crate) fn spared(&self, call: Call, account: &str, region: &str) {
+        self.with_lane(call, &key(call, account, region), |lane| lane.tokens = (lane.tokens + 1.0).min(lane.size));
+    }
+
     fn with_lane<T>(&self, call: Call, key: &Key, f: impl FnOnce(&mut Lane) -> T) -> T {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let lane = lanes.entry(key.clone()).or_insert_with(|| {

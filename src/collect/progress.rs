@@ -37,9 +37,11 @@ impl Progress {
         Self { bar: Arc::new(bar), lines: show == Show::Calls }
     }
 
-    /// Begins to show itself: not before the source of the credentials has asked what it may ask on the terminal.
+    /// Begins to show itself, for each question anew: not before the source of the credentials has asked what it may ask
+    /// on the terminal.
     pub(crate) fn start(&self) {
         if !self.bar.is_hidden() {
+            self.bar.reset();
             self.bar.enable_steady_tick(Duration::from_millis(200));
         }
     }

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use super::live::Live;
 use super::{asked, painted, print, why::exit_code};
 use crate::answers::diagnosis::{Diagnosis, diagnose};
 use crate::answers::several::worst;
 use crate::cli::{Form, Output, Why, terminal};
 use crate::error::Error;
+use crate::evidence::Oneself;
 use crate::input;
 use crate::render;
 
@@ -27,8 +29,9 @@ pub(super) fn run(why: &Why) -> Result<u8, Error> {
     }
     let questions = asked::questions(why, &once)?;
     let mut answers: Vec<Diagnosis> = Vec::new();
+    let live = Live::for_several(why)?;
     for question in questions {
-        let evidence = super::why::live(why, question, crate::evidence::Oneself::Named)?;
+        let evidence = live.ask(question, Oneself::Named)?;
         answers.push(diagnose(&evidence));
     }
     tell(&answers, &why.output)?;

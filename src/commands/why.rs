@@ -7,17 +7,14 @@ use jiff::Timestamp;
 
 #[cfg(feature = "live")]
 use super::interrupt;
+use super::live::Live;
 use super::{asked, recording_file, several};
 use crate::answers::diagnosis::{Diagnosis, Replayed, diagnose};
 use crate::answers::links;
-#[cfg(feature = "live")]
-use crate::aws_files::AwsFiles;
 use crate::cli::terminal;
 use crate::cli::{Form, Output, Why};
 use crate::error::Error;
-use crate::evidence::{self, Evidence, Oneself, Question};
-#[cfg(feature = "live")]
-use crate::findings::Gate;
+use crate::evidence::{self, Evidence};
 use crate::input;
 use crate::redact::{Refusal, redact_or_refuse};
 use crate::render;
@@ -48,7 +45,7 @@ pub fn run(why: &Why) -> Result<u8, Error> {
         if super::organization::is_file(path) { replay_organization(path, why)? } else { replay_case(path, why)? }
     } else {
         let (question, who) = asked::question(why)?;
-        live(why, question, who)?
+        Live::new(why)?.ask(question, who)?
     };
     // Whether or not it can be written, the answer is there.
     let recorded = why.record.as_ref().map_or(Ok(()), |path| record(path, &evidence, why.redact));
@@ -112,82 +109,6 @@ fn replay(path: &Path) -> Result<Evidence, Error> {
 /// A file for people.
 fn name(path: &Path) -> String {
     if path.as_os_str() == STANDARD { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-#[cfg(not(feature = "live"))]
-pub(super) fn live(_: &Why, _: Question, _: Oneself) -> Result<Evidence, Error> {
-    Err(Error::Usage("this build of idc reads recordings only: give one with --replay FILE".to_owned()))
-}
-
-#[cfg(feature = "live")]
-pub(super) fn live(why: &Why, question: Question, who: Oneself) -> Result<Evidence, Error> {
-    use crate::collect::{Progress, Settings, Show};
-
-    use super::waiting::{self, Again};
-
-    let files = AwsFiles::find();
-    files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
-    question.profile.iter().chain(&question.target_profile).try_for_each(|profile| files.require_profile(profile))?;
-    let like = why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
-    let show = match (why.output.verbose > 0, why.output.quiet) {
-        (true, _) => Show::Calls,
-        (_, true) => Show::Nothing,
-        (false, false) => Show::Progress,
-    };
-    if why.output.verbose > 1 || std::env::var_os("IDC_LOG").is_some_and(|value| !value.is_empty()) {
-        terminal::log_the_sdk();
-    }
-    let mut settings = Settings::new(why.aws.timeout);
-    settings.region.clone_from(&why.aws.region);
-    settings.progress = Progress::new(show);
-    let shown = settings.progress.clone();
-    interrupt::watch(move || shown.finish());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut asking = Asking { question, who, like, is_own: why.me, show, settings, runtime: &runtime };
-    let first = asking.collect();
-    let collected = match why.wait {
-        Some(long) => first.and_then(|first| waiting::wait(first, long, !why.output.quiet, &mut asking)),
-        None => first,
-    };
-    // What still looks up a name has no say any more.
-    runtime.shutdown_background();
-    collected
-}
-
-/// The same question, put as often as it takes.
-#[cfg(feature = "live")]
-struct Asking<'a> {
-    question: Question,
-    who: Oneself,
-    like: Option<&'a str>,
-    is_own: bool,
-    show: crate::collect::Show,
-    settings: crate::collect::Settings,
-    runtime: &'a tokio::runtime::Runtime,
-}
-
-#[cfg(feature = "live")]
-impl super::waiting::Again for Asking<'_> {
-    fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
-        if self.is_own {
-            return Ok(true);
-        }
-        self.settings.progress = crate::collect::Progress::new(self.show);
-        self.runtime.block_on(Box::pin(crate::collect::has_changed(evidence, gate, &self.settings)))
-    }
-
-    fn collect(&mut self) -> Result<Evidence, Error> {
-        use crate::collect::{collect, collect_myself};
-
-        let (question, like) = (self.question.clone(), self.like);
-        let asked = if self.is_own {
-            self.runtime.block_on(Box::pin(collect_myself(question, self.who, like, &self.settings)))
-        } else {
-            self.runtime.block_on(Box::pin(collect(question, like, &self.settings)))
-        };
-        self.settings.progress = crate::collect::Progress::new(self.show);
-        asked
-    }
 }
 
 /// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.

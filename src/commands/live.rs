@@ -1,0 +1,133 @@
+//! Asks AWS, for each question of one run.
+
+use crate::cli::Why;
+use crate::error::Error;
+use crate::evidence::{Evidence, Oneself, Question};
+
+#[cfg(feature = "live")]
+pub(super) use asking::Live;
+
+/// Where nothing can be asked, there is none of it.
+#[cfg(not(feature = "live"))]
+pub(super) enum Live {}
+
+#[cfg(not(feature = "live"))]
+impl Live {
+    pub(super) fn new(_: &Why) -> Result<Self, Error> {
+        Err(Error::Usage("this build of idc reads recordings only: give one with --replay FILE".to_owned()))
+    }
+
+    pub(super) fn for_several(why: &Why) -> Result<Self, Error> {
+        Self::new(why)
+    }
+
+    pub(super) fn ask(&self, _: Question, _: Oneself) -> Result<Evidence, Error> {
+        match *self {}
+    }
+}
+
+#[cfg(feature = "live")]
+mod asking {
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::super::interrupt;
+    use super::super::waiting::{self, Again};
+    use super::{Error, Evidence, Oneself, Question, Why};
+    use crate::aws_files::AwsFiles;
+    use crate::cli::terminal;
+    use crate::collect::{Progress, Settings, SharedAnswers, Show, collect, collect_myself, has_changed};
+    use crate::findings::Gate;
+
+    /// What the questions of one run have in common.
+    pub(in super::super) struct Live<'a> {
+        why: &'a Why,
+        settings: Settings,
+        /// There until the end.
+        runtime: Option<Runtime>,
+    }
+
+    impl<'a> Live<'a> {
+        pub(in super::super) fn new(why: &'a Why) -> Result<Self, Error> {
+            let show = match (why.output.verbose > 0, why.output.quiet) {
+                (true, _) => Show::Calls,
+                (_, true) => Show::Nothing,
+                (false, false) => Show::Progress,
+            };
+            if why.output.verbose > 1 || std::env::var_os("IDC_LOG").is_some_and(|value| !value.is_empty()) {
+                terminal::log_the_sdk();
+            }
+            let mut settings = Settings::new(why.aws.timeout);
+            settings.region.clone_from(&why.aws.region);
+            settings.progress = Progress::new(show);
+            let shown = settings.progress.clone();
+            interrupt::watch(move || shown.finish());
+            let runtime = Some(Builder::new_current_thread().enable_all().build()?);
+            Ok(Self { why, settings, runtime })
+        }
+
+        /// The same where what several have in common is asked once.
+        pub(in super::super) fn for_several(why: &'a Why) -> Result<Self, Error> {
+            let mut live = Self::new(why)?;
+            live.settings.shared = Some(SharedAnswers::default());
+            Ok(live)
+        }
+
+        /// The evidence on one question; where it is to be waited for, that of the last time it was put.
+        pub(in super::super) fn ask(&self, question: Question, who: Oneself) -> Result<Evidence, Error> {
+            let files = AwsFiles::find();
+            files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
+            question.profile.iter().chain(&question.target_profile).try_for_each(|name| files.require_profile(name))?;
+            let like = self.why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
+            let mut again = Asking { live: self, question, who, like, settings: self.settings.clone() };
+            let first = again.collect()?;
+            match self.why.wait {
+                Some(long) => waiting::wait(first, long, !self.why.output.quiet, &mut again),
+                None => Ok(first),
+            }
+        }
+
+        fn wait_for<T>(&self, answer: impl Future<Output = T>) -> Result<T, Error> {
+            let gone = || std::io::Error::other("the program ends");
+            Ok(self.runtime.as_ref().ok_or_else(gone)?.block_on(Box::pin(answer)))
+        }
+    }
+
+    impl Drop for Live<'_> {
+        /// What still looks up a name has no say any more.
+        fn drop(&mut self) {
+            if let Some(runtime) = self.runtime.take() {
+                runtime.shutdown_background();
+            }
+        }
+    }
+
+    /// The same question, put as often as it takes.
+    struct Asking<'a> {
+        live: &'a Live<'a>,
+        question: Question,
+        who: Oneself,
+        like: Option<&'a str>,
+        settings: Settings,
+    }
+
+    impl Again for Asking<'_> {
+        fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
+            if self.live.why.me {
+                return Ok(true);
+            }
+            self.live.wait_for(has_changed(evidence, gate, &self.settings))?
+        }
+
+        fn collect(&mut self) -> Result<Evidence, Error> {
+            let (question, like) = (self.question.clone(), self.like);
+            let asked = if self.live.why.me {
+                self.live.wait_for(collect_myself(question, self.who, like, &self.settings))?
+            } else {
+                self.live.wait_for(collect(question, like, &self.settings))?
+            };
+            // Whoever asks again hears what is so by then.
+            self.settings.shared = None;
+            asked
+        }
+    }
+}
