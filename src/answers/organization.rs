@@ -6,9 +6,13 @@ mod changes;
 mod own_rules;
 mod relations;
 mod rows;
+#[cfg(test)]
+mod sample;
 mod scan;
 mod sentences;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 

@@ -1,0 +1,57 @@
+//! A whole organization for the tests of what is said of it: the healthy evidence of one question, and everybody in it.
+
+use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, assignment, group_principal, healthy, known};
+use crate::evidence::{
+    About, AccountsOf, Answer, Call, Fact, Member, Narrowed, Principal, PrincipalType, Scope, Snapshot,
+};
+
+/// Everything was read, and nothing is wrong.
+pub(super) fn whole() -> Snapshot {
+    let about = About::Everything(Narrowed { full: true, ..Narrowed::default() });
+    let mut snapshot = Snapshot::unasked(Scope {
+        about,
+        profile: None,
+        target_role: Some("idc-read".to_owned()),
+        target_profile: None,
+    });
+    let healthy = healthy();
+    snapshot.collected_at = healthy.collected_at;
+    snapshot.shared = healthy.shared;
+    let described = healthy.account.described.known().ok().cloned().flatten();
+    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert(healthy.account);
+    account.assignments.insert(SET.to_owned(), assigned(&[group_principal()]));
+    let list = |ids: &[&str]| {
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        known(Call::ListAccountsForProvisionedPermissionSet, ids)
+    };
+    let of = AccountsOf { latest: list(&[ACCOUNT]), outdated: list(&[]) };
+    snapshot.shared.accounts_of.insert(SET.to_owned(), of);
+    let user = healthy.user.described.known().ok().cloned().flatten();
+    let group = snapshot.shared.groups.get(GROUP).and_then(|fact| fact.known().ok().cloned().flatten());
+    for answer in [
+        Answer::Accounts(known(Call::ListAccounts, described.into_iter().collect())),
+        Answer::PermissionSets(known(Call::ListPermissionSets, vec![SET.to_owned()])),
+        Answer::People(known(Call::ListUsers, user.into_iter().collect())),
+        Answer::Groups(known(Call::ListGroups, group.into_iter().collect())),
+        Answer::Members(GROUP.to_owned(), members(&[USER])),
+    ] {
+        snapshot.apply(answer);
+    }
+    snapshot
+}
+
+/// Who is in a group.
+pub(super) fn members(people: &[&str]) -> Fact<Vec<Member>> {
+    let members = people.iter().map(|id| Member { user_id: (*id).to_owned(), created: None });
+    known(Call::ListGroupMemberships, members.collect())
+}
+
+/// Who is assigned the sample's permission set in its account.
+pub(super) fn assigned(principals: &[Principal]) -> Fact<Vec<crate::evidence::Assignment>> {
+    known(Call::ListAccountAssignments, principals.iter().cloned().map(assignment).collect())
+}
+
+/// A group by its id.
+pub(super) fn group(id: &str) -> Principal {
+    Principal { kind: PrincipalType::Group, id: id.to_owned() }
+}
