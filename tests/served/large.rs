@@ -1,6 +1,7 @@
 //! A large organization: the healthy one, grown until an answer that needs every page takes many calls. It grows the
 //! same way every time, and leaves jane.doe's own way into prod-data as it is.
 
+use super::acme::READ_ROLE;
 use super::builder::add;
 use super::identifier::{guid, hash};
 use super::moment::Moment;
@@ -71,9 +72,12 @@ impl Organization {
 
     fn grow_accounts(&mut self, accounts: usize) {
         let unit = self.units.last().map(|unit| unit.id.clone()).unwrap_or_default();
+        let reader = self.accounts[0].iam.roles.iter().find(|role| role.name == READ_ROLE).cloned();
         for number in self.accounts.len()..accounts {
             let (id, name) = (format!("9{:011}", number * 7919), format!("workload-{number:04}"));
-            self.add_account(&id, &name).parent.clone_from(&unit);
+            let account = self.add_account(&id, &name);
+            account.parent.clone_from(&unit);
+            account.iam.roles.extend(reader.clone());
             for step in 0..SETS_PER_ACCOUNT {
                 self.grant(number * SETS_PER_ACCOUNT + step, &id);
             }

@@ -34,6 +34,7 @@ mod session;
 mod sso_admin;
 mod sts;
 mod trail;
+mod whole;
 mod world;
 mod writes;
 
@@ -52,6 +53,7 @@ pub use handed_out::{INSTANCE, secret, session_token};
 pub use identifier::{hex, unique};
 pub use moment::Moment;
 pub use organization::*;
+pub use whole::{Planted, Size};
 pub use writes::BY_HAND;
 
 use desk::Desk;

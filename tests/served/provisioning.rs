@@ -13,18 +13,25 @@ use super::organization::{Organization, Provisioned};
 impl Organization {
     /// Provisions a permission set in an account, as it is now: the record, the role, and the SAML provider.
     pub fn provision(&mut self, set: &str, account: &str) -> &mut Role {
+        let (account, permission_set) = (self.account_id(account), self.permission_set_arn(set));
+        let name = self.reserved_role_name(set, &account);
+        self.provisioned.retain(|one| one.account != account || one.permission_set != permission_set);
+        self.account(&account).iam.roles.retain(|known| known.name != name);
+        self.put(set, &account)
+    }
+
+    /// The same where it is known not to be there yet.
+    pub(crate) fn put(&mut self, set: &str, account: &str) -> &mut Role {
         let account = self.account_id(account);
         let role = self.reserved_role(set, &account);
         let provider = self.saml_provider_name(&account);
         let permission_set = self.permission_set_arn(set);
-        self.provisioned.retain(|one| one.account != account || one.permission_set != permission_set);
         self.provisioned.push(Provisioned { account: account.clone(), permission_set, latest: true });
         let iam = &mut self.account(&account).iam;
         if iam.saml_providers.iter().all(|known| known.name != provider) {
             let valid_until = Some(Moment::default().plus_seconds(99 * 365 * 86_400));
             iam.saml_providers.push(SamlProvider { name: provider, created: Moment::default(), valid_until });
         }
-        iam.roles.retain(|known| known.name != role.name);
         add(&mut iam.roles, role)
     }
 

@@ -5,6 +5,7 @@ mod files;
 mod forms;
 mod scans;
 mod who;
+mod whole;
 
 use serde_json::Value;
 
