@@ -7,6 +7,7 @@ use crate::aws_files::UnknownProfile;
 use crate::evidence::{FORMAT_VERSION, Gap, RecordingError};
 #[cfg(feature = "store")]
 use crate::store::StoreError;
+use crate::terraform::PlanError;
 use crate::wording::shell::{option, shell};
 
 /// Why there is no answer. Each variant is something that a person can act on.
@@ -149,6 +150,14 @@ pub enum Error {
         /// Why not.
         source: StoreError,
     },
+    /// A plan of Terraform cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Plan {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: PlanError,
+    },
     /// A file cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
@@ -288,6 +297,14 @@ impl Error {
                 StoreError::NotOurs => Some("Such a file is made by: idc scan --full --record FILE".to_owned()),
                 _ => None,
             },
+            Self::Plan { source, .. } => Some(match source {
+                PlanError::Binary => "Write it as JSON first: terraform show -json PLAN > plan.json".to_owned(),
+                PlanError::OtherFormat { .. } => "A newer idc may read it: update this one".to_owned(),
+                PlanError::State | PlanError::Other(_) => {
+                    "Such a file is made by: terraform plan -out PLAN, then terraform show -json PLAN > plan.json"
+                        .to_owned()
+                }
+            }),
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Recordings are never overwritten: name another file".to_owned())
             }
@@ -329,6 +346,7 @@ impl Error {
             Self::Recording { .. } => "unreadable-recording",
             #[cfg(feature = "store")]
             Self::Store { .. } => "unusable-file",
+            Self::Plan { .. } => "unreadable-plan",
             Self::Read { .. } => "unreadable-file",
             Self::Write { .. } => "unwritable-file",
             Self::Unredactable | Self::StillNamed { .. } | Self::Random(_) => "not-redactable",
@@ -366,6 +384,7 @@ impl Error {
             | Self::AmbiguousAccount { .. }
             | Self::CaBundle { .. }
             | Self::Recording { .. }
+            | Self::Plan { .. }
             | Self::Read { .. }
             | Self::Write { .. }
             | Self::Unredactable

@@ -12,6 +12,7 @@ mod key_sources;
 mod machine;
 mod older;
 mod policies;
+mod proposed;
 mod question;
 mod recorded;
 mod recording;
@@ -51,6 +52,9 @@ pub use machine::{
 };
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
+pub use proposed::{
+    Edit, Fate, Proposed, ProposedAssignment, ProposedInstance, ProposedPolicy, ProposedSet, TakenAssignment, Untold,
+};
 pub use question::{
     AccountRef, Pasted, Question, Session, YOURSELF, account_and_set_of_role, is_user_id, permission_set_of_role,
     session_in, session_of_permission_set,

@@ -28,5 +28,6 @@ pub mod render;
 pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;
+pub mod terraform;
 pub mod verdict;
 pub mod wording;

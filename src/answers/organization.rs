@@ -4,6 +4,7 @@ mod accepted;
 mod before;
 mod changes;
 mod own_rules;
+mod planned;
 mod relations;
 mod rows;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use accepted::{Accepted, accept};
 pub use before::before_assign;
 pub use changes::{Changes, Grant, compare, only_new};
 pub use own_rules::{OWN_RULES, OwnRule};
+pub use planned::planned;
 pub use relations::{Given, GroupShown, Judged, Pair, Relations, To, Way, relations};
 pub use rows::{AccessRow, Dead, Via, access, who};
 pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};

@@ -20,6 +20,7 @@ use crate::wording::clean;
     idc scan --target-role idc-read\n  \
     idc scan --target-role idc-read --full -o json=scan.json -o table\n  \
     idc scan --ou ou-ab12-11111111 -p DataEngineer\n  \
+    terraform show -json plan.tfplan > plan.json && idc scan --plan plan.json --target-role idc-read\n  \
     idc scan --target-role idc-read --fail-on degrades -o junit=idc.xml",
     after_help = "Exit codes: 0 nothing of the kind that --fail-on names, 10 something blocks, 11 something degrades and nothing blocks,\n\
     12 nothing found but something that decides could not be read, 1 could not run, 2 usage.")]
@@ -68,6 +69,10 @@ pub struct Scan {
     /// Where assigning these permission sets would fail, before anybody does it
     #[arg(long, requires = "permission_set", conflicts_with_all = ["full", "record", "replay", "against"])]
     pub before_assign: bool,
+
+    /// What a plan of Terraform would break or leave unprovisioned: what terraform show -json PLAN wrote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["before_assign", "account", "ou", "permission_set", "full", "record", "against"])]
+    pub plan: Option<PathBuf>,
 
     /// What makes the exit code not 0
     #[arg(long, value_name = "WHAT", default_value = "blocks")]

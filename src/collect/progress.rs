@@ -1,11 +1,17 @@
-//! What is being asked right now, on standard error and only on a terminal; with `-v` a line for each request.
+//! What is being asked right now, on standard error: a line that changes in place on a terminal, with a bar where it is
+//! known how much there is; elsewhere a plain line now and then, where it takes long. With `-v` a line for each request.
 
-use std::sync::Arc;
+use std::io::{IsTerminal, stderr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output;
+
+/// How often a plain line is said.
+const NOW_AND_THEN: Duration = Duration::from_secs(30);
 
 /// How collecting shows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +19,7 @@ use crate::output;
 pub enum Show {
     /// Not at all.
     Nothing,
-    /// A line that changes in place, if standard error is a terminal.
+    /// A line that changes in place, if standard error is a terminal; else a line now and then.
     Progress,
     /// A line for each request.
     Calls,
@@ -24,6 +30,10 @@ pub enum Show {
 pub struct Progress {
     bar: Arc<ProgressBar>,
     lines: bool,
+    /// Whether it is told how much there is: then requests do not count.
+    has_total: Arc<AtomicBool>,
+    /// When a plain line was said last, where they are.
+    said: Option<Arc<Mutex<Instant>>>,
 }
 
 impl Progress {
@@ -34,7 +44,13 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {pos} calls  {wide_msg}") {
             bar.set_style(style);
         }
-        Self { bar: Arc::new(bar), lines: show == Show::Calls }
+        let is_plain = show == Show::Progress && !stderr().is_terminal();
+        Self {
+            bar: Arc::new(bar),
+            lines: show == Show::Calls,
+            has_total: Arc::default(),
+            said: is_plain.then(|| Arc::new(Mutex::new(Instant::now()))),
+        }
     }
 
     /// Begins to show itself, for each question anew: not before the source of the credentials has asked what it may ask
@@ -48,15 +64,50 @@ impl Progress {
 
     /// Shows that a question is put, by its action.
     pub(crate) fn asking(&self, action: &'static str) -> Running<'_> {
-        self.bar.set_message(action);
-        self.bar.inc(1);
+        if !self.has_total.load(Ordering::Relaxed) {
+            self.bar.set_message(action);
+            self.bar.inc(1);
+        }
         Running { progress: self, action, since: Instant::now() }
+    }
+
+    /// Shows that so many of the questions known so far were answered, and how long the rest takes where that can be told.
+    pub(crate) fn answered(&self, done: usize, of: usize, left: Option<Duration>) {
+        if let Some(said) = &self.said {
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            if said.elapsed() >= NOW_AND_THEN {
+                *said = Instant::now();
+                output::say_line(&told(done, of, left));
+            }
+        }
+        if self.bar.is_hidden() {
+            return;
+        }
+        if !self.has_total.swap(true, Ordering::Relaxed)
+            && let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {bar:24} {wide_msg}")
+        {
+            self.bar.set_style(style);
+        }
+        self.bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+        self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+        self.bar.set_message(told(done, of, left));
     }
 
     /// Takes the line away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// How far it is, in words.
+fn told(done: usize, of: usize, left: Option<Duration>) -> String {
+    let rest = match left.map(|left| left.as_secs()) {
+        None => String::new(),
+        Some(seconds @ ..100) => format!(", about {} s left", seconds.max(1)),
+        Some(seconds @ ..6_000) => format!(", about {} min left", seconds.div_ceil(60)),
+        Some(seconds) => format!(", about {} h left", seconds.div_ceil(3_600)),
+    };
+    format!("{done} of {of} questions answered{rest}")
 }
 
 /// A request under way.
@@ -72,5 +123,20 @@ impl Running<'_> {
             let line = format!("{:>6} ms  {:<55} {outcome}", self.since.elapsed().as_millis(), self.action);
             output::say_line(&line);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_it_is_can_be_read() {
+        let left = |seconds| told(312, 1_360, Some(Duration::from_secs(seconds)));
+        assert_eq!(told(1, 2, None), "1 of 2 questions answered");
+        assert_eq!(left(0), "312 of 1360 questions answered, about 1 s left");
+        assert_eq!(left(52), "312 of 1360 questions answered, about 52 s left");
+        assert_eq!(left(840), "312 of 1360 questions answered, about 14 min left");
+        assert_eq!(left(9_000), "312 of 1360 questions answered, about 3 h left");
     }
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::evidence::{About, Evidence, Narrowed, Question, Scope, Snapshot};
 use crate::model::organization::{account_asked, evidence, person};
 use crate::render::organization::{Answer, Format};
+use crate::{input, terraform};
 
 /// Finds everything that is broken, and returns the exit code that `--fail-on` asks for.
 pub fn scan(scan: &Scan) -> Result<u8, Error> {
@@ -27,10 +28,16 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         exhaustive: scan.exhaustive,
     };
     let reach = HowToAsk { reach: &scan.aws, output: &scan.output, timeout: scan.timeout, rate: Some(scan.rate) };
+    let planned = scan.plan.as_deref().map(plan).transpose()?;
     let (snapshot, file) = if let Some(path) = &scan.replay {
-        (replay(path, |kept| narrowed_anew(kept, &narrowed))?, None)
+        let about = |kept: &About| planned.clone().unwrap_or_else(|| narrowed_anew(kept, &narrowed));
+        (replay(path, about)?, None)
     } else {
-        let about = if scan.before_assign { About::BeforeAssign(narrowed) } else { About::Everything(narrowed) };
+        let about = match planned {
+            Some(planned) => planned,
+            None if scan.before_assign => About::BeforeAssign(narrowed),
+            None => About::Everything(narrowed),
+        };
         let scope = scope(about, &scan.aws)?;
         match &scan.record {
             Some(path) => recorded(scope, reach, path, scan.resume)?,
@@ -38,7 +45,11 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         }
     };
     let snapshot = answers::prepare(snapshot);
-    let mut answer = if scan.before_assign { answers::before_assign(&snapshot) } else { answers::scan(&snapshot) };
+    let mut answer = match &snapshot.scope.about {
+        About::Planned(_) => answers::planned(&snapshot),
+        _ if scan.before_assign => answers::before_assign(&snapshot),
+        _ => answers::scan(&snapshot),
+    };
     if let Some(path) = &scan.against {
         let older = answers::prepare(replay(path, About::clone)?);
         answers::compare(&mut answer, &answers::scan(&older), (&snapshot, &older));
@@ -54,6 +65,18 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         file.finish(&snapshot, &answer)?;
     }
     Ok(exit_code(scan.fail_on, &answer))
+}
+
+/// What a plan of Terraform would do.
+fn plan(path: &Path) -> Result<About, Error> {
+    let read = |source| Error::Read { path: path.to_owned(), source };
+    let bytes = if path == Path::new("-") {
+        input::standard_input(terraform::LONGEST).map_err(read)?
+    } else {
+        input::file_or_pipe(path, terraform::LONGEST).map_err(read)?
+    };
+    let plan = terraform::read(&bytes).map_err(|source| Error::Plan { path: path.to_owned(), source })?;
+    Ok(About::Planned(Box::new(plan)))
 }
 
 /// Tells who can get into an account.

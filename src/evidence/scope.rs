@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AccountRef;
 use super::recording::required;
+use super::{AccountRef, Proposed};
 
 /// A question about an organization, and how AWS was to be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub enum About {
     Everything(Narrowed),
     /// Where assigning permission sets would fail.
     BeforeAssign(Narrowed),
+    /// What a plan would come to.
+    Planned(Box<Proposed>),
     /// Who can get into an account.
     Account(AccountRef),
     /// Where a person can get in.
@@ -56,7 +58,7 @@ impl Scope {
     pub fn narrowed(&self) -> Option<&Narrowed> {
         match &self.about {
             About::Everything(narrowed) | About::BeforeAssign(narrowed) => Some(narrowed),
-            About::Account(_) | About::Person(_) => None,
+            About::Planned(_) | About::Account(_) | About::Person(_) => None,
         }
     }
 }

@@ -85,7 +85,7 @@ impl Snapshot {
     pub fn person(&self) -> Person<'_> {
         let typed = match &self.scope.about {
             About::Person(typed) => typed,
-            About::Everything(_) | About::BeforeAssign(_) | About::Account(_) => "",
+            About::Everything(_) | About::BeforeAssign(_) | About::Planned(_) | About::Account(_) => "",
         };
         Person { user: &self.user, typed }
     }

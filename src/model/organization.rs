@@ -8,8 +8,10 @@ use crate::evidence::{
 };
 use crate::model::{SetInAccount, paths};
 
+mod proposed;
 mod replayed;
 
+pub use proposed::{accounts_of, carried_out, may_exist, places, proposed};
 pub use replayed::{account_asked, evidence, person};
 
 /// A permission set in an account: account id and ARN.
@@ -54,6 +56,13 @@ pub fn is_account_asked(snapshot: &Snapshot, id: &str) -> bool {
         // Whoever narrowed it named accounts that are known.
         None => snapshot.scope.narrowed().is_none_or(|one| one.accounts.is_empty() && one.units.is_empty()),
     }
+}
+
+/// Nobody gets into an account that is not active, so that what is in it makes no difference.
+pub fn is_active(snapshot: &Snapshot, id: &str) -> bool {
+    let described = snapshot.accounts.get(id).and_then(|account| account.described.known().ok());
+    let state = described.and_then(Option::as_ref).and_then(|account| account.state.as_deref());
+    state.is_none_or(|state| state == "ACTIVE")
 }
 
 /// The pairs that are provisioned, in whatever version, or assigned, as far as that was read and was asked about.

@@ -3,6 +3,7 @@
 
 mod access;
 mod before;
+mod planned;
 mod scan;
 mod who;
 
@@ -24,6 +25,7 @@ pub fn wanted(snapshot: &Snapshot, settled: bool) -> Vec<Want> {
     match &snapshot.scope.about {
         About::Everything(narrowed) => plan.scan(narrowed, settled),
         About::BeforeAssign(narrowed) => plan.before_assign(narrowed),
+        About::Planned(proposed) => plan.planned(proposed),
         About::Account(_) => plan.who(),
         About::Person(_) => plan.access(),
     }

@@ -258,7 +258,7 @@ impl Found {
             effect: effect_word(finding.effect),
             confidence: confidence_word(finding.confidence),
             permission_set: set.as_ref().and_then(|set| set.name.clone()).unwrap_or_default(),
-            permission_set_arn: set.map(|set| set.arn).unwrap_or_default(),
+            permission_set_arn: set.as_ref().and_then(|set| set.own_arn()).unwrap_or_default().to_owned(),
             about: finding.about.iter().map(subject_label).collect::<Vec<_>>().join("; "),
             principal_type: via.map(|via| principal_word(via.kind)).unwrap_or_default(),
             principal_id: via.map(|via| via.id.clone()).unwrap_or_default(),

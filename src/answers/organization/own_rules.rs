@@ -23,8 +23,12 @@ macro_rules! own {
 }
 
 own! {
+    "permission-set-exists": "a plan makes a permission set whose name is there already (blocks; by --plan)",
+    "permission-set-in-use": "a plan deletes a permission set that is still assigned (degrades; by --plan)",
+    "assignment-exists": "a plan makes an assignment that is there already (degrades; by --plan)",
     "group-empty": "a group is assigned and has no member (degrades)",
     "permission-set-unused": "no account has the permission set (a note)",
     "assigned-directly": "permission sets are assigned to users directly (a note)",
     "assigned-while-disabled": "disabled users still have assignments (a note)",
+    "plan-takes-away": "a plan takes assignments away (a note; by --plan)",
 }

@@ -89,6 +89,8 @@ pub struct ScanFinding {
     pub first_fixes: usize,
     /// What AWS answered that shows it.
     pub evidence: Vec<Citation>,
+    /// Where it stands in a plan, where one was asked about.
+    pub addresses: Vec<String>,
     /// Whether it was not there in the older file; `None` where there is none to compare with.
     pub new: Option<bool>,
 }
@@ -282,6 +284,7 @@ impl<'s> Cause<'s> {
             fixes,
             first_fixes,
             evidence,
+            addresses: Vec::new(),
             new: None,
         }
     }

@@ -17,7 +17,7 @@ pub struct AccountShown {
 pub struct SetShown {
     /// Its name, where it is known.
     pub name: Option<String>,
-    /// Its ARN.
+    /// Its ARN; of one that a plan makes, its address there.
     pub arn: String,
 }
 
@@ -65,6 +65,11 @@ impl SetShown {
     /// For people: the name, else the ARN.
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.arn)
+    }
+
+    /// Its ARN, where it has one already.
+    pub fn own_arn(&self) -> Option<&str> {
+        Some(self.arn.as_str()).filter(|arn| arn.starts_with("arn:"))
     }
 
     /// A permission set of a snapshot.

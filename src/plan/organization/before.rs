@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
-use crate::evidence::{Narrowed, Want};
-use crate::model::organization::{accounts_asked, sets_asked};
+use crate::evidence::{Narrowed, PolicyKind, Want};
+use crate::model::organization::{accounts_asked, is_active, sets_asked};
 
 impl Plan<'_> {
     pub(super) fn before_assign(&mut self, narrowed: &Narrowed) {
@@ -12,6 +12,7 @@ impl Plan<'_> {
         self.want(Want::Accounts());
         self.want(Want::PermissionSets());
         self.want(Want::InstanceDetails());
+        self.policies(&[PolicyKind::ServiceControl, PolicyKind::ResourceControl]);
         let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
         if !narrowed.permission_sets.is_empty() {
             self.wants.extend(all.map(|arn| Want::PermissionSet(arn.clone())));
@@ -23,7 +24,7 @@ impl Plan<'_> {
         }
         let accounts: BTreeSet<&str> =
             accounts_asked(snapshot).into_iter().map(|account| account.id.as_str()).collect();
-        for id in accounts {
+        for id in accounts.into_iter().filter(|id| is_active(snapshot, id)) {
             self.inside(id, true);
         }
         self.aws_managed(sets.iter().copied());

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
-use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
-use crate::model::organization::{accounts_asked, is_account_asked, pairs, requested, sets_asked, ways};
+use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Version, Want};
+use crate::model::organization::{accounts_asked, is_account_asked, is_active, pairs, requested, sets_asked, ways};
 use crate::verdict::{PathState, judge_set};
 
 /// How many pairs that have no role are asked about all the same: half a minute's worth of questions.
@@ -42,7 +42,7 @@ impl Plan<'_> {
         let requested = requested(snapshot);
         let mut accounts: BTreeSet<&str> = pairs.iter().map(|(id, _)| *id).collect();
         accounts.extend(requested.iter().map(|one| one.account));
-        for id in accounts.into_iter().filter(|id| is_active(snapshot, id)) {
+        for id in accounts.into_iter().filter(|id| is_active(snapshot, id) && is_account_asked(snapshot, id)) {
             self.inside(id, true);
         }
         self.aws_managed(sets.iter().copied());
@@ -121,11 +121,4 @@ impl Plan<'_> {
 
 fn assignments(id: &str, arn: &str) -> Want {
     Want::Assignments(id.to_owned(), arn.to_owned())
-}
-
-/// Nobody gets into an account that is not active, so that what is in it makes no difference.
-fn is_active(snapshot: &Snapshot, id: &str) -> bool {
-    let described = snapshot.accounts.get(id).and_then(|account| account.described.known().ok());
-    let state = described.and_then(Option::as_ref).and_then(|account| account.state.as_deref());
-    state.is_none_or(|state| state == "ACTIVE") && is_account_asked(snapshot, id)
 }

@@ -117,6 +117,7 @@ pub(in crate::render) fn missing_policy() -> ScanFinding {
             at: Some(at()),
             says: "2 policies, none of them team-data-access".to_owned(),
         }],
+        addresses: Vec::new(),
         new: None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod files;
 mod forms;
+mod plans;
 mod scans;
 mod who;
 mod whole;

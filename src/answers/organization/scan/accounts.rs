@@ -54,6 +54,11 @@ pub(in crate::answers::organization) struct Accounts<'s> {
 }
 
 impl<'s> Accounts<'s> {
+    /// None yet: those that something is found of come by themselves.
+    pub(in crate::answers::organization) const fn none(snapshot: &'s Snapshot) -> Self {
+        Self { snapshot, judged: BTreeMap::new() }
+    }
+
     /// Every account that was asked about, as far as they are known.
     pub(in crate::answers::organization) fn of(snapshot: &'s Snapshot) -> Self {
         let asked = accounts_asked(snapshot).into_iter();

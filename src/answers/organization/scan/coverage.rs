@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::Snapshot;
-use crate::model::organization::{Pair, accounts_asked, pairs, sets_asked};
+use crate::model::organization::{Pair, accounts_asked, is_active, pairs, sets_asked};
 
 /// How much of what was asked about was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,23 +40,7 @@ impl Coverage {
             of.is_some_and(|of| of.latest.known().is_ok() && of.outdated.known().is_ok())
         };
         let all_listed = shared.permission_set_arns.known().is_ok() && sets.iter().filter(listed).count() == sets.len();
-        let with_sets: BTreeSet<&str> = pairs.iter().map(|(id, _)| *id).collect();
-        let is_active = |id: &&&str| {
-            let described = snapshot.accounts.get(**id).and_then(|account| account.described.known().ok());
-            let state = described.and_then(Option::as_ref).and_then(|account| account.state.as_deref());
-            state.is_none_or(|state| state == "ACTIVE")
-        };
-        let entered = |id: &&&str| snapshot.accounts.get(**id).is_some_and(|one| one.inside.roles.known().is_ok());
-        let active: Vec<&&str> = with_sets.iter().filter(is_active).collect();
-        let is_read = |arn: &&&str| {
-            shared.permission_sets.get(**arn).is_some_and(|set| {
-                set.described.known().is_ok()
-                    && set.aws_managed.known().is_ok()
-                    && set.customer_managed.known().is_ok()
-                    && set.inline.known().is_ok()
-                    && set.boundary.known().is_ok()
-            })
-        };
+        let (active, entered) = entered(snapshot, &pairs);
         let full = snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full);
         let assigned = |pair: &&Pair<'_>| {
             let rows = snapshot.accounts.get(pair.0).and_then(|account| account.assignments.get(pair.1));
@@ -65,10 +49,10 @@ impl Coverage {
         let part = |of, read| Part { of, read: Some(read) };
         Self {
             accounts: part(accounts, accounts.unwrap_or(0)),
-            entered: part(all_listed.then_some(active.len()), active.iter().copied().filter(entered).count()),
+            entered: part(all_listed.then_some(active), entered),
             permission_sets: part(
                 shared.permission_set_arns.known().ok().map(|_| sets.len()),
-                sets.iter().filter(is_read).count(),
+                sets.iter().filter(|arn| is_read(snapshot, arn)).count(),
             ),
             pairs: part(
                 all_listed.then_some(pairs.len()),
@@ -81,4 +65,45 @@ impl Coverage {
             },
         }
     }
+
+    /// The same of permission sets in accounts that do not have them yet, or not as they will be.
+    pub(in crate::answers::organization) fn of_places(
+        snapshot: &Snapshot,
+        places: &BTreeSet<Pair<'_>>,
+        unknown: &BTreeSet<Pair<'_>>,
+    ) -> Self {
+        let part = |of, read| Part { of: Some(of), read: Some(read) };
+        let accounts: BTreeSet<&str> = places.iter().map(|(id, _)| *id).collect();
+        let sets: BTreeSet<&str> = places.iter().map(|(_, arn)| *arn).collect();
+        let (active, entered) = entered(snapshot, places);
+        Self {
+            accounts: match snapshot.shared.accounts.known() {
+                Ok(_) => part(accounts.len(), accounts.len()),
+                Err(_) => Part { of: None, read: Some(0) },
+            },
+            entered: part(active, entered),
+            permission_sets: part(sets.len(), sets.iter().filter(|arn| is_read(snapshot, arn)).count()),
+            pairs: part(places.len(), places.difference(unknown).count()),
+            assignments: Part { of: None, read: None },
+        }
+    }
+}
+
+/// How many accounts of these places are active, and how many of those were read from inside.
+fn entered(snapshot: &Snapshot, places: &BTreeSet<Pair<'_>>) -> (usize, usize) {
+    let accounts: BTreeSet<&str> = places.iter().map(|(id, _)| *id).collect();
+    let active: Vec<&str> = accounts.into_iter().filter(|id| is_active(snapshot, id)).collect();
+    let is_entered = |id: &&&str| snapshot.accounts.get(**id).is_some_and(|one| one.inside.roles.known().is_ok());
+    (active.len(), active.iter().filter(is_entered).count())
+}
+
+/// Whether a permission set was read with all that it names.
+fn is_read(snapshot: &Snapshot, arn: &str) -> bool {
+    snapshot.shared.permission_sets.get(arn).is_some_and(|set| {
+        set.described.known().is_ok()
+            && set.aws_managed.known().is_ok()
+            && set.customer_managed.known().is_ok()
+            && set.inline.known().is_ok()
+            && set.boundary.known().is_ok()
+    })
 }

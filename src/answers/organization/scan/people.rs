@@ -153,6 +153,7 @@ fn finding(
         fixes,
         first_fixes,
         evidence: std::iter::once(shown).chain(assigned).collect(),
+        addresses: Vec::new(),
         new: None,
     }
 }

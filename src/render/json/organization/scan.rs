@@ -114,6 +114,9 @@ pub(super) struct Finding<'a> {
     fixes: Vec<Fix<'a>>,
     /// The answers of AWS that prove it.
     evidence: Vec<Citation<'a>>,
+    /// The addresses in the plan that bring it about; left out where no plan was asked about.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    addresses: &'a [String],
     /// Whether it was not there in the older file; null where there was none to compare with.
     new: Option<bool>,
 }
@@ -134,7 +137,7 @@ enum About<'a> {
     /// A group.
     Group { id: &'a str, name: Option<&'a str> },
     /// A permission set.
-    PermissionSet { name: Option<&'a str>, arn: &'a str },
+    PermissionSet { name: Option<&'a str>, arn: Option<&'a str> },
     /// An account.
     Account { id: &'a str, name: Option<&'a str> },
     /// The Identity Center instance.
@@ -293,12 +296,13 @@ impl<'a> From<&'a ScanFinding> for Finding<'a> {
             about: first,
             also_about: about,
             permission_set: set.and_then(|set| set.name.as_deref()),
-            permission_set_arn: set.map(|set| set.arn.as_str()),
+            permission_set_arn: set.and_then(|set| set.own_arn()),
             accounts: finding.accounts.iter().map(Account::from).collect(),
             people: finding.people,
             follows: &finding.follows,
             fixes: finding.fixes.iter().map(Fix::from).collect(),
             evidence: finding.evidence.iter().map(Citation::from).collect(),
+            addresses: &finding.addresses,
             new: finding.new,
         }
     }
@@ -323,7 +327,7 @@ impl<'a> About<'a> {
     /// What it is about where the fault names nothing of its own.
     fn else_of(finding: &'a ScanFinding) -> Self {
         match (&finding.permission_set, &finding.accounts[..]) {
-            (Some(set), _) => Self::PermissionSet { name: set.name.as_deref(), arn: &set.arn },
+            (Some(set), _) => Self::PermissionSet { name: set.name.as_deref(), arn: set.own_arn() },
             (None, [account]) => Self::Account { id: &account.id, name: account.name.as_deref() },
             (None, _) => Self::Instance,
         }

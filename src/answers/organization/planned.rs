@@ -1,0 +1,236 @@
+//! What a plan would break or leave unprovisioned, before it is carried out. What the plan does not tell is not known, and
+//! never taken for fine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::before::Foreseen;
+use super::scan::{Scan, ScanFinding};
+use crate::evidence::{Call, Fate, Gap, PolicyReference, Proposed, ProposedAssignment, Reason, Snapshot};
+use crate::findings::{Fix, Subject};
+use crate::model::organization::{Pair, carried_out, may_exist, places, proposed};
+use crate::verdict::{PathState, WayJudged};
+use crate::wording;
+
+mod people;
+mod sets;
+
+/// How many addresses a sentence names.
+const NAMED: usize = 3;
+
+/// Judges what a plan would come to.
+pub fn planned(snapshot: &Snapshot) -> Scan {
+    let nothing = Proposed::default();
+    let plan = proposed(snapshot).unwrap_or(&nothing);
+    let after = carried_out(snapshot, plan);
+    let mut foreseen = Foreseen::of(&after);
+    for untold in &plan.untold {
+        foreseen.unread(told_later(untold.call, None, untold.message.clone()), true);
+    }
+    if let Some(gap) = other_instance(snapshot, plan) {
+        // Whatever it names is not in this instance, and that says nothing of the one it is in.
+        foreseen.unread(gap, true);
+        return foreseen.told(snapshot, |_, _| {});
+    }
+    if let Err(gap) = snapshot.shared.accounts.known() {
+        foreseen.unread(gap, true);
+    }
+    let places = places(&after, plan);
+    for set in plan.sets.iter().filter(|set| set.fate == Fate::Stays) {
+        let of = after.shared.accounts_of.get(&set.key).into_iter();
+        let lists = of.flat_map(|of| [&of.latest, &of.outdated]);
+        lists.filter_map(|list| list.known().err()).for_each(|gap| foreseen.unread(gap, true));
+    }
+    let made = Made::of(&after, plan, &foreseen, places.keys().copied());
+    for pair in places.keys().filter(|pair| may_exist(&after, pair.0)) {
+        let judged = foreseen.judge(*pair, stands(&after, plan, *pair));
+        let (judged, likely) = made.weighed(*pair, judged);
+        foreseen.take(*pair, judged, likely);
+    }
+    for given in plan.given.iter().filter(|given| !given.certain) {
+        one_of_several(&mut foreseen, &after, plan, given);
+    }
+    people::tell(&mut foreseen, &after, plan);
+    sets::tell(&mut foreseen, &after, plan);
+    foreseen.told(snapshot, |finding, pairs| {
+        let at = pairs.iter().filter_map(|pair| places.get(pair)).flatten();
+        let addresses: BTreeSet<&str> = at.copied().collect();
+        name_addresses(finding, addresses.into_iter().map(str::to_owned).collect());
+        finish(finding, &made);
+    })
+}
+
+/// What is told only once the plan is carried out.
+fn told_later(call: Call, account: Option<&str>, message: String) -> Gap {
+    let account = account.map(str::to_owned);
+    Gap { call, account, region: None, reason: Reason::Failed, message, answered: true, in_vain: false }
+}
+
+/// The plan is of another instance than the one that was asked.
+fn other_instance(snapshot: &Snapshot, plan: &Proposed) -> Option<Gap> {
+    let own = &snapshot.instance()?.arn;
+    let other = plan.instances.iter().find(|one| one.arn != *own)?;
+    let message = format!(
+        "{} is of instance {}, and these credentials see {own}: ask with those that the plan is applied with",
+        other.address, other.arn
+    );
+    Some(told_later(Call::ListInstances, None, message))
+}
+
+/// Whether a permission set is in the account already, so that only its change may fail.
+fn stands(after: &Snapshot, plan: &Proposed, (account, key): Pair<'_>) -> bool {
+    if plan.set(key).is_some_and(|set| set.fate == Fate::Made) {
+        return false;
+    }
+    let of = after.shared.accounts_of.get(key);
+    let is_without = of.is_some_and(|of| {
+        [&of.latest, &of.outdated].iter().all(|list| list.known().is_ok_and(|ids| !ids.iter().any(|id| id == account)))
+    });
+    !is_without
+}
+
+/// An assignment of one of several permission sets: where all of them fail, it fails; where some do, that is not known.
+fn one_of_several<'s>(
+    foreseen: &mut Foreseen<'s>,
+    after: &'s Snapshot,
+    plan: &'s Proposed,
+    given: &'s ProposedAssignment,
+) {
+    let Some(account) = given.account.as_deref().filter(|id| may_exist(after, id)) else { return };
+    let pairs: Vec<Pair<'s>> = given.sets.iter().map(|set| (account, set.as_str())).collect();
+    let judged: Vec<Option<WayJudged>> =
+        pairs.iter().map(|pair| foreseen.judge(*pair, stands(after, plan, *pair))).collect();
+    let is_fine = |judged: &Option<WayJudged>| judged.as_ref().is_some_and(|one| one.state == PathState::Open);
+    if !judged.is_empty() && judged.iter().all(is_fine) {
+        for (pair, judged) in pairs.into_iter().zip(judged) {
+            foreseen.take(pair, judged, false);
+        }
+    } else if judged.iter().all(|one| one.as_ref().is_some_and(|one| one.cause.is_some())) && !judged.is_empty() {
+        for (pair, judged) in pairs.into_iter().zip(judged) {
+            foreseen.take(pair, judged, true);
+        }
+    } else {
+        let labels = given.sets.iter().map(|key| after.in_instance().permission_set_label(key).to_owned());
+        let which = wording::list(labels, 5);
+        let message = format!(
+            "the plan does not tell which of {which} {} assigns, and not all of them would be fine there",
+            given.address
+        );
+        foreseen.unread(told_later(Call::DescribePermissionSet, Some(account), message), true);
+    }
+}
+
+/// The policies that the plan makes itself, and the accounts that lack them.
+struct Made<'s> {
+    addresses: BTreeMap<&'s PolicyReference, Vec<&'s str>>,
+    lacking: BTreeMap<PolicyReference, BTreeSet<&'s str>>,
+}
+
+impl<'s> Made<'s> {
+    fn of(
+        after: &Snapshot,
+        plan: &'s Proposed,
+        foreseen: &Foreseen<'s>,
+        pairs: impl Iterator<Item = Pair<'s>>,
+    ) -> Self {
+        let mut addresses: BTreeMap<&PolicyReference, Vec<&str>> = BTreeMap::new();
+        for made in &plan.policies {
+            addresses.entry(&made.policy).or_default().push(&made.address);
+        }
+        let mut lacking: BTreeMap<PolicyReference, BTreeSet<&str>> = BTreeMap::new();
+        if !addresses.is_empty() {
+            for pair in pairs {
+                let judged = foreseen.judge(pair, stands(after, plan, pair));
+                for policy in judged.iter().flat_map(missing) {
+                    lacking.entry(policy.clone()).or_default().insert(pair.0);
+                }
+            }
+        }
+        Self { addresses, lacking }
+    }
+
+    /// Whether the plan may make it in every account that lacks it.
+    fn may_suffice(&self, policy: &PolicyReference) -> bool {
+        let made = self.addresses.get(policy).map_or(0, Vec::len);
+        made >= self.lacking.get(policy).map_or(usize::MAX, BTreeSet::len)
+    }
+
+    /// What was judged, with the policies that the plan makes: in which account, its provider tells and not the plan.
+    fn weighed(&self, (account, _): Pair<'s>, judged: Option<WayJudged>) -> (Option<WayJudged>, bool) {
+        let Some(judged) = judged else { return (None, false) };
+        let missing: Vec<&PolicyReference> = missing(&judged).collect();
+        let is_made = |policy: &&&PolicyReference| self.addresses.contains_key(**policy);
+        if missing.is_empty() || missing.iter().filter(is_made).count() < missing.len() {
+            return (Some(judged), false);
+        }
+        if !missing.iter().all(|policy| self.may_suffice(policy)) {
+            return (Some(judged), true);
+        }
+        let named: Vec<String> = missing.iter().map(|policy| policy.label()).collect();
+        let at = missing.iter().filter_map(|policy| self.addresses.get(*policy)).flatten();
+        let message = format!(
+            "the plan makes policy {} itself ({}), and does not tell in which account",
+            wording::list(named, NAMED),
+            wording::list(at.map(|address| (*address).to_owned()), NAMED)
+        );
+        let gap = told_later(Call::ListPolicies, Some(account), message);
+        let mut undecided = judged.undecided.clone();
+        undecided.extend(judged.cause.as_ref().map(|cause| (cause.rule, gap.clone())));
+        (Some(WayJudged { state: PathState::Unknown, cause: None, gaps: vec![gap], undecided, ..judged }), false)
+    }
+}
+
+/// The customer managed policies that an account lacks, where that is what is wrong.
+fn missing(judged: &WayJudged) -> impl Iterator<Item = &PolicyReference> {
+    let rules = ["customer-managed-policy-missing", "permissions-boundary-missing"];
+    let cause = judged.cause.as_ref().filter(|cause| rules.contains(&cause.rule));
+    cause.into_iter().flat_map(|cause| &cause.fault.about).filter_map(|about| match about {
+        Subject::Policy(policy) => Some(policy),
+        Subject::AwsManagedPolicy(_) | Subject::OrganizationPolicy { .. } | Subject::Principal(_) => None,
+    })
+}
+
+/// Says where in the plan it stands.
+fn name_addresses(finding: &mut ScanFinding, addresses: Vec<String>) {
+    if !addresses.is_empty() {
+        let named = wording::list(addresses.iter().cloned(), NAMED);
+        finding.message = format!("{} In the plan: {named}.", finding.message);
+    }
+    finding.addresses = addresses;
+}
+
+/// What mends it is done in accounts and in the configuration; the plan would undo what is done to a permission set by
+/// hand. What the plan itself says is no answer of AWS.
+fn finish(finding: &mut ScanFinding, made: &Made<'_>) {
+    let is_of_accounts = |fix: &Fix| {
+        let service = fix.command.as_ref().and_then(|command| command.words.get(1));
+        service.is_none_or(|service| service != "sso-admin")
+    };
+    let first: Vec<Fix> =
+        finding.fixes.iter().take(finding.first_fixes).filter(|fix| is_of_accounts(fix)).cloned().collect();
+    finding.first_fixes = first.len();
+    finding.fixes.retain(is_of_accounts);
+    finding.evidence.retain(|citation| citation.at.is_some());
+    let policies = finding.about.iter().filter_map(|about| match about {
+        Subject::Policy(policy) => Some(policy),
+        _ => None,
+    });
+    let mut anew = Vec::new();
+    for policy in policies {
+        if let Some(addresses) = made.addresses.get(policy) {
+            let makes = wording::list(addresses.iter().map(|one| (*one).to_owned()), NAMED);
+            finding.message = format!(
+                "{} The plan makes the policy too ({makes}), but not as often as it is missing.",
+                finding.message
+            );
+        }
+        anew.push(Fix::new(
+            format!(
+                "Or let Terraform make it: an aws_iam_policy with name = \"{}\" and path = \"{}\", with a provider of each \
+                 account, and the assignments after it (depends_on)",
+                policy.name, policy.path
+            ),
+            None,
+        ));
+    }
+    finding.fixes.extend(anew);
+}

@@ -1,0 +1,116 @@
+//! To whom and where a plan assigns something: whoever does not exist gets nothing, and what is no account of the
+//! organization cannot be assigned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::name_addresses;
+use crate::answers::organization::before::Foreseen;
+use crate::answers::organization::scan::ScanFinding;
+use crate::answers::organization::{AccountShown, SetShown, Via};
+use crate::evidence::{Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot};
+use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
+use crate::model::organization::{may_exist, principal_name};
+use crate::wording;
+
+/// Tells of the accounts and of the people that a plan assigns something to.
+pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
+    let mut nowhere: BTreeMap<&str, Vec<&ProposedAssignment>> = BTreeMap::new();
+    let mut of_whom: BTreeMap<&Principal, Vec<&ProposedAssignment>> = BTreeMap::new();
+    for given in &plan.given {
+        if let Some(account) = given.account.as_deref().filter(|account| !may_exist(after, account)) {
+            nowhere.entry(account).or_default().push(given);
+        }
+        if let Some(principal) = &given.principal {
+            of_whom.entry(principal).or_default().push(given);
+        }
+    }
+    for (account, given) in nowhere {
+        foreseen.findings.push(not_in_organization(after, account, &given));
+    }
+    for (principal, given) in of_whom {
+        match principal_name(after, principal) {
+            Ok(Some(_)) => {}
+            Ok(None) => foreseen.findings.extend(dead(after, principal, &given)),
+            Err(gap) => foreseen.unread(gap, true),
+        }
+    }
+}
+
+fn not_in_organization(after: &Snapshot, account: &str, given: &[&ProposedAssignment]) -> ScanFinding {
+    let all = &after.shared.accounts;
+    let count = all.known().map_or(0, Vec::len);
+    let shown = all.cite(format!("none of the organization's {count} accounts is {account}"));
+    let message =
+        format!("Account {account} is not in this organization, so Identity Center cannot assign anything there.");
+    let mut finding = finding("account-not-in-organization", Gate::Account, message, vec![shown]);
+    finding.accounts = vec![AccountShown::of(after, account)];
+    finding.fixes = vec![Fix::new("Check the account id: digits are easily lost or swapped", None)];
+    close(finding, after, given)
+}
+
+fn dead(after: &Snapshot, principal: &Principal, given: &[&ProposedAssignment]) -> Option<ScanFinding> {
+    let noun = match principal.kind {
+        PrincipalType::User => "user",
+        PrincipalType::Group => "group",
+    };
+    let says = format!("{noun} {} does not exist", principal.id);
+    let shown = match principal.kind {
+        PrincipalType::Group => after.shared.groups.get(&principal.id)?.cite(says),
+        PrincipalType::User => after.shared.users.get(&principal.id)?.cite(says),
+    };
+    let message = format!(
+        "{} assigned to {noun} {}, which does not exist in the identity store: the request will fail.",
+        if given.len() == 1 {
+            "A permission set is".to_owned()
+        } else {
+            format!("{} permission sets are", given.len())
+        },
+        principal.id
+    );
+    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, message, vec![shown]);
+    finding.about = vec![Subject::Principal(principal.clone())];
+    finding.principal = Some(Via::of(after, principal));
+    let accounts: BTreeSet<&str> = given.iter().filter_map(|one| one.account.as_deref()).collect();
+    finding.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
+    finding.accounts.sort();
+    let what =
+        format!("Look the {noun} up by name, as aws_identitystore_{noun} does: whoever is made anew has a new id");
+    finding.fixes = vec![Fix::new(what, None)];
+    Some(close(finding, after, given))
+}
+
+/// What all findings about a plan's assignments have.
+fn close(mut finding: ScanFinding, after: &Snapshot, given: &[&ProposedAssignment]) -> ScanFinding {
+    let sets: BTreeSet<&str> = given.iter().flat_map(|one| &one.sets).map(String::as_str).collect();
+    finding.permission_set = sets.first().filter(|_| sets.len() == 1).map(|key| SetShown::of(after, key));
+    finding.first_fixes = finding.fixes.len();
+    name_addresses(&mut finding, given.iter().map(|one| one.address.clone()).collect());
+    finding
+}
+
+/// Something that keeps the plan from being carried out.
+pub(super) fn finding(rule: &'static str, gate: Gate, message: String, evidence: Vec<Citation>) -> ScanFinding {
+    ScanFinding {
+        rule,
+        gate,
+        effect: Effect::Blocks,
+        confidence: Confidence::Confirmed,
+        message,
+        about: Vec::new(),
+        permission_set: None,
+        principal: None,
+        accounts: Vec::new(),
+        people: None,
+        follows: Vec::new(),
+        fixes: Vec::new(),
+        first_fixes: 0,
+        evidence,
+        addresses: Vec::new(),
+        new: None,
+    }
+}
+
+/// Names for people, of so many things.
+pub(super) fn names(list: impl IntoIterator<Item = String>) -> String {
+    wording::list(list, super::NAMED)
+}

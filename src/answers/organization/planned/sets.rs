@@ -1,0 +1,222 @@
+//! What a plan does to permission sets that cannot be done, and what it takes away.
+
+use std::collections::BTreeSet;
+
+use super::name_addresses;
+use super::people::{finding, names};
+use crate::answers::organization::before::Foreseen;
+use crate::answers::organization::scan::Note;
+use crate::answers::organization::{AccountShown, SetShown, Via};
+use crate::evidence::{Fate, Principal, Proposed, ProposedSet, Snapshot};
+use crate::findings::{Effect, Fix, Gate};
+use crate::model::organization::accounts_of;
+use crate::wording;
+use crate::wording::shell::shell;
+
+/// Tells of the permission sets of a plan.
+pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
+    let listed = after.shared.permission_set_arns.known();
+    if let Err(gap) = &listed {
+        foreseen.unread(gap.clone(), true);
+    }
+    let listed = listed.map(Vec::as_slice).unwrap_or_default();
+    for set in plan.sets.iter().filter(|set| set.fate == Fate::Made) {
+        taken_name(foreseen, after, plan, set, listed);
+    }
+    if after.shared.permission_set_arns.known().is_ok() {
+        not_there(foreseen, after, plan, listed);
+    }
+    for set in plan.sets.iter().filter(|set| set.fate == Fate::Deleted) {
+        in_use(foreseen, after, plan, set);
+    }
+    there_already(foreseen, after, plan);
+    foreseen.notes.extend(taken_away(after, plan));
+}
+
+/// The provider makes a permission set without looking whether the name is there, and hangs where it is.
+fn taken_name(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &ProposedSet, listed: &[String]) {
+    let Some(name) = &set.name else { return };
+    for arn in listed {
+        let Some(there) = after.shared.permission_sets.get(arn) else { continue };
+        let described = match there.described.known() {
+            Ok(described) => described.as_ref(),
+            Err(gap) => {
+                foreseen.unread(gap, true);
+                continue;
+            }
+        };
+        let goes = plan.set(arn).is_some_and(|one| one.fate == Fate::Deleted);
+        if goes || described.is_none_or(|described| described.name != *name) {
+            continue;
+        }
+        let shown = there.described.cite(format!("permission set {name} is there"));
+        let message = format!("Permission set {name} is there already, so that the plan cannot make it.");
+        let mut found = finding("permission-set-exists", Gate::Assignment, message, vec![shown]);
+        found.permission_set = Some(SetShown::of(after, arn));
+        let instance = after.instance().map_or("INSTANCE_ARN", |instance| instance.arn.as_str());
+        let what = format!(
+            "If it is the same one, import it: {}; else give the new one another name",
+            import(&set.key, format!("{arn},{instance}"))
+        );
+        found.fixes = vec![Fix::new(what, None)];
+        found.first_fixes = 1;
+        name_addresses(&mut found, vec![set.key.clone()]);
+        foreseen.findings.push(found);
+    }
+}
+
+/// What is assigned or changed, and is no permission set of the instance.
+fn not_there(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, listed: &[String]) {
+    let of_given = plan
+        .given
+        .iter()
+        .filter(|given| given.certain)
+        .flat_map(|given| given.sets.iter().map(|set| (set.as_str(), given.address.as_str())));
+    let stays = plan.sets.iter().filter(|set| set.fate == Fate::Stays);
+    let of_sets = stays.flat_map(|set| set.addresses.iter().map(|address| (set.key.as_str(), address.as_str())));
+    let named: BTreeSet<(&str, &str)> = of_given.chain(of_sets).collect();
+    let keys: BTreeSet<&str> = named.iter().map(|(key, _)| *key).collect();
+    for key in keys {
+        let is_made = plan.set(key).is_some_and(|set| set.fate == Fate::Made);
+        if is_made || listed.iter().any(|arn| arn == key) {
+            continue;
+        }
+        let all = &after.shared.permission_set_arns;
+        let shown = all.cite(format!("none of the instance's {} permission sets is {key}", listed.len()));
+        let message = format!("There is no permission set {key} in the instance.");
+        let mut found = finding("permission-set-not-found", Gate::Assignment, message, vec![shown]);
+        found.permission_set = Some(SetShown::of(after, key));
+        found.fixes = vec![Fix::new("Refresh the state (terraform plan -refresh-only), and plan again", None)];
+        found.first_fixes = 1;
+        let addresses = named.iter().filter(|(one, _)| *one == key).map(|(_, address)| (*address).to_owned());
+        name_addresses(&mut found, addresses.collect());
+        foreseen.findings.push(found);
+    }
+}
+
+/// AWS deletes no permission set that somebody is assigned.
+fn in_use(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &ProposedSet) {
+    let of = after.shared.accounts_of.get(&set.key);
+    for gap in of.into_iter().flat_map(|of| [&of.latest, &of.outdated]).filter_map(|list| list.known().err()) {
+        foreseen.unread(gap, false);
+    }
+    let mut accounts = BTreeSet::new();
+    let mut evidence = Vec::new();
+    for account in accounts_of(after, &set.key) {
+        let rows = after.accounts.get(account).and_then(|one| one.assignments.get(&set.key));
+        let Some(rows) = rows else { continue };
+        let there = match rows.known() {
+            Ok(there) => there,
+            Err(gap) => {
+                foreseen.unread(gap, false);
+                continue;
+            }
+        };
+        let is_taken = |principal: &Principal| {
+            plan.taken
+                .iter()
+                .any(|one| one.account == account && one.permission_set == set.key && one.principal == *principal)
+        };
+        if there.iter().any(|row| !is_taken(&row.principal)) {
+            accounts.insert(account);
+            evidence.push(rows.cite("assignments that the plan does not take away"));
+        }
+    }
+    if accounts.is_empty() {
+        return;
+    }
+    let shown = SetShown::of(after, &set.key);
+    let message = format!(
+        "The plan deletes permission set {} and leaves assignments of it in {}: AWS refuses to delete it.",
+        shown.label(),
+        wording::count(accounts.len(), "account")
+    );
+    let mut found = finding("permission-set-in-use", Gate::Assignment, message, evidence);
+    found.effect = Effect::Degrades;
+    found.permission_set = Some(shown);
+    found.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
+    found.accounts.sort();
+    found.fixes = vec![Fix::new("Take these assignments away first, or keep the permission set", None)];
+    found.first_fixes = 1;
+    name_addresses(&mut found, set.addresses.clone());
+    foreseen.findings.push(found);
+}
+
+/// The provider refuses to make an assignment that is there.
+fn there_already(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
+    for given in &plan.given {
+        let ([key], Some(account), Some(principal)) = (&given.sets[..], &given.account, &given.principal) else {
+            continue;
+        };
+        let rows = after.accounts.get(account).and_then(|one| one.assignments.get(key));
+        let Some(rows) = rows else { continue };
+        let there = match rows.known() {
+            Ok(there) => there,
+            Err(gap) => {
+                foreseen.unread(gap, false);
+                continue;
+            }
+        };
+        let moves = plan
+            .taken
+            .iter()
+            .any(|one| one.account == *account && one.permission_set == *key && one.principal == *principal);
+        if moves || !there.iter().any(|row| row.principal == *principal) {
+            continue;
+        }
+        let set = SetShown::of(after, key);
+        let place = AccountShown::of(after, account);
+        let whom = Via::of(after, principal);
+        let message = format!(
+            "Permission set {} is assigned to {} in account {} already: the provider refuses to make the assignment, and \
+             what depends on it is not made.",
+            set.label(),
+            whom.name.as_deref().unwrap_or(&whom.id),
+            place.label()
+        );
+        let mut found =
+            finding("assignment-exists", Gate::Assignment, message, vec![rows.cite("the assignment is there")]);
+        found.effect = Effect::Degrades;
+        found.permission_set = Some(set);
+        found.principal = Some(whom);
+        found.accounts = vec![place];
+        let instance = after.instance().map_or("INSTANCE_ARN", |instance| instance.arn.as_str());
+        let kind = principal.kind.as_str();
+        let what = format!(
+            "Import it: {}",
+            import(&given.address, format!("{},{kind},{account},AWS_ACCOUNT,{key},{instance}", principal.id))
+        );
+        found.fixes = vec![Fix::new(what, None)];
+        found.first_fixes = 1;
+        name_addresses(&mut found, vec![given.address.clone()]);
+        foreseen.findings.push(found);
+    }
+}
+
+/// Who loses what, which may be what is meant.
+fn taken_away(after: &Snapshot, plan: &Proposed) -> Option<Note> {
+    let stays = |one: &&crate::evidence::TakenAssignment| {
+        !plan.given.iter().any(|given| {
+            given.account.as_ref() == Some(&one.account)
+                && given.principal.as_ref() == Some(&one.principal)
+                && given.sets.contains(&one.permission_set)
+        })
+    };
+    let taken: Vec<_> = plan.taken.iter().filter(stays).collect();
+    if taken.is_empty() {
+        return None;
+    }
+    let told = taken.iter().map(|one| {
+        let whom = Via::of(after, &one.principal);
+        let set = SetShown::of(after, &one.permission_set);
+        let from = whom.name.unwrap_or(whom.id);
+        format!("{} from {from} in {}", set.label(), AccountShown::of(after, &one.account).label())
+    });
+    let message = format!("The plan takes away {}: {}.", wording::count(taken.len(), "assignment"), names(told));
+    Some(Note { id: "plan-takes-away", message, permission_set: None })
+}
+
+/// What brings something into the state that is there.
+fn import(address: &str, id: String) -> String {
+    shell(&["terraform".to_owned(), "import".to_owned(), address.to_owned(), id])
+}

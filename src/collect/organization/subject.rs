@@ -1,0 +1,100 @@
+//! The account or the person that a question is about, by what was typed.
+
+use super::Run;
+use crate::collect::ask::Asker;
+use crate::collect::clients::Clients;
+use crate::collect::{Home, account};
+use crate::error::Error;
+use crate::evidence::{About, Account, AccountRef, Answer, Want};
+use crate::wording::suggest;
+
+impl Run<'_> {
+    /// The account or the person that was typed.
+    pub(super) async fn who_and_where(
+        &mut self,
+        asker: &Asker,
+        clients: &Clients,
+        home: &Home<'_>,
+    ) -> Result<(), Error> {
+        match self.snapshot.scope.about.clone() {
+            About::Planned(_) => Ok(()),
+            About::Everything(narrowed) | About::BeforeAssign(narrowed) if narrowed.accounts.is_empty() => Ok(()),
+            About::Everything(narrowed) | About::BeforeAssign(narrowed) => {
+                self.take(Answer::Accounts(account::accounts(asker, clients).await))?;
+                self.asked.insert(Want::Accounts());
+                let Ok(accounts) = self.snapshot.shared.accounts.known() else { return Ok(()) };
+                for typed in &narrowed.accounts {
+                    let fits = |account: &&Account| account.id == *typed || account.name.as_deref() == Some(typed);
+                    let ids: Vec<String> = accounts.iter().filter(fits).map(|account| account.id.clone()).collect();
+                    match ids.len() {
+                        0 => return Err(no_such_account(typed, accounts)),
+                        1 => {}
+                        _ => return Err(Error::AmbiguousAccount { name: typed.clone(), ids }),
+                    }
+                }
+                Ok(())
+            }
+            About::Account(AccountRef::Id(id)) => {
+                let described = account::account(asker, clients, &id).await;
+                self.asked.insert(Want::Account(id.clone()));
+                if let Ok(None) = described.known() {
+                    let accounts = account::accounts(asker, clients).await;
+                    let accounts = accounts.known().cloned().unwrap_or_default();
+                    return Err(no_such_account(&id, &accounts));
+                }
+                self.take(Answer::Account(id, described))
+            }
+            About::Account(AccountRef::Name(name)) => {
+                let listed = account::accounts(asker, clients).await;
+                let accounts = match listed.known() {
+                    Ok(accounts) => accounts.clone(),
+                    Err(gap) => return Err(Error::Unanswered { gap: Box::new(gap) }),
+                };
+                let named: Vec<_> = accounts.iter().filter(|one| one.name.as_deref() == Some(&name)).collect();
+                match &named[..] {
+                    [] => Err(no_such_account(&name, &accounts)),
+                    [one] => {
+                        let id = one.id.clone();
+                        let described = account::account(asker, clients, &id).await;
+                        self.asked.insert(Want::Account(id.clone()));
+                        self.take(Answer::Account(id, described))
+                    }
+                    several => {
+                        let ids = several.iter().map(|one| one.id.clone()).collect();
+                        Err(Error::AmbiguousAccount { name, ids })
+                    }
+                }
+            }
+            About::Person(typed) => {
+                let looked_up = Box::pin(home.look_up_user(&typed)).await;
+                for lookup in looked_up.lookups {
+                    self.take(Answer::Lookup(lookup))?;
+                }
+                match self.snapshot.person().id() {
+                    Ok(Some(id)) => {
+                        let id = id.to_owned();
+                        let described = match looked_up.described {
+                            Some(described) => described,
+                            None => home.user(&id).await,
+                        };
+                        self.asked.insert(Want::Person(id.clone()));
+                        self.take(Answer::Person(id, described))
+                    }
+                    Ok(None) => {
+                        let scan = home.close_users(&typed).await;
+                        let close = scan.known().map(|scan| scan.close.clone()).unwrap_or_default();
+                        let close = close.into_iter().filter_map(|user| user.user_name).collect();
+                        Err(Error::NoSuchUser { typed, close })
+                    }
+                    Err(_) => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+fn no_such_account(typed: &str, accounts: &[Account]) -> Error {
+    let names = accounts.iter().filter_map(|account| Some((account.name.as_deref()?, account)));
+    let close = suggest::closest(typed, names.map(|(name, account)| (name, format!("{name} ({})", account.id))));
+    Error::NoSuchAccount { typed: typed.to_owned(), close }
+}

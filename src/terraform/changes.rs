@@ -1,0 +1,402 @@
+//! What the resources of a plan would do.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::references::{Origin, origin};
+use super::{File, Resource};
+use crate::evidence::{
+    Boundary, Call, Edit, Fate, PolicyReference, Principal, PrincipalType, Proposed, ProposedAssignment,
+    ProposedInstance, ProposedPolicy, ProposedSet, TakenAssignment, Untold,
+};
+use crate::wording;
+
+const SET: &str = "aws_ssoadmin_permission_set";
+const ASSIGNMENT: &str = "aws_ssoadmin_account_assignment";
+const CUSTOMER: &str = "aws_ssoadmin_customer_managed_policy_attachment";
+const CUSTOMERS: &str = "aws_ssoadmin_customer_managed_policy_attachments_exclusive";
+const MANAGED: &str = "aws_ssoadmin_managed_policy_attachment";
+const MANAGEDS: &str = "aws_ssoadmin_managed_policy_attachments_exclusive";
+const BOUNDARY: &str = "aws_ssoadmin_permissions_boundary_attachment";
+const INLINE: &str = "aws_ssoadmin_permission_set_inline_policy";
+const POLICY: &str = "aws_iam_policy";
+/// Resources of another provider that do the same and are not read.
+const NOT_READ: &str = "awscc_sso_";
+
+/// What is known of a value once the plan is carried out.
+enum Told<'f> {
+    Value(&'f Value),
+    /// It is left out, or null.
+    Nothing,
+    /// It is made only then.
+    Later,
+}
+
+/// A plan being read.
+struct Reading<'f> {
+    file: &'f File,
+    plan: Proposed,
+    /// The permission sets by their addresses.
+    keys: BTreeMap<&'f str, String>,
+}
+
+/// What the plan would do.
+pub(super) fn proposed(file: &File) -> Proposed {
+    let mut reading = Reading { file, plan: Proposed::default(), keys: BTreeMap::new() };
+    let is_managed = |one: &&Resource| one.mode == "managed" || one.mode.is_empty();
+    let all: Vec<&Resource> = file.resource_changes.iter().flatten().filter(is_managed).collect();
+    reading.whole();
+    for resource in &all {
+        reading.known(resource);
+    }
+    // What is taken out at one address may be put in at another, whatever their order.
+    for resource in all.iter().filter(|one| one.change.ends()) {
+        reading.end(resource);
+    }
+    for resource in all.iter().filter(|one| one.change.begins() && one.deposed.is_none()) {
+        reading.begin(resource);
+    }
+    reading.plan.untold.sort();
+    reading.plan.untold.dedup();
+    reading.plan
+}
+
+impl<'f> Reading<'f> {
+    /// Whether the plan is all that will be done.
+    fn whole(&mut self) {
+        let file = self.file;
+        let mut tell = |message: &str| self.untold_of(Call::ListPermissionSets, message.to_owned());
+        if file.errored == Some(true) {
+            tell("the plan ended with an error, so that it does not hold everything");
+        }
+        if file.complete == Some(false) {
+            tell("the plan is not complete: after it is applied, another one does the rest");
+        }
+        if !file.deferred_changes.is_empty() {
+            let count = wording::count(file.deferred_changes.len(), "change");
+            tell(&format!("the plan puts {count} off to another one"));
+        }
+    }
+
+    fn untold_of(&mut self, call: Call, message: String) {
+        self.plan.untold.push(Untold { call, message });
+    }
+
+    /// A value that the plan does not tell.
+    fn untold(&mut self, call: Call, resource: &Resource, what: &str) {
+        let message = format!("the plan does not tell {what} of {} before it is applied", resource.address);
+        self.untold_of(call, message);
+    }
+
+    /// The permission set of each address, and what no reader of this one is for.
+    fn known(&mut self, resource: &'f Resource) {
+        let change = &resource.change;
+        let does_something = change.ends() || change.begins();
+        if resource.r#type.starts_with(NOT_READ) && does_something {
+            let message = format!("{} is of another provider than aws, which is not read", resource.address);
+            self.untold_of(Call::ListPermissionSets, message);
+        }
+        let known = ["create", "read", "update", "delete", "no-op", "forget"];
+        if resource.r#type.starts_with("aws_ssoadmin_")
+            && let Some(other) = change.actions.iter().find(|one| !known.contains(&one.as_str()))
+        {
+            let message = format!("what the plan does with {} is a word that is not known: {other}", resource.address);
+            self.untold_of(Call::ListPermissionSets, message);
+        }
+        if resource.r#type.starts_with("aws_ssoadmin_")
+            && does_something
+            && let Told::Value(Value::String(arn)) =
+                after(resource, "instance_arn").or(before(resource, "instance_arn"))
+            && self.plan.instances.iter().all(|one| one.arn != *arn)
+        {
+            self.plan.instances.push(ProposedInstance { arn: arn.clone(), address: resource.address.clone() });
+        }
+        if resource.r#type != SET || resource.deposed.is_some() {
+            return;
+        }
+        let there = text(after(resource, "arn")).or_else(|| text(before(resource, "arn")));
+        let key = if change.does("create") { Some(resource.address.clone()) } else { there.map(str::to_owned) };
+        if let Some(key) = key {
+            self.keys.insert(&resource.address, key);
+        }
+    }
+
+    /// The permission set of a key, as the plan leaves it.
+    fn set(&mut self, key: &str, address: &str) -> &mut ProposedSet {
+        let place = self.plan.sets.iter().position(|set| set.key == key).unwrap_or_else(|| {
+            let is_made = self.keys.get(key).is_some_and(|one| one == key);
+            self.plan.sets.push(ProposedSet::new(key.to_owned(), if is_made { Fate::Made } else { Fate::Stays }));
+            self.plan.sets.len() - 1
+        });
+        let set = &mut self.plan.sets[place];
+        if set.addresses.iter().all(|one| one != address) {
+            set.addresses.push(address.to_owned());
+        }
+        set
+    }
+
+    /// The permission sets that a resource is of after the plan: their keys.
+    fn sets_of(&mut self, resource: &Resource) -> Origin {
+        if let Told::Value(Value::String(arn)) = after(resource, "permission_set_arn") {
+            return Origin { addresses: vec![arn.clone()], certain: true };
+        }
+        let may = |address: &str| self.keys.get(address).is_some_and(|key| key == address);
+        let found = origin(self.file, resource, "permission_set_arn", SET, &may);
+        if found.addresses.is_empty() {
+            self.untold(Call::DescribePermissionSet, resource, "the permission set");
+        }
+        found
+    }
+
+    /// What is there before and not after.
+    fn end(&mut self, resource: &Resource) {
+        let address = &resource.address;
+        let is_deleted = resource.change.does("delete");
+        if resource.r#type == SET {
+            if let Some(arn) = text(before(resource, "arn")).filter(|_| is_deleted).map(str::to_owned) {
+                let name = text(before(resource, "name")).map(str::to_owned);
+                let set = self.set(&arn, address);
+                (set.fate, set.name) = (Fate::Deleted, name);
+            }
+            return;
+        }
+        let Some(arn) = text(before(resource, "permission_set_arn")).map(str::to_owned) else { return };
+        match resource.r#type.as_str() {
+            ASSIGNMENT if is_deleted => {
+                let principal = principal(&before(resource, "principal_type"), &before(resource, "principal_id"));
+                let account = text(before(resource, "target_id")).map(str::to_owned);
+                if let (Some(account), Some(principal)) = (account, principal) {
+                    let address = address.clone();
+                    self.plan.taken.push(TakenAssignment { address, permission_set: arn, account, principal });
+                }
+            }
+            CUSTOMER => {
+                let named = references(before(resource, "customer_managed_policy_reference"), None);
+                self.set(&arn, address).customer_managed.removed.extend(named.known);
+            }
+            MANAGED => {
+                let named = text(before(resource, "managed_policy_arn")).map(str::to_owned);
+                self.set(&arn, address).aws_managed.removed.extend(named);
+            }
+            BOUNDARY if is_deleted => {
+                self.set(&arn, address).boundary = Edit { only: Some(Vec::new()), ..Edit::default() }
+            }
+            INLINE if is_deleted => self.set(&arn, address).inline = Edit { only: Some(Vec::new()), ..Edit::default() },
+            // What a list of its own kind is taken away from keeps what it has.
+            _ => {}
+        }
+    }
+
+    /// What is there after and was not before.
+    fn begin(&mut self, resource: &Resource) {
+        match resource.r#type.as_str() {
+            SET => self.begin_set(resource),
+            ASSIGNMENT => self.begin_assignment(resource),
+            POLICY if resource.change.does("create") => {
+                if let (Some(name), path) = (text(after(resource, "name")), text(after(resource, "path"))) {
+                    let policy = PolicyReference { name: name.to_owned(), path: path.unwrap_or("/").to_owned() };
+                    self.plan.policies.push(ProposedPolicy { address: resource.address.clone(), policy });
+                }
+            }
+            CUSTOMER | CUSTOMERS | MANAGED | MANAGEDS | BOUNDARY | INLINE => self.begin_content(resource),
+            _ => {}
+        }
+    }
+
+    fn begin_set(&mut self, resource: &Resource) {
+        let Some(key) = self.keys.get(resource.address.as_str()).cloned() else { return };
+        let name = text(after(resource, "name")).map(str::to_owned);
+        if name.is_none() {
+            self.untold(Call::DescribePermissionSet, resource, "the name");
+        }
+        self.set(&key, &resource.address).name = name;
+    }
+
+    fn begin_assignment(&mut self, resource: &Resource) {
+        let Origin { addresses, certain } = self.sets_of(resource);
+        let account = text(after(resource, "target_id")).map(str::to_owned);
+        if account.is_none() {
+            self.untold(Call::DescribeAccount, resource, "the account");
+        }
+        let principal = principal(&after(resource, "principal_type"), &after(resource, "principal_id"));
+        if principal.is_none() && !self.is_principal_made(resource) {
+            self.untold(Call::DescribeGroup, resource, "the user or group");
+        }
+        for key in &addresses {
+            // What only has assignments is not changed by them.
+            if self.keys.get(key.as_str()) == Some(key) {
+                self.set(key, key);
+            }
+        }
+        let address = resource.address.clone();
+        self.plan.given.push(ProposedAssignment { address, sets: addresses, certain, account, principal });
+    }
+
+    /// Whether the plan makes the user or group itself: then it is there when the assignment is made.
+    fn is_principal_made(&self, resource: &Resource) -> bool {
+        let all = || self.file.resource_changes.iter().flatten();
+        let may = |address: &str| all().any(|one| one.address == address && one.change.does("create"));
+        ["aws_identitystore_group", "aws_identitystore_user"]
+            .into_iter()
+            .any(|wanted| !origin(self.file, resource, "principal_id", wanted, &may).addresses.is_empty())
+    }
+
+    /// What a permission set holds.
+    fn begin_content(&mut self, resource: &Resource) {
+        let Origin { addresses, .. } = self.sets_of(resource);
+        let [key] = &addresses[..] else {
+            if !addresses.is_empty() {
+                let which = wording::list(addresses, 5);
+                self.untold(Call::DescribePermissionSet, resource, &format!("the permission set (one of {which})"));
+            }
+            return;
+        };
+        let unknown = |name: &str| resource.change.after_unknown.as_ref().and_then(|unknown| unknown.get(name));
+        let address = &resource.address;
+        match resource.r#type.as_str() {
+            CUSTOMER | CUSTOMERS => {
+                let member = "customer_managed_policy_reference";
+                let named = references(after(resource, member), unknown(member));
+                if named.untold {
+                    let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
+                    self.untold(call, resource, "a policy's name or path");
+                }
+                let edit = &mut self.set(key, address).customer_managed;
+                if resource.r#type == CUSTOMER {
+                    edit.added.extend(named.known);
+                } else {
+                    edit.only = Some(named.known);
+                }
+            }
+            MANAGED => match after(resource, "managed_policy_arn") {
+                Told::Value(Value::String(arn)) => self.set(key, address).aws_managed.added.push(arn.clone()),
+                _ => self.untold(Call::ListManagedPoliciesInPermissionSet, resource, "the policy"),
+            },
+            MANAGEDS => {
+                let mut only = Vec::new();
+                let list = after(resource, "managed_policy_arns");
+                let mut is_untold =
+                    matches!(list, Told::Later) || unknown("managed_policy_arns").is_some_and(has_unknown);
+                if let Told::Value(Value::Array(arns)) = list {
+                    only.extend(arns.iter().filter_map(Value::as_str).map(str::to_owned));
+                    is_untold |= only.len() < arns.len();
+                }
+                if is_untold {
+                    self.untold(Call::ListManagedPoliciesInPermissionSet, resource, "a policy");
+                }
+                self.set(key, address).aws_managed.only = Some(only);
+            }
+            BOUNDARY => {
+                let member = "permissions_boundary";
+                match boundary(after(resource, member), unknown(member)) {
+                    Some(boundary) => {
+                        self.set(key, address).boundary = Edit { only: Some(vec![boundary]), ..Edit::default() };
+                    }
+                    None => self.untold(Call::GetPermissionsBoundaryForPermissionSet, resource, "the boundary"),
+                }
+            }
+            INLINE => match after(resource, "inline_policy") {
+                Told::Value(Value::String(policy)) => {
+                    self.set(key, address).inline = Edit { only: Some(vec![policy.clone()]), ..Edit::default() };
+                }
+                _ => self.untold(Call::GetInlinePolicyForPermissionSet, resource, "the inline policy"),
+            },
+            _ => {}
+        }
+    }
+}
+
+impl<'f> Told<'f> {
+    fn or(self, other: Self) -> Self {
+        if matches!(self, Self::Value(_)) { self } else { other }
+    }
+}
+
+/// A value after the plan is carried out.
+fn after<'f>(resource: &'f Resource, name: &str) -> Told<'f> {
+    let unknown = resource.change.after_unknown.as_ref().and_then(|unknown| unknown.get(name));
+    if unknown == Some(&Value::Bool(true)) {
+        return Told::Later;
+    }
+    of(resource.change.after.as_ref(), name)
+}
+
+/// A value before it is carried out.
+fn before<'f>(resource: &'f Resource, name: &str) -> Told<'f> {
+    of(resource.change.before.as_ref(), name)
+}
+
+fn of<'f>(values: Option<&'f Value>, name: &str) -> Told<'f> {
+    match values.and_then(|values| values.get(name)) {
+        Some(Value::Null) | None => Told::Nothing,
+        Some(value) => Told::Value(value),
+    }
+}
+
+fn text(told: Told<'_>) -> Option<&str> {
+    match told {
+        Told::Value(value) => value.as_str().filter(|text| !text.is_empty()),
+        Told::Nothing | Told::Later => None,
+    }
+}
+
+fn principal(kind: &Told<'_>, id: &Told<'_>) -> Option<Principal> {
+    let (Told::Value(kind), Told::Value(Value::String(id))) = (kind, id) else { return None };
+    let kind = match kind.as_str()? {
+        "USER" => PrincipalType::User,
+        "GROUP" => PrincipalType::Group,
+        _ => return None,
+    };
+    Some(Principal { kind, id: id.clone() })
+}
+
+/// Policies by name and path, as far as they are told.
+struct Named {
+    known: Vec<PolicyReference>,
+    untold: bool,
+}
+
+fn references(list: Told<'_>, unknown: Option<&Value>) -> Named {
+    let Told::Value(Value::Array(items)) = list else {
+        return Named { known: Vec::new(), untold: matches!(list, Told::Later) };
+    };
+    let mut named = Named { known: Vec::new(), untold: unknown.is_some_and(|one| one == &Value::Bool(true)) };
+    for (place, item) in items.iter().enumerate() {
+        let is_later = |name: &str| {
+            let own = unknown.and_then(|unknown| unknown.get(place));
+            own == Some(&Value::Bool(true)) || own.and_then(|own| own.get(name)) == Some(&Value::Bool(true))
+        };
+        match item.get("name").and_then(Value::as_str) {
+            Some(name) if !is_later("name") && !is_later("path") => {
+                let path = item.get("path").and_then(Value::as_str).filter(|path| !path.is_empty());
+                named.known.push(PolicyReference { name: name.to_owned(), path: path.unwrap_or("/").to_owned() });
+            }
+            _ => named.untold = true,
+        }
+    }
+    named
+}
+
+fn boundary(list: Told<'_>, unknown: Option<&Value>) -> Option<Boundary> {
+    let Told::Value(Value::Array(items)) = list else { return None };
+    let [item] = &items[..] else { return None };
+    let unknown = unknown.and_then(|unknown| unknown.get(0));
+    if let Some(arn) = item.get("managed_policy_arn").and_then(Value::as_str).filter(|arn| !arn.is_empty()) {
+        return Some(Boundary::AwsManaged(arn.to_owned()));
+    }
+    let member = "customer_managed_policy_reference";
+    let list = of(Some(item), member);
+    let mut named = references(list, unknown.and_then(|unknown| unknown.get(member)));
+    if named.untold { None } else { named.known.pop().map(Boundary::CustomerManaged) }
+}
+
+/// Whether anything in it is told only later.
+fn has_unknown(value: &Value) -> bool {
+    match value {
+        Value::Bool(is_unknown) => *is_unknown,
+        Value::Array(items) => items.iter().any(has_unknown),
+        Value::Object(members) => members.values().any(has_unknown),
+        Value::Null | Value::Number(_) | Value::String(_) => false,
+    }
+}

@@ -1,0 +1,245 @@
+//! What would fail before anybody does it: `--plan` and `--before-assign`.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::ask;
+use crate::wire::run::{Answer, Question};
+use served::{Conduct, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
+
+/// A plan as `terraform show -json` writes it.
+struct Plan {
+    instance: String,
+    changes: Vec<Value>,
+    resources: Vec<Value>,
+}
+
+impl Plan {
+    fn of(organization: &Organization) -> Self {
+        let instance = organization.organization_instance().arn.clone();
+        Self { instance, changes: Vec::new(), resources: Vec::new() }
+    }
+
+    fn create(mut self, kind: &str, name: &str, mut after: Value, unknown: &Value) -> Self {
+        if kind.starts_with("aws_ssoadmin_") {
+            after["instance_arn"] = self.instance.clone().into();
+        }
+        self.changes.push(json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name,
+            "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown}}));
+        if unknown["permission_set_arn"] == true {
+            let references = ["aws_ssoadmin_permission_set.new.arn", "aws_ssoadmin_permission_set.new"];
+            self.resources.push(json!({"mode": "managed", "type": kind, "name": name,
+                "expressions": {"permission_set_arn": {"references": references}}}));
+        }
+        self
+    }
+
+    /// A permission set that the plan makes, and that names a policy of each account.
+    fn makes(self, set: &str, policy: &str) -> Self {
+        let reference = json!([{"name": policy, "path": "/"}]);
+        self.create("aws_ssoadmin_permission_set", "new", json!({"name": set}), &json!({"arn": true})).create(
+            "aws_ssoadmin_customer_managed_policy_attachment",
+            "new",
+            json!({"customer_managed_policy_reference": reference}),
+            &json!({"permission_set_arn": true}),
+        )
+    }
+
+    fn assigns(self, name: &str, group: &str, account: &str) -> Self {
+        let after = json!({"principal_type": "GROUP", "principal_id": group, "target_id": account});
+        self.create("aws_ssoadmin_account_assignment", name, after, &json!({"permission_set_arn": true}))
+    }
+
+    fn file(&self) -> String {
+        json!({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": self.changes,
+            "configuration": {"root_module": {"resources": self.resources}}})
+        .to_string()
+    }
+
+    fn judged(&self, organization: Organization, conduct: Conduct) -> (Answer, Value) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("plan.json");
+        fs::write(&path, self.file()).expect("written");
+        let served = Served::start(organization, conduct);
+        let answer = ask(&served, &format!("scan --plan {}", path.display()));
+        let json = answer.json().unwrap_or_else(|error| panic!("{error}: {}", answer.stderr));
+        assert!(served.unknown_actions().is_empty(), "{:?}", served.unknown_actions());
+        (answer, json)
+    }
+}
+
+fn rules(answer: &Value) -> Vec<&str> {
+    let findings = answer["findings"].as_array().expect("findings").iter();
+    findings.map(|finding| finding["rule"].as_str().expect("a rule")).collect()
+}
+
+/// The organization, with a policy in prod-data alone, and a group.
+fn organization() -> (Organization, String) {
+    let mut organization = Organization::acme();
+    organization.add_policy("prod-data", "team-data-access", "/");
+    let group = organization.group_id("DataAnalysts");
+    (organization, group)
+}
+
+#[test]
+fn a_policy_that_is_missing_is_found_before_the_plan_is_applied() {
+    let (organization, group) = organization();
+    let (prod, dev) = (organization.account_id("prod-data"), organization.account_id("dev-data"));
+    let plan = Plan::of(&organization).makes("Planned", "team-data-access");
+    let plan = plan.assigns("prod", &group, &prod).assigns("dev", &group, &dev);
+    let (answer, json) = plan.judged(organization, Conduct::default());
+    assert_eq!(answer.code, 10, "{json:#}");
+    assert_eq!(rules(&json), ["customer-managed-policy-missing"], "{json:#}");
+    let finding = &json["findings"][0];
+    assert_eq!(finding["accounts"], json!([{"id": dev, "name": "dev-data"}]));
+    let addresses = finding["addresses"].as_array().expect("addresses");
+    assert!(addresses.contains(&"aws_ssoadmin_account_assignment.dev".into()), "{addresses:?}");
+    assert!(!addresses.contains(&"aws_ssoadmin_account_assignment.prod".into()), "{addresses:?}");
+    assert_eq!((&finding["confidence"], &json["complete"]), (&"confirmed".into(), &true.into()), "{json:#}");
+    // The plan makes the permission set, so that no command can name it.
+    assert!(
+        finding["fixes"].as_array().unwrap().iter().all(|fix| !fix.to_string().contains("sso-admin")),
+        "{finding:#}"
+    );
+}
+
+#[test]
+fn a_plan_in_which_nothing_is_wrong_is_clean() {
+    let (organization, group) = organization();
+    let prod = organization.account_id("prod-data");
+    let plan = Plan::of(&organization).makes("Planned", "team-data-access").assigns("prod", &group, &prod);
+    let (answer, json) = plan.judged(organization, Conduct::default());
+    assert_eq!((answer.code, &json["outcome"], &json["complete"]), (0, &"clean".into(), &true.into()), "{json:#}");
+    assert_eq!(json["coverage"]["pairs"], json!({"of": 1, "read": 1}));
+}
+
+/// Whatever is not told or not read, the plan is not called fine for it.
+#[test]
+fn what_is_not_known_is_never_fine() {
+    let (organization, group) = organization();
+    let prod = organization.account_id("prod-data");
+    let base = || Plan::of(&organization).makes("Planned", "team-data-access");
+    let whole = || base().assigns("prod", &group, &prod);
+    for denied in [
+        "iam:ListPolicies",
+        "sts:AssumeRole",
+        "organizations:ListAccounts",
+        "sso:ListPermissionSets",
+        "sso:DescribePermissionSet",
+        "identitystore:DescribeGroup",
+        "organizations:ListRoots",
+    ] {
+        let (answer, json) = whole().judged(organization.clone(), Conduct::default().with_denied(denied));
+        assert_eq!((answer.code, &json["complete"]), (12, &false.into()), "{denied}: {json:#}");
+    }
+    let unknown = json!({"permission_set_arn": true, "target_id": true});
+    let after = json!({"principal_type": "GROUP", "principal_id": group});
+    let (answer, json) = base()
+        .create("aws_ssoadmin_account_assignment", "somewhere", after, &unknown)
+        .judged(organization.clone(), Conduct::default());
+    assert_eq!(answer.code, 12, "{json:#}");
+    assert!(json["gaps"].to_string().contains("aws_ssoadmin_account_assignment.somewhere"), "{json:#}");
+    let other = Plan { instance: "arn:aws:sso:::instance/ssoins-0000000000000000".to_owned(), ..whole() };
+    let mut other = other.assigns("dev", "00000000-0000-4000-8000-000000000000", &prod);
+    for change in &mut other.changes {
+        change["change"]["after"]["instance_arn"] = other.instance.clone().into();
+    }
+    let (answer, json) = other.judged(organization.clone(), Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (12, vec![]), "{json:#}");
+}
+
+#[test]
+fn a_policy_that_the_plan_makes_itself_is_not_known() {
+    let (organization, group) = organization();
+    let dev = organization.account_id("dev-data");
+    let policy = json!({"name": "team-data-access", "path": "/"});
+    let plan = Plan::of(&organization).makes("Planned", "team-data-access").assigns("dev", &group, &dev);
+    let plan = plan.create("aws_iam_policy", "team", policy, &json!({"arn": true}));
+    let (answer, json) = plan.judged(organization.clone(), Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (12, vec![]), "{json:#}");
+    assert!(json["gaps"].to_string().contains("aws_iam_policy.team"), "{json:#}");
+    // One policy is not enough for two accounts.
+    let web = organization.account_id("prod-web");
+    let (answer, json) = plan.assigns("web", &group, &web).judged(organization, Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (10, vec!["customer-managed-policy-missing"]), "{json:#}");
+    assert_eq!(json["findings"][0]["confidence"], "likely");
+}
+
+#[test]
+fn whom_and_what_does_not_fit_is_found() {
+    let (organization, group) = organization();
+    let prod = organization.account_id("prod-data");
+    let plan = Plan::of(&organization)
+        .makes("RedshiftAnalyst", "team-data-access")
+        .assigns("dead", "00000000-0000-4000-8000-000000000000", &prod)
+        .assigns("nowhere", &group, "999999999999");
+    let (answer, json) = plan.judged(organization.clone(), Conduct::default());
+    let mut found = rules(&json);
+    found.sort_unstable();
+    assert_eq!(
+        (answer.code, found),
+        (10, vec!["account-not-in-organization", "assignment-orphaned-principal", "permission-set-exists"]),
+        "{json:#}"
+    );
+    let arn = organization.permission_set_arn("RedshiftAnalyst");
+    let row = organization.assignments.iter().find(|row| row.permission_set == arn).expect("an assignment");
+    let values = json!({"permission_set_arn": arn, "principal_type": row.principal_type, "principal_id": row.principal_id,
+        "target_id": row.account});
+    let again = Plan::of(&organization).create("aws_ssoadmin_account_assignment", "again", values, &json!({}));
+    let (_, json) = again.judged(organization.clone(), Conduct::default());
+    assert!(rules(&json).contains(&"assignment-exists"), "{json:#}");
+    let mut deleted = Plan::of(&organization);
+    deleted.changes.push(json!({"address": "aws_ssoadmin_permission_set.old", "mode": "managed",
+        "type": "aws_ssoadmin_permission_set", "name": "old",
+        "change": {"actions": ["delete"], "before": {"arn": arn, "name": "RedshiftAnalyst"}, "after": null}}));
+    let (answer, json) = deleted.judged(organization, Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (0, vec!["permission-set-in-use"]), "{json:#}");
+}
+
+/// A policy that is put into a permission set that is there reaches every account that has it.
+#[test]
+fn a_change_is_judged_wherever_the_permission_set_is() {
+    let (organization, _) = organization();
+    let arn = organization.permission_set_arn("ReadOnly");
+    let places = organization.provisioned.iter().filter(|one| one.permission_set == arn).count();
+    let after =
+        json!({"permission_set_arn": arn, "customer_managed_policy_reference": [{"name": "not-there", "path": "/"}]});
+    let kind = "aws_ssoadmin_customer_managed_policy_attachment";
+    let plan = Plan::of(&organization).create(kind, "more", after, &json!({}));
+    let (answer, json) = plan.judged(organization, Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (0, vec!["customer-managed-policy-missing"]), "{json:#}");
+    let finding = &json["findings"][0];
+    assert_eq!((&finding["effect"], finding["accounts"].as_array().map(Vec::len)), (&"degrades".into(), Some(places)));
+}
+
+#[test]
+fn no_plan_is_an_error_that_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = Served::start(Organization::acme(), Conduct::default());
+    for (text, said) in [("PK\u{3}\u{4}", "terraform show -json"), ("{}", "terraform plan -out")] {
+        let path = folder.path().join("plan");
+        fs::write(&path, text).expect("written");
+        let answer = ask(&served, &format!("scan --plan {}", path.display()));
+        let error = answer.error().expect("an error");
+        assert_eq!((answer.code, &error["code"]), (1, &"unreadable-plan".into()));
+        assert!(error["hint"].as_str().is_some_and(|hint| hint.contains(said)), "{error}");
+    }
+    assert!(served.calls().is_empty(), "something was asked");
+}
+
+#[test]
+fn assigning_where_nothing_is_missing_is_clean() {
+    let served = Served::start(Organization::acme(), Conduct::default());
+    let asked = |more: &str| {
+        let line = format!("scan --before-assign -p RedshiftAnalyst {more} --target-role {READ_ROLE}");
+        Question::of_line(&line).environment(served.environment(MANAGEMENT_KEY, "us-east-1")).ask()
+    };
+    let fine = asked("--account prod-data");
+    let json = fine.json().expect("an answer");
+    assert_eq!((fine.code, &json["outcome"], &json["complete"]), (0, &"clean".into(), &true.into()), "{json:#}");
+    assert_eq!(json["coverage"]["entered"], json!({"of": 1, "read": 1}));
+    let missing = asked("--account legacy --account prod-data");
+    let json = missing.json().expect("an answer");
+    assert_eq!((missing.code, rules(&json)), (10, vec!["customer-managed-policy-missing"]), "{json:#}");
+}
