@@ -1,4 +1,4 @@
-//! A plan of Terraform or OpenTofu, as `terraform show -json PLAN` writes it, read as what it would do to permission sets
+//! A plan of Terraform or `OpenTofu`, as `terraform show -json PLAN` writes it, read as what it would do to permission sets
 //! and assignments. What the plan does not tell before it is carried out is said, and never guessed.
 
 use std::collections::BTreeMap;
@@ -84,7 +84,8 @@ struct Configuration {
 #[serde(default)]
 struct Module {
     resources: Vec<Configured>,
-    module_calls: BTreeMap<String, ModuleCall>,
+    #[serde(rename = "module_calls")]
+    calls: BTreeMap<String, ModuleCall>,
     outputs: BTreeMap<String, Output>,
 }
 

@@ -25,6 +25,7 @@ const POLICY: &str = "aws_iam_policy";
 const NOT_READ: &str = "awscc_sso_";
 
 /// What is known of a value once the plan is carried out.
+#[derive(Clone, Copy)]
 enum Told<'f> {
     Value(&'f Value),
     /// It is left out, or null.
@@ -164,7 +165,7 @@ impl<'f> Reading<'f> {
         let Some(arn) = text(before(resource, "permission_set_arn")).map(str::to_owned) else { return };
         match resource.r#type.as_str() {
             ASSIGNMENT if is_deleted => {
-                let principal = principal(&before(resource, "principal_type"), &before(resource, "principal_id"));
+                let principal = principal(before(resource, "principal_type"), before(resource, "principal_id"));
                 let account = text(before(resource, "target_id")).map(str::to_owned);
                 if let (Some(account), Some(principal)) = (account, principal) {
                     let address = address.clone();
@@ -219,7 +220,7 @@ impl<'f> Reading<'f> {
         if account.is_none() {
             self.untold(Call::DescribeAccount, resource, "the account");
         }
-        let principal = principal(&after(resource, "principal_type"), &after(resource, "principal_id"));
+        let principal = principal(after(resource, "principal_type"), after(resource, "principal_id"));
         if principal.is_none() && !self.is_principal_made(resource) {
             self.untold(Call::DescribeGroup, resource, "the user or group");
         }
@@ -307,7 +308,7 @@ impl<'f> Reading<'f> {
     }
 }
 
-impl<'f> Told<'f> {
+impl Told<'_> {
     fn or(self, other: Self) -> Self {
         if matches!(self, Self::Value(_)) { self } else { other }
     }
@@ -341,7 +342,7 @@ fn text(told: Told<'_>) -> Option<&str> {
     }
 }
 
-fn principal(kind: &Told<'_>, id: &Told<'_>) -> Option<Principal> {
+fn principal(kind: Told<'_>, id: Told<'_>) -> Option<Principal> {
     let (Told::Value(kind), Told::Value(Value::String(id))) = (kind, id) else { return None };
     let kind = match kind.as_str()? {
         "USER" => PrincipalType::User,

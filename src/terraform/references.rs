@@ -57,7 +57,7 @@ pub(super) fn origin(
     let Some(configured) = module.resources.iter().find(is_own) else { return Origin::default() };
     let direct = configured.expressions.get(attribute).map(references).unwrap_or_default();
     let mut search = Search { root: &configuration.root_module, wanted, found: BTreeSet::new(), followed: 0 };
-    search.follow(&modules, &direct, configured.for_each_expression.as_ref(), Vec::new(), 0);
+    search.follow(&modules, &direct, configured.for_each_expression.as_ref(), &[], 0);
     let fits = |one: &&Resource, found: &Found| {
         let own = steps(one.module_address.as_deref().unwrap_or_default());
         one.mode == "managed"
@@ -98,7 +98,7 @@ impl Search<'_> {
         modules: &[String],
         named: &[String],
         each: Option<&Value>,
-        keys: Vec<(usize, String)>,
+        keys: &[(usize, String)],
         depth: usize,
     ) {
         if depth > DEEPEST || self.followed > MOST {
@@ -112,10 +112,10 @@ impl Search<'_> {
             match &parts[..] {
                 [(kind, _), (name, key), ..] if *kind == self.wanted => {
                     let (modules, name, key) = (modules.to_vec(), (*name).to_owned(), key.clone());
-                    self.found.insert(Found { modules, name, key, keys: keys.clone() });
+                    self.found.insert(Found { modules, name, key, keys: keys.to_vec() });
                 }
                 [(kind, _), (call, key), rest @ ..] if *kind == "module" => {
-                    self.down(modules, (*call, key.as_deref()), rest.first().map(|one| one.0), &keys, depth);
+                    self.down(modules, (*call, key.as_deref()), rest.first().map(|one| one.0), keys, depth);
                 }
                 _ => later.push(parts),
             }
@@ -126,10 +126,10 @@ impl Search<'_> {
         }
         for parts in later {
             match &parts[..] {
-                [("var", _), (name, _), ..] => self.up(modules, name, &keys, depth),
+                [("var", _), (name, _), ..] => self.up(modules, name, keys, depth),
                 [("each", _), ("value", _), ..] => {
                     if let Some(each) = each {
-                        self.follow(modules, &references(each), None, keys.clone(), depth + 1);
+                        self.follow(modules, &references(each), None, keys, depth + 1);
                     }
                 }
                 _ => {}
@@ -146,28 +146,28 @@ impl Search<'_> {
         keys: &[(usize, String)],
         depth: usize,
     ) {
-        let Some(called) = module(self.root, modules).and_then(|here| here.module_calls.get(call)) else { return };
+        let Some(called) = module(self.root, modules).and_then(|here| here.calls.get(call)) else { return };
         let mut keys = keys.to_vec();
         keys.extend(key.map(|key| (modules.len(), key.to_owned())));
         let inner: Vec<String> = modules.iter().cloned().chain([call.to_owned()]).collect();
         let outputs = called.module.outputs.iter().filter(|(name, _)| output.is_none_or(|output| *name == output));
         let named: Vec<String> = outputs.flat_map(|(_, output)| references(&output.expression)).collect();
-        self.follow(&inner, &named, None, keys, depth + 1);
+        self.follow(&inner, &named, None, &keys, depth + 1);
     }
 
     /// Out of a module: what the variable was given.
     fn up(&mut self, modules: &[String], name: &str, keys: &[(usize, String)], depth: usize) {
         let Some((own, outer)) = modules.split_last() else { return };
-        let call: Option<&ModuleCall> = module(self.root, outer).and_then(|here| here.module_calls.get(own));
+        let call: Option<&ModuleCall> = module(self.root, outer).and_then(|here| here.calls.get(own));
         let Some(call) = call else { return };
         let named = call.expressions.get(name).map(references).unwrap_or_default();
-        self.follow(outer, &named, call.for_each_expression.as_ref(), keys.to_vec(), depth + 1);
+        self.follow(outer, &named, call.for_each_expression.as_ref(), keys, depth + 1);
     }
 }
 
 /// The module at a path of names.
 fn module<'f>(root: &'f Module, path: &[String]) -> Option<&'f Module> {
-    path.iter().try_fold(root, |module, name| Some(&module.module_calls.get(name)?.module))
+    path.iter().try_fold(root, |module, name| Some(&module.calls.get(name)?.module))
 }
 
 /// All that an expression refers to, blocks in it included. Of `a.b.c` Terraform names `a.b` too, which tells less.
