@@ -59,6 +59,7 @@ calls! {
     ListAccounts = "organizations:ListAccounts" @ Home: "accounts by name, and close names",
     ListOrganizationPolicies = "organizations:ListPolicies" @ Home: "scan: the organization's service and resource control policies",
     ListTargetsForPolicy = "organizations:ListTargetsForPolicy" @ Home: "scan: what such a policy is attached to",
+    ListDelegatedAdministrators = "organizations:ListDelegatedAdministrators" @ Home: "which other account's event history has changes of Identity Center",
     ListRoots = "organizations:ListRoots" @ Home: "which kinds of policy are switched on",
     ListParents = "organizations:ListParents" @ Home: "the organizational units above the account",
     ListPoliciesForTarget = "organizations:ListPoliciesForTarget" @ Home: "the service and resource control policies attached there",
@@ -103,7 +104,7 @@ calls! {
     ListRolePolicies = "iam:ListRolePolicies" @ Target: "the inline policies that the role carries",
     GetRolePolicy = "iam:GetRolePolicy" @ Target: "what an inline policy of the role says",
     ListSamlProviders = "iam:ListSAMLProviders" @ Target: "the SAML provider that the roles trust",
-    LookupEvents = "cloudtrail:LookupEvents" @ Both: "the user's sign-ins",
+    LookupEvents = "cloudtrail:LookupEvents" @ Both: "the user's sign-ins, and what was changed when and by whom",
 }
 
 impl fmt::Display for Call {
