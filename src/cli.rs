@@ -227,6 +227,10 @@ pub struct Why {
     #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = since)]
     pub since: SignedDuration,
 
+    /// Do not look for since when the cause is there, and through whom: a few seconds less
+    #[arg(long, conflicts_with = "replay")]
+    pub no_history: bool,
+
     /// Write what was collected, or replayed, to a new file
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,

@@ -18,6 +18,7 @@ mod entry;
 mod event_history;
 mod failure;
 mod first_round;
+mod history;
 mod identity;
 mod limiter;
 mod local_files;
@@ -82,6 +83,8 @@ pub struct Settings {
     pub rate: Option<u32>,
     /// What several questions have in common, where there are several.
     pub shared: Option<SharedAnswers>,
+    /// Whether event histories are looked at for since when a cause is there, and through whom.
+    pub history: bool,
     /// Where it shows itself meanwhile.
     pub progress: Progress,
 }
@@ -89,7 +92,15 @@ pub struct Settings {
 impl Settings {
     /// What the AWS environment says, within this time, and without a word meanwhile.
     pub fn new(timeout: Duration) -> Self {
-        Self { config: None, region: None, timeout, rate: None, shared: None, progress: Progress::new(Show::Nothing) }
+        Self {
+            config: None,
+            region: None,
+            timeout,
+            rate: None,
+            shared: None,
+            history: true,
+            progress: Progress::new(Show::Nothing),
+        }
     }
 }
 
@@ -127,7 +138,7 @@ async fn answers(question: Question, like: Option<&str>, settings: &Settings) ->
     let clients = clients.signed_in(question.profile.as_deref(), time).await?;
     settings.progress.start();
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
-    let evidence = Box::pin(rounds(&asker, &clients, question, like)).await?;
+    let evidence = Box::pin(rounds(&asker, &clients, question, like, settings.history)).await?;
     Ok((evidence, asker.sent()))
 }
 
@@ -139,7 +150,13 @@ fn require_fitting(question: &Question) -> Result<(), Error> {
     }
 }
 
-async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Option<&str>) -> Result<Evidence, Error> {
+async fn rounds(
+    asker: &Asker,
+    clients: &Clients,
+    question: Question,
+    like: Option<&str>,
+    history: bool,
+) -> Result<Evidence, Error> {
     let mut evidence = Evidence::of_question(question);
     evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: Box::new(UserFacts::unasked()) });
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
@@ -150,6 +167,9 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
         let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
         (evidence.user, evidence.shared.instance_details) = tokio::join!(user, home.instance_details());
         home.refuse_swapped(&evidence).await?;
+        if history {
+            Box::pin(home.history(&mut evidence, None)).await;
+        }
         return Ok(evidence);
     };
     entry::require_role_of(&evidence.question, &account)?;
@@ -159,11 +179,18 @@ async fn rounds(asker: &Asker, clients: &Clients, question: Question, like: Opti
     let ways = Box::pin(to_the_account(&home, &mut evidence, like, (&account, &instance)));
     let (policies, entered) = tokio::join!(policies, ways);
     evidence.policies = policies;
-    if let Some((inside, versions)) = entered? {
-        let target = Target { asker, clients: &inside, account: &account };
-        target.read_policies(&mut evidence, versions).await;
-        target.look_closer(&mut evidence).await;
-        home.what_was_rewritten(&mut evidence).await;
+    let inside = match entered? {
+        Some((inside, versions)) => {
+            let target = Target { asker, clients: &inside, account: &account };
+            target.read_policies(&mut evidence, versions).await;
+            target.look_closer(&mut evidence).await;
+            home.what_was_rewritten(&mut evidence).await;
+            Some(inside)
+        }
+        None => None,
+    };
+    if history {
+        Box::pin(home.history(&mut evidence, inside.as_ref())).await;
     }
     Ok(evidence)
 }

@@ -48,7 +48,7 @@ pub use history::{
 };
 pub use identity::{
     AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Member,
-    Membership, Organization, User, UserLookup, UserScan,
+    Membership, Organization, Touched, User, UserLookup, UserScan,
 };
 pub use key_sources::{KeyEnvironment, KeyProfile, KeySources};
 pub use machine::{
@@ -99,6 +99,8 @@ pub struct Evidence {
     pub colleague: Option<Colleague>,
     /// The machine of the person who asks; only where they ask about themselves.
     pub machine: Option<Machine>,
+    /// What was changed, when and by whom. No rule reads it: it dates what they found.
+    pub history: History,
 }
 
 /// Whoever the user is compared with. No rule reads it: a comparison explains an answer and never makes one.
@@ -138,6 +140,7 @@ impl Evidence {
             asked_group: None,
             colleague: None,
             machine: None,
+            history: History::unasked(),
         }
     }
 

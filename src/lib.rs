@@ -17,6 +17,7 @@ pub mod commands;
 pub mod error;
 pub mod evidence;
 pub mod findings;
+pub mod history;
 mod iam_policy;
 pub mod input;
 pub mod machine;

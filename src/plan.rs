@@ -1,4 +1,5 @@
 //! Which facts a question still needs, from those that are known. Pure: it asks for nothing itself.
 
 pub mod colleague;
+pub mod history;
 pub mod organization;

@@ -7,6 +7,7 @@ use crate::answers::comparison::{Comparison, compare};
 use crate::answers::own_machine;
 use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
 use crate::findings::Gate;
+use crate::history::{self, Dated, Since};
 use crate::machine::OwnMachine;
 use crate::model::SetInAccount;
 use crate::model::callers_account;
@@ -19,12 +20,14 @@ mod asking;
 mod entitlements;
 mod notes;
 mod older_recording;
+mod past;
 mod reach;
 mod refusals;
 mod replayed;
 pub mod sentences;
 mod sign_ins;
 
+pub use past::since;
 pub use asking::{Changed, ask_again, ask_with};
 pub use reach::Reach;
 pub use replayed::{Replayed, origin};
@@ -47,6 +50,8 @@ pub struct Diagnosis {
     pub summary: String,
     /// The earliest fault that explains the verdict.
     pub root_cause: Option<Finding>,
+    /// Since when it is there, and through whom, as far as that could be told.
+    pub since: Option<Since>,
     /// Every other fault, in causal order.
     pub also: Vec<Finding>,
     /// The ways to the account.
@@ -123,6 +128,23 @@ pub struct Moment {
     pub what: String,
     /// The call that told.
     pub call: Call,
+    /// Through whom, where a record of CloudTrail tells.
+    pub who: Option<String>,
+    /// The account in which that is logged.
+    pub account: Option<String>,
+    /// The Region in which it is.
+    pub region: Option<String>,
+    /// CloudTrail's id for it.
+    pub event_id: Option<String>,
+    /// Whether it explains the root cause.
+    pub explains: bool,
+}
+
+impl Moment {
+    /// Something that the state of things tells.
+    pub(crate) const fn new(at: Timestamp, what: String, call: Call) -> Self {
+        Self { at, what, call, who: None, account: None, region: None, event_id: None, explains: false }
+    }
 }
 
 /// Diagnoses the evidence.
@@ -161,7 +183,9 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
     let mut deciding = judgement.gaps.iter().filter(|unread| unread.decides).peekable();
     let all_read = deciding.peek().is_some() && deciding.all(|unread| unread.gap.answered);
-    let complete = judgement.gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
+    let dated = history::date(evidence, &judgement);
+    let gaps = past::with_gaps(&judgement.gaps, &dated);
+    let complete = gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
     Diagnosis {
         question: evidence.question.clone(),
         account: evidence.account.id.clone().unwrap_or_else(|| evidence.question.account.text().to_owned()),
@@ -181,15 +205,16 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         }),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         ask_from: callers_account::refused_by(evidence).map(|organization| organization.management_account.clone()),
-        notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).collect(),
+        notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).chain(dated.notes.clone()).collect(),
+        since: dated.since.clone().filter(|_| judgement.root_cause.is_some()),
         doubted: doubted.into_iter().flatten().collect(),
-        timeline: timeline(evidence, &judgement.paths),
+        timeline: timeline(evidence, &judgement.paths, &dated),
         reach: Reach::of(&judgement, None),
         root_cause: judgement.root_cause,
         also: judgement.also,
         paths,
         checks: judgement.checks,
-        gaps: judgement.gaps,
+        gaps,
         complete,
         caller: evidence.caller.known().ok().cloned(),
         collected_at: evidence.collected_at,
@@ -207,20 +232,16 @@ fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> 
 }
 
 /// The dated facts about the user's own paths.
-fn timeline(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Moment> {
+fn timeline(evidence: &Evidence, ways: &[(Path, PathState)], dated: &Dated) -> Vec<Moment> {
     let mut moments = Vec::new();
     let paths: Vec<&paths::Assigned> = ways.iter().filter_map(|(way, _)| way.assigned()).collect();
     let via = |id: &str| ways.iter().any(|(way, _)| way.via().id == id);
     for membership in evidence.user.memberships.known().into_iter().flatten().filter(|m| via(&m.group_id)) {
-        moments.extend(membership.created.map(|at| Moment {
-            at,
-            what: format!(
-                "{} was added to group {}",
-                evidence.user_label(),
-                evidence.group_label(&membership.group_id)
-            ),
-            call: Call::ListGroupMembershipsForMember,
-        }));
+        let (user, group) = (evidence.user_label(), evidence.group_label(&membership.group_id));
+        let what = format!("{user} was added to group {group}");
+        moments.extend(
+            membership.created.map(|at| Moment::new(at, what, Call::ListGroupMembershipsForMember)),
+        );
     }
     for (log, what) in [(&evidence.creation, "assign"), (&evidence.provisioning, "provision")] {
         for fact in log.described.values() {
@@ -240,23 +261,21 @@ fn timeline(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Moment> {
             };
             if here {
                 let set = evidence.permission_set_label(set);
-                moments.push(Moment {
-                    at,
-                    what: format!("a request to {what} {set} was made, which {ended}"),
-                    call: fact.call,
-                });
+                let what = format!("a request to {what} {set} was made, which {ended}");
+                moments.push(Moment::new(at, what, fact.call));
             }
         }
     }
     for path in paths {
         if let Ok(Some(role)) = permission_set_role::role_of(SetInAccount::of(evidence.in_account(), path)) {
             let call = Call::ListRoles;
-            moments.extend(role.created.map(|at| Moment { at, what: format!("role {} was made", role.name), call }));
+            moments.extend(role.created.map(|at| Moment::new(at, format!("role {} was made", role.name), call)));
         }
     }
     moments.extend(refusals::moments(evidence));
     moments.extend(entitlements::moments(evidence, ways));
     moments.extend(sign_ins::moments(evidence));
+    moments.extend(past::moments(evidence, dated));
     moments.sort();
     moments.dedup();
     moments

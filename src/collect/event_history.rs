@@ -25,8 +25,19 @@ impl EventHistory<'_> {
     /// so; and whether older ones were left unread.
     pub(super) async fn look_up<T>(
         &self,
-        (key, value): (LookupAttributeKey, &str),
+        attribute: (LookupAttributeKey, &str),
         from: Timestamp,
+        read: impl Fn(&Event) -> Result<T, Failure>,
+        more: impl Fn(&[T]) -> bool,
+    ) -> Reply<(Vec<T>, bool)> {
+        self.look_up_until(attribute, (from, None), read, more).await
+    }
+
+    /// The same, of a window of time.
+    pub(super) async fn look_up_until<T>(
+        &self,
+        (key, value): (LookupAttributeKey, &str),
+        (from, until): (Timestamp, Option<Timestamp>),
         read: impl Fn(&Event) -> Result<T, Failure>,
         more: impl Fn(&[T]) -> bool,
     ) -> Reply<(Vec<T>, bool)> {
@@ -36,6 +47,8 @@ impl EventHistory<'_> {
             let request =
                 self.cloud_trail.lookup_events().set_lookup_attributes(attribute.clone().map(|one| vec![one]));
             let request = request.start_time(aws_smithy_types::DateTime::from_secs(from.as_second()));
+            let until = until.map(|until| aws_smithy_types::DateTime::from_secs(until.as_second()));
+            let request = request.set_end_time(until);
             request.set_max_results(size).set_next_token(token).send()
         };
         let page = |out: LookupEventsOutput| {

@@ -14,7 +14,7 @@ use super::Home;
 use super::ask::{Page, Reply};
 use super::failure::Failure;
 use super::user_attributes;
-use crate::evidence::{Call, Fact, Group, LookupBy, Member, Membership, User, UserLookup, UserScan, is_user_id};
+use crate::evidence::{Call, Fact, Group, LookupBy, Member, Membership, Touched, User, UserLookup, UserScan, is_user_id};
 use crate::wording::suggest;
 
 /// How long users are read to find close names. That there is no such user is known by then, and a suggestion is not
@@ -107,6 +107,7 @@ impl Home<'_> {
                 attributes: user_attributes::of(&out),
                 extended,
                 created: out.created_at().and_then(super::timestamp),
+                touched: touched(out.created_at(), out.created_by(), out.updated_at(), out.updated_by()),
             })
         });
         reply.or_none_unless(is_not("USER")).fact()
@@ -139,6 +140,7 @@ impl Home<'_> {
                     name: row.display_name().map(str::to_owned),
                     external_issuers: issuers(row.external_ids()),
                     created: row.created_at().and_then(super::timestamp),
+                    touched: touched(row.created_at(), row.created_by(), row.updated_at(), row.updated_by()),
                 })
             });
             (rows.collect(), out.next_token().map(str::to_owned))
@@ -200,6 +202,7 @@ impl Home<'_> {
                 Ok(Membership {
                     group_id: row.group_id().map(str::to_owned).ok_or_else(|| lacking("GroupId"))?,
                     created: row.created_at().and_then(super::timestamp),
+                    touched: touched(row.created_at(), row.created_by(), row.updated_at(), row.updated_by()),
                 })
             });
             (rows.collect(), out.next_token().map(str::to_owned))
@@ -217,6 +220,7 @@ impl Home<'_> {
                 name: out.display_name().map(str::to_owned),
                 external_issuers: issuers(out.external_ids()),
                 created: out.created_at().and_then(super::timestamp),
+                touched: touched(out.created_at(), out.created_by(), out.updated_at(), out.updated_by()),
             })
         });
         reply.or_none_unless(is_not("GROUP")).fact()
@@ -241,6 +245,7 @@ fn listed_users(out: ListUsersOutput) -> Page<User> {
         attributes: BTreeMap::new(),
         extended: false,
         created: user.created_at().and_then(super::timestamp),
+        touched: touched(user.created_at(), user.created_by(), user.updated_at(), user.updated_by()),
     });
     (Ok(users.collect()), out.next_token().map(str::to_owned))
 }
@@ -262,6 +267,22 @@ pub(crate) fn lacking(member: &str) -> Failure {
 
 fn issuers(ids: &[ExternalId]) -> Vec<String> {
     ids.iter().map(|id| id.issuer().to_owned()).collect()
+}
+
+/// Who made something and who last changed it. What was not changed since has the time at which it was made.
+fn touched(
+    created: Option<&aws_smithy_types::DateTime>,
+    created_by: Option<&str>,
+    updated: Option<&aws_smithy_types::DateTime>,
+    updated_by: Option<&str>,
+) -> Touched {
+    let created = created.and_then(super::timestamp);
+    let updated = updated.and_then(super::timestamp).filter(|updated| created.is_none_or(|created| *updated > created));
+    Touched {
+        created_by: created_by.map(str::to_owned),
+        updated,
+        updated_by: updated_by.filter(|_| updated.is_some()).map(str::to_owned),
+    }
 }
 
 fn closeness(typed: &str, user: &User) -> Option<usize> {

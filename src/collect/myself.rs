@@ -32,7 +32,7 @@ async fn answers(question: Question, who: Oneself, like: Option<&str>, settings:
     settings.progress.start();
     let (portal, organization) = tokio::join!(
         Box::pin(portal::ask(&asker, &clients, &found, &account)),
-        Box::pin(organization(&asker, &clients, (question, who), like)),
+        Box::pin(organization(&asker, &clients, (question, who), like, settings.history)),
     );
     let (mut evidence, who, organization_unasked) = organization?;
     if evidence.account.id.is_none() && evidence.accounts.known().is_err() {
@@ -55,6 +55,7 @@ async fn organization(
     clients: &Clients,
     (mut question, mut who): (Question, Oneself),
     like: Option<&str>,
+    history: bool,
 ) -> Result<(Evidence, Oneself, Option<String>), Error> {
     let signed_in = Box::pin(clients.clone().signed_in(question.profile.as_deref(), asker.time())).await;
     let clients = &match signed_in {
@@ -82,7 +83,7 @@ async fn organization(
         name.clone_into(&mut question.user);
         who = Oneself::Named;
     }
-    match Box::pin(rounds(asker, clients, question.clone(), like)).await {
+    match Box::pin(rounds(asker, clients, question.clone(), like, history)).await {
         Ok(evidence) => Ok((evidence, who, None)),
         Err(
             error @ (Error::NoCredentials { .. }

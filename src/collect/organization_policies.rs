@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_organizations::operation::list_delegated_administrators::ListDelegatedAdministratorsOutput;
 use aws_sdk_organizations::operation::list_policies::ListPoliciesOutput;
 use aws_sdk_organizations::operation::list_policies_for_target::ListPoliciesForTargetOutput;
 use aws_sdk_organizations::operation::list_roots::ListRootsOutput;
@@ -65,6 +66,22 @@ impl<'a> Organizations<'a> {
 }
 
 impl Organizations<'_> {
+    /// The accounts to which the administration of Identity Center is delegated.
+    pub(super) async fn administrators(&self) -> Fact<Vec<String>> {
+        let send = |token| {
+            let request = self.client.list_delegated_administrators().service_principal("sso.amazonaws.com");
+            request.set_next_token(token).send()
+        };
+        let page = |out: ListDelegatedAdministratorsOutput| {
+            let token = out.next_token().map(str::to_owned);
+            let Some(rows) = out.delegated_administrators else {
+                return (Err(lacking("DelegatedAdministrators")), token);
+            };
+            (rows.iter().map(|row| present(row.id().unwrap_or_default(), "Id")).collect(), token)
+        };
+        self.asker.pages(Call::ListDelegatedAdministrators, &self.place, send, page).await.fact()
+    }
+
     /// All policies of a kind.
     pub(super) async fn policies(&self, kind: PolicyKind) -> Fact<Vec<AttachedPolicy>> {
         let filter = PolicyType::from(kind.as_str());

@@ -58,6 +58,7 @@ mod asking {
             }
             let mut settings = Settings::new(why.aws.timeout);
             settings.region.clone_from(&why.aws.region);
+            settings.history = !why.no_history;
             settings.progress = Progress::new(show);
             let shown = settings.progress.clone();
             interrupt::watch(move || shown.finish());

@@ -104,7 +104,7 @@ calls! {
     ListRolePolicies = "iam:ListRolePolicies" @ Target: "the inline policies that the role carries",
     GetRolePolicy = "iam:GetRolePolicy" @ Target: "what an inline policy of the role says",
     ListSamlProviders = "iam:ListSAMLProviders" @ Target: "the SAML provider that the roles trust",
-    LookupEvents = "cloudtrail:LookupEvents" @ Both: "the user's sign-ins, and what was changed when and by whom",
+    LookupEvents = "cloudtrail:LookupEvents" @ Both: "sign-ins and changes",
 }
 
 impl fmt::Display for Call {

@@ -10,7 +10,7 @@ mod who;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::recording::required;
 use super::{Call, Fact};
@@ -135,7 +135,7 @@ pub enum What {
 
 /// What a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Thing {
     /// A group's id.
     Group,
@@ -180,8 +180,7 @@ pub enum Thing {
 }
 
 /// What a record says of something. Not an `Option`: that AWS hides a value is not that there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     /// It is named.
     Is(String),
@@ -189,6 +188,33 @@ pub enum Named {
     Hidden,
     /// Records of this kind do not have it, or this one does not.
     NotLogged,
+}
+
+/// The same in the form of recordings, in which no word of AWS's or ours stands where a name does.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Named", rename_all = "snake_case", deny_unknown_fields)]
+enum RecordedName {
+    Is(String),
+    Hidden {},
+}
+
+/// What is not logged stands in no recording.
+fn recorded_names<S: Serializer>(about: &BTreeMap<Thing, Named>, serializer: S) -> Result<S::Ok, S::Error> {
+    let recorded = about.iter().filter_map(|(thing, named)| match named {
+        Named::Is(value) => Some((thing, RecordedName::Is(value.clone()))),
+        Named::Hidden => Some((thing, RecordedName::Hidden {})),
+        Named::NotLogged => None,
+    });
+    serializer.collect_map(recorded)
+}
+
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Thing, Named>, D::Error> {
+    let recorded = BTreeMap::<Thing, RecordedName>::deserialize(deserializer)?;
+    let named = recorded.into_iter().map(|(thing, name)| match name {
+        RecordedName::Is(value) => (thing, Named::Is(value)),
+        RecordedName::Hidden {} => (thing, Named::Hidden),
+    });
+    Ok(named.collect())
 }
 
 /// What became of a call.
@@ -310,6 +336,7 @@ pub struct Change {
     /// What was done.
     pub what: What,
     /// To what.
+    #[serde(serialize_with = "recorded_names", deserialize_with = "names")]
     pub about: BTreeMap<Thing, Named>,
     /// What became of it.
     pub outcome: Outcome,
@@ -399,8 +426,8 @@ pub enum Attribute {
 pub struct LookedUp {
     /// By what.
     pub by: Attribute,
-    /// The value.
-    pub value: String,
+    /// The value: an event's name, a resource, an access key.
+    pub looked_for: String,
     /// What it held.
     pub log: Fact<ChangeLog>,
 }

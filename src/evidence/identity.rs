@@ -157,6 +157,29 @@ pub struct Account {
     pub path: Option<String>,
 }
 
+/// Who made something in the identity store, and who last changed it when, as far as AWS says; earlier versions of idc did
+/// not keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Touched {
+    /// Who made it: the id of a principal with the name of its session, or an account's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// When it was last changed, where that was after it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Timestamp>,
+    /// Who last changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_by: Option<String>,
+}
+
+impl Touched {
+    /// Whether AWS says nothing of the kind.
+    pub fn is_untold(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// By what a user was looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LookupBy {
@@ -218,6 +241,9 @@ pub struct User {
     /// When they were made, where AWS says; earlier versions of idc did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Timestamp>,
+    /// Who made them, and who last changed them when.
+    #[serde(default, skip_serializing_if = "Touched::is_untold")]
+    pub touched: Touched,
 }
 
 /// Users read to find close names.
@@ -243,6 +269,9 @@ pub struct Membership {
     /// When the user was added, where AWS says.
     #[serde(deserialize_with = "required")]
     pub created: Option<Timestamp>,
+    /// Who added them.
+    #[serde(default, skip_serializing_if = "Touched::is_untold")]
+    pub touched: Touched,
 }
 
 /// Somebody in a group.
@@ -270,4 +299,7 @@ pub struct Group {
     /// When it was made, where AWS says; earlier versions of idc did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Timestamp>,
+    /// Who made it, and who last changed it when.
+    #[serde(default, skip_serializing_if = "Touched::is_untold")]
+    pub touched: Touched,
 }

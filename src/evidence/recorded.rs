@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::recording::required;
 use super::{
     AccessControlAttributes, Account, AccountFacts, Application, ApplicationFacts, Applications, Assignment, Caller,
-    Colleague, CustomerPolicy, Elsewhere, Entitlement, EventLog, Evidence, Fact, Group, InsideFacts, Instance,
+    Colleague, CustomerPolicy, Elsewhere, Entitlement, EventLog, Evidence, Fact, Group, History, InsideFacts, Instance,
     InstanceDetails, InstanceFacts, Machine, Membership, Organization, OrganizationPolicies, PermissionSet,
     PermissionSetEvidence, Question, Quotas, RequestLog, Role, RolePolicies, SamlProvider, SignInEvidence, TargetEntry,
     User, UserFacts, UserLookup, UserScan,
@@ -43,6 +43,8 @@ pub(super) struct Recorded {
     colleague: Option<RecordedColleague>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     machine: Option<Machine>,
+    #[serde(default = "History::unasked", skip_serializing_if = "History::is_unasked")]
+    history: History,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -203,6 +205,7 @@ impl From<Recorded> for Evidence {
             asked_group: recorded.asked_group,
             colleague: colleague.map(Colleague::from),
             machine: recorded.machine,
+            history: recorded.history,
         }
     }
 }
@@ -264,6 +267,7 @@ impl From<Evidence> for Recorded {
             },
             colleague: evidence.colleague.map(RecordedColleague::from),
             machine: evidence.machine,
+            history: evidence.history,
         }
     }
 }

@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Account, AccountFacts, AccountRef, Assignment, AssumeRoleEvent, Call, Caller, CustomerPolicy, EntryMethod,
-    EventLog, Evidence, Fact, Group, InsideFacts, Instance, InstanceDetails, InstanceFacts, LookupBy, Membership,
+    EventLog, Evidence, Fact, Group, History, InsideFacts, Instance, InstanceDetails, InstanceFacts, LookupBy, Membership,
     Observed, Organization, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType, Question,
     Quotas, Reason, Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site,
-    TargetEntry, User, UserFacts, UserLookup,
+    TargetEntry, Touched, User, UserFacts, UserLookup,
 };
 
 pub(crate) mod colleague;
@@ -140,7 +140,7 @@ pub(crate) fn event_log(region: &str, events: Vec<AssumeRoleEvent>) -> Fact<Even
 /// Everything in order.
 fn analysts() -> Group {
     let name = Some("DataAnalysts".to_owned());
-    Group { id: GROUP.to_owned(), name, external_issuers: vec![], created: None }
+    Group { id: GROUP.to_owned(), name, external_issuers: vec![], created: None, touched: Touched::default() }
 }
 
 pub(crate) fn healthy() -> Evidence {
@@ -163,6 +163,7 @@ pub(crate) fn healthy() -> Evidence {
         asked_group: None,
         colleague: None,
         machine: None,
+        history: History::unasked(),
     }
 }
 
@@ -263,12 +264,13 @@ fn user() -> UserFacts {
                 attributes: BTreeMap::from([("userName".to_owned(), "jane.doe".to_owned())]),
                 extended: true,
                 created: None,
+                touched: Touched::default(),
             }),
         ),
         scan: Fact::not_asked(Call::ListUsers, "the user was found"),
         memberships: known(
             Call::ListGroupMembershipsForMember,
-            vec![Membership { group_id: GROUP.to_owned(), created: None }],
+            vec![Membership { group_id: GROUP.to_owned(), created: None, touched: Touched::default() }],
         ),
         for_principal: known(Call::ListAccountAssignmentsForPrincipal, vec![assignment(group_principal())]),
         sign_ins: signed_in::quiet(),

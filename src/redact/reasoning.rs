@@ -7,6 +7,7 @@ use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::{Call, PrincipalType, Reason};
 use crate::findings::failure_reasons;
 use crate::findings::{Confidence, Effect, Outcome};
+use crate::history::Certainty;
 use crate::machine::{Kind, LocalFault, OwnMachine};
 use crate::verdict::{Finding, PathState, Verdict};
 
@@ -22,7 +23,9 @@ pub struct Reasoning {
     /// Kind of principal, whether it is an assignment, whether that stands, and state of each path, in order.
     paths: Vec<(PrincipalType, bool, bool, PathState)>,
     notes: usize,
-    timeline: Vec<(jiff::Timestamp, Call)>,
+    timeline: Vec<(jiff::Timestamp, Call, bool)>,
+    /// The moment or moments since which the cause is there, whether somebody is named, and how sure that is.
+    since: Option<(jiff::Timestamp, Option<jiff::Timestamp>, bool, Certainty)>,
     beside: Option<Beside>,
     own_machine: Option<Own>,
 }
@@ -83,7 +86,7 @@ struct Local {
 impl Reasoning {
     /// Takes the names out of an answer.
     pub fn of(diagnosis: &Diagnosis) -> Self {
-        let mut timeline: Vec<_> = diagnosis.timeline.iter().map(|moment| (moment.at, moment.call)).collect();
+        let mut timeline: Vec<_> = diagnosis.timeline.iter().map(|moment| (moment.at, moment.call, moment.explains)).collect();
         timeline.sort();
         Self {
             verdict: diagnosis.verdict,
@@ -110,6 +113,10 @@ impl Reasoning {
                 .collect(),
             notes: diagnosis.notes.len(),
             timeline,
+            since: diagnosis
+                .since
+                .as_ref()
+                .map(|since| (since.at, since.not_before, since.by.is_some(), since.certainty)),
             beside: diagnosis.comparison.as_ref().map(beside),
             own_machine: diagnosis.own_machine.as_ref().map(own),
         }

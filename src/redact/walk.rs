@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use super::dictionary::Dictionary;
 use super::{known, prose, text};
+use crate::evidence::{is_logged, logged};
 
 /// Fields that hold times and words of idc's own, and can hold nothing else: reading a recording fails on any other.
-pub(super) const KEPT: [&str; 13] = [
+pub(super) const KEPT: [&str; 18] = [
     "at",
     "by",
     "call",
@@ -17,10 +18,15 @@ pub(super) const KEPT: [&str; 13] = [
     "kind",
     "method",
     "newest",
+    "outcome",
     "read_back_to",
     "since",
+    "through",
     "times",
+    "until",
+    "updated",
     "valid_until",
+    "what",
 ];
 /// Fields that hold a Region.
 const REGIONS: [&str; 3] = ["listed_in", "primary_region", "region"];
@@ -66,6 +72,8 @@ pub(super) fn replaced(dictionary: &mut Dictionary, value: &Value, field: &str) 
                 let below = match field {
                     POLICY_TYPES => "state",
                     _ if is_by_name || is_by_attribute => "",
+                    // What a record of an event names stands under what it is.
+                    "active" | "operation" if name == "is" => field,
                     _ => name,
                 };
                 let mut given = replaced(dictionary, value, below);
@@ -90,13 +98,25 @@ fn replaced_text(dictionary: &mut Dictionary, text: &str, field: &str) -> String
     let is_own = KEPT.contains(&field)
         || (REGIONS.contains(&field) && known::is_region(text))
         || (CODES.contains(&field) && known::is_code(text))
-        || (field == "default_version" && is_version(text));
+        || (field == "default_version" && is_version(text))
+        || is_of_history(field, text);
     if is_own {
         text.to_owned()
     } else if PROSE.contains(&field) {
         prose::replaced(dictionary, text)
     } else {
         text::replaced(dictionary, text)
+    }
+}
+
+/// Whether a word of an event is CloudTrail's or idc's own: its name, or what was looked for, set or done.
+fn is_of_history(field: &str, text: &str) -> bool {
+    match field {
+        "event" => text.split_once(':').is_some_and(|(source, name)| is_logged(source, name)),
+        "looked_for" => text == "false" || logged().iter().any(|event| event.names.contains(&text)),
+        "active" => ["true", "false"].contains(&text),
+        "operation" => text.split(',').all(|one| ["add", "remove", "replace"].contains(&one)),
+        _ => false,
     }
 }
 

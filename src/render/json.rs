@@ -167,6 +167,30 @@ struct Cause<'a> {
     documentation: Option<String>,
     /// The console's page, where only the console can mend it; else null.
     console: Option<String>,
+    /// Since when it is there, and through whom: of the root cause alone, and null where that could not be told.
+    since: Option<Since<'a>>,
+}
+
+/// Since when something is as it is, and through whom.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Since<'a> {
+    /// The moment; where `not_before` is there too, the latest that it can be.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
+    at: Timestamp,
+    /// The earliest that it can be, where no moment is known; else null.
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
+    not_before: Option<Timestamp>,
+    /// Through whom: a person, a pipeline by its role, the identity provider; null where that is not known.
+    by: Option<String>,
+    /// CloudTrail's id of the event that tells; null where no single one does.
+    event_id: Option<&'a str>,
+    /// The account in which that is logged.
+    account: Option<&'a str>,
+    /// The Region in which it is.
+    region: Option<&'a str>,
+    /// How sure it is: `likely` where it had to be inferred.
+    certainty: Confidence,
 }
 
 /// What may be meant in the place of what fits nothing.
@@ -327,6 +351,16 @@ struct Event<'a> {
     /// The action that told, as IAM names it.
     #[cfg_attr(test, schemars(with = "String"))]
     call: Call,
+    /// Through whom; null where no record of CloudTrail tells.
+    who: Option<&'a str>,
+    /// The account in which it is logged; null where it comes from no event of CloudTrail.
+    account: Option<&'a str>,
+    /// The Region in which it is.
+    region: Option<&'a str>,
+    /// CloudTrail's id of the event.
+    event_id: Option<&'a str>,
+    /// Whether it explains the root cause.
+    explains: bool,
 }
 
 /// Who asked.

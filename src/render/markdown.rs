@@ -47,6 +47,7 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
             };
             moments.iter().try_for_each(|moment| writeln!(out, "{}", line(moment)))
         }
+        Section::Since(since) => writeln!(out, "\n**Since:** {}", escape(since.strip_prefix("since ").unwrap_or(since))),
         Section::Settles(gaps) => unread(out, gaps::title(gaps), gaps),
         Section::Cause(root) => {
             writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;
@@ -70,12 +71,36 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
         Section::Also(causes) => also(out, diagnosis, causes),
         Section::Compared(comparison) => compared(out, comparison),
         Section::Notes(notes) => notes.iter().try_for_each(|note| writeln!(out, "\n**Note:** {}", escape(note))),
+        Section::Timeline(moments) => timeline(out, moments),
         Section::NotChecked(gaps) => unread(out, "Not checked", gaps),
         Section::Made => made(out, diagnosis),
         // For a terminal alone.
-        Section::Checks | Section::Timeline(_) | Section::More(_) => Ok(()),
+        Section::Checks | Section::More(_) => Ok(()),
     }
 }
+
+/// What happened when, the newest first; what explains the cause stands out.
+fn timeline(out: &mut dyn io::Write, moments: &[Moment]) -> io::Result<()> {
+    writeln!(out, "\n### What happened when\n")?;
+    let line = |moment: &Moment| {
+        let by = moment.who.as_ref().map(|who| format!(", by {}", escape(who))).unwrap_or_default();
+        let mark = if moment.explains { "**" } else { "" };
+        let at = moment.at.strftime("%Y-%m-%d %H:%M:%S");
+        format!("- {at} UTC: {mark}{}{by}{mark}", escape(&moment.what))
+    };
+    let shown = moments.iter().rev().take(MOMENTS);
+    shown.clone().try_for_each(|moment| writeln!(out, "{}", line(moment)))?;
+    // However long it is, what explains the cause is told.
+    let explaining = moments.iter().rev().skip(MOMENTS).filter(|moment| moment.explains);
+    explaining.clone().try_for_each(|moment| writeln!(out, "{}", line(moment)))?;
+    match moments.len() - shown.count() - explaining.count() {
+        0 => Ok(()),
+        more => writeln!(out, "- and {} (all with `--output json`)", wording::count(more, "earlier moment")),
+    }
+}
+
+/// How many moments a ticket is told.
+const MOMENTS: usize = 15;
 
 /// How the answer was made.
 fn made(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {

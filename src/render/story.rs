@@ -4,7 +4,7 @@ use super::causes::{self, Causes, Told};
 use super::gaps::{self, Door};
 use super::gates::{self, Row};
 use crate::answers::comparison::Comparison;
-use crate::answers::diagnosis::{Diagnosis, Moment, origin, sentences};
+use crate::answers::diagnosis::{Diagnosis, Moment, origin, sentences, since};
 use crate::evidence::{Call, Gap, Reason, Site};
 use crate::findings::{Fix, Gate};
 use crate::machine::OwnMachine;
@@ -44,6 +44,8 @@ pub(super) enum Section<'a> {
     Settles(Vec<&'a Gap>),
     /// The root cause.
     Cause(Told<'a>),
+    /// Since when that is so, and through whom.
+    Since(String),
     /// When that came about, as far as it was seen.
     Moments(Vec<&'a Moment>),
     /// The ways to the account.
@@ -111,7 +113,10 @@ pub(super) fn story(diagnosis: &Diagnosis, reader: Reader) -> Vec<Section<'_>> {
     story.extend(Some(settles).filter(|gaps| !gaps.is_empty()).map(Section::Settles));
     let moments = root.as_ref().map(|root| deciding_moments(diagnosis, root)).unwrap_or_default();
     story.extend(root.map(Section::Cause));
-    story.extend(Some(moments).filter(|moments| !verbose && !moments.is_empty()).map(Section::Moments));
+    let since = since(diagnosis);
+    let is_dated = since.is_some();
+    story.extend(since.map(Section::Since));
+    story.extend(Some(moments).filter(|moments| !verbose && !is_dated && !moments.is_empty()).map(Section::Moments));
     if fixes.is_none() {
         story.extend(own());
     }
@@ -131,7 +136,8 @@ pub(super) fn story(diagnosis: &Diagnosis, reader: Reader) -> Vec<Section<'_>> {
     story.extend(diagnosis.comparison.as_ref().map(Section::Compared));
     story.extend(notes(diagnosis));
     story.extend(if_not(diagnosis));
-    let timeline = Some(diagnosis.timeline.as_slice()).filter(|moments| verbose && !moments.is_empty());
+    let told = verbose || reader == Reader::OfTicket && diagnosis.timeline.iter().any(|moment| moment.who.is_some());
+    let timeline = Some(diagnosis.timeline.as_slice()).filter(|moments| told && !moments.is_empty());
     story.extend(timeline.map(Section::Timeline));
     story.extend(door.map(Section::NoWayIn));
     story.extend(Some(open).filter(|gaps| !gaps.is_empty()).map(Section::NotChecked));

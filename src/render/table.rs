@@ -113,6 +113,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
             let again = hints::ask_again(diagnosis, &root.finding.fault);
             again.iter().try_for_each(|command| page.command("  ", command))
         }
+        Section::Since(since) => page.text(&wording::capitalised(since), "", "  "),
         Section::Moments(_) if !extent.has(Spared::Moments) => Ok(()),
         Section::Moments(moments) => {
             moments.iter().try_for_each(|moment| page.text(&when_to_the_minute(moment), "", "  "))
@@ -162,9 +163,14 @@ fn verdict(page: &mut Page<'_>, diagnosis: &Diagnosis, headline: &str) -> io::Re
 }
 
 fn timeline(page: &mut Page<'_>, moments: &[Moment]) -> io::Result<()> {
-    page.title("What happened when")?;
-    let line = |moment: &Moment| format!("{} ({})", when(moment), moment.call);
-    moments.iter().try_for_each(|moment| page.text(&line(moment), "  ", "    "))
+    page.title("What happened when, the newest first")?;
+    let line = |moment: &Moment| {
+        let by = moment.who.as_ref().map(|who| format!(", by {who}")).unwrap_or_default();
+        format!("{}{by} ({})", when(moment), moment.call)
+    };
+    // What explains the cause stands out.
+    let first = |moment: &Moment| if moment.explains { "> " } else { "  " };
+    moments.iter().rev().try_for_each(|moment| page.text(&line(moment), first(moment), "    "))
 }
 
 fn when_to_the_minute(moment: &Moment) -> String {

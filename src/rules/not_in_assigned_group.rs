@@ -146,7 +146,7 @@ fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, Group, Membership, sample};
+    use crate::evidence::{Call, Group, Membership, Touched, sample};
     use crate::findings::Confidence;
     use crate::rules::shared;
 
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn is_only_likely_where_another_group_could_have_been_meant() {
-        let other = Membership { group_id: "other".into(), created: None };
+        let other = Membership { group_id: "other".into(), created: None, touched: Touched::default() };
         let Ok(Outcome::Fault(fault)) = check(&not_in_it(vec![other])) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Likely);
     }
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_question_about_one_group_says_nothing_of_the_others() {
-        let other = Membership { group_id: "other".into(), created: None };
+        let other = Membership { group_id: "other".into(), created: None, touched: Touched::default() };
         let mut evidence = not_in_it(vec![other]);
         evidence.question.group = Some("DataAnalysts".to_owned());
         evidence.asked_group = Some(sample::known(Call::GetGroupId, Some(sample::GROUP.to_owned())));
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_group_named_like_their_own_comes_first_and_each_says_what_it_does_besides() {
-        let mut evidence = not_in_it(vec![Membership { group_id: "own".into(), created: None }]);
+        let mut evidence = not_in_it(vec![Membership { group_id: "own".into(), created: None, touched: Touched::default() }]);
         let mut group = |id: &str, name: &str| {
             let found = evidence.group(sample::GROUP).ok().flatten().cloned();
             let found = found.map(|group| Group { id: id.to_owned(), name: Some(name.to_owned()), ..group });

@@ -14,6 +14,7 @@ mod embedded;
 mod endpoints;
 mod fixture;
 mod home;
+mod history;
 mod hostile;
 #[cfg(unix)]
 mod interrupt;

@@ -27,6 +27,8 @@ pub struct User {
     pub enterprise: Option<serde_json::Value>,
     /// When it was made.
     pub created: Moment,
+    /// When it was last changed, and who did it, where it was.
+    pub updated: Option<(Moment, String)>,
 }
 
 /// A group in the identity store.

@@ -254,7 +254,8 @@ impl<'a> Store<'a> {
             "Emails": Some(emails.collect::<Vec<_>>()).filter(|emails| !emails.is_empty()),
             "UserStatus": user.status,
             "CreatedAt": user.created.epoch(),
-            "UpdatedAt": user.created.epoch(),
+            "UpdatedAt": user.updated.as_ref().map_or(user.created, |(at, _)| *at).epoch(),
+            "UpdatedBy": user.updated.as_ref().map(|(_, by)| by),
         })
     }
 

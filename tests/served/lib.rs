@@ -18,6 +18,7 @@ mod desk;
 mod extension;
 mod faults;
 mod handed_out;
+mod history;
 mod http;
 mod iam;
 mod identifier;
@@ -49,6 +50,7 @@ pub use acme::{DELEGATED_KEY, MANAGEMENT_KEY, MEMBER_KEY, READ_ROLE, TARGET_KEY,
 pub use answer::url_encoded;
 pub use conduct::{Conduct, Deny, Fault, Kind};
 pub use desk::CallRecord;
+pub use history::By;
 pub use handed_out::{INSTANCE, secret, session_token};
 pub use identifier::{hex, unique};
 pub use moment::Moment;

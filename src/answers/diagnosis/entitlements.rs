@@ -37,11 +37,8 @@ pub(super) fn moments(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Mo
                 PrincipalType::User => evidence.user_label().to_owned(),
                 PrincipalType::Group => format!("group {}", evidence.group_label(&entitled.via.id)),
             };
-            moments.extend(row.created.map(|at| Moment {
-                at,
-                what: format!("{who} was entitled to role {}", entitled.role_name()),
-                call: Call::ListEntitlements,
-            }));
+            let what = format!("{who} was entitled to role {}", entitled.role_name());
+            moments.extend(row.created.map(|at| Moment::new(at, what, Call::ListEntitlements)));
         }
     }
     moments

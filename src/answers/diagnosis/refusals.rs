@@ -85,7 +85,8 @@ pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
         let ended =
             event.error_code.as_ref().map_or_else(|| "was let in".to_owned(), |code| format!("was refused ({code})"));
         let what = format!("{} {ended} by AssumeRoleWithSAML on {}", event.session_name, name(event));
-        Moment { at: event.at, what, call: Call::LookupEvents }
+        let event_id = Some(event.id.clone()).filter(|id| !id.is_empty());
+        Moment { event_id, ..Moment::new(event.at, what, Call::LookupEvents) }
     });
     moments.collect()
 }

@@ -98,16 +98,14 @@ pub(super) fn moments(evidence: &Evidence) -> Vec<Moment> {
     let failures = failures.filter_map(|fact| fact.known().ok()).flat_map(|log| &log.events);
     let refused = failures.filter(|event| !event.succeeded).map(|event| {
         let with = event.credential.as_ref().map(|credential| format!(" ({credential})")).unwrap_or_default();
-        Moment { at: event.at, what: format!("a sign-in of {user} failed{with}"), call: Call::LookupEvents }
+        Moment::new(event.at, format!("a sign-in of {user} failed{with}"), Call::LookupEvents)
     });
     let successes = regions().flat_map(|region| &region.successes);
     let successes = successes.filter_map(|(name, fact)| Some((name, fact.known().ok()?)));
     let got_in = successes.flat_map(|(name, log)| log.events.iter().map(move |event| (name, event)));
-    let got_in = got_in.filter(|(_, event)| event.succeeded).map(|(name, event)| Moment {
-        at: event.at,
-        what: format!("{user} was signed in ({name})"),
-        call: Call::LookupEvents,
-    });
+    let got_in = got_in
+        .filter(|(_, event)| event.succeeded)
+        .map(|(name, event)| Moment::new(event.at, format!("{user} was signed in ({name})"), Call::LookupEvents));
     refused.chain(got_in).collect()
 }
 

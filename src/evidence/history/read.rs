@@ -73,6 +73,8 @@ fn about(record: &Value, kind: &Logged) -> BTreeMap<Thing, Named> {
             *known = found;
         }
     }
+    // That it is not logged is what is not there.
+    about.retain(|_, named| *named != Named::NotLogged);
     about
 }
 

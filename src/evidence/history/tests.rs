@@ -52,7 +52,7 @@ fn no_secret_and_no_answer_is_kept() {
         }
         for text in ["/userAgent", "/responseElements/credentials/accessKeyId", "/userIdentity/credentialId"] {
             let Some(text) = record.pointer(text).and_then(Value::as_str) else { continue };
-            assert!(text.ends_with("amazonaws.com") || !kept.contains(text), "{name} keeps {text}: {kept}");
+            assert!(text.ends_with("amazonaws.com") || text == "AWS Internal" || !kept.contains(text), "{name} keeps {text}: {kept}");
         }
     }
 }

@@ -216,11 +216,11 @@ fn words(name: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Call, Group, Membership, sample};
+    use crate::evidence::{Call, Group, Membership, Touched, sample};
 
     fn in_groups(names: &[&str]) -> Evidence {
         let mut evidence = sample::healthy();
-        let row = |name: &&str| Membership { group_id: format!("id-of-{name}"), created: None };
+        let row = |name: &&str| Membership { group_id: format!("id-of-{name}"), created: None, touched: Touched::default() };
         evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, names.iter().map(row).collect());
         for name in names {
             let group = Group {
@@ -228,6 +228,7 @@ mod tests {
                 name: Some((*name).to_owned()),
                 external_issuers: Vec::new(),
                 created: None,
+                touched: Touched::default(),
             };
             evidence.groups.insert(group.id.clone(), sample::known(Call::DescribeGroup, Some(group)));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::{
     About, AccountFacts, AccountRef, AccountsOf, Assignment, Call, Evidence, Fact, Group, LookupBy, Membership,
-    Missing, Observed, Question, Reason, Scope, Snapshot, User, UserFacts, UserLookup,
+    Missing, Observed, Question, Reason, Scope, Snapshot, Touched, User, UserFacts, UserLookup,
 };
 
 /// The account asked about, by its id. `Err`: several have the name, or none has.
@@ -76,7 +76,11 @@ fn memberships(snapshot: &Snapshot, id: &str) -> Fact<Vec<Membership>> {
                 members
                     .iter()
                     .filter(|member| member.user_id == id)
-                    .map(|member| Membership { group_id: group.id.clone(), created: member.created }),
+                    .map(|member| Membership {
+                        group_id: group.id.clone(),
+                        created: member.created,
+                        touched: Touched::default(),
+                    }),
             ),
             Err(gap) => return missing(call, gap.reason, gap.message),
         }

@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use super::words::{Confidence, Effect, Outcome, Part, PathKind, PathState, PrincipalType, Reason, Verdict};
 use super::{
     Answer, Caller, Candidate, Cause, Check, Citation, Event, FORMAT_VERSION, Fix, NearMiss, OpenGap, Path, Question,
-    Suggested, Via, comparison,
+    Since, Suggested, Via, comparison,
 };
 use crate::answers::diagnosis::{Changed, Diagnosis, Moment, PathReport, ask_again};
 use crate::answers::links;
 use crate::evidence::{self, Gap};
 use crate::findings;
 use crate::findings::Command;
+use crate::history;
 use crate::verdict::{self, Finding};
 
 impl<'a> From<&'a Diagnosis> for Answer<'a> {
@@ -27,7 +28,10 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             },
             verdict: diagnosis.verdict.into(),
             summary: &diagnosis.summary,
-            root_cause: diagnosis.root_cause.as_ref().map(|root| Cause::of(diagnosis, root)),
+            root_cause: diagnosis.root_cause.as_ref().map(|root| Cause {
+                since: diagnosis.since.as_ref().map(Since::from),
+                ..Cause::of(diagnosis, root)
+            }),
             also: diagnosis.also.iter().map(|other| Cause::of(diagnosis, other)).collect(),
             paths: diagnosis.paths.iter().map(Path::from).collect(),
             checks: diagnosis.checks.iter().map(Check::from).collect(),
@@ -65,6 +69,7 @@ impl<'a> Cause<'a> {
             candidates: fault.candidates.iter().map(Candidate::from).collect(),
             evidence: fault.proof.iter().map(Citation::from).collect(),
             fixes: fault.fixes.iter().map(Fix::from).collect(),
+            since: None,
             follows_from: finding.follows_from,
             documentation: links::documentation(finding.rule),
             console: links::console(finding),
@@ -185,9 +190,36 @@ impl<'a> From<&'a Gap> for OpenGap<'a> {
     }
 }
 
+impl<'a> From<&'a history::Since> for Since<'a> {
+    fn from(since: &'a history::Since) -> Self {
+        let event = since.event.as_ref();
+        Self {
+            at: whole(since.at),
+            not_before: since.not_before.map(whole),
+            by: since.by.as_ref().map(history::who),
+            event_id: event.map(|event| event.id.as_str()).filter(|id| !id.is_empty()),
+            account: event.map(|event| event.account.as_str()),
+            region: event.map(|event| event.region.as_str()),
+            certainty: match since.certainty {
+                history::Certainty::Confirmed => Confidence::Confirmed,
+                history::Certainty::Likely => Confidence::Likely,
+            },
+        }
+    }
+}
+
 impl<'a> From<&'a Moment> for Event<'a> {
     fn from(moment: &'a Moment) -> Self {
-        Self { at: whole(moment.at), what: &moment.what, call: moment.call }
+        Self {
+            at: whole(moment.at),
+            what: &moment.what,
+            call: moment.call,
+            who: moment.who.as_deref(),
+            account: moment.account.as_deref(),
+            region: moment.region.as_deref(),
+            event_id: moment.event_id.as_deref(),
+            explains: moment.explains,
+        }
     }
 }
 

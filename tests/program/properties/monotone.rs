@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use idc::answers::diagnosis::{Diagnosis, diagnose};
 use idc::evidence::{Call, Evidence};
 use idc::findings::Confidence;
+use idc::history::Certainty;
 use idc::verdict::Verdict;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -104,6 +105,9 @@ pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
             (None, Confidence::Likely) => return Some(format!("{rule} is new, and the verdict another")),
         }
     }
+    if let Some(complaint) = dated_otherwise(whole, less) {
+        return Some(complaint);
+    }
     let root = |diagnosis: &Diagnosis| diagnosis.root_cause.as_ref().map(|root| (root.rule, root.fault.confidence));
     match (root(whole), root(less)) {
         (Some((before, _)), Some((now, Confidence::Confirmed))) if before != now => {
@@ -111,6 +115,14 @@ pub(crate) fn changed(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Knowing less never makes it certain since when a cause is there: no date, one that is likely, or the same.
+fn dated_otherwise(whole: &Diagnosis, less: &Diagnosis) -> Option<String> {
+    let rule = |diagnosis: &Diagnosis| diagnosis.root_cause.as_ref().map(|root| root.rule);
+    let certain = less.since.as_ref().filter(|since| since.certainty == Certainty::Confirmed)?;
+    let is_new = rule(whole) == rule(less) && whole.since.as_ref() != Some(certain);
+    is_new.then(|| format!("it was since {:?}, and is certainly since {certain:?}", whole.since))
 }
 
 /// CloudTrail only corroborates, and its silence proves nothing: where events are not known, the answer is the one

@@ -7,6 +7,7 @@ mod blind;
 mod entitlement;
 mod federation;
 mod healthy;
+mod history;
 mod instance;
 mod membership;
 mod organization_policy;
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         session::scenarios(),
         federation::scenarios(),
         partition::scenarios(),
+        history::scenarios(),
     ]
     .concat()
 }

@@ -1,0 +1,191 @@
+//! What to look for: under which names of events, where, and which of what is found can have brought the cause about.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::{Certainty, Dated, Lane, Place, Since, Story, places};
+use crate::evidence::{Attribute, Call, Change, ChangeLog, Evidence, Fact, Gap, Reason};
+
+/// One look-up to make, in each place of a lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Where.
+    pub lane: Lane,
+    /// By what.
+    pub by: Attribute,
+    /// The value.
+    pub value: String,
+    /// From when on; the question's own window, or since the last success, where there is none.
+    pub from: Option<Timestamp>,
+    /// Up to when.
+    pub until: Option<Timestamp>,
+}
+
+impl Look {
+    /// By an event's name, in the whole window.
+    pub(super) fn named(lane: Lane, name: &str) -> Self {
+        Self { lane, by: Attribute::EventName, value: name.to_owned(), from: None, until: None }
+    }
+}
+
+/// How sure a change is the one, where it can be.
+type Fits<'e> = Box<dyn Fn(&Change) -> Option<Certainty> + 'e>;
+/// Whether the second change, which is later, undoes the first.
+type Undoes<'e> = Box<dyn Fn(&Change, &Change) -> bool + 'e>;
+
+/// What to look for.
+pub(super) struct Search<'e> {
+    /// What has to be looked up.
+    pub(super) looks: Vec<Look>,
+    /// Which changes can be the one.
+    pub(super) fits: Fits<'e>,
+    /// Which undo them again.
+    pub(super) undoes: Undoes<'e>,
+    /// What such a change would be, for people: `change of the group's members`.
+    pub(super) noun: &'static str,
+    /// Whether it may be done through SCIM too.
+    pub(super) is_about_people: bool,
+}
+
+impl fmt::Debug for Search<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search").field("looks", &self.looks).finish_non_exhaustive()
+    }
+}
+
+impl<'e> Search<'e> {
+    pub(super) fn new(
+        noun: &'static str,
+        looks: impl IntoIterator<Item = (Lane, &'static str)>,
+        fits: impl Fn(&Change) -> Option<Certainty> + 'e,
+    ) -> Self {
+        let looks = looks.into_iter().map(|(lane, name)| Look::named(lane, name)).collect();
+        Self { looks, fits: Box::new(fits), undoes: Box::new(|_, _| false), noun, is_about_people: false }
+    }
+
+    /// Of what an identity provider may change through SCIM.
+    pub(super) const fn about_people(mut self) -> Self {
+        self.is_about_people = true;
+        self
+    }
+
+    /// With what undoes such a change.
+    pub(super) fn undone_by(mut self, undoes: impl Fn(&Change, &Change) -> bool + 'e) -> Self {
+        self.undoes = Box::new(undoes);
+        self
+    }
+
+    /// The newest change that can be the one.
+    pub(super) fn newest(&self, story: &Story<'_>) -> Dated {
+        let fit = story.done.iter().filter_map(|change| Some((*change, (self.fits)(change)?)));
+        let fit = fit.filter(|(change, _)| !story.is_before_success(change));
+        let fit = fit.filter(|(change, _)| !story.is_undone(change, |later| (self.undoes)(change, later)));
+        let Some((change, certainty)) = fit.max_by_key(|(change, certainty)| (change.at, *certainty)) else {
+            return Dated::default();
+        };
+        Dated { since: Some(Since::of(change, certainty)), explains: vec![change.id.clone()], ..Dated::default() }
+    }
+
+    /// What of all that was to be looked up could not be read.
+    pub(super) fn unread(&self, evidence: &Evidence) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for look in &self.looks {
+            let (places, gap) = places(evidence, look.lane);
+            gaps.extend(gap);
+            for place in places {
+                match self.log_at(evidence, look, &place).map(|log| (log.known(), log)) {
+                    Some((Ok(log), fact)) if log.capped => {
+                        let since = log.since.strftime("%Y-%m-%d at %H:%M UTC");
+                        gaps.push(fact.gap(
+                            Reason::Failed,
+                            format!("too many {} events: those before {since} were left unread", look.value),
+                        ));
+                    }
+                    Some((Ok(_), _)) => {}
+                    Some((Err(gap), _)) => gaps.push(gap),
+                    None => {
+                        let (account, region) = (Some(place.account), Some(place.region));
+                        let unasked = Fact::<()>::not_asked(Call::LookupEvents, "its event history was not looked at");
+                        gaps.extend(Fact { account, region, ..unasked }.known().err());
+                    }
+                }
+            }
+        }
+        gaps.sort();
+        gaps.dedup();
+        // One for each account and reason is enough.
+        gaps.dedup_by(|later, first| {
+            (later.call, &later.account, later.reason, later.answered)
+                == (first.call, &first.account, first.reason, first.answered)
+        });
+        gaps
+    }
+
+    /// Whether every event since then was read that may tell of it.
+    pub(super) fn is_read_since(&self, evidence: &Evidence, at: Timestamp) -> bool {
+        let is_read = |log: &Fact<ChangeLog>, counts: bool| {
+            log.known().is_ok_and(|log| !counts || !log.capped || log.since <= at)
+        };
+        // Of the sessions of others, as many as there may be, no more than a page is read.
+        let mut looked_up = evidence.history.looked_up.iter();
+        if !looked_up.all(|one| is_read(&one.log, one.by != Attribute::ResourceName)) {
+            return false;
+        }
+        self.looks.iter().all(|look| {
+            let (places, gap) = places(evidence, look.lane);
+            gap.is_none() && places.iter().all(|place| self.log_at(evidence, look, place).is_some())
+        })
+    }
+
+    /// What was found in one place; a trail that has all of it stands for it.
+    fn log_at<'h>(&self, evidence: &'h Evidence, look: &Look, place: &Place) -> Option<&'h Fact<ChangeLog>> {
+        if let Some(trail) = evidence.history.trail.as_ref()
+            && is_covered_by_trail(evidence, &place.account, &place.region)
+        {
+            return Some(trail);
+        }
+        let fitting = evidence.history.looked_up.iter().find(|one| {
+            one.by == look.by
+                && one.looked_for == look.value
+                && one.log.account.as_deref() == Some(&place.account)
+                && one.log.region.as_deref() == Some(&place.region)
+        });
+        fitting.map(|one| &one.log)
+    }
+
+    /// What to say where no change was found.
+    pub(super) fn nothing_found(&self, evidence: &Evidence, unread: &[Gap]) -> Option<String> {
+        if self.looks.is_empty() {
+            return None;
+        }
+        if unread.is_empty() && self.is_about_people && is_fed_unseen(evidence) {
+            return Some(
+                "No change was logged. None through SCIM was either, and with a token from before September 2024 none is: a \
+                 change by the identity provider cannot be ruled out."
+                    .to_owned(),
+            );
+        }
+        if unread.is_empty() {
+            let window = super::words::window(evidence.question.since);
+            return Some(format!("No {} was logged in the last {window}: it was so before.", self.noun));
+        }
+        Some("Since when it is so could not be told: not every event history could be read.".to_owned())
+    }
+}
+
+/// Whether the identity store is fed from outside, and nothing of that was seen to be logged.
+fn is_fed_unseen(evidence: &Evidence) -> bool {
+    let user = evidence.user.described.known().ok().and_then(Option::as_ref);
+    let groups = evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref());
+    let is_fed = user.is_some_and(|user| !user.external_issuers.is_empty())
+        || groups.into_iter().any(|group| !group.external_issuers.is_empty());
+    is_fed && !evidence.history.changes().iter().any(|change| change.event.starts_with("identitystore-scim:"))
+}
+
+/// Whether a trail holds the events of an account in a Region.
+fn is_covered_by_trail(evidence: &Evidence, account: &str, region: &str) -> bool {
+    let log = evidence.history.trail.as_ref().and_then(|trail| trail.known().ok());
+    log.filter(|log| !log.capped)
+        .is_some_and(|log| log.covers.iter().any(|one| one.account == account && one.region == region))
+}
