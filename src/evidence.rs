@@ -43,8 +43,8 @@ pub use entitlements::{Application, ApplicationFacts, Applications, Entitlement}
 pub use fact::{Fact, Gap, Gaps, Missing, Observed, Reason};
 pub use facts::{AccountFacts, AccountsOf, InstanceFacts, UserFacts, not_entered};
 pub use history::{
-    Actor, ActorKind, Attribute, Change, ChangeLog, Covered, History, Logged, LookedUp, Named, Outcome, Thing, Tool, What,
-    is_logged, logged, read as read_change,
+    Actor, ActorKind, Attribute, Change, ChangeLog, Covered, History, Logged, LookedUp, Named, Outcome, Thing, Tool,
+    What, is_logged, logged, read as read_change,
 };
 pub use identity::{
     AccessControlAttributes, Account, Caller, Group, Instance, InstanceDetails, InstanceRegion, LookupBy, Member,

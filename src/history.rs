@@ -4,18 +4,18 @@
 mod causes;
 mod lanes;
 mod membership;
+mod readings;
 mod requests;
 mod roles;
 mod search;
 mod success;
-#[cfg(test)]
-mod tests;
 mod user;
 mod words;
 
 use jiff::{SignedDuration, Timestamp};
 
 pub use lanes::{Lane, Place, places};
+pub use readings::choose;
 pub use search::Look;
 pub use success::{Success, candidate_roles, last_success};
 pub use words::{change, who};
@@ -147,32 +147,47 @@ pub fn success_before(evidence: &Evidence, judgement: &Judgement) -> Option<Time
 
 /// What there is to look up for the cause of an answer.
 pub fn looks(evidence: &Evidence, judgement: &Judgement) -> Vec<Look> {
-    let Some(finding) = cause(judgement) else { return Vec::new() };
-    causes::search(evidence, finding, judgement).map(|search| search.looks).unwrap_or_default()
+    let searches = findings(judgement).filter_map(|finding| causes::search(evidence, finding, judgement));
+    searches.flat_map(|search| search.looks).collect()
+}
+
+/// The cause, and what else may be the cause.
+fn findings(judgement: &Judgement) -> impl Iterator<Item = &Finding> {
+    cause(judgement).into_iter().chain(readings::other(judgement))
 }
 
 /// What is to be looked up after that, for what was found does not name what it is about, or may have been undone.
 pub fn further_looks(evidence: &Evidence, judgement: &Judgement) -> Vec<Look> {
-    let Some(finding) = cause(judgement) else { return Vec::new() };
-    let story = Story::of(evidence, finding, judgement);
-    match finding.rule {
-        "not-in-assigned-group" => membership::further(&story, finding),
-        "user-disabled" => user::further(&story),
-        _ => Vec::new(),
-    }
+    let further = |finding: &Finding| {
+        let story = Story::of(evidence, finding, judgement);
+        match finding.rule {
+            "not-in-assigned-group" => membership::further(&story, finding),
+            "user-disabled" => user::further(&story),
+            _ => Vec::new(),
+        }
+    };
+    findings(judgement).flat_map(further).collect()
 }
 
 /// Dates the cause of an answer.
 pub fn date(evidence: &Evidence, judgement: &Judgement) -> Dated {
-    let Some(finding) = cause(judgement) else { return Dated::default() };
+    cause(judgement).map(|finding| date_of(evidence, finding, judgement)).unwrap_or_default()
+}
+
+fn date_of(evidence: &Evidence, finding: &Finding, judgement: &Judgement) -> Dated {
     let story = Story::of(evidence, finding, judgement);
     let search = causes::search(evidence, finding, judgement);
     let mut dated = match (finding.rule, &search) {
         ("not-in-assigned-group", _) => membership::date(&story, finding),
         ("user-disabled", _) => user::date(&story),
-        ("assignment-creation-failed" | "assignment-creating" | "assignment-deleting" | "provisioning-failed" | "provisioning-in-progress", _) => {
-            requests::date(&story, finding, judgement)
-        }
+        (
+            "assignment-creation-failed"
+            | "assignment-creating"
+            | "assignment-deleting"
+            | "provisioning-failed"
+            | "provisioning-in-progress",
+            _,
+        ) => requests::date(&story, finding, judgement),
         ("role-missing", Some(search)) => roles::date(&story, search, finding, judgement),
         (_, Some(search)) => search.newest(&story),
         (_, None) => Dated::default(),

@@ -168,6 +168,7 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     let root_cause = root.cloned().map(|mut root| {
         if is_doubtful(&checks, &root, verdict) {
             root.fault.confidence = Confidence::Likely;
+            root.fault.is_one_reading = false;
         }
         root
     });

@@ -27,8 +27,8 @@ mod replayed;
 pub mod sentences;
 mod sign_ins;
 
-pub use past::since;
 pub use asking::{Changed, ask_again, ask_with};
+pub use past::since;
 pub use reach::Reach;
 pub use replayed::{Replayed, origin};
 use sentences::Said;
@@ -150,7 +150,7 @@ impl Moment {
 /// Diagnoses the evidence.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let here = evidence.in_account();
-    let judgement = verdict::judge(evidence, paths::find(evidence.asked()));
+    let judgement = history::choose(evidence, verdict::judge(evidence, paths::find(evidence.asked())));
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
@@ -239,9 +239,7 @@ fn timeline(evidence: &Evidence, ways: &[(Path, PathState)], dated: &Dated) -> V
     for membership in evidence.user.memberships.known().into_iter().flatten().filter(|m| via(&m.group_id)) {
         let (user, group) = (evidence.user_label(), evidence.group_label(&membership.group_id));
         let what = format!("{user} was added to group {group}");
-        moments.extend(
-            membership.created.map(|at| Moment::new(at, what, Call::ListGroupMembershipsForMember)),
-        );
+        moments.extend(membership.created.map(|at| Moment::new(at, what, Call::ListGroupMembershipsForMember)));
     }
     for (log, what) in [(&evidence.creation, "assign"), (&evidence.provisioning, "provision")] {
         for fact in log.described.values() {

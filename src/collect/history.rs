@@ -152,7 +152,8 @@ async fn look_up(
                 taken.fetch_add(usize::from(goes_on), Ordering::Relaxed);
                 goes_on
             };
-            let looking = events.look_up_until((key(lookup.by), &lookup.value), (lookup.from, lookup.until), read, more);
+            let looking =
+                events.look_up_until((key(lookup.by), &lookup.value), (lookup.from, lookup.until), read, more);
             match tokio::time::timeout_at(end, Box::pin(looking)).await {
                 Ok(reply) => reply.map(|(read, capped)| Ok(log(evidence, lookup, read, capped))).fact(),
                 Err(_) => missing(Reason::TimedOut, "the event history took too long".to_owned()),

@@ -14,7 +14,9 @@ use super::Home;
 use super::ask::{Page, Reply};
 use super::failure::Failure;
 use super::user_attributes;
-use crate::evidence::{Call, Fact, Group, LookupBy, Member, Membership, Touched, User, UserLookup, UserScan, is_user_id};
+use crate::evidence::{
+    Call, Fact, Group, LookupBy, Member, Membership, Touched, User, UserLookup, UserScan, is_user_id,
+};
 use crate::wording::suggest;
 
 /// How long users are read to find close names. That there is no such user is known by then, and a suggestion is not

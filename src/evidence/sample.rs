@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Account, AccountFacts, AccountRef, Assignment, AssumeRoleEvent, Call, Caller, CustomerPolicy, EntryMethod,
-    EventLog, Evidence, Fact, Group, History, InsideFacts, Instance, InstanceDetails, InstanceFacts, LookupBy, Membership,
-    Observed, Organization, PermissionSet, PermissionSetEvidence, PolicyReference, Principal, PrincipalType, Question,
-    Quotas, Reason, Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies, SamlProvider, Site,
-    TargetEntry, Touched, User, UserFacts, UserLookup,
+    EventLog, Evidence, Fact, Group, History, InsideFacts, Instance, InstanceDetails, InstanceFacts, LookupBy,
+    Membership, Observed, Organization, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
+    PrincipalType, Question, Quotas, Reason, Request, RequestLog, RequestRow, RequestStatus, Role, RolePolicies,
+    SamlProvider, Site, TargetEntry, Touched, User, UserFacts, UserLookup,
 };
 
 pub(crate) mod colleague;

@@ -54,6 +54,8 @@ pub struct Fault {
     pub effect: Effect,
     /// How sure the rule is of it.
     pub confidence: Confidence,
+    /// Whether it is only not certain because another fault that is found with it fits the same facts as well.
+    pub is_one_reading: bool,
     /// What is wrong, in one or two plain sentences.
     pub message: String,
     /// What it is about, beside the permission set and the account.
@@ -234,6 +236,7 @@ impl Fault {
         Self {
             effect: Effect::Degrades,
             confidence: Confidence::Confirmed,
+            is_one_reading: false,
             message,
             about: Vec::new(),
             near_misses: Vec::new(),
@@ -286,6 +289,13 @@ impl Fault {
     pub fn likely(mut self) -> Self {
         self.confidence = Confidence::Likely;
         self
+    }
+
+    /// Says that another fault that is found with it fits the same facts as well, and that nothing else is in doubt.
+    #[must_use]
+    pub fn one_reading(mut self) -> Self {
+        self.is_one_reading = true;
+        self.likely()
     }
 
     /// The outcome that holds it.

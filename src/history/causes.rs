@@ -41,20 +41,15 @@ pub(super) fn search<'e>(evidence: &'e Evidence, finding: &'e Finding, judgement
         "resource-control-policy-denies" | "service-control-policy-denies-session" => {
             organization_policies(evidence, finding)
         }
-        "account-not-active" => account(
-            evidence,
-            "closing of the account",
-            &[(Global, "CloseAccount"), (Global, "CloseAccountResult")],
-            What::AccountClosed,
-        )?,
+        "account-not-active" => {
+            account(evidence, &[(Global, "CloseAccount"), (Global, "CloseAccountResult")], What::AccountClosed)?
+        }
         "account-not-in-organization" => account(
             evidence,
-            "removal of the account",
             &[(Global, "RemoveAccountFromOrganization"), (TargetGlobal, "LeaveOrganization")],
             What::AccountRemoved,
         )?,
         "session-tags-invalid" => Search::new(
-            "change of the attributes for access control",
             [
                 (Home, "UpdateInstanceAccessControlAttributeConfiguration"),
                 (Home, "CreateInstanceAccessControlAttributeConfiguration"),
@@ -62,7 +57,6 @@ pub(super) fn search<'e>(evidence: &'e Evidence, finding: &'e Finding, judgement
             |change| (change.what == What::AccessControlAttributesChanged).then_some(Likely),
         ),
         "sign-in-failed" => Search::new(
-            "change of the identity source or of sign-in",
             [
                 (Home, "DisableExternalIdPConfigurationForDirectory"),
                 (Home, "ImportExternalIdPCertificate"),
@@ -88,18 +82,18 @@ fn set_of(finding: &Finding, judgement: &Judgement) -> Option<String> {
 /// Which change it is, `membership` tells.
 fn members() -> Search<'static> {
     let names = [(Home, "RemoveMemberFromGroup"), (Home, "DeleteGroupMembership"), (Home, "PatchGroup")];
-    Search::new("change of these groups' members", names, |_| None).about_people()
+    Search::new(names, |_| None).about_people()
 }
 
 /// Which change it is, `requests` tells.
 fn requested(names: &[(Lane, &'static str)]) -> Search<'static> {
-    Search::new("such request", names.iter().copied(), |_| None)
+    Search::new(names.iter().copied(), |_| None)
 }
 
 /// Which change it is, `user` tells.
 fn users(evidence: &Evidence) -> Search<'_> {
     let names = [(Home, "DisableUser"), (Home, "EnableUser"), (Home, "PatchUser"), (Home, "PutUser")];
-    let mut search = Search::new("change of the user's status", names, |_| None).about_people();
+    let mut search = Search::new(names, |_| None).about_people();
     if let Some(window) = super::user::window(evidence) {
         search.looks = vec![window];
     }
@@ -120,7 +114,7 @@ fn assignments(evidence: &Evidence) -> Option<Search<'_>> {
         }
     };
     let names = [(Home, "DeleteAccountAssignment"), (Home, "CreateAccountAssignment")];
-    let search = Search::new("deletion of such an assignment", names, move |change| {
+    let search = Search::new(names, move |change| {
         let fits = change.what == What::AssignmentDeleted
             && change.names(Thing::Account, account)
             && change.is(Thing::Principal).is_some_and(|id| own.contains(id))
@@ -150,7 +144,7 @@ fn principals(evidence: &Evidence) -> Option<Search<'_>> {
     }
     let gone: BTreeSet<(PrincipalType, String)> =
         dead.iter().map(|principal| (principal.kind, principal.id.clone())).collect();
-    let search = Search::new("deletion of whoever is gone", names, move |change| {
+    let search = Search::new(names, move |change| {
         let (kind, thing) = match change.what {
             What::GroupDeleted => (PrincipalType::Group, Thing::Group),
             What::UserDeleted => (PrincipalType::User, Thing::User),
@@ -173,9 +167,8 @@ fn user_gone(evidence: &Evidence) -> Option<Search<'_>> {
     if ids.is_empty() {
         return None;
     }
-    Some(Search::new("deletion of this user", [(Home, "DeleteUser")], move |change| {
-        let fits =
-            change.what == What::UserDeleted && change.is(Thing::User).is_some_and(|user| ids.contains(user));
+    Some(Search::new([(Home, "DeleteUser")], move |change| {
+        let fits = change.what == What::UserDeleted && change.is(Thing::User).is_some_and(|user| ids.contains(user));
         fits.then_some(Confirmed)
     }))
 }
@@ -192,7 +185,7 @@ fn set_gone(evidence: &Evidence) -> Option<Search<'_>> {
         .collect();
     let names = [(Home, "DeletePermissionSet"), (Home, "CreatePermissionSet")];
     let names = if asked.starts_with("arn:") { &names[..1] } else { &names[..] };
-    Some(Search::new("deletion of such a permission set", names.iter().copied(), move |change| {
+    Some(Search::new(names.iter().copied(), move |change| {
         let set = change.is(Thing::PermissionSet).filter(|_| change.what == What::PermissionSetDeleted)?;
         (set == asked || named.contains(set)).then_some(Confirmed)
     }))
@@ -210,7 +203,7 @@ fn policies<'e>(evidence: &'e Evidence, finding: &'e Finding, set: String) -> Se
         names.extend([(TargetGlobal, "DeletePolicy"), (TargetGlobal, "CreatePolicy")]);
     }
     let account = evidence.account.id.clone().unwrap_or_default();
-    let search = Search::new("deletion of the policy, or change of the permission set,", names, move |change| {
+    let search = Search::new(names, move |change| {
         let policy = change.is(Thing::Policy)?;
         let fits = finding.fault.about.iter().any(|about| match (change.what, about) {
             (What::PolicyDeleted, Subject::Policy(reference)) => {
@@ -243,7 +236,7 @@ fn denials(set: String) -> Search<'static> {
         (Home, "AttachManagedPolicyToPermissionSet"),
         (Home, "AttachCustomerManagedPolicyReferenceToPermissionSet"),
     ];
-    Search::new("change of the permission set's policies", names, move |change| {
+    Search::new(names, move |change| {
         (change.what == What::PermissionSetPolicyAdded && change.names(Thing::PermissionSet, &set)).then_some(Likely)
     })
 }
@@ -257,7 +250,7 @@ fn outdated(set: String) -> Search<'static> {
         (Home, "DetachManagedPolicyFromPermissionSet"),
         (Home, "AttachCustomerManagedPolicyReferenceToPermissionSet"),
     ];
-    Search::new("change of the permission set", names, move |change| {
+    Search::new(names, move |change| {
         let changes = [What::PermissionSetUpdated, What::PermissionSetPolicyAdded, What::PermissionSetPolicyRemoved];
         (changes.contains(&change.what) && change.names(Thing::PermissionSet, &set)).then_some(Likely)
     })
@@ -267,13 +260,15 @@ fn outdated(set: String) -> Search<'static> {
 fn roles(evidence: &Evidence, set: String) -> Search<'_> {
     let account = evidence.account.id.clone().unwrap_or_default();
     let names = [(TargetGlobal, "DeleteRole"), (Home, "DeleteAccountAssignment")];
-    let search = Search::new("deletion of the role", names, move |change| {
+    let search = Search::new(names, move |change| {
         let name = evidence.permission_set_name(&set).ok().flatten()?;
         let role = change.is(Thing::Role).filter(|_| change.what == What::RoleDeleted && change.account == account)?;
         (permission_set_of_role(role) == Some(name)).then_some(Confirmed)
     });
     search.undone_by(|change, later| {
-        later.what == What::RoleCreated && later.account == change.account && later.is(Thing::Role) == change.is(Thing::Role)
+        later.what == What::RoleCreated
+            && later.account == change.account
+            && later.is(Thing::Role) == change.is(Thing::Role)
     })
 }
 
@@ -295,7 +290,7 @@ fn role_on_the_way(evidence: &Evidence, finding: &Finding, judgement: &Judgement
 fn trust<'e>(evidence: &'e Evidence, finding: &Finding, judgement: &Judgement) -> Option<Search<'e>> {
     let role = role_on_the_way(evidence, finding, judgement)?;
     let account = evidence.account.id.as_deref()?;
-    Some(Search::new("change of the role's trust policy", [(TargetGlobal, "UpdateAssumeRolePolicy")], move |change| {
+    Some(Search::new([(TargetGlobal, "UpdateAssumeRolePolicy")], move |change| {
         let fits =
             change.what == What::RoleTrustChanged && change.account == account && change.names(Thing::Role, &role);
         fits.then_some(Confirmed)
@@ -311,7 +306,7 @@ fn role_policies(evidence: &Evidence, set: String) -> Option<Search<'_>> {
         (TargetGlobal, "PutRolePolicy"),
         (TargetGlobal, "DeleteRolePolicy"),
     ];
-    Some(Search::new("change of the role's policies", names, move |change| {
+    Some(Search::new(names, move |change| {
         let name = evidence.permission_set_name(&set).ok().flatten()?;
         let fits = change.what == What::RolePoliciesChanged
             && change.account == account
@@ -325,7 +320,7 @@ fn provider(evidence: &Evidence) -> Option<Search<'_>> {
     let account = evidence.account.id.as_deref()?;
     let partition = evidence.partition();
     let names = [(TargetGlobal, "DeleteSAMLProvider")];
-    let search = Search::new("deletion of the SAML provider", names, move |change| {
+    let search = Search::new(names, move |change| {
         let fits = change.what == What::SamlProviderDeleted
             && change.account == account
             && change.is(Thing::SamlProvider).is_some_and(|arn| is_identity_center_provider(arn, partition, account));
@@ -345,11 +340,17 @@ fn organization_policies<'e>(evidence: &'e Evidence, finding: &'e Finding) -> Se
     let path = described.and_then(|account| account.path.as_deref()).unwrap_or_default();
     let above: BTreeSet<&str> = path.split('/').chain([account]).filter(|part| !part.is_empty()).collect();
     let above_or_listed = move |target: &str| {
-        above.contains(target) || evidence.policies.parents.contains_key(target) || evidence.policies.attached.contains_key(target)
+        above.contains(target)
+            || evidence.policies.parents.contains_key(target)
+            || evidence.policies.attached.contains_key(target)
     };
-    let search = Search::new("change of the organization's policies", names, move |change| {
+    let search = Search::new(names, move |change| {
         let is_it = change.is(Thing::Policy).is_some_and(|policy| {
-            finding.fault.about.iter().any(|about| matches!(about, Subject::OrganizationPolicy { id, .. } if id == policy))
+            finding
+                .fault
+                .about
+                .iter()
+                .any(|about| matches!(about, Subject::OrganizationPolicy { id, .. } if id == policy))
         });
         match change.what {
             What::OrganizationPolicyAttached if is_it => {
@@ -369,14 +370,9 @@ fn organization_policies<'e>(evidence: &'e Evidence, finding: &'e Finding) -> Se
     })
 }
 
-fn account<'e>(
-    evidence: &'e Evidence,
-    noun: &'static str,
-    names: &[(Lane, &'static str)],
-    what: What,
-) -> Option<Search<'e>> {
+fn account<'e>(evidence: &'e Evidence, names: &[(Lane, &'static str)], what: What) -> Option<Search<'e>> {
     let account = evidence.account.id.as_deref()?;
-    Some(Search::new(noun, names.iter().copied(), move |change| {
+    Some(Search::new(names.iter().copied(), move |change| {
         (change.what == what && change.names(Thing::Account, account)).then_some(Confirmed)
     }))
 }

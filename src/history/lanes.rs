@@ -40,7 +40,8 @@ fn regions(evidence: &Evidence, lane: Lane) -> Vec<String> {
 
 /// The places of a lane, and what keeps others from being known.
 pub fn places(evidence: &Evidence, lane: Lane) -> (BTreeSet<Place>, Option<Gap>) {
-    let management = evidence.organization.known().ok().and_then(Option::as_ref).map(|it| it.management_account.clone());
+    let management =
+        evidence.organization.known().ok().and_then(Option::as_ref).map(|it| it.management_account.clone());
     let owner = || evidence.instance().ok().and_then(|instance| instance.owner_account.clone());
     let management = management.or_else(owner);
     let (accounts, gap): (BTreeSet<String>, Option<Gap>) = match lane {

@@ -59,7 +59,8 @@ fn ties<'e>(story: &Story<'e>) -> BTreeMap<&'e str, &'e Change> {
 }
 
 fn about(story: &Story<'_>, asked: &Asked<'_>, ties: &BTreeMap<&str, &Change>, removal: &Change) -> About {
-    let of_names = |change: &Change, certainty| if asked.is_both(change) { About::Ours(certainty) } else { About::Others };
+    let of_names =
+        |change: &Change, certainty| if asked.is_both(change) { About::Ours(certainty) } else { About::Others };
     let has_names = |change: &Change| change.is(Thing::Group).is_some() && change.is(Thing::User).is_some();
     if has_names(removal) {
         return of_names(removal, Certainty::Confirmed);
@@ -75,9 +76,8 @@ fn about(story: &Story<'_>, asked: &Asked<'_>, ties: &BTreeMap<&str, &Change>, r
 /// What the same session asked right before: whom it looked up, it removed.
 fn by_session(story: &Story<'_>, asked: &Asked<'_>, removal: &Change) -> About {
     let Some(key) = removal.by.access_key.as_deref() else { return About::Nobody };
-    let same = |change: &&&Change| {
-        change.by.access_key.as_deref() == Some(key) && change.by.through == removal.by.through
-    };
+    let same =
+        |change: &&&Change| change.by.access_key.as_deref() == Some(key) && change.by.through == removal.by.through;
     // What came before an earlier removal of the session's was for that one.
     let earlier = story.done.iter().filter(same).filter(|change| {
         change.what == What::MemberRemoved && change.id != removal.id && is_after(removal.at, change.at)
@@ -238,10 +238,9 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
 }
 
 fn group(story: &Story<'_>, change: &Change) -> String {
-    change.is(Thing::Group).map_or_else(
-        || "The group".to_owned(),
-        |id| format!("Group {}", story.evidence.group_label(id)),
-    )
+    change
+        .is(Thing::Group)
+        .map_or_else(|| "The group".to_owned(), |id| format!("Group {}", story.evidence.group_label(id)))
 }
 
 /// Whether changes through SCIM since then may be unread: then one is not known to be the only one.

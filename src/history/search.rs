@@ -42,8 +42,6 @@ pub(super) struct Search<'e> {
     pub(super) fits: Fits<'e>,
     /// Which undo them again.
     pub(super) undoes: Undoes<'e>,
-    /// What such a change would be, for people: `change of the group's members`.
-    pub(super) noun: &'static str,
     /// Whether it may be done through SCIM too.
     pub(super) is_about_people: bool,
 }
@@ -56,12 +54,11 @@ impl fmt::Debug for Search<'_> {
 
 impl<'e> Search<'e> {
     pub(super) fn new(
-        noun: &'static str,
         looks: impl IntoIterator<Item = (Lane, &'static str)>,
         fits: impl Fn(&Change) -> Option<Certainty> + 'e,
     ) -> Self {
         let looks = looks.into_iter().map(|(lane, name)| Look::named(lane, name)).collect();
-        Self { looks, fits: Box::new(fits), undoes: Box::new(|_, _| false), noun, is_about_people: false }
+        Self { looks, fits: Box::new(fits), undoes: Box::new(|_, _| false), is_about_people: false }
     }
 
     /// Of what an identity provider may change through SCIM.
@@ -168,7 +165,7 @@ impl<'e> Search<'e> {
         }
         if unread.is_empty() {
             let window = super::words::window(evidence.question.since);
-            return Some(format!("No {} was logged in the last {window}: it was so before.", self.noun));
+            return Some(format!("No such change was logged in the last {window}: it was so before."));
         }
         Some("Since when it is so could not be told: not every event history could be read.".to_owned())
     }

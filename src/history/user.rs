@@ -88,13 +88,7 @@ fn state(evidence: &Evidence) -> Dated {
     let user = evidence.user.described.known().ok().and_then(Option::as_ref);
     let told = user.and_then(|user| Some((user, user.created?, user.touched.updated?)));
     let Some((user, created, at)) = told else { return Dated::default() };
-    let since = Since {
-        at,
-        not_before: Some(created),
-        by: None,
-        event: None,
-        certainty: Certainty::Likely,
-    };
+    let since = Since { at, not_before: Some(created), by: None, event: None, certainty: Certainty::Likely };
     let by = user.touched.updated_by.as_deref().map(super::words::session);
     let notes = by.map(|by| {
         format!(

@@ -9,6 +9,9 @@ use crate::history::{self, Lane, Look, Place};
 use crate::model::paths;
 use crate::verdict::{self, Judgement};
 
+#[cfg(test)]
+mod tests;
+
 /// How many requests one account takes in one Region.
 pub const MOST: usize = 12;
 /// How many pages are read of one look-up.
@@ -108,9 +111,11 @@ fn lacking(evidence: &Evidence, looks: &[Look], from: Timestamp) -> Vec<Lookup> 
                 && account == Some(&lookup.place.account)
                 && region == Some(&lookup.place.region)
         };
-        let known = evidence.history.looked_up.iter().any(|one| {
-            is_same(one.by, &one.looked_for, one.log.account.as_deref(), one.log.region.as_deref())
-        });
+        let known = evidence
+            .history
+            .looked_up
+            .iter()
+            .any(|one| is_same(one.by, &one.looked_for, one.log.account.as_deref(), one.log.region.as_deref()));
         if !known && !lacking.contains(&lookup) {
             lacking.push(lookup);
         }
@@ -161,9 +166,9 @@ pub fn bears_on(evidence: &Evidence, change: &Change) -> bool {
     let is = |thing, value: Option<&str>| change.is(thing).is_none_or(|named| Some(named) == value);
     let user = evidence.user_id().ok().flatten();
     let set = || {
-        change.is(Thing::PermissionSet).is_none_or(|set| {
-            evidence.permission_sets.contains_key(set) || evidence.question.permission_set.is_some()
-        })
+        change
+            .is(Thing::PermissionSet)
+            .is_none_or(|set| evidence.permission_sets.contains_key(set) || evidence.question.permission_set.is_some())
     };
     match change.what {
         What::MembersPatched | What::GroupUpdated => {
@@ -179,9 +184,11 @@ pub fn bears_on(evidence: &Evidence, change: &Change) -> bool {
         What::UserActiveSet | What::UserUpdated | What::UserDisabled | What::UserEnabled | What::RoleOpened => {
             is(Thing::User, user)
         }
-        What::AssignmentCreated | What::AssignmentDeleted | What::AccountMoved | What::AccountClosed | What::AccountRemoved => {
-            is(Thing::Account, evidence.account.id.as_deref())
-        }
+        What::AssignmentCreated
+        | What::AssignmentDeleted
+        | What::AccountMoved
+        | What::AccountClosed
+        | What::AccountRemoved => is(Thing::Account, evidence.account.id.as_deref()),
         What::PermissionSetUpdated
         | What::PermissionSetPolicyAdded
         | What::PermissionSetPolicyRemoved

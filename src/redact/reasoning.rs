@@ -86,7 +86,8 @@ struct Local {
 impl Reasoning {
     /// Takes the names out of an answer.
     pub fn of(diagnosis: &Diagnosis) -> Self {
-        let mut timeline: Vec<_> = diagnosis.timeline.iter().map(|moment| (moment.at, moment.call, moment.explains)).collect();
+        let mut timeline: Vec<_> =
+            diagnosis.timeline.iter().map(|moment| (moment.at, moment.call, moment.explains)).collect();
         timeline.sort();
         Self {
             verdict: diagnosis.verdict,

@@ -47,7 +47,9 @@ fn section(out: &mut dyn io::Write, diagnosis: &Diagnosis, section: &Section<'_>
             };
             moments.iter().try_for_each(|moment| writeln!(out, "{}", line(moment)))
         }
-        Section::Since(since) => writeln!(out, "\n**Since:** {}", escape(since.strip_prefix("since ").unwrap_or(since))),
+        Section::Since(since) => {
+            writeln!(out, "\n**Since:** {}", escape(since.strip_prefix("since ").unwrap_or(since)))
+        }
         Section::Settles(gaps) => unread(out, gaps::title(gaps), gaps),
         Section::Cause(root) => {
             writeln!(out, "\n**Cause:** {}", told(diagnosis, root))?;

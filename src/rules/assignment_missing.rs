@@ -81,9 +81,11 @@ fn check(case: Case<'_>) -> Judged {
     fault = fault.mended_by(fixes::assign(evidence, Assigning { set, group }));
     let groups = group.map_or_else(|| fixes::candidates(evidence), |group| vec![group]);
     fault.candidates = groups.iter().map(|id| candidate(evidence, id)).collect();
-    let other_reading = others_would_help || !dead.rows.is_empty() || !dead.unknown.0.is_empty();
-    if other_reading || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
+    let gone = !dead.rows.is_empty() || !dead.unknown.0.is_empty();
+    if gone || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
+    } else if others_would_help {
+        fault = fault.one_reading();
     }
     fault.found()
 }

@@ -101,9 +101,11 @@ fn check(case: Case<'_>) -> Judged {
     // Where the user's own groups could have been meant instead, that reading fits as well; and a request to assign
     // one of them may have failed unseen.
     let gone = !dead.rows.is_empty() || !dead.unknown.0.is_empty();
-    let other_reading = gone || (!own.is_empty() && evidence.question.group.is_none());
-    if other_reading || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
+    let other_reading = !own.is_empty() && evidence.question.group.is_none();
+    if gone || !found.hidden_requests.0.is_empty() || paths::may_be_out_of_sight(evidence) {
         fault = fault.likely();
+    } else if other_reading {
+        fault = fault.one_reading();
     }
     fault.found()
 }

@@ -13,8 +13,8 @@ mod doctor;
 mod embedded;
 mod endpoints;
 mod fixture;
-mod home;
 mod history;
+mod home;
 mod hostile;
 #[cfg(unix)]
 mod interrupt;

@@ -23,7 +23,9 @@ pub enum By<'a> {
 impl By<'_> {
     fn identity(self, account: &str) -> Value {
         match self {
-            By::Person(name) => assumed(account, "AWSReservedSSO_IdentityAdmin_1f2e3d4c5b6a7988", name, "ASIAPERSON0000000001"),
+            By::Person(name) => {
+                assumed(account, "AWSReservedSSO_IdentityAdmin_1f2e3d4c5b6a7988", name, "ASIAPERSON0000000001")
+            }
             By::Pipeline(role, key) => assumed(account, role, "aws-go-sdk-1795183321258123522", key),
             By::Scim => {
                 json!({"type": "WebIdentityUser", "accountId": account, "accessKeyId": "4f3e2d1c-0b1a-4958-8766-554433221100"})
@@ -149,9 +151,13 @@ impl Organization {
             "permissionSetArn": self.permission_set_arn(set),
             "principalType": kind, "principalId": id,
         });
-        let status =
-            if action.starts_with("sso:Create") { "accountAssignmentCreationStatus" } else { "accountAssignmentDeletionStatus" };
-        let response = json!({status: {"status": "IN_PROGRESS", "requestId": guid(&[action, set, principal, &time.rfc3339()])}});
+        let status = if action.starts_with("sso:Create") {
+            "accountAssignmentCreationStatus"
+        } else {
+            "accountAssignmentDeletionStatus"
+        };
+        let response =
+            json!({status: {"status": "IN_PROGRESS", "requestId": guid(&[action, set, principal, &time.rfc3339()])}});
         self.change_event(account, action, by, time, (request, response))
     }
 
@@ -168,8 +174,13 @@ impl Organization {
         for number in 0..count {
             let action = names[number as usize % names.len()];
             let time = Moment::minutes_ago(i64::from(number) / 5);
-            let request = json!({"id": guid(&["busy", &number.to_string()]), "userName": "jane.doe", "memberName": "jane.doe"});
-            let by = if action.starts_with("identitystore-scim") { By::Scim } else { By::Pipeline("busy", "ASIABUSY000000000001") };
+            let request =
+                json!({"id": guid(&["busy", &number.to_string()]), "userName": "jane.doe", "memberName": "jane.doe"});
+            let by = if action.starts_with("identitystore-scim") {
+                By::Scim
+            } else {
+                By::Pipeline("busy", "ASIABUSY000000000001")
+            };
             self.change_event(&account, action, by, time, (request, Value::Null));
         }
     }

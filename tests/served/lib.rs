@@ -50,8 +50,8 @@ pub use acme::{DELEGATED_KEY, MANAGEMENT_KEY, MEMBER_KEY, READ_ROLE, TARGET_KEY,
 pub use answer::url_encoded;
 pub use conduct::{Conduct, Deny, Fault, Kind};
 pub use desk::CallRecord;
-pub use history::By;
 pub use handed_out::{INSTANCE, secret, session_token};
+pub use history::By;
 pub use identifier::{hex, unique};
 pub use moment::Moment;
 pub use organization::*;

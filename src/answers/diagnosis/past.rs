@@ -36,9 +36,7 @@ fn is_success(evidence: &Evidence, change: &Change) -> bool {
             What::RoleAssumed => {
                 change.is(Thing::UserName).is_some_and(|name| name.eq_ignore_ascii_case(evidence.user_label()))
             }
-            What::RoleOpened => {
-                evidence.user_id().ok().flatten().is_some_and(|user| change.names(Thing::User, user))
-            }
+            What::RoleOpened => evidence.user_id().ok().flatten().is_some_and(|user| change.names(Thing::User, user)),
             _ => false,
         }
 }

@@ -19,12 +19,7 @@ pub struct Logged {
     pub(super) about: &'static [Place],
 }
 
-const fn event(
-    source: &'static str,
-    names: &'static [&'static str],
-    what: What,
-    about: &'static [Place],
-) -> Logged {
+const fn event(source: &'static str, names: &'static [&'static str], what: What, about: &'static [Place]) -> Logged {
     Logged { source, names, what, about }
 }
 
@@ -245,12 +240,7 @@ const EVENTS: &[Logged] = &[
     event(IAM, &["UpdateSAMLProvider"], What::SamlProviderUpdated, PROVIDER),
     event(IAM, &["DeleteSAMLProvider"], What::SamlProviderDeleted, PROVIDER),
     event(IAM, &["CreatePolicy"], What::PolicyCreated, POLICY),
-    event(
-        IAM,
-        &["CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion"],
-        What::PolicyUpdated,
-        POLICY,
-    ),
+    event(IAM, &["CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion"], What::PolicyUpdated, POLICY),
     event(IAM, &["DeletePolicy"], What::PolicyDeleted, POLICY),
     event(ORGANIZATIONS, &["CreatePolicy"], What::OrganizationPolicyCreated, ORGANIZATION_POLICY),
     event(ORGANIZATIONS, &["AttachPolicy"], What::OrganizationPolicyAttached, ORGANIZATION_POLICY),

@@ -111,9 +111,8 @@ fn member_operations(record: &Value) -> Option<Named> {
     let mut done: Vec<String> = Vec::new();
     for operation in operations {
         let path = operation["path"].as_str();
-        let of_members = path.is_none_or(|path| {
-            path.contains(HIDDEN) || path.trim_start().to_ascii_lowercase().starts_with("members")
-        });
+        let of_members = path
+            .is_none_or(|path| path.contains(HIDDEN) || path.trim_start().to_ascii_lowercase().starts_with("members"));
         if of_members {
             done.push(operation["op"].as_str()?.to_ascii_lowercase());
         }

@@ -52,7 +52,10 @@ fn no_secret_and_no_answer_is_kept() {
         }
         for text in ["/userAgent", "/responseElements/credentials/accessKeyId", "/userIdentity/credentialId"] {
             let Some(text) = record.pointer(text).and_then(Value::as_str) else { continue };
-            assert!(text.ends_with("amazonaws.com") || text == "AWS Internal" || !kept.contains(text), "{name} keeps {text}: {kept}");
+            assert!(
+                text.ends_with("amazonaws.com") || text == "AWS Internal" || !kept.contains(text),
+                "{name} keeps {text}: {kept}"
+            );
         }
     }
 }
@@ -66,7 +69,9 @@ fn namesakes_of_other_services_are_no_changes() {
 
 #[test]
 fn a_call_that_failed_changes_nothing() {
-    for name in ["membership-added-api-conflict", "assignment-delete-throttled", "role-change-denied", "user-patch-scim-failed"] {
+    for name in
+        ["membership-added-api-conflict", "assignment-delete-throttled", "role-change-denied", "user-patch-scim-failed"]
+    {
         assert!(change(name).is_refused(), "{name}");
     }
     assert_eq!(*change("role-change-denied").named(Thing::Role), Named::NotLogged);
@@ -91,7 +96,11 @@ fn what_scim_does_to_members_is_told_from_what_it_does_to_groups() {
     };
     let members = |operations| patch(operations).1.filter(|_| true);
     assert_eq!(members(json!([{"op": "REMOVE", "path": "members"}])).as_deref(), Some("remove"));
-    assert_eq!(members(json!([{"op": "add", "path": "members"}, {"op": "Remove", "path": "members[value eq \"1\"]"}])).as_deref(), Some("add,remove"));
+    assert_eq!(
+        members(json!([{"op": "add", "path": "members"}, {"op": "Remove", "path": "members[value eq \"1\"]"}]))
+            .as_deref(),
+        Some("add,remove")
+    );
     assert_eq!(patch(json!([{"op": "replace", "path": "displayName"}])), (What::GroupUpdated, None));
     // Without a path, the value has the members.
     assert_eq!(patch(json!([{"op": "add", "value": "x"}])), (What::MembersPatched, Some("add".to_owned())));
@@ -115,7 +124,13 @@ fn who_called_is_named_by_what_tells_most() {
 
 #[test]
 fn anything_at_all_can_be_read() {
-    for record in [json!(null), json!([]), json!({}), json!({"eventSource": 1}), json!({"eventSource": "iam.amazonaws.com", "eventName": "DeleteRole"})] {
+    for record in [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!({"eventSource": 1}),
+        json!({"eventSource": "iam.amazonaws.com", "eventName": "DeleteRole"}),
+    ] {
         assert_eq!(read(&record), None);
     }
     for mut record in corpus().into_values() {

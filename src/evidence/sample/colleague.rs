@@ -5,7 +5,11 @@ use crate::evidence::{Call, Colleague, Evidence, Fact, LookupBy, Membership, Use
 pub(crate) const JOHN: &str = "9067f0c1d2-99999999-2222-3333-4444-555555555555";
 
 fn member() -> Fact<Vec<Membership>> {
-    let memberships = vec![Membership { group_id: super::GROUP.to_owned(), created: None, touched: super::super::Touched::default() }];
+    let memberships = vec![Membership {
+        group_id: super::GROUP.to_owned(),
+        created: None,
+        touched: super::super::Touched::default(),
+    }];
     super::known(Call::ListGroupMembershipsForMember, memberships)
 }
 

@@ -220,7 +220,8 @@ mod tests {
 
     fn in_groups(names: &[&str]) -> Evidence {
         let mut evidence = sample::healthy();
-        let row = |name: &&str| Membership { group_id: format!("id-of-{name}"), created: None, touched: Touched::default() };
+        let row =
+            |name: &&str| Membership { group_id: format!("id-of-{name}"), created: None, touched: Touched::default() };
         evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, names.iter().map(row).collect());
         for name in names {
             let group = Group {

@@ -72,16 +72,11 @@ fn memberships(snapshot: &Snapshot, id: &str) -> Fact<Vec<Membership>> {
             return missing(call, Reason::NotAsked, format!("who is in group {} was not asked for", group.id));
         };
         match fact.known() {
-            Ok(members) => own.extend(
-                members
-                    .iter()
-                    .filter(|member| member.user_id == id)
-                    .map(|member| Membership {
-                        group_id: group.id.clone(),
-                        created: member.created,
-                        touched: Touched::default(),
-                    }),
-            ),
+            Ok(members) => own.extend(members.iter().filter(|member| member.user_id == id).map(|member| Membership {
+                group_id: group.id.clone(),
+                created: member.created,
+                touched: Touched::default(),
+            })),
             Err(gap) => return missing(call, gap.reason, gap.message),
         }
     }

@@ -28,10 +28,10 @@ impl<'a> From<&'a Diagnosis> for Answer<'a> {
             },
             verdict: diagnosis.verdict.into(),
             summary: &diagnosis.summary,
-            root_cause: diagnosis.root_cause.as_ref().map(|root| Cause {
-                since: diagnosis.since.as_ref().map(Since::from),
-                ..Cause::of(diagnosis, root)
-            }),
+            root_cause: diagnosis
+                .root_cause
+                .as_ref()
+                .map(|root| Cause { since: diagnosis.since.as_ref().map(Since::from), ..Cause::of(diagnosis, root) }),
             also: diagnosis.also.iter().map(|other| Cause::of(diagnosis, other)).collect(),
             paths: diagnosis.paths.iter().map(Path::from).collect(),
             checks: diagnosis.checks.iter().map(Check::from).collect(),

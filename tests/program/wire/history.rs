@@ -67,7 +67,8 @@ fn a_removal_in_the_console_is_certain() {
     assert_eq!(answer["root_cause"]["rule"], "not-in-assigned-group");
     let since = since(&answer);
     let told = ["by", "account", "region", "certainty", "not_before"].map(|name| since[name].clone());
-    let expected = [json!("alex.admin as IdentityAdmin"), json!(MANAGEMENT), json!("us-east-1"), json!("confirmed"), Value::Null];
+    let expected =
+        [json!("alex.admin as IdentityAdmin"), json!(MANAGEMENT), json!("us-east-1"), json!("confirmed"), Value::Null];
     assert_eq!(told, expected, "{since}");
     let explaining = explaining(&answer);
     assert_eq!(explaining.len(), 1, "{}", answer["timeline"]);
@@ -115,7 +116,13 @@ fn a_removal_through_the_api_is_certain_where_the_membership_is_known() {
         let by = By::Pipeline("scim-sync", "ASIASYNC000000000001");
         let answered = json!({"membershipId": "m-1"});
         // Long before the window that is asked about.
-        acme.change_event(MANAGEMENT, "identitystore:CreateGroupMembership", by, Moment::days_ago(60), (request, answered));
+        acme.change_event(
+            MANAGEMENT,
+            "identitystore:CreateGroupMembership",
+            by,
+            Moment::days_ago(60),
+            (request, answered),
+        );
         acme.removed_by_api(MANAGEMENT, "m-1", By::Pipeline("scim-sync", "ASIASYNC000000000002"), MINUTES(45));
     });
     assert_eq!(since(&answer)["certainty"], "confirmed", "{}", answer["notes"]);
@@ -132,7 +139,8 @@ fn an_account_that_cannot_be_read_is_a_gap_and_never_silence() {
     let (_, answer) = ask_of(acme.clone(), conduct);
     let answer = answer.json().unwrap();
     assert_eq!((since(&answer), &answer["verdict"]), (&Value::Null, &json!("blocked")));
-    let gaps: Vec<&Value> = answer["gaps"].as_array().unwrap().iter().filter(|gap| gap["account"] == DELEGATED).collect();
+    let gaps: Vec<&Value> =
+        answer["gaps"].as_array().unwrap().iter().filter(|gap| gap["account"] == DELEGATED).collect();
     assert!(!gaps.is_empty() && gaps.iter().all(|gap| gap["decides"] == false), "{}", answer["gaps"]);
     assert!(!says(&answer, "it was so before") && says(&answer, "could not be told"), "{}", answer["notes"]);
 
@@ -212,14 +220,24 @@ fn a_user_who_was_disabled_is_told_by_the_state_and_by_the_event() {
     let answer = ask(disabled);
     assert_eq!(answer["root_cause"]["rule"], "user-disabled");
     assert!(since(&answer)["not_before"].is_string() && since(&answer)["by"].is_null(), "{}", since(&answer));
-    assert!(says(&answer, "disabled no later than") && says(&answer, "last changed by alex.admin"), "{}", answer["notes"]);
+    assert!(
+        says(&answer, "disabled no later than") && says(&answer, "last changed by alex.admin"),
+        "{}",
+        answer["notes"]
+    );
     let answer = ask(|acme| {
         disabled(acme);
         let store = acme.organization_instance().identity_store_id.clone();
         for (user, minutes) in [("jane.doe", 70), ("john.doe", 69)] {
             let request = json!({"identityStoreId": store, "userId": acme.user_id(user)});
             let time = MINUTES(minutes);
-            acme.change_event(MANAGEMENT, "sso-directory:DisableUser", By::Person("alex.admin"), time, (request, Value::Null));
+            acme.change_event(
+                MANAGEMENT,
+                "sso-directory:DisableUser",
+                By::Person("alex.admin"),
+                time,
+                (request, Value::Null),
+            );
         }
     });
     let told = ["by", "certainty", "not_before"].map(|name| since(&answer)[name].clone());
@@ -314,7 +332,15 @@ fn a_recording_answers_alike_under_its_own_names_and_under_made_up_ones() {
         assert_eq!(since(&replayed)[member], since(&answer)[member]);
     }
     let text = fs::read_to_string(&made_up).unwrap();
-    for name in ["scim-sync", "alex.admin", "198.51.100.17", "203.0.113.24", "ASIASYNC000000000001", "ASIAPERSON", "IdentityAdmin"] {
+    for name in [
+        "scim-sync",
+        "alex.admin",
+        "198.51.100.17",
+        "203.0.113.24",
+        "ASIASYNC000000000001",
+        "ASIAPERSON",
+        "IdentityAdmin",
+    ] {
         assert!(!text.contains(name), "{name} is in the recording");
         assert!(!replayed.to_string().contains(name), "{name} is in the answer");
     }

@@ -35,35 +35,35 @@ fn membership(acme: &Organization, user: &str) -> Value {
 
 fn members() -> Vec<Scenario> {
     vec![
-        out_of_it("history--removed-in-the-console", |acme| {
+        out_of_it("not-in-assigned-group--removed-in-the-console", |acme| {
             left_out(acme);
             acme.removed_in_console("DataAnalysts", "jane.doe", "alex.admin", MINUTES(90));
         }),
-        out_of_it("history--removed-in-the-console--near-miss", |acme| {
+        out_of_it("not-in-assigned-group--others-removed-in-the-console", |acme| {
             left_out(acme);
             acme.removed_in_console("DataAnalysts", "amir.khan", "alex.admin", MINUTES(90));
             acme.removed_in_console("Finance", "jane.doe", "alex.admin", MINUTES(80));
         }),
-        out_of_it("history--removed-and-added-again", |acme| {
+        out_of_it("not-in-assigned-group--removed-and-added-again", |acme| {
             left_out(acme);
             acme.removed_in_console("DataAnalysts", "jane.doe", "alex.admin", MINUTES(90));
             let event = (membership(acme, "jane.doe"), json!({"membershipId": "m-2"}));
             acme.change_event(MANAGEMENT, "identitystore:CreateGroupMembership", SYNC, MINUTES(60), event);
         }),
-        out_of_it("history--removed-by-a-pipeline", |acme| {
+        out_of_it("not-in-assigned-group--removed-by-a-pipeline", |acme| {
             left_out(acme);
             let event = (membership(acme, "jane.doe"), Value::Null);
             let before = MINUTES(60).plus_seconds(-2);
             acme.change_event(ADMINISTRATOR, "identitystore:GetGroupMembershipId", SYNC, before, event);
             acme.removed_by_api(ADMINISTRATOR, "m-1", SYNC, MINUTES(60));
         }),
-        out_of_it("history--removed-by-the-membership-alone", |acme| {
+        out_of_it("not-in-assigned-group--removed-by-the-membership-alone", |acme| {
             left_out(acme);
             let event = (membership(acme, "jane.doe"), json!({"membershipId": "m-1"}));
             acme.change_event(MANAGEMENT, "identitystore:CreateGroupMembership", SYNC, Moment::days_ago(60), event);
             acme.removed_by_api(ADMINISTRATOR, "m-1", TERRAFORM, MINUTES(60));
         }),
-        out_of_it("history--changed-through-scim", |acme| {
+        out_of_it("not-in-assigned-group--changed-through-scim", |acme| {
             left_out(acme);
             let role = acme.role_arn("RedshiftAnalyst", "prod-data");
             acme.events.clear();
@@ -75,13 +75,13 @@ fn members() -> Vec<Scenario> {
 
 fn others() -> Vec<Scenario> {
     vec![
-        scenario("history--assignment-deleted", |acme| {
+        scenario("assignment-missing--deleted-by-a-pipeline", |acme| {
             acme.assignments.retain(|one| one.account != TARGET);
             let it = ("RedshiftAnalyst", "DataAnalysts", "prod-data");
             acme.assignment_event("sso:DeleteAccountAssignment", it, ADMINISTRATOR, TERRAFORM, MINUTES(50));
         })
         .blocked_by("assignment-missing"),
-        scenario("history--user-disabled", |acme| {
+        scenario("user-disabled--in-the-console", |acme| {
             let user = acme.user("jane.doe");
             user.status = Some("DISABLED".into());
             user.updated = Some((MINUTES(70), "AROAEXAMPLE:alex.admin".into()));
@@ -90,7 +90,7 @@ fn others() -> Vec<Scenario> {
             acme.change_event(MANAGEMENT, "sso-directory:DisableUser", By::Person("alex.admin"), MINUTES(70), event);
         })
         .blocked_by("user-disabled"),
-        scenario("history--policy-deleted", |acme| {
+        scenario("customer-managed-policy-missing--deleted-by-somebody", |acme| {
             acme.remove_policy("prod-data", "my-redshift-analyst-policy");
             acme.unprovision("RedshiftAnalyst", "prod-data");
             let arn = format!("arn:aws:iam::{TARGET}:policy/my-redshift-analyst-policy");

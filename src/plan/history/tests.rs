@@ -1,17 +1,16 @@
-use std::collections::BTreeMap;
+use jiff::{SignedDuration, Timestamp};
 
-use jiff::Timestamp;
-
-use super::*;
 use crate::evidence::{
-    ActorKind, Attribute, Call, Change, ChangeLog, Evidence, Fact, History, LookedUp, Named, Outcome, Principal,
+    Actor, ActorKind, Attribute, Call, Change, ChangeLog, Evidence, Fact, History, LookedUp, Named, Outcome, Principal,
     PrincipalType, RequestStatus, Thing, What, sample,
 };
+use crate::history::{Certainty, Dated, choose, date, looks, who};
 use crate::model::paths;
-use crate::verdict::judge;
+use crate::verdict::{Verdict, judge};
 
 mod causes;
 mod members;
+mod readings;
 
 const HOME: &str = "111122223333";
 const OTHER: &str = "222233334444";

@@ -76,7 +76,10 @@ fn a_user_who_was_disabled() {
         change
     };
     let hidden = set(T, Named::Hidden);
-    assert_eq!(told(&with(disabled(), &[set(T, Named::Is("false".to_owned()))])), Some((sample::at(T), Certainty::Confirmed)));
+    assert_eq!(
+        told(&with(disabled(), &[set(T, Named::Is("false".to_owned()))])),
+        Some((sample::at(T), Certainty::Confirmed))
+    );
     assert_eq!(told(&with(disabled(), std::slice::from_ref(&hidden))), Some((sample::at(T), Certainty::Likely)));
     // Of several hidden ones nobody knows which.
     let since = dated(&with(disabled(), &[hidden.clone(), set(LATER, Named::Hidden)])).since.expect("dated");
@@ -85,7 +88,10 @@ fn a_user_who_was_disabled() {
     let enabled = change(What::UserEnabled, LATER, &[jane]);
     assert_eq!(dated(&with(disabled(), &[disable.clone(), enabled])).since, None);
     // Set once more to what they are already.
-    assert_eq!(told(&with(disabled(), &[disable, set(LATER, Named::Hidden)])), Some((sample::at(T), Certainty::Confirmed)));
+    assert_eq!(
+        told(&with(disabled(), &[disable, set(LATER, Named::Hidden)])),
+        Some((sample::at(T), Certainty::Confirmed))
+    );
 }
 
 #[test]
@@ -167,7 +173,10 @@ fn a_request_that_failed() {
         outcome: Outcome::Accepted { request: Some(id.to_owned()) },
         ..change(What::AssignmentCreated, LATER, &about)
     };
-    assert_eq!(dated(&with(evidence.clone(), &[asked("r1")])).since.and_then(|since| since.by).map(|by| who(&by)).as_deref(), Some("scim-sync"));
+    assert_eq!(
+        dated(&with(evidence.clone(), &[asked("r1")])).since.and_then(|since| since.by).map(|by| who(&by)).as_deref(),
+        Some("scim-sync")
+    );
     // The state alone tells when, and not by whom.
     let since = dated(&with(evidence.clone(), &[asked("r2")])).since.expect("dated");
     assert_eq!((since.at, since.by), (sample::at(LATER), None));
@@ -201,7 +210,8 @@ fn a_healthy_answer_asks_for_nothing() {
 #[test]
 fn one_event_of_two_accounts_is_one_change() {
     let mut evidence = unassigned();
-    let own = Change { shared_id: Some("shared".to_owned()), ..change(What::AssignmentDeleted, T, &[SET, ACCOUNT, GROUP]) };
+    let own =
+        Change { shared_id: Some("shared".to_owned()), ..change(What::AssignmentDeleted, T, &[SET, ACCOUNT, GROUP]) };
     let there = Change { id: "there".to_owned(), account: OTHER.to_owned(), ..own.clone() };
     evidence.history.looked_up = [own, there]
         .map(|change| LookedUp {

@@ -54,11 +54,7 @@ fn a_record_that_names_both_is_certain() {
 
 #[test]
 fn what_is_about_others_or_was_refused_is_not_it() {
-    let near = [
-        removed(&[ANALYSTS, JOHN]),
-        removed(&[OTHERS, JANE]),
-        refused(removed(&[ANALYSTS, JANE])),
-    ];
+    let near = [removed(&[ANALYSTS, JOHN]), removed(&[OTHERS, JANE]), refused(removed(&[ANALYSTS, JANE]))];
     for change in near {
         let dated = dated(&with(out_of_it(), std::slice::from_ref(&change)));
         assert_eq!(dated.since, None, "{change:?}");
@@ -119,7 +115,8 @@ fn a_session_that_looked_the_membership_up_removed_it_probably() {
     let both = [looked_up(-3, &[ANALYSTS, JANE]), looked_up(-2, &[ANALYSTS, JOHN]), removed.clone()];
     assert_eq!(certainty(out_of_it(), &both), None);
     // One after the other, each with its own removal.
-    let earlier = Change { id: "of John".to_owned(), ..change(What::MemberRemoved, &at(-3), &[(Thing::Membership, "m-2")]) };
+    let earlier =
+        Change { id: "of John".to_owned(), ..change(What::MemberRemoved, &at(-3), &[(Thing::Membership, "m-2")]) };
     let one_by_one = [looked_up(-5, &[ANALYSTS, JOHN]), earlier, looked_up(-1, &[ANALYSTS, JANE]), removed];
     assert_eq!(told(&with(out_of_it(), &one_by_one)), Some((sample::at(T), Certainty::Likely)));
 }
@@ -157,7 +154,8 @@ fn one_change_through_scim_since_the_last_success_is_likely() {
 
 #[test]
 fn several_changes_through_scim_are_a_range() {
-    let since = dated(&with(got_in(&at(-1331)), &[patched(0, "remove"), patched(600, "replace")])).since.expect("dated");
+    let since =
+        dated(&with(got_in(&at(-1331)), &[patched(0, "remove"), patched(600, "replace")])).since.expect("dated");
     assert_eq!((since.at, since.not_before), (sample::at(&at(600)), Some(sample::at(&at(-1331)))));
     assert_eq!((since.event, since.certainty), (None, Certainty::Likely));
 }
