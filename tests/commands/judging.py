@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from reading import BESIDES, CHOICES, FILES, PLACEHOLDER, WORDS, Cli, Shell, Wrong, validate
+from reading import BESIDES, CHOICES, FILES, PLACEHOLDER, WORDS, Cli, Idc, Shell, Wrong, validate
 from source import Command
 
 # Services that act on the account whose credentials are used.
@@ -21,8 +21,9 @@ OF_MANAGEMENT = {"update-policy", "attach-policy", "detach-policy", "invite-acco
 class Judge:
     """Reads commands and says what is wrong with them."""
 
-    def __init__(self, folder: Path, models: Path) -> None:
+    def __init__(self, binary: Path, folder: Path, models: Path) -> None:
         self.shell = Shell(folder)
+        self.idc = Idc(binary, folder)
         self.cli = Cli(folder, models)
 
     def wrong(self, command: Command) -> str | None:
@@ -39,7 +40,10 @@ class Judge:
             if other := [name for name in command.line.split()[1:] if not re.fullmatch(r"AWS_[A-Z_]+", name)]:
                 raise Wrong(f"{other} are no variables that the AWS CLI reads")
             return
-        words, into = self.shell.words(command.line)
+        program, words, into = self.shell.words(command.line)
+        if program == "idc":
+            self.idc.read(words)
+            return
         besides = BESIDES.get(tuple(words[:2]))
         if besides is not None:
             if unknown := [word for word in words[2:] if word.startswith("--") and word.split("=")[0] not in besides]:

@@ -44,17 +44,19 @@ class Wrong(Exception):
 
 
 class Shell:
-    """A POSIX shell in a folder, where `aws` tells what it was called with."""
+    """A POSIX shell in a folder, where `aws` and `idc` tell what they were called with."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        program = folder / "bin" / "aws"
-        program.parent.mkdir()
-        program.write_text(f"#!{sys.executable}\nimport json, sys\njson.dump(sys.argv[1:], open('words', 'w'))\n")
-        program.chmod(0o755)
+        (folder / "bin").mkdir()
+        for name in ("aws", "idc"):
+            program = folder / "bin" / name
+            called = f"json.dump([{name!r}, *sys.argv[1:]], open('words', 'w'))"
+            program.write_text(f"#!{sys.executable}\nimport json, sys\n{called}\n")
+            program.chmod(0o755)
 
-    def words(self, line: str) -> tuple[list[str], str | None]:
-        """The words that the AWS CLI gets, and the file that its output goes to."""
+    def words(self, line: str) -> tuple[str, list[str], str | None]:
+        """The program that is called, the words that it gets, and the file that its output goes to."""
         work = self.folder / "work"
         work.mkdir(exist_ok=True)
         for old in work.iterdir():
@@ -69,11 +71,42 @@ class Shell:
         )
         if done.returncode or done.stderr or not (work / "words").exists():
             raise Wrong(f"the shell does not run it: {done.stderr.strip() or 'nothing was called'}")
-        words = json.loads((work / "words").read_text())
+        program, *words = json.loads((work / "words").read_text())
         files = [file.name for file in work.iterdir() if file.name != "words"]
         if len(files) > 1 or (set(files) - set(FILES)):
             raise Wrong(f"it writes {files}")
-        return words, files[0] if files else None
+        return program, words, files[0] if files else None
+
+
+class Idc:
+    """The program itself, which reads its words and then finds nobody to ask."""
+
+    def __init__(self, binary: Path, folder: Path) -> None:
+        self.binary = binary
+        self.environment = {
+            "HOME": str(folder),
+            "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def read(self, words: list[str]) -> None:
+        """Refuses what the program cannot be called with. Profiles are the reader's own, and there are none here."""
+        left: list[str] = []
+        given = iter(words)
+        for word in given:
+            if word == "--profile":
+                if not next(given, ""):
+                    raise Wrong("a profile without a name")
+            elif not word.startswith("--profile="):
+                left.append(word)
+        done = subprocess.run(
+            [self.binary, *left], env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 2:
+            raise Wrong(f"idc refuses it: {done.stderr.strip()[-400:]}")
 
 
 class Cli:

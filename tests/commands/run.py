@@ -34,7 +34,7 @@ def main() -> int:
     models = Path(botocore.__file__).parent / "data"
     failures: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        judge = Judge(Path(folder), models)
+        judge = Judge(binary, Path(folder), models)
         for command, about in WRONG:
             said = judge.wrong(command)
             if said is None or about not in said:

@@ -31,6 +31,7 @@ RIGHT = [
     _plain(f'{REFERENCE} --customer-managed-policy-reference \'{{"Name":"a,b=c","Path":"/"}}\''),
     _plain("aws iam get-role --role-name X --query Role.AssumeRolePolicyDocument --output json > trust.json"),
     _plain("aws sso login --profile x"),
+    _plain("idc why 'jane doe' 123456789012 --profile x"),
     _plain("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"),
     Command(f"{POLICY} --profile PROFILE_IN_123456789012", _place("123456789012"), "self-test"),
     Command(PROVISION, _place("111122223333"), "self-test"),
@@ -67,6 +68,9 @@ WRONG = [
     (_plain("aws iam get-role --role-name X > trust.json"), "no document"),
     (_plain("aws organizations describe-policy --policy-id p-0123456789 --query Policy.Content --output json > policy.json"), "takes --output text"),
     (_plain("aws sso login --account x"), "no options"),
+    (_plain("idc why jane.doe 123456789012 --colour never"), "idc refuses"),
+    (_plain("idc whi jane.doe 123456789012"), "idc refuses"),
+    (_plain("idc why jane.doe 123456789012 --profile"), "without a name"),
     (_plain("unset AWS_PROFILE PATH"), "no variables"),
     (_plain("unset AWS_PROFILE; aws sso login"), "no variables"),
     # Pasted, it would write into the caller's account.
