@@ -10,11 +10,12 @@ use clap::builder::{ArgPredicate, PossibleValue};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::answers::organization::Accepted;
+use crate::answers::organization::{Accepted, OWN_RULES};
 use crate::aws_files;
 use crate::cli::{self, Color, Form};
 use crate::error::Error;
 use crate::input;
+use crate::rules::RULES;
 use crate::wording::suggest;
 
 /// No such file comes near this size.
@@ -82,6 +83,28 @@ impl TryFrom<Written> for Accepted {
     }
 }
 
+/// Reads the exceptions one by one, so that what is wrong with one is told at its place, with what was probably meant.
+fn exceptions(text: &str) -> Result<Vec<Accepted>, (usize, String, Vec<String>)> {
+    #[derive(Deserialize)]
+    struct Exceptions {
+        accept: Vec<Spanned<toml::Value>>,
+    }
+    let told = |error: &toml::de::Error| error.message().replace('\n', ", ");
+    let all: Exceptions =
+        toml::from_str(text).map_err(|error| (error.span().map_or(0, |span| span.start), told(&error), vec![]))?;
+    let read = |one: Spanned<toml::Value>| {
+        let place = one.span().start;
+        let written: Written = one.into_inner().try_into().map_err(|error| (place, told(&error), vec![]))?;
+        let ids = || RULES.iter().map(|rule| rule.id).chain(OWN_RULES.iter().map(|rule| rule.id));
+        if !ids().any(|id| id == written.rule) {
+            let close = suggest::closest(&written.rule, ids().map(|id| (id, id.to_owned())));
+            return Err((place, format!("there is no rule {}", written.rule), close));
+        }
+        Accepted::try_from(written).map_err(|message| (place, message, vec![]))
+    };
+    all.accept.into_iter().map(read).collect()
+}
+
 /// Finds and reads the file: the one that `IDC_CONFIG` names, which then has to be there, or else the usual one.
 pub fn find() -> Result<Config, Error> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -132,11 +155,8 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Error> {
     for (key, value) in &entries {
         let asked = key.get_ref();
         if asked == ACCEPT {
-            let written: Result<Vec<Written>, _> = value.get_ref().clone().try_into();
-            let written = written.map_err(|error| error.message().replace('\n', ", "));
-            let read = written.and_then(|all| all.into_iter().map(Accepted::try_from).collect::<Result<Vec<_>, _>>());
-            accepted =
-                read.map_err(|message| wrong(Some(value.span().start), format!("{ACCEPT}: {message}"), vec![]))?;
+            accepted = exceptions(text)
+                .map_err(|(place, message, close)| wrong(Some(place), format!("{ACCEPT}: {message}"), close))?;
             continue;
         }
         let Some((known, check)) = KEYS.iter().find(|(known, _)| known == asked) else {

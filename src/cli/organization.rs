@@ -179,7 +179,7 @@ pub struct Reach {
 #[command(next_help_heading = "Output")]
 pub struct Outputs {
     /// Form of the answer, and a file for it: table, json, jsonl, csv, markdown, junit, html (repeatable)
-    #[arg(short, long, value_name = "FORM[=FILE]", default_value = "table")]
+    #[arg(short, long, value_name = "FORM[=FILE]", env = "IDC_OUTPUT", default_value = "table")]
     pub output: Vec<OutputTo>,
 
     /// When to use colour

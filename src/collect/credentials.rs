@@ -46,12 +46,32 @@ impl ProvideCredentials for Got {
 pub(super) async fn get(config: &SdkConfig, time: Time) -> Result<SharedCredentialsProvider, String> {
     let source = config.credentials_provider().ok_or("the AWS environment names no source of any")?;
     match tokio::time::timeout_at(time.end, source.provide_credentials()).await {
-        Ok(Ok(credentials)) => Ok(SharedCredentialsProvider::new(Got { credentials, source })),
+        Ok(Ok(credentials)) => {
+            require_sendable(&credentials)?;
+            Ok(SharedCredentialsProvider::new(Got { credentials, source }))
+        }
         Ok(Err(error)) if sign_ins_are_lost() => {
             Err(format!("{} (HOME names no folder, so that no sign-in of the AWS CLI is found)", message(&error)))
         }
         Ok(Err(error)) => Err(message(&error)),
         Err(_) => Err(format!("their source did not answer within {} seconds", time.whole.as_secs())),
+    }
+}
+
+/// Refuses what no header can hold, since the SDK does not: a file with the line ends of Windows is enough for that.
+pub(super) fn require_sendable(credentials: &Credentials) -> Result<(), String> {
+    let parts = [
+        ("access key id", Some(credentials.access_key_id())),
+        ("secret access key", Some(credentials.secret_access_key())),
+        ("session token", credentials.session_token()),
+    ];
+    let wrong = |text: &str| text.is_empty() || !text.chars().all(|c| c.is_ascii_graphic());
+    match parts.into_iter().find(|(_, text)| text.is_some_and(wrong)) {
+        None => Ok(()),
+        Some((what, _)) => Err(format!(
+            "the {what} is empty, or holds a blank, a line break or another character that none has: is it from a file \
+             with the line ends of Windows?"
+        )),
     }
 }
 

@@ -8,7 +8,7 @@ use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
 use super::failure::{self, Failure};
 use super::identity::{lacking, present};
-use super::{permissions, timestamp};
+use super::{credentials, permissions, timestamp};
 use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
 use crate::model::permission_set_role::ROLE_PATH;
 
@@ -56,6 +56,7 @@ pub(crate) async fn assume(
         if arn.split(':').nth(4) != Some(account) {
             return Err(Failure::unusable(format!("its session is {arn}, which is not in account {account}")));
         }
+        credentials::require_sendable(&credentials).map_err(Failure::unusable)?;
         Ok((TargetEntry { method: EntryMethod::Role, arn }, credentials))
     });
     if let Err(failure) = &mut reply.result {

@@ -134,6 +134,11 @@ fn same((one, meant): (&str, &AccountRef), (other, named): (&str, &AccountRef)) 
         (AccountRef::Id(meant), AccountRef::Id(named)) if meant != named => {
             Err(Error::Usage(format!("{one} is of account {meant}, but {other} is {named}: leave one of them out")))
         }
+        // Whether the name is that account's is not known before anything is asked, and it may be another's.
+        (AccountRef::Id(meant), AccountRef::Name(named)) => Err(Error::Usage(format!(
+            "{one} is of account {meant}, and {other} is {}: give {meant} there, or leave it out",
+            crate::wording::clean(named)
+        ))),
         _ => Ok(()),
     }
 }

@@ -28,6 +28,8 @@ impl Live {
 
 #[cfg(feature = "live")]
 mod asking {
+    use std::time::{Duration, Instant};
+
     use tokio::runtime::{Builder, Runtime};
 
     use super::super::interrupt;
@@ -38,10 +40,14 @@ mod asking {
     use crate::collect::{Progress, Settings, SharedAnswers, Show, collect, collect_myself, has_changed};
     use crate::findings::Gate;
 
+    /// With less than this nothing is learnt about anybody.
+    const ENOUGH: Duration = Duration::from_millis(500);
+
     /// What the questions of one run have in common.
     pub(in super::super) struct Live<'a> {
         why: &'a Why,
         settings: Settings,
+        begun: Instant,
         /// There until the end.
         runtime: Option<Runtime>,
     }
@@ -63,7 +69,7 @@ mod asking {
             let shown = settings.progress.clone();
             interrupt::watch(move || shown.finish());
             let runtime = Some(Builder::new_current_thread().enable_all().build()?);
-            Ok(Self { why, settings, runtime })
+            Ok(Self { why, settings, begun: Instant::now(), runtime })
         }
 
         /// The same where what several have in common is asked once.
@@ -79,7 +85,15 @@ mod asking {
             files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
             question.profile.iter().chain(&question.target_profile).try_for_each(|name| files.require_profile(name))?;
             let like = self.why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
-            let mut again = Asking { live: self, question, who, like, settings: self.settings.clone() };
+            let mut settings = self.settings.clone();
+            if settings.shared.is_some() {
+                // What is left of the time is for all who are still to come; whom it does not reach nobody is asked about.
+                settings.timeout = settings.timeout.saturating_sub(self.begun.elapsed());
+                if settings.timeout < ENOUGH {
+                    return Ok(Evidence::of_question(question));
+                }
+            }
+            let mut again = Asking { live: self, question, who, like, settings };
             let first = again.collect()?;
             match self.why.wait {
                 Some(long) => waiting::wait(first, long, !self.why.output.quiet, &mut again),
@@ -126,8 +140,9 @@ mod asking {
             } else {
                 self.live.wait_for(collect(question, like, &self.settings))?
             };
-            // Whoever asks again hears what is so by then.
+            // Whoever asks again hears what is so by then, and has the time for it.
             self.settings.shared = None;
+            self.settings.timeout = self.live.settings.timeout;
             asked
         }
     }

@@ -18,7 +18,7 @@ use crate::{input, terraform};
 
 /// Finds everything that is broken, and returns the exit code that `--fail-on` asks for.
 pub fn scan(scan: &Scan) -> Result<u8, Error> {
-    outputs::check(&scan.output, Kind::Scan)?;
+    outputs::check(&scan.output, Kind::Scan, &[&scan.record, &scan.replay, &scan.against, &scan.plan])?;
     let given = |values: &[String]| values.iter().filter(|value| !value.is_empty()).cloned().collect();
     let narrowed = Narrowed {
         accounts: given(&scan.account),
@@ -81,7 +81,7 @@ fn plan(path: &Path) -> Result<About, Error> {
 
 /// Tells who can get into an account.
 pub fn who(who: &Who) -> Result<u8, Error> {
-    outputs::check(&who.output, Kind::Ways)?;
+    outputs::check(&who.output, Kind::Ways, &[&who.replay])?;
     let about = About::Account(who.account.account.clone());
     let reach = HowToAsk { reach: &who.aws, output: &who.output, timeout: who.timeout, rate: None };
     let snapshot = match &who.replay {
@@ -109,7 +109,7 @@ pub fn access(access: &Access) -> Result<u8, Error> {
     if typed.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
     }
-    outputs::check(&access.output, Kind::Ways)?;
+    outputs::check(&access.output, Kind::Ways, &[&access.replay])?;
     let about = About::Person(typed.to_owned());
     let reach = HowToAsk { reach: &access.aws, output: &access.output, timeout: access.timeout, rate: None };
     let snapshot = match &access.replay {

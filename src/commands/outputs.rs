@@ -27,7 +27,7 @@ pub(super) enum Kind {
 }
 
 /// Refuses what cannot be done before AWS is asked: that takes minutes.
-pub(super) fn check(outputs: &Outputs, kind: Kind) -> Result<(), Error> {
+pub(super) fn check(outputs: &Outputs, kind: Kind, in_use: &[&Option<PathBuf>]) -> Result<(), Error> {
     let wrong = |what: String| Err(Error::Usage(what));
     let to_stdout = outputs.output.iter().filter(|to| to.file.is_none()).count();
     if to_stdout > 1 {
@@ -42,6 +42,11 @@ pub(super) fn check(outputs: &Outputs, kind: Kind) -> Result<(), Error> {
         let Some(path) = file else { continue };
         if outputs.output.iter().take(index).any(|other| other.file.as_ref() == Some(path)) {
             return wrong(format!("two forms would go to {}", path.display()));
+        }
+        // What is read or recorded is no place for an answer, nor is what somebody else recorded.
+        if in_use.iter().filter_map(|used| used.as_ref()).any(|used| is_same(used, path)) || is_recording(path) {
+            let message = format!("{} is a recording, or becomes one: give the answer another file", path.display());
+            return wrong(message);
         }
         is_writable(path).map_err(|source| Error::Write { path: path.clone(), source })?;
     }
@@ -88,6 +93,24 @@ const fn kind_of(format: Format, is_line: bool, color: bool) -> Text {
         Format::Markdown if is_line => super::painted(color),
         Format::Json | Format::Jsonl | Format::Csv | Format::Markdown | Format::Junit | Format::Html => Text::Plain,
     }
+}
+
+/// Whether two paths lead to the same file, be it there or not.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let whole = fs::canonicalize(path).or_else(|_| {
+            fs::canonicalize(folder(path)).map(|folder| folder.join(path.file_name().unwrap_or_default()))
+        });
+        whole.unwrap_or_else(|_| path.to_owned())
+    };
+    place(one) == place(other)
+}
+
+/// Whether it is the file of an organization, or the log that belongs to one.
+fn is_recording(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let of = text.strip_suffix("-wal").or_else(|| text.strip_suffix("-shm"));
+    super::organization::is_file(path) || of.is_some_and(|file| super::organization::is_file(Path::new(file)))
 }
 
 /// Whether something could be written there.
@@ -138,16 +161,43 @@ mod tests {
     fn one_form_goes_to_standard_output() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x").display().to_string();
-        assert!(check(&outputs(&["table", &format!("json={file}")]), Kind::Scan).is_ok());
-        assert!(matches!(check(&outputs(&["table", "json"]), Kind::Scan), Err(Error::Usage(_))));
+        assert!(check(&outputs(&["table", &format!("json={file}")]), Kind::Scan, &[]).is_ok());
+        assert!(matches!(check(&outputs(&["table", "json"]), Kind::Scan, &[]), Err(Error::Usage(_))));
         let same = [format!("csv={file}"), format!("json={file}")];
-        assert!(matches!(check(&outputs(&[&same[0], &same[1]]), Kind::Scan), Err(Error::Usage(_))));
-        assert!(check(&outputs(&["junit"]), Kind::Scan).is_ok());
-        assert!(matches!(check(&outputs(&["junit"]), Kind::Ways), Err(Error::Usage(_))));
+        assert!(matches!(check(&outputs(&[&same[0], &same[1]]), Kind::Scan, &[]), Err(Error::Usage(_))));
+        assert!(check(&outputs(&["junit"]), Kind::Scan, &[]).is_ok());
+        assert!(matches!(check(&outputs(&["junit"]), Kind::Ways, &[]), Err(Error::Usage(_))));
         let gone = format!("json={file}/y");
-        assert!(matches!(check(&outputs(&[&gone]), Kind::Scan), Err(Error::Write { .. })));
+        assert!(matches!(check(&outputs(&[&gone]), Kind::Scan, &[]), Err(Error::Write { .. })));
         let folder = format!("json={}", folder.path().display());
-        assert!(matches!(check(&outputs(&[&folder]), Kind::Scan), Err(Error::Write { .. })));
+        assert!(matches!(check(&outputs(&[&folder]), Kind::Scan, &[]), Err(Error::Write { .. })));
+    }
+
+    /// Whatever name leads there, an answer is never written over what is read, recorded, or was recorded by somebody.
+    #[test]
+    fn a_recording_is_no_place_for_an_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let (there, new) = (folder.path().join("there"), folder.path().join("new.db"));
+        fs::write(&there, b"x").unwrap();
+        let refused = |path: &Path, used: &Path| {
+            let to = outputs(&[&format!("csv={}", path.display())]);
+            matches!(check(&to, Kind::Scan, &[&None, &Some(used.to_owned())]), Err(Error::Usage(_)))
+        };
+        let other_way = folder.path().join(".").join("there");
+        assert!(refused(&there, &there) && refused(&other_way, &there) && refused(&new, &new));
+        assert!(refused(&folder.path().join("./new.db"), &new) && !refused(&there, &new));
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link");
+            std::os::unix::fs::symlink(&there, &link).unwrap();
+            assert!(refused(&link, &there));
+        }
+        #[cfg(feature = "store")]
+        {
+            let (database, log) = (folder.path().join("org.db"), folder.path().join("org.db-wal"));
+            fs::write(&database, [crate::store::MAGIC.as_slice(), &[0; 100]].concat()).unwrap();
+            assert!(refused(&database, &new) && refused(&log, &new));
+        }
     }
 
     #[test]

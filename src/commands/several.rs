@@ -44,7 +44,10 @@ fn listed(path: &Path) -> Result<Vec<String>, Error> {
     let text = String::from_utf8(input::file_or_pipe(path, LARGEST).map_err(failed)?);
     let text =
         text.map_err(|error| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error())))?;
-    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim().to_owned());
+    let lines = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim().to_owned());
     let users: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     if users.is_empty() { Err(Error::Usage(format!("{} names nobody", path.display()))) } else { Ok(users) }
 }

@@ -79,11 +79,13 @@ fn compare(look: &Look<'_>, value: &str, account: &str) -> Option<Account> {
     if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
-    if format!("{digits:0>12}") == account {
+    // Whoever lost its leading zeros names another account, however near it comes.
+    let whole = format!("{digits:0>12}");
+    if whole == account {
         return Some(Account::Mangled);
     }
     let near = suggest::is_one_off(&digits, account);
-    (near && !exists(look, &digits)).then_some(Account::NearMiss)
+    (near && !exists(look, &whole)).then_some(Account::NearMiss)
 }
 
 /// Whether the portal or the organization has an account of this id.
@@ -97,6 +99,9 @@ fn exists(look: &Look<'_>, id: &str) -> bool {
 pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
     let faults: Vec<LocalFault> = if profile.is_base() {
         incomplete(look, profile).into_iter().collect()
+    } else if profile.is_near_miss() {
+        // Which permission set it should name is for the account to say that it is for.
+        account(look, profile).into_iter().collect()
     } else {
         account(look, profile).into_iter().chain(permission_set::fault(look, profile)).collect()
     };

@@ -102,6 +102,28 @@ fn what_is_wrong_is_named_with_its_line() {
     }
 }
 
+/// An exception for a rule that is none would never count, and nobody would hear of it.
+#[test]
+fn an_exception_is_for_a_rule_that_there_is() {
+    let fine = "[[accept]]\nrule = 'group-empty'\nuntil = 2027-01-31\nbecause = 'made for later'\n";
+    assert_eq!(config(fine).expect("a sound file").accepted.len(), 1);
+    for (second, word, near) in [
+        ("rule = 'role-missin'\nuntil = 2027-01-31\nbecause = 'x'", "no rule role-missin", Some("role-missing")),
+        ("rule = 'role-missing'\nuntil = 'soon'\nbecause = 'x'", "until", None),
+        ("rule = 'role-missing'\nuntil = 2027-01-31\nbecause = ' '", "because", None),
+        ("rule = 'role-missing'\nuntil = 2027-01-31", "because", None),
+        ("rule = 'role-missing'\nuntil = 2027-01-31\nbecause = 'x'\nacount = '1'", "acount", None),
+    ] {
+        match config(&format!("{fine}\n[[accept]]\n{second}\n")) {
+            Err(Error::Config { line: Some(line), message, close, .. }) => {
+                assert!(line >= 6 && message.contains(word), "{line}: {message}");
+                assert_eq!(close.first().map(String::as_str), near, "{message}");
+            }
+            other => panic!("{second}: {other:?}"),
+        }
+    }
+}
+
 #[test]
 fn every_key_is_an_option() {
     let command = Cli::command();
