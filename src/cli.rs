@@ -4,6 +4,7 @@ pub mod completions;
 pub mod config;
 pub mod organization;
 pub mod terminal;
+pub mod trail;
 pub mod typed;
 
 use std::path::PathBuf;
@@ -223,7 +224,7 @@ pub struct Why {
     #[arg(long, value_name = "USER", conflicts_with = "replay")]
     pub like: Option<String>,
 
-    /// How far back to read CloudTrail, at most 90d
+    /// How far back to read CloudTrail, at most 90d; with --trail, as far as that goes
     #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = since)]
     pub since: SignedDuration,
 
@@ -254,6 +255,10 @@ pub struct Why {
     /// How to reach AWS.
     #[command(flatten)]
     pub aws: Aws,
+
+    /// Where else CloudTrail's records are.
+    #[command(flatten)]
+    pub kept: trail::Trail,
 
     /// How to answer.
     #[command(flatten)]
@@ -328,6 +333,11 @@ pub enum Color {
     Never,
 }
 
+/// How long CloudTrail keeps events by itself.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// An event data store keeps them for ten years.
+const LONGEST: SignedDuration = SignedDuration::from_hours(3660 * 24);
+
 fn duration(text: &str) -> Result<SignedDuration, String> {
     let wrong = || format!("{} is not a duration such as 90s, 2h or 7d", clean(text));
     let span: Span = text.parse().map_err(|_| wrong())?;
@@ -336,8 +346,8 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
 
 pub(crate) fn since(text: &str) -> Result<SignedDuration, String> {
     let since = duration(text)?;
-    if since > SignedDuration::from_hours(90 * 24) {
-        return Err("CloudTrail keeps events for 90d".to_owned());
+    if since > LONGEST {
+        return Err("nobody keeps events for as long".to_owned());
     }
     Ok(since)
 }
@@ -361,7 +371,7 @@ mod tests {
     fn reads_durations() {
         assert_eq!(timeout("60s"), Ok(Duration::from_mins(1)));
         assert_eq!(since("7d"), Ok(SignedDuration::from_hours(168)));
-        for wrong in ["", "x", "0s", "-1d", "91d"] {
+        for wrong in ["", "x", "0s", "-1d", "4000d"] {
             assert!(since(wrong).is_err(), "{wrong}");
         }
     }

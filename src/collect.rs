@@ -39,6 +39,7 @@ mod shared_answers;
 mod sign_in_events;
 mod sign_ins;
 mod target;
+mod trail;
 mod user_attributes;
 mod ways;
 mod whole;
@@ -54,12 +55,14 @@ pub use changed::has_changed;
 pub use checkup::check;
 use clients::Clients;
 use first_round::{first_round, organization_instance};
+use history::Past;
 pub use myself::collect_myself;
 pub use organization::{Keeper, collect_organization};
 pub use progress::{Progress, Show};
 use requests::Kind as Requests;
 pub use shared_answers::SharedAnswers;
 use target::Target;
+pub use trail::Trail;
 
 use crate::error::Error;
 use crate::evidence::{
@@ -85,6 +88,8 @@ pub struct Settings {
     pub shared: Option<SharedAnswers>,
     /// Whether event histories are looked at for since when a cause is there, and through whom.
     pub history: bool,
+    /// Where CloudTrail records are kept beyond the event histories.
+    pub trail: Option<Trail>,
     /// Where it shows itself meanwhile.
     pub progress: Progress,
 }
@@ -99,8 +104,14 @@ impl Settings {
             rate: None,
             shared: None,
             history: true,
+            trail: None,
             progress: Progress::new(Show::Nothing),
         }
+    }
+
+    /// What of the past is asked for.
+    const fn past(&self) -> Past<'_> {
+        Past { is_asked: self.history, trail: self.trail.as_ref() }
     }
 }
 
@@ -138,7 +149,7 @@ async fn answers(question: Question, like: Option<&str>, settings: &Settings) ->
     let clients = clients.signed_in(question.profile.as_deref(), time).await?;
     settings.progress.start();
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
-    let evidence = Box::pin(rounds(&asker, &clients, question, like, settings.history)).await?;
+    let evidence = Box::pin(rounds(&asker, &clients, question, like, settings.past())).await?;
     Ok((evidence, asker.sent()))
 }
 
@@ -155,7 +166,7 @@ async fn rounds(
     clients: &Clients,
     question: Question,
     like: Option<&str>,
-    history: bool,
+    past: Past<'_>,
 ) -> Result<Evidence, Error> {
     let mut evidence = Evidence::of_question(question);
     evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: Box::new(UserFacts::unasked()) });
@@ -167,9 +178,7 @@ async fn rounds(
         let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
         (evidence.user, evidence.shared.instance_details) = tokio::join!(user, home.instance_details());
         home.refuse_swapped(&evidence).await?;
-        if history {
-            Box::pin(home.history(&mut evidence, None)).await;
-        }
+        Box::pin(home.history(&mut evidence, None, past)).await;
         return Ok(evidence);
     };
     entry::require_role_of(&evidence.question, &account)?;
@@ -189,9 +198,7 @@ async fn rounds(
         }
         None => None,
     };
-    if history {
-        Box::pin(home.history(&mut evidence, inside.as_ref())).await;
-    }
+    Box::pin(home.history(&mut evidence, inside.as_ref(), past)).await;
     Ok(evidence)
 }
 

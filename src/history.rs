@@ -207,6 +207,7 @@ fn date_of(evidence: &Evidence, finding: &Finding, judgement: &Judgement) -> Dat
             dated.notes.extend(search.nothing_found(evidence, &unread));
         }
         dated.gaps = unread;
+        dated.gaps.extend(evidence.history.trail.iter().filter_map(|part| part.known().err()));
     }
     dated
 }

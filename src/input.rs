@@ -34,6 +34,14 @@ pub fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     }
 }
 
+/// Opens a regular file, for those who read it piece by piece.
+pub fn open(path: &Path) -> io::Result<File> {
+    match kind(path)? {
+        Kind::Nothing | Kind::Regular => File::open(path),
+        Kind::Pipe => Err(Error::other(PIPE)),
+    }
+}
+
 /// Refuses what is no regular file, for those who let others read it.
 pub fn require_file(path: &Path) -> io::Result<()> {
     match kind(path)? {

@@ -30,5 +30,6 @@ pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod terraform;
+pub mod trail;
 pub mod verdict;
 pub mod wording;

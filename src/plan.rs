@@ -3,3 +3,4 @@
 pub mod colleague;
 pub mod history;
 pub mod organization;
+pub mod trail;

@@ -92,7 +92,7 @@ fn tried(checkup: &Checkup, fact: &Fact<()>) -> Tried {
     let inside = checkup.account.is_some() && fact.account == checkup.account;
     let site = match fact.call.site() {
         Site::Both if inside => Site::Target,
-        Site::Both => Site::Home,
+        Site::Both | Site::Trail => Site::Home,
         one => one,
     };
     let (state, message) = match fact.known() {

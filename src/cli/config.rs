@@ -25,11 +25,13 @@ const LARGEST: u64 = 1 << 20;
 type Check = fn(&str) -> Result<(), String>;
 
 /// The keys, each with the check that its option makes of what is typed.
-const KEYS: [(&str, Check); 9] = [
+const KEYS: [(&str, Check); 11] = [
     ("profile", name),
     ("region", name),
     (TARGET_ROLE, name),
     (TARGET_PROFILE, name),
+    ("trail", |text| cli::trail::source(text).map(drop)),
+    ("trail-profile", name),
     ("timeout", |text| cli::timeout(text).map(drop)),
     ("since", |text| cli::since(text).map(drop)),
     ("output", word::<Form>),

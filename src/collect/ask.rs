@@ -115,6 +115,11 @@ impl Asker {
         self.sent.load(Ordering::Relaxed)
     }
 
+    /// Says what is asked, where each request is shown.
+    pub(crate) fn say(&self, text: &str) {
+        self.progress.say(text);
+    }
+
     /// How many of these went to Identity Center's administration.
     pub(crate) fn sso_sent(&self) -> u32 {
         self.sso_sent.load(Ordering::Relaxed)

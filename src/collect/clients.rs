@@ -162,6 +162,10 @@ impl Clients {
         aws_sdk_iam::Client::from_conf(config.build())
     }
 
+    pub(crate) fn athena(&self) -> aws_sdk_athena::Client {
+        aws_sdk_athena::Client::new(&self.config)
+    }
+
     pub(crate) fn cloud_trail(&self) -> aws_sdk_cloudtrail::Client {
         aws_sdk_cloudtrail::Client::new(&self.config)
     }

@@ -19,6 +19,7 @@ use super::entry::Door;
 use super::event_history::EventHistory;
 use super::failure::Failure;
 use super::organization_policies::Organizations;
+use super::trail::{self, Trail};
 use crate::evidence::{Attribute, Call, Change, ChangeLog, Evidence, Fact, LookedUp, Observed, Reason, read_change};
 use crate::history;
 use crate::plan::history::{Lookup, MOST, bears_on, wanted};
@@ -28,13 +29,24 @@ const ROUNDS: usize = 4;
 /// What part of the whole time the past may take.
 const PART: u32 = 4;
 
+/// Whether the past is asked for, and where else than in event histories it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Past<'a> {
+    pub(super) is_asked: bool,
+    pub(super) trail: Option<&'a Trail>,
+}
+
 /// Who is let into an account's event history.
 type Doors = BTreeMap<String, Result<Clients, (Reason, String)>>;
 
 impl Home<'_> {
     /// Looks up what the cause of the answer calls for, if there is one. `inside` is the way into the account asked about.
-    pub(super) async fn history(&self, evidence: &mut Evidence, inside: Option<&Clients>) {
-        let end = Instant::now() + self.asker.time().left().min(self.asker.time().whole / PART);
+    pub(super) async fn history(&self, evidence: &mut Evidence, inside: Option<&Clients>, past: Past<'_>) {
+        if !past.is_asked {
+            return;
+        }
+        let mut trail = past.trail;
+        let mut end = self.end();
         let mut doors = Doors::new();
         let mut taken: BTreeMap<history::Place, AtomicUsize> = BTreeMap::new();
         for _ in 0..ROUNDS {
@@ -46,20 +58,37 @@ impl Home<'_> {
                 taken.entry(lookup.place.clone()).or_default();
             }
             self.open(&mut doors, evidence, inside, &wanted.lookups, end).await;
-            let administrators = async {
-                match wanted.administrators {
+            let trail = trail.take();
+            let kept = async {
+                let administrators = match wanted.administrators || trail.is_some() {
                     true => Some(Box::pin(self.administrators()).await),
                     false => None,
-                }
+                };
+                let named = administrators.as_ref().and_then(|named| named.known().ok()).cloned().unwrap_or_default();
+                let read = match trail {
+                    Some(trail) => Box::pin(trail::read(self.asker, self.clients, trail, evidence, &named)).await,
+                    None => Vec::new(),
+                };
+                (administrators, read)
             };
             let looking = wanted.lookups.iter().filter_map(|lookup| {
                 let taken = taken.get(&lookup.place)?;
                 Some(look_up(self, evidence, doors.get(&lookup.place.account)?, lookup, (taken, end)))
             });
-            let (administrators, looked_up) = tokio::join!(administrators, join_all(looking));
+            let ((administrators, read), looked_up) = tokio::join!(kept, join_all(looking));
             super::replace(&mut evidence.history.administrators, administrators);
             evidence.history.looked_up.extend(looked_up);
+            if !read.is_empty() {
+                take(evidence, read);
+                // The query had its own time.
+                end = self.end();
+            }
         }
+    }
+
+    /// When look-ups have to be over.
+    fn end(&self) -> Instant {
+        Instant::now() + self.asker.time().left().min(self.asker.time().whole / PART)
     }
 
     /// The accounts to which the administration of Identity Center is delegated.
@@ -117,6 +146,27 @@ impl Home<'_> {
             Ok(_) => (Reason::NotAsked, format!("account {account} was not entered")),
         })
     }
+}
+
+/// Keeps what a trail holds, as far as it bears on the question. What names somebody who was removed stands in it too.
+fn take(evidence: &mut Evidence, read: Vec<Fact<ChangeLog>>) {
+    evidence.history.trail = read;
+    let kept = |evidence: &Evidence, log: ChangeLog| {
+        let changes = bearing(evidence, log.changes);
+        ChangeLog { changes, ..log }
+    };
+    evidence.history.trail = evidence.history.trail.clone().into_iter().map(|fact| fact.map(|log| kept(evidence, log))).collect();
+}
+
+/// The changes that bear on the question.
+fn bearing(evidence: &Evidence, changes: impl IntoIterator<Item = Change>) -> Vec<Change> {
+    let mut is_scim_seen = false;
+    let bears = |change: &Change| {
+        // That SCIM is logged at all is worth knowing.
+        let first = change.event.starts_with("identitystore-scim:") && !std::mem::replace(&mut is_scim_seen, true);
+        first || bears_on(evidence, change)
+    };
+    changes.into_iter().filter(bears).collect()
 }
 
 /// One look-up, as far as its pages, its account's and the time allow.
@@ -179,13 +229,7 @@ fn read(event: &Event) -> Result<Read, Failure> {
 fn log(evidence: &Evidence, lookup: &Lookup, events: Vec<Read>, capped: bool) -> ChangeLog {
     let read = events.len();
     let oldest = events.iter().filter_map(|(at, change)| at.or(change.as_ref().map(|change| change.at))).min();
-    let mut is_scim_seen = false;
-    let changes = events.into_iter().filter_map(|(_, change)| change).filter(|change| {
-        // That SCIM is logged at all is worth knowing.
-        let first = change.event.starts_with("identitystore-scim:") && !std::mem::replace(&mut is_scim_seen, true);
-        first || bears_on(evidence, change)
-    });
-    let changes = changes.collect();
+    let changes = bearing(evidence, events.into_iter().filter_map(|(_, change)| change));
     let since = oldest.filter(|_| capped).unwrap_or(lookup.from);
     let until = lookup.until.unwrap_or_else(Timestamp::now);
     ChangeLog { since, until, changes, read, capped, covers: Vec::new() }

@@ -224,7 +224,9 @@ fn allowance(call: Call) -> Allowance {
         "sso" => ("sso", 19.5, 18.5),
         "identitystore" => (action, 19.5, 18.5),
         "account-access" => ("account-access", 19.5, 18.5),
-        "cloudtrail" => ("cloudtrail", 1.95, 1.95),
+        "cloudtrail" if call == Call::LookupEvents => ("cloudtrail", 1.95, 1.95),
+        // Queries have rates of their own.
+        "cloudtrail" => (action, 5.0, 5.0),
         "organizations" => (action, 10.0, 10.0),
         _ => (action, 20.0, 20.0),
     };

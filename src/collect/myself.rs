@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::ask::{Asker, Time};
 use super::clients::{self, Clients};
+use super::history::Past;
 use super::{Settings, account, local_files, portal, processes, require_fitting, rounds};
 use crate::error::Error;
 use crate::evidence::{AccountRef, Evidence, Machine, Oneself, PortalAccount, Question, session_of_permission_set};
@@ -32,7 +33,7 @@ async fn answers(question: Question, who: Oneself, like: Option<&str>, settings:
     settings.progress.start();
     let (portal, organization) = tokio::join!(
         Box::pin(portal::ask(&asker, &clients, &found, &account)),
-        Box::pin(organization(&asker, &clients, (question, who), like, settings.history)),
+        Box::pin(organization(&asker, &clients, (question, who), like, settings.past())),
     );
     let (mut evidence, who, organization_unasked) = organization?;
     if evidence.account.id.is_none() && evidence.accounts.known().is_err() {
@@ -55,7 +56,7 @@ async fn organization(
     clients: &Clients,
     (mut question, mut who): (Question, Oneself),
     like: Option<&str>,
-    history: bool,
+    past: Past<'_>,
 ) -> Result<(Evidence, Oneself, Option<String>), Error> {
     let signed_in = Box::pin(clients.clone().signed_in(question.profile.as_deref(), asker.time())).await;
     let clients = &match signed_in {
@@ -83,7 +84,7 @@ async fn organization(
         name.clone_into(&mut question.user);
         who = Oneself::Named;
     }
-    match Box::pin(rounds(asker, clients, question.clone(), like, history)).await {
+    match Box::pin(rounds(asker, clients, question.clone(), like, past)).await {
         Ok(evidence) => Ok((evidence, who, None)),
         Err(
             error @ (Error::NoCredentials { .. }

@@ -93,6 +93,13 @@ impl Progress {
         self.bar.set_message(told(done, of, left));
     }
 
+    /// With a line for each request, says what is asked as well.
+    pub(crate) fn say(&self, text: &str) {
+        if self.lines {
+            text.lines().for_each(output::say_line);
+        }
+    }
+
     /// Takes the line away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

@@ -1,6 +1,6 @@
 //! Who and what is asked about, from what was typed or pasted.
 
-use crate::cli::Why;
+use crate::cli::{KEPT, Why};
 use crate::error::Error;
 use crate::evidence::{
     self, AccountRef, Oneself, Pasted, Question, account_and_set_of_role, permission_set_of_role, session_in,
@@ -32,6 +32,9 @@ pub(super) fn questions(why: &Why, users: &[String]) -> Result<Vec<Question>, Er
 
 fn of_words(why: &Why, words: Words) -> Result<(Question, Oneself), Error> {
     let user = words.user.as_deref().map_or(evidence::YOURSELF, str::trim);
+    if why.since > KEPT && why.kept.trail.is_none() {
+        return Err(Error::Usage("--since: CloudTrail keeps events for 90d (older ones take --trail)".to_owned()));
+    }
     if user.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
     }
@@ -42,7 +45,7 @@ fn of_words(why: &Why, words: Words) -> Result<(Question, Oneself), Error> {
         account: words.account,
         permission_set: words.permission_set,
         group: given(&why.group),
-        since: why.since,
+        since: why.since.min(KEPT),
         profile: given(&why.aws.profile),
         target_profile: given(&why.aws.target_profile),
         target_role: given(&why.aws.target_role),

@@ -37,7 +37,7 @@ mod asking {
     use super::{Error, Evidence, Oneself, Question, Why};
     use crate::aws_files::AwsFiles;
     use crate::cli::terminal;
-    use crate::collect::{Progress, Settings, SharedAnswers, Show, collect, collect_myself, has_changed};
+    use crate::collect::{Progress, Settings, SharedAnswers, Show, Trail, collect, collect_myself, has_changed};
     use crate::findings::Gate;
 
     /// With less than this nothing is learnt about anybody.
@@ -65,6 +65,7 @@ mod asking {
             let mut settings = Settings::new(why.aws.timeout);
             settings.region.clone_from(&why.aws.region);
             settings.history = !why.no_history;
+            settings.trail = trail(why)?;
             settings.progress = Progress::new(show);
             let shown = settings.progress.clone();
             interrupt::watch(move || shown.finish());
@@ -83,7 +84,9 @@ mod asking {
         pub(in super::super) fn ask(&self, question: Question, who: Oneself) -> Result<Evidence, Error> {
             let files = AwsFiles::find();
             files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
-            question.profile.iter().chain(&question.target_profile).try_for_each(|name| files.require_profile(name))?;
+            let trails = self.settings.trail.as_ref().and_then(|trail| trail.profile.as_ref());
+            let mut named = question.profile.iter().chain(&question.target_profile).chain(trails);
+            named.try_for_each(|name| files.require_profile(name))?;
             let like = self.why.like.as_deref().map(str::trim).filter(|colleague| !colleague.is_empty());
             let mut settings = self.settings.clone();
             if settings.shared.is_some() {
@@ -105,6 +108,16 @@ mod asking {
             let gone = || std::io::Error::other("the program ends");
             Ok(self.runtime.as_ref().ok_or_else(gone)?.block_on(Box::pin(answer)))
         }
+    }
+
+    /// Where else CloudTrail's records are, where that is said; a folder has to be there.
+    fn trail(why: &Why) -> Result<Option<Trail>, Error> {
+        let Some(source) = &why.kept.trail else { return Ok(None) };
+        if let Some(folder) = source.folder() {
+            std::fs::read_dir(folder).map_err(|source| Error::Read { path: folder.to_owned(), source })?;
+        }
+        let profile = why.kept.trail_profile.clone().filter(|name| !name.trim().is_empty());
+        Ok(Some(Trail { source: source.clone(), profile, since: why.since }))
     }
 
     impl Drop for Live<'_> {

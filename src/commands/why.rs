@@ -12,7 +12,7 @@ use super::{asked, recording_file, several};
 use crate::answers::diagnosis::{Diagnosis, Replayed, diagnose};
 use crate::answers::links;
 use crate::cli::terminal;
-use crate::cli::{Form, Output, Why};
+use crate::cli::{Form, KEPT, Output, Why};
 use crate::error::Error;
 use crate::evidence::{self, Evidence};
 use crate::input;
@@ -86,6 +86,9 @@ fn replay_case(path: &Path, why: &Why) -> Result<Evidence, Error> {
              about anybody, is SQLite, and this is not)"
                 .to_owned(),
         ));
+    }
+    if why.since > KEPT {
+        return Err(Error::Usage("--since: CloudTrail keeps events for 90d".to_owned()));
     }
     if why.permission_set.is_some() || why.group.is_some() {
         return Err(Error::Usage(

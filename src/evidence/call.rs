@@ -14,11 +14,13 @@ pub enum Site {
     Target,
     /// Both: it is asked here and there, and the fact's own account tells where.
     Both,
+    /// Wherever the records of `--trail` are kept, and only where that is given.
+    Trail,
 }
 
 macro_rules! calls {
     ($($variant:ident = $action:literal @ $site:ident: $reads:literal,)+) => {
-        /// One AWS action. All of them only read.
+        /// One AWS action. All of them only read; what a query finds, Amazon Athena puts where its workgroup says.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Call {
             $(#[doc = $reads] #[serde(rename = $action)] $variant,)+
@@ -105,6 +107,15 @@ calls! {
     GetRolePolicy = "iam:GetRolePolicy" @ Target: "what an inline policy of the role says",
     ListSamlProviders = "iam:ListSAMLProviders" @ Target: "the SAML provider that the roles trust",
     LookupEvents = "cloudtrail:LookupEvents" @ Both: "sign-ins and changes",
+    GetEventDataStore = "cloudtrail:GetEventDataStore" @ Trail: "--trail lake: which accounts and Regions the event data store holds",
+    StartLakeQuery = "cloudtrail:StartQuery" @ Trail: "--trail lake: the one query",
+    GetLakeQueryResults = "cloudtrail:GetQueryResults" @ Trail: "--trail lake: what it found",
+    CancelLakeQuery = "cloudtrail:CancelQuery" @ Trail: "--trail lake: end a query that takes too long",
+    GetTableMetadata = "athena:GetTableMetadata" @ Trail: "--trail athena: the table's columns and partitions",
+    StartAthenaQuery = "athena:StartQueryExecution" @ Trail: "--trail athena: the one query; its result is left where the workgroup says",
+    GetAthenaQuery = "athena:GetQueryExecution" @ Trail: "--trail athena: whether it is at its end",
+    GetAthenaQueryResults = "athena:GetQueryResults" @ Trail: "--trail athena: what it found",
+    StopAthenaQuery = "athena:StopQueryExecution" @ Trail: "--trail athena: end a query that takes too long",
 }
 
 impl fmt::Display for Call {
@@ -122,7 +133,11 @@ mod tests {
         for call in Call::ALL {
             let name = call.action().split_once(':').map_or("", |(_, name)| name);
             let reads = ["Get", "List", "Describe", "Lookup"].iter().any(|verb| name.starts_with(verb));
-            assert!(reads || *call == Call::AssumeRole, "{call} may change something");
+            // They begin a query over records, and end one.
+            let queries =
+                [Call::StartLakeQuery, Call::CancelLakeQuery, Call::StartAthenaQuery, Call::StopAthenaQuery];
+            assert!(reads || *call == Call::AssumeRole || queries.contains(call), "{call} may change something");
+            assert!(!queries.contains(call) || call.site() == Site::Trail, "{call} is made only where it is asked for");
         }
     }
 

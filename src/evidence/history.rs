@@ -440,9 +440,9 @@ pub struct History {
     pub administrators: Fact<Vec<String>>,
     /// What was looked up in event histories.
     pub looked_up: Vec<LookedUp>,
-    /// What a trail named by `--trail` held.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trail: Option<Fact<ChangeLog>>,
+    /// What a trail named by `--trail` held, and then a fact for each part of it that could not be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Fact<ChangeLog>>,
 }
 
 impl History {
@@ -452,13 +452,19 @@ impl History {
         Self {
             administrators: Fact::not_asked(Call::ListDelegatedAdministrators, because),
             looked_up: Vec::new(),
-            trail: None,
+            trail: Vec::new(),
         }
     }
 
     /// Whether nothing was asked.
     pub fn is_unasked(&self) -> bool {
         *self == Self::unasked()
+    }
+
+    /// Up to when a trail holds the events of an account in a Region, where it holds all of them.
+    pub fn covered_until(&self, account: &str, region: &str) -> Option<Timestamp> {
+        let log = self.trail.first()?.known().ok().filter(|log| !log.capped)?;
+        log.covers.iter().any(|one| one.account == account && one.region == region).then_some(log.until)
     }
 
     /// What each look held, as far as it could be had.

@@ -313,6 +313,7 @@ impl<'e> InAccount<'e> {
     pub fn account_of(self, call: Call) -> Option<String> {
         match call.site() {
             Site::Home => self.caller().known().ok().map(|caller| caller.account.clone()),
+            Site::Trail => None,
             Site::Target | Site::Both => self.account().id.clone(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Certainty, Dated, Lane, Place, Since, Story, places};
 use crate::evidence::{Attribute, Call, Change, ChangeLog, Evidence, Fact, Gap, Reason};
@@ -137,10 +137,8 @@ impl<'e> Search<'e> {
 
     /// What was found in one place; a trail that has all of it stands for it.
     fn log_at<'h>(&self, evidence: &'h Evidence, look: &Look, place: &Place) -> Option<&'h Fact<ChangeLog>> {
-        if let Some(trail) = evidence.history.trail.as_ref()
-            && is_covered_by_trail(evidence, &place.account, &place.region)
-        {
-            return Some(trail);
+        if evidence.history.covered_until(&place.account, &place.region).is_some() {
+            return evidence.history.trail.first();
         }
         let fitting = evidence.history.looked_up.iter().find(|one| {
             one.by == look.by
@@ -149,6 +147,15 @@ impl<'e> Search<'e> {
                 && one.log.region.as_deref() == Some(&place.region)
         });
         fitting.map(|one| &one.log)
+    }
+
+    /// How far back was looked: a trail that has all of it may go further than event histories.
+    fn window(&self, evidence: &Evidence) -> SignedDuration {
+        let asked = evidence.question.since;
+        let is_covered = |place: &Place| evidence.history.covered_until(&place.account, &place.region).is_some();
+        let is_in_trail = self.looks.iter().all(|look| places(evidence, look.lane).0.iter().all(is_covered));
+        let trail = evidence.history.trail.first().and_then(|trail| trail.known().ok()).filter(|_| is_in_trail);
+        trail.map_or(asked, |trail| asked.max(trail.until.duration_since(trail.since)))
     }
 
     /// What to say where no change was found.
@@ -164,7 +171,7 @@ impl<'e> Search<'e> {
             );
         }
         if unread.is_empty() {
-            let window = super::words::window(evidence.question.since);
+            let window = super::words::window(self.window(evidence));
             return Some(format!("No such change was logged in the last {window}: it was so before."));
         }
         Some("Since when it is so could not be told: not every event history could be read.".to_owned())
@@ -178,11 +185,4 @@ fn is_fed_unseen(evidence: &Evidence) -> bool {
     let is_fed = user.is_some_and(|user| !user.external_issuers.is_empty())
         || groups.into_iter().any(|group| !group.external_issuers.is_empty());
     is_fed && !evidence.history.changes().iter().any(|change| change.event.starts_with("identitystore-scim:"))
-}
-
-/// Whether a trail holds the events of an account in a Region.
-fn is_covered_by_trail(evidence: &Evidence, account: &str, region: &str) -> bool {
-    let log = evidence.history.trail.as_ref().and_then(|trail| trail.known().ok());
-    log.filter(|log| !log.capped)
-        .is_some_and(|log| log.covers.iter().any(|one| one.account == account && one.region == region))
 }

@@ -21,6 +21,9 @@ const ROLES: usize = 2;
 /// How much before the last success is looked at: clocks differ, and what was opened goes on for a while.
 const BEFORE: SignedDuration = SignedDuration::from_mins(10);
 
+/// How long CloudTrail may take to write what happened.
+pub const LAG: SignedDuration = SignedDuration::from_mins(30);
+
 /// One look-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookup {
@@ -125,15 +128,15 @@ fn lacking(evidence: &Evidence, looks: &[Look], from: Timestamp) -> Vec<Lookup> 
 
 fn at_each_place(evidence: &Evidence, look: &Look, from: Timestamp, pages: usize) -> Vec<Lookup> {
     let (places, _) = history::places(evidence, look.lane);
-    let lookup = |place| Lookup {
-        place,
-        by: look.by,
-        value: look.value.clone(),
-        from: look.from.unwrap_or(from),
-        until: look.until,
-        pages,
+    let lookup = |place: Place| {
+        let from = look.from.unwrap_or(from);
+        // What a trail holds is known, but for what CloudTrail is still writing.
+        let covered = evidence.history.covered_until(&place.account, &place.region);
+        let from = covered.map_or(from, |until| from.max(until.checked_sub(LAG).unwrap_or(until)));
+        let is_left = look.until.is_none_or(|until| until > from);
+        is_left.then(|| Lookup { place, by: look.by, value: look.value.clone(), from, until: look.until, pages })
     };
-    places.into_iter().map(lookup).collect()
+    places.into_iter().filter_map(lookup).collect()
 }
 
 /// No more than one account takes in one Region, with what was asked there before.

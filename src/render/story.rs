@@ -195,6 +195,8 @@ fn what_next<'a>(diagnosis: &Diagnosis, told: impl Iterator<Item = &'a Told<'a>>
     commands.extend(about_machine(diagnosis));
     for gap in diagnosis.gaps.iter().map(|unread| &unread.gap) {
         let in_target = match gap.call.site() {
+            // `idc policy` does not know of it.
+            Site::Trail => continue,
             Site::Home => false,
             Site::Target => true,
             Site::Both => gap.account.as_deref() == Some(&diagnosis.account),

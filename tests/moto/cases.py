@@ -6,6 +6,7 @@ could not be read is never taken for "no". The gaps that a case expects are ther
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ class Gap:
     """Something that the answer says it could not read: the IAM action, the account by name, and why."""
 
     call: str
-    account: str = HOME
+    account: str | None = HOME
     reason: str = "failed"
 
 
@@ -39,6 +40,8 @@ class Answer:
     # Permission set, user or group, state.
     paths: tuple[tuple[str | None, str, str], ...] = ()
     gaps: frozenset[Gap] = frozenset()
+    # Through whom, and how sure that is.
+    since: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,29 @@ def assigned(world: World) -> None:
     world.permission_set("RedshiftAnalyst", (POLICY, "/"))
     world.permission_set("ReadOnly")
     world.assign("RedshiftAnalyst", PROD, group="DataAnalysts")
+
+
+def removed_in_a_table(world: World) -> None:
+    """The same, and a table of Athena that has the record of a removal: moto answers the first query with it."""
+    assigned(world)
+    world.queue_rows(
+        {
+            "eventid": "0f20528b-8280-5098-95ca-a21f493fa22e",
+            "eventtime": world.minutes_ago(90),
+            "eventsource": "sso-directory.amazonaws.com",
+            "eventname": "RemoveMemberFromGroup",
+            "awsregion": world.region,
+            "recipientaccountid": MANAGEMENT,
+            "sourceipaddress": "203.0.113.24",
+            "useragent": "Mozilla/5.0",
+            "requestparameters": json.dumps(
+                {"groupId": world.facts["DataAnalysts"], "member": {"memberId": world.facts["john.roe"]}}
+            ),
+            "actor_type": "AssumedRole",
+            "actor_arn": f"arn:aws:sts::{MANAGEMENT}:assumed-role/AWSReservedSSO_Admin_1f2e3d4c5b6a7988/alex.admin",
+            "role_name": "AWSReservedSSO_Admin_1f2e3d4c5b6a7988",
+        }
+    )
 
 
 def assigned_with_policy(world: World) -> None:
@@ -377,6 +403,20 @@ CASES: list[Case] = [
         assigned,
         ("john.roe", ACCOUNT),
         blocked("not-in-assigned-group", also=("assignment-missing",), candidates=("DataAnalysts",), gaps=NO_PATH),
+        replay=True,
+    ),
+    Case(
+        "removed-by-what-a-table-of-athena-says",
+        removed_in_a_table,
+        ("john.roe", ACCOUNT, "--trail", "athena:logs.trail"),
+        blocked(
+            "not-in-assigned-group",
+            also=("assignment-missing",),
+            candidates=("DataAnalysts",),
+            # moto describes no table, and looks up no event.
+            gaps=NO_PATH | {Gap("athena:GetQueryResults", None)},
+            since=("alex.admin as Admin", "confirmed"),
+        ),
         replay=True,
     ),
     Case(

@@ -28,6 +28,8 @@ from seed import TARGET_ROLE, Statement, World, control
 
 EXIT_CODES = {"reachable": 0, "blocked": 10, "degraded": 11, "inconclusive": 12}
 READS = ("Get", "List", "Describe", "Lookup")
+# Begins a query over records.
+QUERIES = ("StartQueryExecution",)
 # Far more than any case takes; the program stops itself long before.
 PATIENCE = 120
 
@@ -176,7 +178,7 @@ def run_case(case: Case, server: Server, program: Program) -> tuple[list[str], s
 
 
 def _reads(operation: str) -> bool:
-    return operation.startswith(READS) or operation == "AssumeRole"
+    return operation.startswith(READS) or operation in ("AssumeRole", *QUERIES)
 
 
 def _check_error(expect: Error, done: subprocess.CompletedProcess[str], world: World) -> list[str]:
@@ -214,6 +216,9 @@ def _check_answer(expect: Answer, answer: dict[str, Any], world: World) -> list[
     # No rule may have found a fault that the answer does not own up to.
     faults = {check["rule"] for check in answer["checks"] if check["outcome"] == "fault"}
     same("faults", faults, {expect.root, *expect.also} - {None})
+    if expect.since:
+        since = root.get("since") or {}
+        same("since", (since.get("by"), since.get("certainty")), expect.since)
     same("suggestions", root.get("suggestions", []), fill(expect.suggestions))
     near = [(one["arn"], one["differs_in"]) for one in root.get("near_misses", [])]
     same("near misses", near, [(arn.format_map(world.facts), how) for arn, how in expect.near_misses])

@@ -64,6 +64,9 @@ fn what_is_typed_wrong_ends_with_code_two_and_a_word() {
         (with(&["--since", "91d"]), "90d"),
         (with(&["--timeout", "soon"]), "duration"),
         (with(&["-o", "jsno"]), "json"),
+        (with(&["--trail", "athena:table"]), "athena:DATABASE.TABLE[@WORKGROUP]"),
+        (with(&["--trail", "s3://bucket"]), "a folder"),
+        (vec!["why", "--replay", "x.json", "--trail", "."], "--trail"),
         (with(&["-q", "-v"]), "--verbose"),
         (with(&["--target-role", "a", "--target-profile", "b"]), "--target-profile"),
         (with(&["--replay", "x.json"]), "--replay"),
@@ -170,6 +173,8 @@ fn help_is_an_answer() {
         "--redact",
         "--target-role",
         "--target-profile",
+        "--trail",
+        "--trail-profile",
     ] {
         assert!(help.contains(option), "{option} is not in the help");
     }

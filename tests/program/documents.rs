@@ -51,7 +51,8 @@ fn permissions() -> String {
         let account = match (call.is_asked_at(Site::Home), call.is_asked_at(Site::Target)) {
             (true, true) => "both",
             (true, false) => "caller's",
-            (false, _) => "target",
+            (false, true) => "target",
+            (false, false) => "trail's",
         };
         writeln!(text, "| `{call}` | {account} | {} |", call.reads()).expect("written");
     }
@@ -115,7 +116,7 @@ fn the_readme_is_short_and_names_every_page() {
 }
 
 /// The documents whose words are held against the program.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -130,6 +131,7 @@ const PAGES: [&str; 14] = [
     "docs/permissions.md",
     "docs/recipes.md",
     "docs/recordings.md",
+    "docs/trail.md",
 ];
 
 /// Words in backticks, and links, of a Markdown file.
@@ -195,7 +197,7 @@ fn our_command(line: &str) -> Option<Vec<String>> {
 #[test]
 fn commands_that_prose_shows_can_be_typed() {
     let mut found = 0;
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/recipes.md"] {
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/recipes.md", "docs/trail.md"] {
         let text = read(document);
         let shell =
             text.split("```sh\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).flat_map(str::lines);

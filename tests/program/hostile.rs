@@ -236,6 +236,8 @@ fn an_empty_variable_counts_as_not_set() {
         "AWS_REGION",
         "IDC_TARGET_ROLE",
         "IDC_TARGET_PROFILE",
+        "IDC_TRAIL",
+        "IDC_TRAIL_PROFILE",
         "IDC_CONFIG",
         "IDC_LOG",
         "COLUMNS",

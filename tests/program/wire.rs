@@ -41,6 +41,7 @@ mod scenarios;
 mod secrets;
 mod size;
 mod sources;
+mod trail;
 mod trouble;
 mod truth;
 mod typed;

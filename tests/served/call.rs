@@ -19,6 +19,8 @@ pub(crate) enum Service {
     Organizations,
     /// The trail of events.
     CloudTrail,
+    /// Amazon Athena.
+    Athena,
     /// AWS IAM.
     Iam,
     /// AWS STS.
@@ -41,6 +43,7 @@ impl Service {
             Self::IdentityStore => "identitystore",
             Self::Organizations => "organizations",
             Self::CloudTrail => "cloudtrail",
+            Self::Athena => "athena",
             Self::Iam => "iam",
             Self::Sts => "sts",
             Self::AccountAccess => "account-access",
@@ -105,6 +108,7 @@ impl Call {
                 "SWBExternalService" => Service::SsoAdmin,
                 "AWSIdentityStore" => Service::IdentityStore,
                 "AWSOrganizationsV20161128" => Service::Organizations,
+                "AmazonAthena" => Service::Athena,
                 "ServiceQuotasV20190624" => Service::Quotas,
                 "CloudTrail_20131101" | "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" => Service::CloudTrail,
                 _ => Service::Other,

@@ -16,6 +16,7 @@ use super::call::{Call, Caller, Service};
 use super::conduct::Conduct;
 use super::faults::{self, Faults, Wire};
 use super::http::Request;
+use super::kept::{self, Queries};
 use super::organization::Organization;
 use super::page::{self, Page};
 use super::rates::Rates;
@@ -62,6 +63,8 @@ pub(crate) struct Context<'a> {
     pub conduct: &'a Conduct,
     /// What is asked.
     pub call: &'a Call,
+    /// Queries that were begun.
+    pub queries: &'a Queries,
 }
 
 impl Context<'_> {
@@ -79,6 +82,7 @@ pub(crate) struct Desk {
     faults: Faults,
     rates: Rates,
     sessions: Sessions,
+    queries: Queries,
     started: Instant,
     pub(super) refused_by_rate: AtomicUsize,
     pub(super) stopping: AtomicBool,
@@ -95,6 +99,7 @@ impl Desk {
             conduct,
             rates: Rates::default(),
             sessions: Sessions::default(),
+            queries: Queries::default(),
             started: Instant::now(),
             refused_by_rate: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
@@ -231,19 +236,22 @@ impl Desk {
     fn write(&self, call: &Call, write: writes::Write) -> Result<Value, Refusal> {
         let world = self.world();
         let mut organization = world.organization.clone();
-        let output = write(&Context { world: &world, conduct: &self.conduct, call }, &mut organization)?;
+        let context = Context { world: &world, conduct: &self.conduct, call, queries: &self.queries };
+        let output = write(&context, &mut organization)?;
         self.replace(organization);
         Ok(output)
     }
 
     fn operate(&self, call: &Call) -> Result<Value, Refusal> {
         let world = self.world();
-        let context = Context { world: &world, conduct: &self.conduct, call };
+        let context = Context { world: &world, conduct: &self.conduct, call, queries: &self.queries };
         match call.service {
             Service::SsoAdmin => sso_admin::answer(&context),
             Service::IdentityStore => identity_store::answer(&context),
             Service::Organizations => organizations::answer(&context),
+            Service::CloudTrail if kept::is_lake(call) => kept::lake(&context),
             Service::CloudTrail => cloud_trail::answer(&context),
+            Service::Athena => kept::athena(&context),
             Service::Iam => iam::answer(&context),
             Service::Sts => sts::answer(&context, &self.sessions),
             Service::AccountAccess => account_access::answer(&context),

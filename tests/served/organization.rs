@@ -12,6 +12,7 @@ pub use super::access::{
     PolicyReference, Provisioned, ProvisioningRequest, User,
 };
 pub use super::account::{AccountIam, CustomerPolicy, InlinePolicy, Role, SamlProvider};
+pub use super::kept::{AthenaTable, EventDataStore};
 use super::moment::Moment;
 pub use super::trail::{Event, EventResource};
 
@@ -59,6 +60,10 @@ pub struct Organization {
     pub provisioning_requests: Vec<ProvisioningRequest>,
     /// The event history of every account and Region.
     pub events: Vec<Event>,
+    /// Event data stores of CloudTrail Lake.
+    pub event_data_stores: Vec<EventDataStore>,
+    /// Tables of Amazon Athena.
+    pub tables: Vec<AthenaTable>,
     /// Account access manager applications.
     pub applications: Vec<Application>,
     /// Account access manager entitlements.

@@ -56,6 +56,7 @@ fn asked(call: &Call, most: usize) -> Result<Option<usize>, Refusal> {
     let member = match call.service {
         Service::Iam => "MaxItems",
         Service::AccountAccess => "maxResults",
+        Service::CloudTrail if call.operation == "GetQueryResults" => "MaxQueryResults",
         _ => "MaxResults",
     };
     let Some(value) = call.input.get(member).filter(|value| !value.is_null()) else { return Ok(None) };
@@ -76,7 +77,7 @@ fn asked(call: &Call, most: usize) -> Result<Option<usize>, Refusal> {
 fn token(call: &Call, offset: usize) -> String {
     let mut input = call.input.clone();
     if let Some(members) = input.as_object_mut() {
-        for member in [call.service.token(), "MaxResults", "maxResults", "MaxItems"] {
+        for member in [call.service.token(), "MaxResults", "maxResults", "MaxItems", "MaxQueryResults"] {
             members.remove(member);
         }
     }

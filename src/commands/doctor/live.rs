@@ -73,7 +73,7 @@ fn tell(found: &Found, output: &Output, role: Option<&str>) -> Result<(), Error>
     }
     let account = |site| match site {
         Site::Target => found.way.as_ref().map(|way| format!("{}, to the role there", way.account)),
-        Site::Home | Site::Both => found.checkup.caller.known().ok().map(|caller| caller.account.clone()),
+        Site::Home | Site::Both | Site::Trail => found.checkup.caller.known().ok().map(|caller| caller.account.clone()),
     };
     let policies = [Site::Home, Site::Target].into_iter().zip(&documents).filter_map(|(site, document)| {
         let text = serde_json::to_string_pretty(document.as_ref()?).ok()?;

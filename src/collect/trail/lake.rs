@@ -1,0 +1,129 @@
+//! An event data store of CloudTrail Lake.
+
+use std::collections::HashMap;
+
+use aws_sdk_cloudtrail::operation::get_event_data_store::GetEventDataStoreOutput;
+use aws_sdk_cloudtrail::operation::get_query_results::GetQueryResultsOutput;
+use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventDataStoreStatus, QueryStatus};
+
+use super::{Answer, Query, SPARE, pause};
+use crate::collect::failure::Failure;
+use crate::collect::timestamp;
+use crate::evidence::Call;
+use crate::trail::lake::{Store, found, statement};
+
+/// How many rows come at a time.
+const PAGE: i32 = 1000;
+
+/// The rows of a query that is at its end.
+struct Rows {
+    texts: Vec<String>,
+    scanned: Option<i64>,
+}
+
+impl Query<'_> {
+    /// Asks an event data store.
+    pub(super) async fn lake(&self, id: &str) -> Answer {
+        let statement = statement(self.sought, id);
+        self.asker.say(&statement);
+        let (store, rows) = tokio::join!(Box::pin(self.store(id)), Box::pin(self.rows(statement)));
+        let rows = rows?;
+        // What it holds is not known then, which is told; what it gave counts all the same.
+        Ok(found(&rows.texts, rows.scanned, self.sought, store.ok().as_ref()))
+    }
+
+    async fn store(&self, id: &str) -> Result<Store, Failure> {
+        let client = self.clients.cloud_trail();
+        let send = || client.get_event_data_store().event_data_store(id).send();
+        let reply = self.asker.ask(Call::GetEventDataStore, &self.place, send).await;
+        reply.result.map(|out| store(&out))
+    }
+
+    async fn rows(&self, statement: String) -> Result<Rows, (Call, Failure)> {
+        let client = self.clients.cloud_trail();
+        let send = || client.start_query().query_statement(&statement).send();
+        let begun = self.asker.ask(Call::StartLakeQuery, &self.place, send).await.result;
+        let begun = begun.map_err(|failure| (Call::StartLakeQuery, failure))?;
+        let Some(query) = begun.query_id else {
+            return Err((Call::StartLakeQuery, Failure::unusable("the answer has no QueryId")));
+        };
+        let failed = |failure| (Call::GetLakeQueryResults, failure);
+        let mut asked = 0;
+        let first = loop {
+            let out = self.page(&query, None).await.map_err(failed)?;
+            match out.query_status() {
+                Some(QueryStatus::Finished) => break out,
+                Some(QueryStatus::Queued | QueryStatus::Running) => {}
+                status => return Err(failed(ended(status, out.error_message()))),
+            }
+            if self.asker.time().left() < SPARE + pause(asked) {
+                let cancel = || client.cancel_query().query_id(&query).send();
+                // It ends by itself where that fails.
+                let _ = self.asker.ask(Call::CancelLakeQuery, &self.place, cancel).await;
+                return Err(failed(Failure::timed_out("the query did not end in time (more of it: --timeout)")));
+            }
+            tokio::time::sleep(pause(asked)).await;
+            asked += 1;
+        };
+        let scanned = first.query_statistics().and_then(|statistics| statistics.bytes_scanned());
+        let (mut texts, mut token) = (Vec::new(), first.next_token().map(str::to_owned));
+        take(&first, &mut texts).map_err(failed)?;
+        while let Some(next) = token.filter(|next| !next.is_empty()) {
+            let page = self.page(&query, Some(next.clone())).await.map_err(failed)?;
+            take(&page, &mut texts).map_err(failed)?;
+            token = page.next_token().map(str::to_owned);
+            if token.as_ref() == Some(&next) {
+                return Err(failed(Failure::unusable("AWS sent the same page token twice, so the list has no end")));
+            }
+        }
+        Ok(Rows { texts, scanned })
+    }
+
+    async fn page(&self, query: &str, token: Option<String>) -> Result<GetQueryResultsOutput, Failure> {
+        let client = self.clients.cloud_trail();
+        let send = || client.get_query_results().query_id(query).set_next_token(token.clone()).max_query_results(PAGE).send();
+        self.asker.ask(Call::GetLakeQueryResults, &self.place, send).await.result
+    }
+}
+
+/// Why a query has no rows.
+fn ended(status: Option<&QueryStatus>, message: Option<&str>) -> Failure {
+    let status = status.map_or("no status", QueryStatus::as_str);
+    let message = message.map(|message| format!(": {message}")).unwrap_or_default();
+    let mut failure = Failure::unusable(format!("the query ended as {status}{message}"));
+    status.clone_into(&mut failure.code);
+    failure
+}
+
+/// The one column of each row.
+fn take(page: &GetQueryResultsOutput, texts: &mut Vec<String>) -> Result<(), Failure> {
+    let column = |row: &Vec<HashMap<String, String>>| {
+        let mut cells = row.iter().flatten();
+        cells.find(|(name, _)| name.eq_ignore_ascii_case("eventJson")).map(|(_, text)| text.clone())
+    };
+    for row in page.query_result_rows() {
+        texts.push(column(row).ok_or_else(|| Failure::unusable("a row of the answer has no eventJson"))?);
+    }
+    Ok(())
+}
+
+fn store(out: &GetEventDataStoreOutput) -> Store {
+    let arn: Vec<&str> = out.event_data_store_arn().unwrap_or_default().split(':').collect();
+    let part = |place: usize| arn.get(place).filter(|part| !part.is_empty()).map(|&part| part.to_owned());
+    Store {
+        account: part(4),
+        region: part(3),
+        of_organization: out.organization_enabled() == Some(true),
+        of_every_region: out.multi_region_enabled() == Some(true),
+        since: out.created_timestamp().and_then(timestamp),
+        days: out.retention_period(),
+        is_whole: out.status() == Some(&EventDataStoreStatus::Enabled)
+            && out.advanced_event_selectors().iter().any(takes_all_management_events),
+    }
+}
+
+/// Whether nothing but the category is asked for.
+fn takes_all_management_events(selector: &AdvancedEventSelector) -> bool {
+    let [only] = selector.field_selectors() else { return false };
+    only.field() == "eventCategory" && only.equals().iter().any(|category| category == "Management")
+}
