@@ -71,8 +71,8 @@ pub use scope::{About, Narrowed, Scope};
 pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use snapshot::Snapshot;
 pub use target::{
-    AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, InsideFacts, Quotas, Role, RolePolicies, SamlProvider,
-    TargetEntry,
+    AssumeRoleEvent, CustomerPolicy, EntryMethod, EventLog, InsideFacts, LastUsed, Quotas, Role, RolePolicies,
+    SamlProvider, TargetEntry,
 };
 pub use user_attributes::ENTRIES;
 pub use views::{Asked, InAccount, InInstance, Person, Terms};

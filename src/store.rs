@@ -96,17 +96,31 @@ impl Store {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path)?;
         let store = Self::open_to_write(path)?;
-        store.connection.pragma_update(None, "application_id", APPLICATION)?;
-        store.connection.pragma_update(None, "user_version", FORM)?;
-        store.connection.execute_batch(tables::LOG)?;
-        store.say("program", env!("CARGO_PKG_VERSION"))?;
-        store.say("scope", &json(scope)?)?;
-        store.say("begun", &Timestamp::now().to_string())?;
+        store.begin(scope)?;
         Ok(store)
+    }
+
+    /// Makes a file ours, all at once: whatever ends the program, it is ours or still blank.
+    fn begin(&self, scope: &Scope) -> Result<(), StoreError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        self.connection.pragma_update(None, "application_id", APPLICATION)?;
+        self.connection.pragma_update(None, "user_version", FORM)?;
+        self.connection.execute_batch(tables::LOG)?;
+        self.say("program", env!("CARGO_PKG_VERSION"))?;
+        self.say("scope", &json(scope)?)?;
+        self.say("begun", &Timestamp::now().to_string())?;
+        transaction.commit()?;
+        Ok(())
     }
 
     /// Goes on with a file: hands out what is known already.
     pub fn resume(path: &Path, scope: &Scope) -> Result<(Self, Kept), StoreError> {
+        if is_blank(path)? {
+            let store = Self::open_to_write(path)?;
+            store.begin(scope)?;
+            let (scope, answers) = (scope.clone(), Vec::new());
+            return Ok((store, Kept { scope, answers, finished: None, calls: 0, sso_calls: 0 }));
+        }
         let kept = read(path)?;
         if kept.scope.about != scope.about {
             return Err(StoreError::OtherQuestion { asked: json(&kept.scope.about)? });
@@ -189,6 +203,23 @@ impl Store {
 }
 
 pub use tables::Row as FindingRow;
+
+/// Whether nothing is in a file yet: whoever made it was ended before anything was.
+fn is_blank(path: &Path) -> Result<bool, StoreError> {
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
+        return Ok(false);
+    }
+    if found.len() == 0 {
+        return Ok(true);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let of = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let count = || connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    // What cannot be read is for the reader to refuse.
+    Ok(matches!((of("application_id"), of("user_version"), count()), (Ok(0), Ok(0), Ok(0))))
+}
 
 /// Some pragmas answer with a row, which is no error.
 fn ignore_rows(error: rusqlite::Error) -> Result<(), rusqlite::Error> {

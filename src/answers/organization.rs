@@ -3,9 +3,11 @@
 mod accepted;
 mod before;
 mod changes;
+mod for_review;
 mod own_rules;
 mod planned;
 mod relations;
+mod reviewed;
 mod rows;
 #[cfg(test)]
 mod sample;
@@ -24,9 +26,11 @@ use crate::verdict::Unread;
 pub use accepted::{Accepted, accept};
 pub use before::before_assign;
 pub use changes::{Changes, Grant, compare, only_new};
+pub use for_review::ForReview;
 pub use own_rules::{OWN_RULES, OwnRule};
 pub use planned::planned;
 pub use relations::{Given, GroupShown, Judged, Pair, Relations, To, Way, relations};
+pub use reviewed::{Revocation, read_review, reviewed};
 pub use rows::{AccessRow, Dead, Via, access, who};
 pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};
 pub use sentences::Tally;

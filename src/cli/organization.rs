@@ -46,6 +46,10 @@ pub struct Scan {
     #[arg(long, requires = "full")]
     pub exhaustive: bool,
 
+    /// With --full: ask too when each role was used last, by whomever
+    #[arg(long, requires = "full")]
+    pub last_used: bool,
+
     /// Keep what is collected in a new file, as it comes: a database that others can query
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
@@ -65,6 +69,10 @@ pub struct Scan {
     /// With --against: only what is new counts
     #[arg(long, requires = "against")]
     pub only_new: bool,
+
+    /// The CSV of idc who or idc access with a review's decisions: each revocation that still stands is found
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["before_assign", "plan"])]
+    pub reviewed: Option<PathBuf>,
 
     /// Where assigning these permission sets would fail, before anybody does it
     #[arg(long, requires = "permission_set", conflicts_with_all = ["full", "record", "replay", "against"])]

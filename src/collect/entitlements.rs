@@ -14,7 +14,7 @@ use super::identity::present;
 use super::target::{Target, role};
 use super::{Home, timestamp};
 use crate::evidence::{
-    Application, ApplicationFacts, Applications, Call, Entitlement, Fact, Principal, PrincipalType, Role,
+    Application, ApplicationFacts, Applications, Call, Entitlement, Fact, LastUsed, Principal, PrincipalType, Role,
 };
 
 /// The Regions that no account has to opt in to: the only ones in which AWS documents account access manager (IAM User
@@ -183,6 +183,18 @@ impl Target<'_> {
             (arn, role)
         });
         join_all(asking).await.into_iter().collect()
+    }
+
+    /// When a role was used last. `None`: it is gone.
+    pub(super) async fn last_used(&self, name: &str) -> Fact<Option<LastUsed>> {
+        let iam = self.clients.iam();
+        let reply = self.asker.ask(Call::GetRole, &self.place(None), || iam.get_role().role_name(name).send()).await;
+        let reply = reply.map(|out| {
+            let role = out.role().ok_or_else(|| super::identity::lacking("Role"))?;
+            let used = role.role_last_used().and_then(|used| used.last_used_date());
+            Ok(LastUsed { at: used.and_then(timestamp), created: timestamp(role.create_date()) })
+        });
+        reply.or_none().fact()
     }
 
     pub(super) async fn role(&self, name: &str) -> Fact<Option<Role>> {

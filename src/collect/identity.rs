@@ -1,6 +1,5 @@
 //! Users, groups and memberships: the identity store.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use aws_sdk_identitystore::config::http::HttpResponse;
@@ -15,7 +14,7 @@ use super::ask::{Page, Reply};
 use super::failure::Failure;
 use super::user_attributes;
 use crate::evidence::{
-    Call, Fact, Group, LookupBy, Member, Membership, Touched, User, UserLookup, UserScan, is_user_id,
+    Call, Fact, Group, LookupBy, Member, Membership, Observed, Touched, User, UserLookup, UserScan, is_user_id,
 };
 use crate::wording::suggest;
 
@@ -126,7 +125,17 @@ impl Home<'_> {
 
     /// Everybody in the identity store.
     pub(crate) async fn people(&self) -> Fact<Vec<User>> {
-        self.asker.pages(Call::ListUsers, &self.place, |token| self.send_list_users(token), listed_users).await.fact()
+        let send = |token| self.send_list_users(token, true);
+        let page = |out: ListUsersOutput| listed(&out, Some(true));
+        let fact = self.asker.pages(Call::ListUsers, &self.place, send, page).await.fact();
+        // A service that does not know the extension must not keep back everything else.
+        let refused = matches!(&fact.observed, Observed::Missing(missing) if missing.code == "ValidationException");
+        if !refused {
+            return fact;
+        }
+        let send = |token| self.send_list_users(token, false);
+        let page = |out: ListUsersOutput| listed(&out, Some(false));
+        self.asker.pages(Call::ListUsers, &self.place, send, page).await.fact()
     }
 
     /// All groups of the identity store.
@@ -169,15 +178,17 @@ impl Home<'_> {
     async fn send_list_users(
         &self,
         token: Option<String>,
+        extended: bool,
     ) -> Result<ListUsersOutput, SdkError<ListUsersError, HttpResponse>> {
         let request = self.identity_store.list_users().identity_store_id(self.store).max_results(100);
-        request.set_next_token(token).send().await
+        let extensions = extended.then(|| vec![user_attributes::ENTERPRISE.to_owned()]);
+        request.set_extensions(extensions).set_next_token(token).send().await
     }
 
     /// Reads users to find close names, as long as there is time for it.
     pub(crate) async fn close_users(&self, typed: &str) -> Fact<UserScan> {
         let begun = Instant::now();
-        let send = |token| self.send_list_users(token);
+        let send = |token| self.send_list_users(token, false);
         let more = |_: &[User], pages| pages < SCAN_PAGES && begun.elapsed() < SCAN_TIME;
         let scan = self.asker.pages_while(Call::ListUsers, &self.place, send, listed_users, more).await;
         let scan = scan.map(|(users, capped)| {
@@ -237,6 +248,11 @@ impl Home<'_> {
 
 #[expect(clippy::needless_pass_by_value, reason = "a page is handed on whole")]
 fn listed_users(out: ListUsersOutput) -> Page<User> {
+    listed(&out, None)
+}
+
+/// Users of a list; with their attributes where it is said whether the extension was asked for too.
+fn listed(out: &ListUsersOutput, extended: Option<bool>) -> Page<User> {
     let users = out.users().iter().map(|user| User {
         id: user.user_id().to_owned(),
         user_name: user.user_name().map(str::to_owned),
@@ -244,8 +260,8 @@ fn listed_users(out: ListUsersOutput) -> Page<User> {
         emails: user.emails().iter().filter_map(|email| email.value()).map(str::to_owned).collect(),
         status: user.user_status().map(|status| status.as_str().to_owned()),
         external_issuers: issuers(user.external_ids()),
-        attributes: BTreeMap::new(),
-        extended: false,
+        attributes: extended.map(|_| user_attributes::of_listed(user)).unwrap_or_default(),
+        extended: extended == Some(true),
         created: user.created_at().and_then(super::timestamp),
         touched: touched(user.created_at(), user.created_by(), user.updated_at(), user.updated_by()),
     });

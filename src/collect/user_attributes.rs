@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_identitystore::operation::describe_user::DescribeUserOutput;
+use aws_sdk_identitystore::types::User;
 use aws_smithy_types::Document;
 
 use crate::evidence::ENTRIES;
@@ -43,6 +44,31 @@ pub(super) fn of(user: &DescribeUserOutput) -> BTreeMap<String, String> {
         flatten("enterprise", members, &mut attributes);
     }
     attributes
+}
+
+/// The same of a user of a list, which tells as much of each as describing them does.
+pub(super) fn of_listed(user: &User) -> BTreeMap<String, String> {
+    let described = DescribeUserOutput::builder()
+        .identity_store_id(&user.identity_store_id)
+        .user_id(&user.user_id)
+        .user_arn(&user.user_arn)
+        .revision(&user.revision)
+        .set_user_name(user.user_name.clone())
+        .set_name(user.name.clone())
+        .set_display_name(user.display_name.clone())
+        .set_nick_name(user.nick_name.clone())
+        .set_profile_url(user.profile_url.clone())
+        .set_emails(user.emails.clone())
+        .set_addresses(user.addresses.clone())
+        .set_phone_numbers(user.phone_numbers.clone())
+        .set_user_type(user.user_type.clone())
+        .set_title(user.title.clone())
+        .set_preferred_language(user.preferred_language.clone())
+        .set_locale(user.locale.clone())
+        .set_timezone(user.timezone.clone())
+        .set_extensions(user.extensions.clone())
+        .build();
+    described.map(|described| of(&described)).unwrap_or_default()
 }
 
 fn plain(user: &DescribeUserOutput) -> BTreeMap<String, String> {

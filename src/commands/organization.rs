@@ -16,6 +16,9 @@ use crate::model::organization::{account_asked, evidence, person};
 use crate::render::organization::{Answer, Format};
 use crate::{input, terraform};
 
+/// The longest file of a review: a million rows.
+const LONGEST_REVIEW: u64 = 512 << 20;
+
 /// Finds everything that is broken, and returns the exit code that `--fail-on` asks for.
 pub fn scan(scan: &Scan) -> Result<u8, Error> {
     outputs::check(&scan.output, Kind::Scan, &[&scan.record, &scan.replay, &scan.against, &scan.plan])?;
@@ -26,8 +29,10 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         permission_sets: given(&scan.permission_set),
         full: scan.full,
         exhaustive: scan.exhaustive,
+        last_used: scan.last_used,
     };
     let reach = HowToAsk { reach: &scan.aws, output: &scan.output, timeout: scan.timeout, rate: Some(scan.rate) };
+    let review = scan.reviewed.as_deref().map(review).transpose()?;
     let planned = scan.plan.as_deref().map(plan).transpose()?;
     let (snapshot, file) = if let Some(path) = &scan.replay {
         let about = |kept: &About| planned.clone().unwrap_or_else(|| narrowed_anew(kept, &narrowed));
@@ -50,6 +55,9 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         _ if scan.before_assign => answers::before_assign(&snapshot),
         _ => answers::scan(&snapshot),
     };
+    if let Some(revoked) = &review {
+        answers::reviewed(&mut answer, &snapshot, revoked);
+    }
     if let Some(path) = &scan.against {
         let older = answers::prepare(replay(path, About::clone)?);
         answers::compare(&mut answer, &answers::scan(&older), (&snapshot, &older));
@@ -77,6 +85,14 @@ fn plan(path: &Path) -> Result<About, Error> {
     };
     let plan = terraform::read(&bytes).map_err(|source| Error::Plan { path: path.to_owned(), source })?;
     Ok(About::Planned(Box::new(plan)))
+}
+
+/// What a review decided to revoke.
+fn review(path: &Path) -> Result<Vec<answers::Revocation>, Error> {
+    let bytes =
+        input::file_or_pipe(path, LONGEST_REVIEW).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let because = |message| Error::Read { path: path.to_owned(), source: std::io::Error::other(message) };
+    answers::read_review(&bytes).map_err(because)
 }
 
 /// Tells who can get into an account.
@@ -168,6 +184,7 @@ fn narrowed_anew(kept: &About, now: &Narrowed) -> About {
                 permission_sets: pick(&now.permission_sets, &then.permission_sets),
                 full: then.full,
                 exhaustive: then.exhaustive,
+                last_used: then.last_used,
             })
         }
         other => other.clone(),

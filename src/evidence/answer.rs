@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessControlAttributes, Account, Application, Applications, Assignment, AttachedPolicy, Boundary, Call, Caller,
-    CustomerPolicy, Entitlement, Fact, Group, Instance, InstanceDetails, Member, Membership, Organization,
+    CustomerPolicy, Entitlement, Fact, Group, Instance, InstanceDetails, LastUsed, Member, Membership, Organization,
     PermissionSet, PolicyKind, PolicyReference, Principal, Quotas, Request, RequestKind, RequestRow, RequestStatus,
     Role, Root, SamlProvider, TargetEntry, User, UserLookup, Version,
 };
@@ -137,6 +137,8 @@ questions! {
     QuotasIn(id: String) => Quotas,
     /// A role in an account that somebody is entitled to.
     EntitledRole(id: String, arn: String) => Option<Role>,
+    /// When a role of Identity Center in an account was used last, by its name; `None`: it is gone.
+    LastUsed(id: String, role: String) => Option<LastUsed>,
     /// Whether AWS has a policy of its own of this ARN.
     AwsManagedPolicy(arn: String) => Option<String>,
     /// All people.

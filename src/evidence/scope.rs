@@ -51,6 +51,9 @@ pub struct Narrowed {
     pub full: bool,
     /// Also where a permission set was never provisioned, however long that takes.
     pub exhaustive: bool,
+    /// Also when each role of Identity Center was used last; earlier versions of idc did not ask.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last_used: bool,
 }
 
 impl Scope {

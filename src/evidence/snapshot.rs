@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::views::{InAccount, InInstance, Person, Terms};
 use super::{
     About, Account, AccountFacts, AccountsOf, Answer, AttachedPolicy, Call, Entitlement, Fact, Group, InstanceFacts,
-    Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog, RequestStatus, Scope,
-    TargetPolicies, User, UserFacts, Version, choose_instance,
+    LastUsed, Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog, RequestStatus,
+    Scope, TargetPolicies, User, UserFacts, Version, choose_instance,
 };
 
 /// Everything known of an organization, and everything that could not be read.
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub groups: Fact<Vec<Group>>,
     /// Who is in a group, by its id.
     pub members: BTreeMap<String, Fact<Vec<Member>>>,
+    /// When roles of Identity Center were used last, by account and name.
+    pub last_used: BTreeMap<(String, String), Fact<Option<LastUsed>>>,
     /// What a user or group is entitled to, by application and by whom.
     pub entitlements_of: BTreeMap<(String, Principal), Fact<Vec<Entitlement>>>,
     /// The person asked about, where it was one.
@@ -56,6 +58,7 @@ impl Snapshot {
             people: Fact::not_asked(Call::ListUsers, because),
             groups: Fact::not_asked(Call::ListGroups, because),
             members: BTreeMap::new(),
+            last_used: BTreeMap::new(),
             entitlements_of: BTreeMap::new(),
             user: UserFacts::unasked(),
             policy_lists: BTreeMap::new(),
@@ -188,6 +191,7 @@ impl Snapshot {
             Answer::SamlProvidersIn(id, fact) => self.account(&id).inside.saml_providers = fact,
             Answer::QuotasIn(id, fact) => self.account(&id).inside.quotas = fact,
             Answer::EntitledRole(id, arn, fact) => drop(self.account(&id).inside.entitled_roles.insert(arn, fact)),
+            Answer::LastUsed(id, role, fact) => drop(self.last_used.insert((id, role), fact)),
             Answer::AwsManagedPolicy(arn, fact) => self.take_aws_managed(&arn, &fact),
             Answer::People(fact) => self.people = fact,
             Answer::Groups(fact) => self.groups = fact,

@@ -44,6 +44,18 @@ pub struct CustomerPolicy {
     pub default_version: Option<String>,
 }
 
+/// When a role was used last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LastUsed {
+    /// When; `None`: not within the last 400 days, or never.
+    #[serde(deserialize_with = "required")]
+    pub at: Option<Timestamp>,
+    /// When the role was made.
+    #[serde(deserialize_with = "required")]
+    pub created: Option<Timestamp>,
+}
+
 /// A role of Identity Center, under `/aws-reserved/sso.amazonaws.com/`, or one that somebody is entitled to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -50,6 +50,10 @@ impl User {
         if let Some(value) = self.attributes.get(path) {
             return Ok(Some(value));
         }
+        // Whoever was only listed by an earlier version of idc has none that were read.
+        if self.attributes.is_empty() {
+            return Err(format!("{path} was not read"));
+        }
         if PLAIN.contains(&path) || (self.extended && is_of_extension(path)) {
             return Ok(None);
         }
@@ -85,6 +89,8 @@ mod tests {
         assert!(extended.iter().all(|source| user.attribute(source).is_err()));
         user.extended = true;
         assert!(extended.iter().all(|source| user.attribute(source) == Ok(None)));
+        let unread = crate::evidence::User { attributes: std::collections::BTreeMap::new(), ..user.clone() };
+        assert!(unread.attribute("${path:title}").is_err(), "nothing of theirs was read");
         for source in ["${user:email}", "${path:addresses[type eq \"boat\"].formatted}", "${path:roles}", "title"] {
             assert!(user.attribute(source).is_err(), "{source}");
         }

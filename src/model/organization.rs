@@ -8,9 +8,11 @@ use crate::evidence::{
 };
 use crate::model::{SetInAccount, paths};
 
+mod privileges;
 mod proposed;
 mod replayed;
 
+pub use privileges::{administers, privilege};
 pub use proposed::{accounts_of, carried_out, may_exist, places, proposed};
 pub use replayed::{account_asked, evidence, person};
 

@@ -4,19 +4,17 @@
 
 use std::io;
 
-use csv::{Writer, WriterBuilder};
+mod sheet;
+
+use sheet::{Cell, Sheet};
 
 use super::organization::{effect_word, source_word, state_word, subject_label};
-use super::{clean, confidence_word, gaps};
-use crate::answers::organization::{Access, AccessRow, AccountShown, Dead, Made, PersonShown, Scan, ScanFinding, Who};
+use super::{confidence_word, gaps};
+use crate::answers::organization::{
+    Access, AccessRow, AccountShown, Dead, ForReview, PersonShown, Scan, ScanFinding, Who,
+};
 use crate::evidence::{Gap, PrincipalType};
 use crate::verdict::{PathState, Unread};
-
-/// For whoever reviews: who, what they decided (keep, revoke, change) and why.
-const SIGN_OFF: [&str; 6] = ["reviewer", "decision", "reason", "ticket", "decided_by", "decided_at"];
-
-/// What begins a formula for some spreadsheet; the last four are what Japanese ones take for the first.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Writes who can get into an account.
 pub fn who(out: &mut dyn io::Write, who: &Who) -> io::Result<()> {
@@ -25,7 +23,7 @@ pub fn who(out: &mut dyn io::Write, who: &Who) -> io::Result<()> {
     who.dead.iter().try_for_each(|dead| sheet.row(&Way::of_nobody(dead).cells(), &who.made))?;
     let hidden = |unread| Way::default().at(&who.account).hidden(unread);
     who.made.gaps.iter().try_for_each(|unread| sheet.row(&hidden(unread).cells(), &who.made))?;
-    sheet.end()
+    sheet.end(&format!("who can get into {}", who.account.label()), &who.made)
 }
 
 /// Writes where a person can get in.
@@ -37,7 +35,7 @@ pub fn access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> {
         way.whose(&access.person).hidden(unread)
     };
     access.made.gaps.iter().try_for_each(|unread| sheet.row(&hidden(unread).cells(), &access.made))?;
-    sheet.end()
+    sheet.end(&format!("where {} can get in", access.person.label()), &access.made)
 }
 
 /// Writes what a scan found: a row for each account of each finding.
@@ -71,49 +69,43 @@ pub fn scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
         };
         sheet.row(&row.cells(), &scan.made)?;
     }
-    sheet.end()
+    changed(&mut sheet, scan)?;
+    sheet.end("what is broken", &scan.made)
+}
+
+/// What is otherwise than in an older file: rows of what was put right, gained and lost.
+fn changed(sheet: &mut Sheet<'_>, scan: &Scan) -> io::Result<()> {
+    let Some(changes) = &scan.changes else { return Ok(()) };
+    for message in &changes.put_right {
+        let row = Found { kind: "put-right", message: message.clone(), ..Found::default() };
+        sheet.row(&row.cells(), &scan.made)?;
+    }
+    for (kind, grants) in [("gained", &changes.gained), ("lost", &changes.lost)] {
+        for grant in grants {
+            let row = Found {
+                kind,
+                permission_set: grant.permission_set.name.clone().unwrap_or_default(),
+                permission_set_arn: grant.permission_set.arn.clone(),
+                principal_type: principal_word(PrincipalType::User),
+                principal_id: grant.person.id.clone(),
+                principal_name: grant.person.user_name.clone().unwrap_or_default(),
+                message: if grant.administers { "administrator rights".to_owned() } else { String::new() },
+                ..Found::default()
+            };
+            sheet.row(&row.at(&grant.account).cells(), &scan.made)?;
+        }
+    }
+    if !changes.knows_access {
+        let message = "who gained or lost access is not known: not both files hold everybody's".to_owned();
+        sheet.row(&Found { kind: "unread", message, ..Found::default() }.cells(), &scan.made)?;
+    }
+    Ok(())
 }
 
 /// What could not be read, with AWS's words.
 fn said(gap: &Gap) -> String {
     let phrase = gaps::phrase(gap);
     if gap.message.is_empty() || phrase.contains(&gap.message) { phrase } else { format!("{phrase}: {}", gap.message) }
-}
-
-/// A column's name, and what stands in it.
-type Cell = (&'static str, String);
-
-/// Rows on their way out.
-struct Sheet<'o> {
-    writer: Writer<&'o mut dyn io::Write>,
-}
-
-impl<'o> Sheet<'o> {
-    /// Begins with the columns' names.
-    fn begun(out: &'o mut dyn io::Write, columns: &[Cell]) -> io::Result<Self> {
-        let mut writer = WriterBuilder::new().from_writer(out);
-        let names = columns.iter().map(|(name, _)| *name);
-        writer.write_record(names.chain(["collected_at", "collected_by"]).chain(SIGN_OFF))?;
-        Ok(Self { writer })
-    }
-
-    fn row(&mut self, cells: &[Cell], made: &Made) -> io::Result<()> {
-        let by = made.caller.as_ref().map(|caller| caller.arn.clone()).unwrap_or_default();
-        let cells = cells.iter().map(|(_, text)| cell(text)).chain([made.collected_at.to_string(), cell(&by)]);
-        Ok(self.writer.write_record(cells.chain(SIGN_OFF.map(|_| String::new())))?)
-    }
-
-    fn end(mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-/// A text as a cell. What a spreadsheet would take for a formula (CWE-1236) gets an apostrophe before it; a tab, a line
-/// break and whatever else cannot be seen is written out.
-fn cell(text: &str) -> String {
-    let is_formula = text.trim_start().starts_with(FORMULA);
-    let text = clean(text);
-    if is_formula { format!("'{text}") } else { text.into_owned() }
 }
 
 /// A way, as a row.
@@ -137,6 +129,7 @@ struct Way {
     rule: &'static str,
     message: String,
     role_arn: String,
+    review: ForReview,
 }
 
 impl Way {
@@ -153,6 +146,7 @@ impl Way {
             rule: row.rule.unwrap_or_default(),
             message: row.why.clone().unwrap_or_default(),
             role_arn: row.role_arn.clone().unwrap_or_default(),
+            review: row.review.clone(),
             ..Self::default()
         };
         let way = way.at(&row.account);
@@ -199,7 +193,9 @@ impl Way {
         Self { kind: "unread", state: state_word(PathState::Unknown), message: said(&unread.gap), ..self }
     }
 
-    fn cells(&self) -> [Cell; 18] {
+    fn cells(&self) -> [Cell; 24] {
+        let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
         [
             ("kind", self.kind.to_owned()),
             ("user_id", self.user_id.clone()),
@@ -219,6 +215,12 @@ impl Way {
             ("rule", self.rule.to_owned()),
             ("message", self.message.clone()),
             ("role_arn", self.role_arn.clone()),
+            ("department", text(&self.review.department)),
+            ("manager", text(&self.review.manager)),
+            ("ou_path", text(&self.review.units)),
+            ("privileged", self.review.privileged.map(|what| what.unwrap_or("no").to_owned()).unwrap_or_default()),
+            ("member_since", time(self.review.member_since)),
+            ("role_last_used", time(self.review.role_last_used)),
         ]
     }
 }

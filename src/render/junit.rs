@@ -117,6 +117,11 @@ fn suites(scan: &Scan) -> Vec<(String, Suite<'_>)> {
     if !scan.made.gaps.is_empty() {
         suites.push((UNREAD.to_owned(), Suite { cases: scan.made.gaps.iter().map(skipped).collect() }));
     }
+    if scan.changes.is_some() {
+        // What is otherwise than before neither passes nor fails.
+        let case = ("changes since the older file".to_owned(), Outcome::Skipped(scan.changes_alone().join(" ")));
+        suites.push((EVERYWHERE.to_owned(), Suite { cases: vec![case] }));
+    }
     if let Some(left_out) = scan.accepted_sentence() {
         let case = ("accepted exceptions".to_owned(), Outcome::Skipped(left_out));
         suites.push((EVERYWHERE.to_owned(), Suite { cases: vec![case] }));

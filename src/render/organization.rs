@@ -58,8 +58,8 @@ pub fn write(
         },
         Format::Jsonl => match answer {
             Answer::Scan(scan) => json::organization::write_scan_lines(out, scan),
-            Answer::Who(who) => json::organization::write_row_lines(out, &who.access),
-            Answer::Access(access) => json::organization::write_row_lines(out, &access.access),
+            Answer::Who(who) => json::organization::write_row_lines(out, &who.access, &who.made),
+            Answer::Access(access) => json::organization::write_row_lines(out, &access.access, &access.made),
         },
         Format::Json => match answer {
             Answer::Scan(scan) => json::organization::write_scan(out, scan),

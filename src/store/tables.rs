@@ -43,13 +43,14 @@ DROP TABLE IF EXISTS finding_account;
 CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT, state TEXT, joined TEXT, path TEXT) STRICT;
 CREATE TABLE permission_set (arn TEXT PRIMARY KEY, name TEXT, inline_policy TEXT) STRICT;
 CREATE TABLE policy_reference (permission_set_arn TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, path TEXT) STRICT;
-CREATE TABLE user (id TEXT PRIMARY KEY, user_name TEXT, display_name TEXT, email TEXT, status TEXT, source TEXT, created TEXT) STRICT;
+CREATE TABLE user (id TEXT PRIMARY KEY, user_name TEXT, display_name TEXT, email TEXT, status TEXT, source TEXT, created TEXT, department TEXT, manager TEXT) STRICT;
 CREATE TABLE \"group\" (id TEXT PRIMARY KEY, name TEXT, source TEXT, created TEXT) STRICT;
 CREATE TABLE membership (group_id TEXT NOT NULL, user_id TEXT NOT NULL, created TEXT, PRIMARY KEY (group_id, user_id)) STRICT, WITHOUT ROWID;
 CREATE TABLE provisioned (account_id TEXT NOT NULL, permission_set_arn TEXT NOT NULL, version TEXT NOT NULL) STRICT;
 CREATE TABLE assignment (account_id TEXT NOT NULL, permission_set_arn TEXT NOT NULL, principal_type TEXT NOT NULL, principal_id TEXT NOT NULL) STRICT;
 CREATE TABLE entitlement (account_id TEXT NOT NULL, role_arn TEXT NOT NULL, principal_type TEXT NOT NULL, principal_id TEXT NOT NULL) STRICT;
-CREATE TABLE role (account_id TEXT NOT NULL, arn TEXT NOT NULL, name TEXT NOT NULL, created TEXT, trust_policy TEXT) STRICT;
+CREATE TABLE role (account_id TEXT NOT NULL, arn TEXT NOT NULL, name TEXT NOT NULL, created TEXT, trust_policy TEXT, last_used TEXT) STRICT;
+CREATE INDEX role_name ON role (account_id, name);
 CREATE TABLE customer_policy (account_id TEXT NOT NULL, arn TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL) STRICT;
 CREATE TABLE finding (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, effect TEXT NOT NULL, confidence TEXT NOT NULL, message TEXT NOT NULL, permission_set_arn TEXT, people INTEGER) STRICT;
 CREATE TABLE finding_account (finding_id INTEGER NOT NULL, account_id TEXT NOT NULL) STRICT;
@@ -220,7 +221,14 @@ fn fill_people(db: &Connection, answer: &Answer) -> Result<(), StoreError> {
         Answer::RolesIn(account, fact) => {
             for role in fact.known().into_iter().flatten() {
                 let row = params![account, role.arn, role.name, time(&role.created), role.trust_policy];
-                db.prepare_cached("INSERT INTO role VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(row)?;
+                let put = "INSERT INTO role (account_id, arn, name, created, trust_policy) VALUES (?1, ?2, ?3, ?4, ?5)";
+                db.prepare_cached(put)?.execute(row)?;
+            }
+        }
+        Answer::LastUsed(account, name, fact) => {
+            if let Ok(Some(used)) = fact.known() {
+                let put = "UPDATE role SET last_used = ?3 WHERE account_id = ?1 AND name = ?2";
+                db.prepare_cached(put)?.execute(params![account, name, time(&used.at)])?;
             }
         }
         Answer::PoliciesIn(account, fact) => {
@@ -257,9 +265,11 @@ fn user(db: &Connection, one: &crate::evidence::User) -> Result<(), StoreError> 
         one.emails.first(),
         one.status,
         source(&one.external_issuers),
-        one.created.map(|at| at.to_string())
+        one.created.map(|at| at.to_string()),
+        one.attributes.get("enterprise.department"),
+        one.attributes.get("enterprise.manager.value")
     ];
-    db.prepare_cached("INSERT OR REPLACE INTO user VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(row)?;
+    db.prepare_cached("INSERT OR REPLACE INTO user VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(row)?;
     Ok(())
 }
 

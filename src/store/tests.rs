@@ -61,3 +61,25 @@ fn a_file_of_somebody_else_is_refused() {
     drop(db);
     assert!(matches!(read(&view), Err(StoreError::NotOurs)));
 }
+
+/// Killed before it was made ours, it is made then.
+#[test]
+fn goes_on_with_a_file_that_is_still_blank() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let empty = folder.path().join("empty.db");
+    std::fs::write(&empty, "").expect("written");
+    // What is there once the way of writing is set, and nothing else.
+    let begun = folder.path().join("begun.db");
+    std::fs::write(&begun, "").expect("written");
+    drop(Store::open_to_write(&begun).expect("a file"));
+    for path in [empty, begun] {
+        let (mut store, kept) = Store::resume(&path, &scope()).expect("ours now");
+        assert!(kept.answers.is_empty());
+        store.keep(&listed(&["a"])).expect("kept");
+        store.finish(1, 1, &[]).expect("finished");
+        assert_eq!(read(&path).expect("a file of ours").answers, [listed(&["a"])]);
+    }
+    let other = folder.path().join("other.db");
+    Connection::open(&other).and_then(|db| db.execute_batch("CREATE TABLE mine (x)")).expect("made");
+    assert!(matches!(Store::resume(&other, &scope()), Err(StoreError::NotOurs)));
+}

@@ -37,6 +37,8 @@ struct Search<'f> {
     root: &'f Module,
     wanted: &'f str,
     found: BTreeSet<Found>,
+    /// Whether what was found is picked by the key of whatever refers to it.
+    by_key: bool,
     followed: usize,
 }
 
@@ -56,7 +58,8 @@ pub(super) fn origin(
         |one: &&Configured| one.r#type == resource.r#type && one.name == resource.name && one.mode == resource.mode;
     let Some(configured) = module.resources.iter().find(is_own) else { return Origin::default() };
     let direct = configured.expressions.get(attribute).map(references).unwrap_or_default();
-    let mut search = Search { root: &configuration.root_module, wanted, found: BTreeSet::new(), followed: 0 };
+    let mut search =
+        Search { root: &configuration.root_module, wanted, found: BTreeSet::new(), by_key: false, followed: 0 };
     search.follow(&modules, &direct, configured.for_each_expression.as_ref(), &[], 0);
     let fits = |one: &&Resource, found: &Found| {
         let own = steps(one.module_address.as_deref().unwrap_or_default());
@@ -77,18 +80,26 @@ pub(super) fn origin(
     };
     let nearest = instances.iter().map(|one| shared(one)).max().unwrap_or(0);
     instances.retain(|one| shared(one) == nearest);
-    let by_own_key = direct.iter().any(|one| one == "each.key" || one == "count.index");
     let mut certain = instances.len() == 1;
     if instances.len() > 1
-        && let Some(index) = &resource.index
+        && let Some(own) = keys(resource, 0).into_iter().next()
     {
-        let same: Vec<&Resource> = instances.iter().copied().filter(|one| one.index.as_ref() == Some(index)).collect();
+        // The keys of the resource itself, or of the modules around it that are not around both.
+        let has_own = |one: &&Resource| keys(one, nearest).contains(&own);
+        let same: Vec<&Resource> = instances.iter().copied().filter(has_own).collect();
         if same.len() == 1 {
             instances = same;
-            certain = by_own_key;
+            certain = search.by_key;
         }
     }
     Origin { addresses: instances.into_iter().map(|one| one.address.clone()).collect(), certain }
+}
+
+/// The keys of a resource and of the modules around it but for the outermost ones, from the inside out, as JSON.
+fn keys(resource: &Resource, but_for: usize) -> Vec<String> {
+    let steps = steps(resource.module_address.as_deref().unwrap_or_default());
+    let of_modules = steps.into_iter().skip(but_for).rev().filter_map(|(_, key)| key);
+    resource.index.as_ref().map(Value::to_string).into_iter().chain(of_modules).collect()
 }
 
 impl Search<'_> {
@@ -122,6 +133,7 @@ impl Search<'_> {
         }
         // A variable or a value of for_each beside what was found is the key that it is picked by.
         if self.found.len() > before {
+            self.by_key |= named.iter().any(|one| one == "each.key" || one == "count.index");
             return;
         }
         for parts in later {

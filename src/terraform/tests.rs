@@ -323,3 +323,29 @@ fn what_is_no_plan_is_refused() {
     // A shell of Windows writes a byte order mark; nothing to do is a plan too.
     assert!(read(b"\xef\xbb\xbf{\"format_version\": \"1.0\", \"resource_changes\": []}").is_ok());
 }
+
+/// A plan of Terraform 1.11.4: its references stand as Terraform wrote them for resources of its own, under the types of
+/// the provider.
+#[test]
+fn the_references_of_a_real_plan_are_followed() {
+    let plan = read(include_bytes!("tests/references.json")).expect("a plan");
+    assert!(plan.untold.is_empty(), "{:?}", plan.untold);
+    let of = |name: &str| {
+        let address = format!("aws_ssoadmin_account_assignment.{name}");
+        let given = plan.given.iter().find(|one| one.address.ends_with(&address)).expect(name);
+        let short = |key: &String| key.replace("aws_ssoadmin_permission_set.", "");
+        (given.sets.iter().map(short).collect::<Vec<_>>(), given.certain)
+    };
+    let one = |set: &str, certain: bool| (vec![set.to_owned()], certain);
+    assert_eq!(of("by_key[\"b\"]"), one("set[\"b\"]", true));
+    assert_eq!(of("literal"), one("set[\"a\"]", true));
+    assert_eq!(of("cond"), one("set[\"a\"]", true));
+    assert_eq!(of("counted[1]"), one("cset[1]", true));
+    assert_eq!(of("each_res[\"a\"]"), one("set[\"a\"]", false));
+    assert_eq!(of("of_module"), one("module.m[\"x.y\"].set", true));
+    assert_eq!(of("of_module_each[\"z\"]"), one("module.m[\"z\"].set", true));
+    let either = (vec!["set[\"a\"]".to_owned(), "set[\"b\"]".to_owned()], false);
+    assert_eq!(of("by_value[\"prod-b\"]"), either);
+    let given = plan.given.iter().find(|one| one.address.starts_with("module.give[\"prod-b\"]")).expect("one");
+    assert_eq!((given.sets.len(), given.certain), (2, false));
+}

@@ -175,7 +175,8 @@ fn files_and_flags_that_prose_names_exist() {
 
 /// The words of a line of shell, up to where it is no longer one command's; `None` where it is not a command of ours.
 fn our_command(line: &str) -> Option<Vec<String>> {
-    let line = line.trim().trim_start_matches("eval \"$(").trim_start_matches("source <(");
+    // A step of a pipeline is an item of a list.
+    let line = line.trim().trim_start_matches("- ").trim_start_matches("eval \"$(").trim_start_matches("source <(");
     let ways = ["idc ", "cargo run -- ", "cargo run --no-default-features -- "];
     let line = ways.iter().find_map(|way| line.strip_prefix(way))?;
     let (mut words, mut word, mut quoted) = (vec!["idc".to_owned()], String::new(), false);
@@ -191,16 +192,27 @@ fn our_command(line: &str) -> Option<Vec<String>> {
         }
     }
     words.extend(Some(word).filter(|word| !word.is_empty()));
+    // What a variable holds is known only there.
+    words.retain(|word| !word.starts_with("${"));
     Some(words)
 }
 
 #[test]
 fn commands_that_prose_shows_can_be_typed() {
     let mut found = 0;
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/recipes.md", "docs/trail.md"] {
-        let text = read(document);
-        let shell =
-            text.split("```sh\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).flat_map(str::lines);
+    let documents = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/recipes.md",
+        "docs/trail.md",
+        "docs/forms.md",
+        "docs/organization-file.md",
+    ];
+    for document in documents {
+        let text = read(document).replace("\\\n", " ");
+        let blocks = ["```sh\n", "```yaml\n"].into_iter().flat_map(|open| text.split(open).skip(1));
+        let shell = blocks.filter_map(|rest| Some(rest.split_once("```")?.0)).flat_map(str::lines);
         for words in shell.chain(named(&text)).filter_map(our_command) {
             let parsed = Cli::try_parse_from(&words);
             let shown = |error: &clap::Error| {

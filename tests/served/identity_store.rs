@@ -148,6 +148,11 @@ impl<'a> Store<'a> {
 
     fn describe_user(&self) -> Result<Value, Refusal> {
         let user = self.user(self.context.call.formed("UserId", is_id)?)?;
+        Ok(self.extended_row(user))
+    }
+
+    /// With the extension, where it is asked for.
+    fn extended_row(&self, user: &User) -> Value {
         let mut row = self.user_row(user);
         let asked = self.context.call.input["Extensions"].as_array().into_iter().flatten();
         if let (true, Some(enterprise)) =
@@ -155,7 +160,7 @@ impl<'a> Store<'a> {
         {
             row["Extensions"] = json!({"aws:identitystore:enterprise": enterprise});
         }
-        Ok(row)
+        row
     }
 
     fn describe_group(&self) -> Result<Value, Refusal> {
@@ -182,7 +187,7 @@ impl<'a> Store<'a> {
             Some(users) => self.context.page(users, 100),
             None => self.context.page(all, 100),
         };
-        Ok(page?.output(self.context.call, "Users", |user| self.user_row(user)))
+        Ok(page?.output(self.context.call, "Users", |user| self.extended_row(user)))
     }
 
     fn list_groups(&self) -> Result<Value, Refusal> {

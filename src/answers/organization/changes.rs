@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::scan::outcome_of;
 use super::{AccountShown, PersonShown, Scan, ScanFinding, SetShown};
 use crate::evidence::{PrincipalType, Snapshot};
-use crate::model::organization::pairs;
+use crate::model::organization::{administers, pairs};
 
 /// What changed between two files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,13 +80,6 @@ pub fn compare(scan: &mut Scan, older: &Scan, (now, then): (&Snapshot, &Snapshot
 pub fn only_new(scan: &mut Scan) {
     scan.findings.retain(|finding| finding.new != Some(false));
     scan.outcome = outcome_of(&scan.findings, &scan.made.gaps);
-}
-
-/// Whether a permission set names the policy of AWS that allows everything.
-fn administers(snapshot: &Snapshot, arn: &str) -> bool {
-    let set = snapshot.shared.permission_sets.get(arn);
-    let named = set.and_then(|set| set.aws_managed.known().ok()).into_iter().flatten();
-    named.into_iter().any(|policy| policy.ends_with(":iam::aws:policy/AdministratorAccess"))
 }
 
 /// Everybody's access as account, permission set and user; `None` where not all of it was read.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Access, AccountShown, Made, PersonShown, SetShown, Who};
+use super::{Access, AccountShown, ForReview, Made, PersonShown, SetShown, Who};
 use crate::evidence::{
     AccountFacts, Applications, Call, Entitlement, Fact, Gap, LookupBy, Person, Principal, PrincipalType, Reason,
     Snapshot, User, UserFacts, UserLookup,
@@ -32,6 +32,8 @@ pub struct AccessRow {
     pub rule: Option<&'static str>,
     /// The same in words; where it is not known whether it lets them in, why not.
     pub why: Option<String>,
+    /// What a review asks of it.
+    pub review: ForReview,
 }
 
 /// The user or group that something is assigned to.
@@ -226,6 +228,7 @@ impl<'s> Rows<'s> {
             state: PathState::Unknown,
             rule: None,
             why: None,
+            review: ForReview::default(),
         };
         self.of_each(principal, only, &judged, Some(here), &row);
     }
@@ -260,6 +263,7 @@ impl<'s> Rows<'s> {
             state: PathState::Unknown,
             rule: None,
             why: None,
+            review: ForReview::default(),
         };
         self.of_each(&row.principal, only, &judged, None, &shown);
     }
@@ -294,7 +298,8 @@ impl<'s> Rows<'s> {
                         PathState::Shut => (PathState::Shut, judged.cause.as_ref().map(|cause| cause.rule)),
                         _ => (PathState::Unknown, None),
                     };
-                    self.made.push(AccessRow { state, rule, why: Some(why), ..row.clone() });
+                    let review = ForReview::of(self.snapshot, row, None);
+                    self.made.push(AccessRow { state, rule, why: Some(why), review, ..row.clone() });
                     return;
                 }
             },
@@ -311,7 +316,8 @@ impl<'s> Rows<'s> {
                 self.unread(of_user.gaps);
             }
             let person = PersonShown::of(self.snapshot, &id);
-            let shown = AccessRow { person: Some(person), ..row.clone() };
+            let review = ForReview::of(self.snapshot, row, Some(&id));
+            let shown = AccessRow { person: Some(person), review, ..row.clone() };
             self.made.push(AccessRow { state: together.state, rule: together.rule, why: together.why, ..shown });
         }
     }

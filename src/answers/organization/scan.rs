@@ -12,6 +12,7 @@ use crate::wording;
 
 mod accounts;
 mod coverage;
+mod notes;
 mod people;
 
 pub use accounts::AccountJudged;
@@ -162,7 +163,7 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
     let outcome = outcome_of(&findings, &gaps);
     let coverage = Coverage::of(snapshot, &unknown);
     let made = Made::of(snapshot, gaps);
-    let notes = people::notes(snapshot, &sets);
+    let notes = notes::notes(snapshot, &sets);
     Scan {
         outcome,
         findings,

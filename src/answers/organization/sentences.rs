@@ -42,6 +42,13 @@ impl Scan {
 
     /// What is otherwise than in the older file, and what was left out: each as a sentence.
     pub fn changed(&self) -> Vec<String> {
+        let mut said = self.changes_alone();
+        said.extend(self.accepted_sentence());
+        said
+    }
+
+    /// What is otherwise than in an older file, in sentences.
+    pub fn changes_alone(&self) -> Vec<String> {
         let mut said = Vec::new();
         if let Some(changes) = &self.changes {
             let new = wording::count(changes.broke, "finding");
@@ -53,7 +60,6 @@ impl Scan {
                 said.push("Who gained or lost access is not known: it takes two files of a full scan.".to_owned());
             }
         }
-        said.extend(self.accepted_sentence());
         said
     }
 

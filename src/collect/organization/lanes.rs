@@ -25,6 +25,7 @@ pub(super) const fn lane(want: &Want) -> usize {
         | Want::SamlProvidersIn(_)
         | Want::QuotasIn(_)
         | Want::EntitledRole(..)
+        | Want::LastUsed(..)
         | Want::AwsManagedPolicy(_) => 4,
         Want::Applications() | Want::Application(_) | Want::Entitlements(..) | Want::EntitlementsOf(..) => 5,
         Want::Caller()

@@ -184,6 +184,10 @@ impl Questions<'_> {
                 let fact = self.inside(&id, Call::GetRole, async |target| target.role(&name).await).await;
                 Answer::EntitledRole(id, arn, fact)
             }
+            Want::LastUsed(id, role) => {
+                let fact = self.inside(&id, Call::GetRole, async |target| target.last_used(&role).await).await;
+                Answer::LastUsed(id, role, fact)
+            }
             Want::AwsManagedPolicy(arn) => {
                 let fact = match self.any_entered() {
                     Some(id) => self.inside(&id, Call::GetPolicy, async |target| target.policy(&arn).await).await,

@@ -45,6 +45,9 @@ impl Plan<'_> {
         for id in accounts.into_iter().filter(|id| is_active(snapshot, id) && is_account_asked(snapshot, id)) {
             self.inside(id, true);
         }
+        if narrowed.last_used {
+            self.last_used();
+        }
         self.aws_managed(sets.iter().copied());
         // Whether an assignment stands tells a request that failed from one that was put right.
         let of_requests: BTreeSet<(&str, &str)> = requested.iter().map(|one| (one.account, one.set)).collect();
@@ -72,6 +75,14 @@ impl Plan<'_> {
         }
         if settled {
             self.broken(narrowed);
+        }
+    }
+
+    /// When each role was used last that is there.
+    fn last_used(&mut self) {
+        for (id, account) in &self.snapshot.accounts {
+            let roles = account.inside.roles.known().into_iter().flatten();
+            self.wants.extend(roles.map(|role| Want::LastUsed(id.clone(), role.name.clone())));
         }
     }
 

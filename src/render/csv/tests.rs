@@ -2,17 +2,20 @@
 
 use csv::StringRecord;
 
+use super::sheet::{FORMULA, SIGN_OFF, cell};
 use super::*;
 use crate::answers::organization::AccountShown;
 use crate::render::cases::written;
 use crate::render::organization::cases::{self, HOSTILE};
 use crate::wording::is_treacherous;
 
-/// The columns' names and the rows.
+/// The columns' names and the rows, after the one that is said of all of them.
 fn read(text: &str) -> (StringRecord, Vec<StringRecord>) {
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let names = reader.headers().unwrap().clone();
-    (names, reader.records().map(Result::unwrap).collect())
+    let mut rows: Vec<StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(column(&names, &rows.remove(0), "kind"), "head");
+    (names, rows)
 }
 
 fn column(names: &StringRecord, row: &StringRecord, name: &str) -> String {
@@ -102,4 +105,47 @@ fn what_a_cell_holds_is_read_again() {
     let (names, rows) = read(&written(|out| super::scan(out, &scan)));
     assert_eq!(column(&names, &rows[0], "account_name"), name);
     assert_eq!(column(&names, &rows[0], "account_id"), "000000000001");
+}
+
+/// Whoever has the file can tell whether its rows are those that were written.
+#[test]
+fn the_head_counts_the_rows_and_has_their_sum() {
+    use sha2::{Digest, Sha256};
+
+    let text = written(|out| who(out, &cases::who()));
+    let rows: String = text.lines().skip(2).map(|line| format!("{line}\n")).collect();
+    let sum: String = Sha256::digest(rows.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let head = text.lines().nth(1).expect("a head");
+    for wanted in
+        ["who can get into prod-data", "6 assignment, 1 entitlement, 1 unread", "not complete", "331 calls", &sum]
+    {
+        assert!(head.contains(wanted), "{wanted}: {head}");
+    }
+}
+
+#[test]
+fn what_a_review_asks_of_a_way_has_its_columns() {
+    let (names, rows) = read(&written(|out| who(out, &cases::who())));
+    let of = |name: &str| column(&names, &rows[0], name);
+    assert_eq!(
+        (of("department"), of("privileged"), of("role_last_used")),
+        ("Data".into(), "AdministratorAccess".into(), String::new())
+    );
+    assert!(of("member_since").starts_with("20"));
+}
+
+/// What changed is told as what is wrong is.
+#[test]
+fn changes_are_rows() {
+    let (names, rows) = read(&written(|out| scan(out, &cases::changed())));
+    let kinds: Vec<String> = rows.iter().map(|row| column(&names, row, "kind")).collect();
+    for kind in ["put-right", "gained", "lost"] {
+        assert!(kinds.iter().any(|one| one == kind), "{kind}: {kinds:?}");
+    }
+    let gained = rows.iter().find(|row| column(&names, row, "kind") == "gained").expect("a row");
+    assert_eq!(column(&names, gained, "message"), "administrator rights");
+    assert_eq!(
+        (column(&names, gained, "principal_name"), column(&names, gained, "account_name")),
+        ("jane".into(), "prod-data".into())
+    );
 }

@@ -4,13 +4,15 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{write_harmless, write_harmless_line};
-use crate::answers::organization::{Access, AccessRow, AccountShown, Scan, Who};
+use super::{OpenGap, write_harmless, write_harmless_line};
+use crate::answers::organization::{Access, AccessRow, AccountShown, Made, Scan, Who};
 
+mod finding;
 mod scan;
 mod ways;
 
-use scan::{Finding, ScanAnswer};
+use finding::Finding;
+use scan::ScanAnswer;
 use ways::{AccessAnswer, WhoAnswer, WholeRow};
 
 /// Writes everything that is broken as one JSON object and a line break.
@@ -30,12 +32,28 @@ pub fn write_access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> 
 
 /// Writes each finding of a scan as a JSON object on a line of its own.
 pub fn write_scan_lines(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
-    scan.findings.iter().try_for_each(|finding| write_harmless_line(out, &Finding::from(finding)))
+    scan.findings.iter().try_for_each(|finding| write_harmless_line(out, &Finding::from(finding)))?;
+    write_unread_lines(out, &scan.made)
+}
+
+/// What could not be read, on lines of their own: without them a list says less than it seems to.
+fn write_unread_lines(out: &mut dyn io::Write, made: &Made) -> io::Result<()> {
+    made.gaps
+        .iter()
+        .try_for_each(|gap| write_harmless_line(out, &UnreadLine { kind: "unread", gap: OpenGap::from(gap) }))
+}
+
+#[derive(Serialize)]
+struct UnreadLine<'a> {
+    kind: &'static str,
+    #[serde(flatten)]
+    gap: OpenGap<'a>,
 }
 
 /// Writes each row as a JSON object on a line of its own.
-pub fn write_row_lines(out: &mut dyn io::Write, rows: &[AccessRow]) -> io::Result<()> {
-    rows.iter().try_for_each(|row| write_harmless_line(out, &WholeRow::from(row)))
+pub fn write_row_lines(out: &mut dyn io::Write, rows: &[AccessRow], made: &Made) -> io::Result<()> {
+    rows.iter().try_for_each(|row| write_harmless_line(out, &WholeRow::from(row)))?;
+    write_unread_lines(out, made)
 }
 
 /// The schema of what a scan answers.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::answers::organization::{
-    Access, AccessRow, AccountJudged, AccountShown, Changes, Coverage, Dead, Grant, Made, Note, Outcome, Part,
-    PersonShown, Scan, ScanFinding, SetShown, Source, Via, Who,
+    Access, AccessRow, AccountJudged, AccountShown, Changes, Coverage, Dead, ForReview, Grant, Made, Note, Outcome,
+    Part, PersonShown, Scan, ScanFinding, SetShown, Source, Via, Who,
 };
 use crate::evidence::{Call, Caller, Gap, PolicyReference, Principal, PrincipalType, Reason};
 use crate::findings::{Citation, Command, Confidence, Effect, Fix, Gate, Subject};
@@ -260,6 +260,12 @@ fn row(name: &str, state: PathState, rule: Option<&'static str>) -> AccessRow {
         state,
         rule,
         why: rule.map(|rule| format!("{name} is shut out by {rule}.")),
+        review: ForReview {
+            department: Some("Data".to_owned()),
+            privileged: Some(Some("AdministratorAccess")),
+            member_since: Some(at()),
+            ..ForReview::default()
+        },
     }
 }
 

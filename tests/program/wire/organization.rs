@@ -4,6 +4,7 @@
 mod files;
 mod forms;
 mod plans;
+mod reviews;
 mod scans;
 mod who;
 mod whole;

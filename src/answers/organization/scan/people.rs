@@ -1,9 +1,8 @@
-//! What is wrong with the people that something is assigned to: groups without members, and whoever no longer exists. And
-//! what is worth knowing of permission sets.
+//! What is wrong with the people that something is assigned to: groups without members, and whoever no longer exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Note, ScanFinding};
+use super::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
 use crate::evidence::{Fact, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
@@ -13,13 +12,13 @@ use crate::verdict::Unread;
 use crate::wording;
 
 /// Where somebody is assigned something: account and permission set.
-type Places<'s> = BTreeSet<(&'s str, &'s str)>;
+pub(super) type Places<'s> = BTreeSet<(&'s str, &'s str)>;
 
 /// How many assignments get a fix of their own.
 const FIXES: usize = 20;
 
 /// Everybody that something is assigned to, as far as it was read, and where.
-fn assigned(snapshot: &Snapshot) -> BTreeMap<&Principal, Places<'_>> {
+pub(super) fn assigned(snapshot: &Snapshot) -> BTreeMap<&Principal, Places<'_>> {
     let sets: BTreeSet<&str> = sets_asked(snapshot).0.into_iter().collect();
     let mut found: BTreeMap<&Principal, Places<'_>> = BTreeMap::new();
     for (id, account) in snapshot.accounts.iter().filter(|(id, _)| is_account_asked(snapshot, id)) {
@@ -156,58 +155,4 @@ fn finding(
         addresses: Vec::new(),
         new: None,
     }
-}
-
-/// What is worth knowing and is no fault.
-pub(super) fn notes(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
-    let mut notes = Vec::new();
-    for arn in sets {
-        let Some(of) = snapshot.shared.accounts_of.get(*arn) else { continue };
-        let is_empty = |fact: &Fact<Vec<String>>| fact.known().is_ok_and(Vec::is_empty);
-        let mut rows = snapshot.accounts.values().filter_map(|account| account.assignments.get(*arn));
-        let is_assigned = rows.any(|rows| rows.known().is_ok_and(|rows| !rows.is_empty()));
-        if is_empty(&of.latest) && is_empty(&of.outdated) && !is_assigned {
-            let set = SetShown::of(snapshot, arn);
-            let message = format!("Permission set {} is in no account.", set.label());
-            notes.push(Note { id: "permission-set-unused", message, permission_set: Some(set) });
-        }
-    }
-    let assigned = assigned(snapshot);
-    let mut direct: BTreeMap<&str, usize> = BTreeMap::new();
-    for (principal, places) in &assigned {
-        if principal.kind == PrincipalType::User && principal_name(snapshot, principal) != Ok(None) {
-            *direct.entry(principal_name(snapshot, principal).ok().flatten().unwrap_or_default()).or_default() +=
-                places.len();
-        }
-    }
-    if !direct.is_empty() {
-        let times = wording::count(direct.values().sum(), "assignment");
-        let names = wording::list(direct.keys().map(|name| (*name).to_owned()), 3);
-        let message = format!("{times} to users directly, past any group: {names}.");
-        notes.push(Note { id: "assigned-directly", message, permission_set: None });
-    }
-    notes.extend(disabled(snapshot, &assigned));
-    notes
-}
-
-/// Disabled users who still have assignments.
-fn disabled(snapshot: &Snapshot, assigned: &BTreeMap<&Principal, Places<'_>>) -> Option<Note> {
-    let mut people: BTreeSet<&str> = BTreeSet::new();
-    for principal in assigned.keys() {
-        match principal.kind {
-            PrincipalType::User => drop(people.insert(&principal.id)),
-            PrincipalType::Group => {
-                let members = snapshot.members.get(&principal.id).and_then(|fact| fact.known().ok());
-                people.extend(members.into_iter().flatten().map(|member| member.user_id.as_str()));
-            }
-        }
-    }
-    let described = people.into_iter().filter_map(|id| snapshot.shared.users.get(id)?.known().ok()?.as_ref());
-    let disabled = described.filter(|user| user.status.as_deref() == Some("DISABLED"));
-    let names: Vec<String> = disabled.map(|user| user.user_name.clone().unwrap_or_else(|| user.id.clone())).collect();
-    (!names.is_empty()).then(|| {
-        let users = wording::count(names.len(), "disabled user");
-        let message = format!("{users} with assignments: {}.", wording::list(names, 3));
-        Note { id: "assigned-while-disabled", message, permission_set: None }
-    })
 }

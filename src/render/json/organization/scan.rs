@@ -3,12 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::super::words::{Confidence, Effect};
-use super::super::{Caller, Citation, FORMAT_VERSION, Fix, OpenGap};
-use super::Account;
-use crate::answers::organization::{self as answers, Made, Scan, ScanFinding};
-use crate::evidence;
-use crate::findings::Subject;
+use super::super::{Caller, FORMAT_VERSION, OpenGap};
+use super::finding::Finding;
+use crate::answers::organization::{self as answers, Made, Scan};
 
 /// The answer of `idc scan --output json`. New fields may appear at any time; readers ignore what they do not know.
 #[derive(Serialize)]
@@ -20,6 +17,7 @@ pub(super) struct ScanAnswer<'a> {
     /// What the answer is of.
     #[cfg_attr(test, schemars(extend("const" = "scan")))]
     kind: &'static str,
+    /// The whole in one word.
     outcome: Outcome,
     /// Whether everything that was asked about could be read; what could not stands in `gaps`.
     complete: bool,
@@ -29,6 +27,7 @@ pub(super) struct ScanAnswer<'a> {
     notes: Vec<Note<'a>>,
     /// What could not be read, each once.
     gaps: Vec<OpenGap<'a>>,
+    /// How much of what was asked about was read.
     coverage: Coverage,
     /// What is otherwise than in the older file; null where there was none to compare with.
     changes: Option<Changes<'a>>,
@@ -40,7 +39,9 @@ pub(super) struct ScanAnswer<'a> {
     calls: u32,
     /// How long those to Identity Center take at the rate that AWS allows, in seconds.
     floor_seconds: f64,
+    /// Who asked; null where that is not known.
     caller: Option<Caller<'a>>,
+    /// When collecting ended.
     #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     collected_at: Timestamp,
 }
@@ -63,11 +64,17 @@ struct Changes<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Grant<'a> {
+    /// 12 digits.
     account_id: &'a str,
+    /// The account's name, where known.
     account_name: Option<&'a str>,
+    /// The permission set's name, where known.
     permission_set: Option<&'a str>,
+    /// The permission set's ARN.
     permission_set_arn: &'a str,
+    /// The user's id in the identity store.
     user_id: &'a str,
+    /// The name they sign in with, where known.
     user_name: Option<&'a str>,
     /// Whether it gives administrator rights.
     administrator: bool,
@@ -83,65 +90,6 @@ enum Outcome {
     Degraded,
     Broken,
     Inconclusive,
-}
-
-/// One cause, wherever it shows.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Finding<'a> {
-    /// The rule's id.
-    rule: &'static str,
-    /// The gate that the rule belongs to.
-    gate: &'static str,
-    effect: Effect,
-    confidence: Confidence,
-    /// The fault in a sentence or two.
-    message: &'a str,
-    about: About<'a>,
-    /// Everything that it is about, where that is more than one thing.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    also_about: Vec<About<'a>>,
-    /// The permission set's name, where it is about one.
-    permission_set: Option<&'a str>,
-    permission_set_arn: Option<&'a str>,
-    /// The accounts in which it shows.
-    accounts: Vec<Account<'a>>,
-    /// How many people it touches; null where they could not be counted.
-    people: Option<usize>,
-    /// The rules whose faults are consequences of it.
-    follows: &'a [&'static str],
-    /// What to do about it, in order.
-    fixes: Vec<Fix<'a>>,
-    /// The answers of AWS that prove it.
-    evidence: Vec<Citation<'a>>,
-    /// The addresses in the plan that bring it about; left out where no plan was asked about.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    addresses: &'a [String],
-    /// Whether it was not there in the older file; null where there was none to compare with.
-    new: Option<bool>,
-}
-
-/// What a finding is about.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "type", rename_all = "kebab-case")]
-enum About<'a> {
-    /// A customer managed policy.
-    Policy { name: &'a str, path: &'a str },
-    /// A policy that AWS keeps.
-    AwsManagedPolicy { arn: &'a str },
-    /// A policy of the organization.
-    OrganizationPolicy { id: &'a str, name: Option<&'a str> },
-    /// A user.
-    User { id: &'a str, name: Option<&'a str> },
-    /// A group.
-    Group { id: &'a str, name: Option<&'a str> },
-    /// A permission set.
-    PermissionSet { name: Option<&'a str>, arn: Option<&'a str> },
-    /// An account.
-    Account { id: &'a str, name: Option<&'a str> },
-    /// The Identity Center instance.
-    Instance,
 }
 
 /// An account, and of how many permission sets in it what is known.
@@ -172,6 +120,7 @@ struct Note<'a> {
     message: &'a str,
     /// The permission set's name, where it is about one.
     permission_set: Option<&'a str>,
+    /// Its ARN, where it is about one that is there.
     permission_set_arn: Option<&'a str>,
 }
 
@@ -195,7 +144,9 @@ struct Coverage {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Part {
+    /// How many there are.
     of: Option<usize>,
+    /// How many were read.
     read: Option<usize>,
 }
 
@@ -278,58 +229,6 @@ impl<'a> From<&'a answers::Note> for Note<'a> {
             message: &note.message,
             permission_set: set.and_then(|set| set.name.as_deref()),
             permission_set_arn: set.map(|set| set.arn.as_str()),
-        }
-    }
-}
-
-impl<'a> From<&'a ScanFinding> for Finding<'a> {
-    fn from(finding: &'a ScanFinding) -> Self {
-        let set = finding.permission_set.as_ref();
-        let mut about: Vec<About<'a>> = finding.about.iter().map(|one| About::of(one, finding)).collect();
-        let first = if about.is_empty() { About::else_of(finding) } else { about.remove(0) };
-        Self {
-            rule: finding.rule,
-            gate: finding.gate.name(),
-            effect: finding.effect.into(),
-            confidence: finding.confidence.into(),
-            message: &finding.message,
-            about: first,
-            also_about: about,
-            permission_set: set.and_then(|set| set.name.as_deref()),
-            permission_set_arn: set.and_then(|set| set.own_arn()),
-            accounts: finding.accounts.iter().map(Account::from).collect(),
-            people: finding.people,
-            follows: &finding.follows,
-            fixes: finding.fixes.iter().map(Fix::from).collect(),
-            evidence: finding.evidence.iter().map(Citation::from).collect(),
-            addresses: &finding.addresses,
-            new: finding.new,
-        }
-    }
-}
-
-impl<'a> About<'a> {
-    fn of(subject: &'a Subject, finding: &'a ScanFinding) -> Self {
-        match subject {
-            Subject::Policy(policy) => Self::Policy { name: &policy.name, path: &policy.path },
-            Subject::AwsManagedPolicy(arn) => Self::AwsManagedPolicy { arn },
-            Subject::OrganizationPolicy { id, name } => Self::OrganizationPolicy { id, name: name.as_deref() },
-            Subject::Principal(principal) => {
-                let name = finding.principal.as_ref().and_then(|via| via.name.as_deref());
-                match principal.kind {
-                    evidence::PrincipalType::User => Self::User { id: &principal.id, name },
-                    evidence::PrincipalType::Group => Self::Group { id: &principal.id, name },
-                }
-            }
-        }
-    }
-
-    /// What it is about where the fault names nothing of its own.
-    fn else_of(finding: &'a ScanFinding) -> Self {
-        match (&finding.permission_set, &finding.accounts[..]) {
-            (Some(set), _) => Self::PermissionSet { name: set.name.as_deref(), arn: set.own_arn() },
-            (None, [account]) => Self::Account { id: &account.id, name: account.name.as_deref() },
-            (None, _) => Self::Instance,
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) struct WhoAnswer<'a> {
     /// What the answer is of.
     #[cfg_attr(test, schemars(extend("const" = "who")))]
     kind: &'static str,
+    /// The account asked about.
     account: Account<'a>,
     /// Whether everything that was asked about could be read; what could not stands in `gaps`.
     complete: bool,
@@ -26,12 +27,15 @@ pub(super) struct WhoAnswer<'a> {
     access: Vec<PersonRow<'a>>,
     /// Assignments to users and groups that no longer exist.
     dead: Vec<Dead<'a>>,
+    /// What else is worth knowing.
     notes: &'a [String],
     /// What could not be read, each once.
     gaps: Vec<OpenGap<'a>>,
     /// How many requests AWS was sent.
     calls: u32,
+    /// Who asked; null where that is not known.
     caller: Option<Caller<'a>>,
+    /// When collecting ended.
     #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     collected_at: Timestamp,
 }
@@ -46,17 +50,21 @@ pub(super) struct AccessAnswer<'a> {
     /// What the answer is of.
     #[cfg_attr(test, schemars(extend("const" = "access")))]
     kind: &'static str,
+    /// The person asked about.
     user: User<'a>,
     /// Whether everything that was asked about could be read; what could not stands in `gaps`.
     complete: bool,
     /// One row for each way.
-    access: Vec<AccountRow<'a>>,
+    access: Vec<AccountRow<'a, Way<'a>>>,
+    /// What else is worth knowing.
     notes: &'a [String],
     /// What could not be read, each once.
     gaps: Vec<OpenGap<'a>>,
     /// How many requests AWS was sent.
     calls: u32,
+    /// Who asked; null where that is not known.
     caller: Option<Caller<'a>>,
+    /// When collecting ended.
     #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     collected_at: Timestamp,
 }
@@ -65,10 +73,13 @@ pub(super) struct AccessAnswer<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct User<'a> {
+    /// The id in the identity store.
     id: &'a str,
     /// The user name, where known.
     name: Option<&'a str>,
+    /// The name for people.
     display_name: Option<&'a str>,
+    /// The first e-mail address.
     email: Option<&'a str>,
     /// `ENABLED` or `DISABLED`, as AWS says.
     status: Option<&'a str>,
@@ -79,11 +90,14 @@ struct User<'a> {
 /// A way of a person.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct PersonRow<'a> {
-    /// Null where who is in the group is not known.
+pub(super) struct PersonRow<'a> {
+    /// The id in the identity store; null where who is in the group is not known.
     user_id: Option<&'a str>,
+    /// The name they sign in with, where known.
     user_name: Option<&'a str>,
+    /// Their name for people.
     display_name: Option<&'a str>,
+    /// Their first e-mail address.
     email: Option<&'a str>,
     /// `ENABLED` or `DISABLED`, as AWS says.
     status: Option<&'a str>,
@@ -96,32 +110,32 @@ struct PersonRow<'a> {
 /// A way into an account.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct AccountRow<'a> {
+#[cfg_attr(test, schemars(rename = "AccountRow"))]
+pub(super) struct AccountRow<'a, T> {
+    /// 12 digits.
     account_id: &'a str,
+    /// The account's name, where known.
     account_name: Option<&'a str>,
     #[serde(flatten)]
-    way: Way<'a>,
+    way: T,
 }
 
 /// A way of a person into an account.
-#[derive(Serialize)]
-pub(super) struct WholeRow<'a> {
-    account_id: &'a str,
-    account_name: Option<&'a str>,
-    #[serde(flatten)]
-    row: PersonRow<'a>,
-}
+pub(super) type WholeRow<'a> = AccountRow<'a, PersonRow<'a>>;
 
 /// What is assigned to whom, and whether it lets them in.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Way<'a> {
+    /// What it consists of.
     kind: PathKind,
     /// The permission set's name, where known; null for an entitlement.
     permission_set: Option<&'a str>,
+    /// The permission set's ARN; null for an entitlement.
     permission_set_arn: Option<&'a str>,
     /// To whom it is given: the user, or one of their groups.
     via: Via<'a>,
+    /// What is known of it.
     state: PathState,
     /// The fault that shuts or degrades it.
     rule: Option<&'static str>,
@@ -135,10 +149,14 @@ struct Way<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Dead<'a> {
+    /// What it was.
     #[serde(rename = "type")]
     kind: PrincipalType,
+    /// The id that it had in the identity store.
     id: &'a str,
+    /// The permission set's name, where known.
     permission_set: Option<&'a str>,
+    /// The permission set's ARN.
     permission_set_arn: &'a str,
 }
 
@@ -202,17 +220,10 @@ impl<'a> From<&'a AccessRow> for PersonRow<'a> {
     }
 }
 
-impl<'a> From<&'a AccessRow> for AccountRow<'a> {
+impl<'a, T: From<&'a AccessRow>> From<&'a AccessRow> for AccountRow<'a, T> {
     fn from(row: &'a AccessRow) -> Self {
         let account = &row.account;
-        Self { account_id: &account.id, account_name: account.name.as_deref(), way: Way::from(row) }
-    }
-}
-
-impl<'a> From<&'a AccessRow> for WholeRow<'a> {
-    fn from(row: &'a AccessRow) -> Self {
-        let account = &row.account;
-        Self { account_id: &account.id, account_name: account.name.as_deref(), row: PersonRow::from(row) }
+        Self { account_id: &account.id, account_name: account.name.as_deref(), way: T::from(row) }
     }
 }
 

@@ -161,3 +161,40 @@ fn others_query_it() {
         }
     });
 }
+
+/// The questions that the document shows, each as it stands there.
+#[cfg(feature = "store")]
+#[test]
+fn the_documented_queries_answer() {
+    let document = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/organization-file.md")).unwrap();
+    let questions =
+        document.split("## Ten questions").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a part");
+    let queries: Vec<&str> = questions.split("```sql\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(queries.len(), 10);
+    in_folder(|folder| {
+        let file = folder.join("org.db");
+        let mut organization = Organization::acme();
+        // Something for each of them to find.
+        organization
+            .permission_set("RedshiftAnalyst")
+            .managed("AdministratorAccess")
+            .customer_managed("not-there", "/");
+        organization.user("amir.khan").status = Some("DISABLED".into());
+        organization.assign("ReadOnly", "break-glass", "prod-data");
+        organization.provision("ReadOnly", "prod-data");
+        organization.add_group("Nobody");
+        organization.assign("ReadOnly", "Nobody", "prod-data");
+        organization.assign("ReadOnly", "00000000-0000-4000-8000-000000000000", "prod-data");
+        let mut left = organization.role("ReadOnly", "prod-data").clone();
+        left.name = "AWSReservedSSO_LeftOver_0123456789abcdef".into();
+        organization.account("prod-data").iam.roles.push(left);
+        let served = Served::start(organization, Conduct::default());
+        ask(&served, &format!("scan --full --record {}", text(&file)));
+        let db = rusqlite::Connection::open(&file).expect("a database");
+        for query in queries {
+            let mut statement = db.prepare(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+            let rows = statement.query_map([], |_| Ok(())).expect("an answer").count();
+            assert!(rows > 0, "nothing is found by {query}");
+        }
+    });
+}

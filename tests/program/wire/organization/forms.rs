@@ -109,7 +109,7 @@ fn who_and_access_are_rows_in_every_form() {
         let dead = json["dead"].as_array().map_or(0, Vec::len);
         assert!(ways > 0);
         assert_eq!(ask(&served, &format!("{command} -o jsonl")).stdout.lines().count(), ways);
-        assert_eq!(rows(&ask(&served, &format!("{command} -o csv")).stdout).len(), 1 + ways + dead);
+        assert_eq!(rows(&ask(&served, &format!("{command} -o csv")).stdout).len(), 2 + ways + dead);
         let markdown = ask(&served, &format!("{command} -o markdown")).stdout;
         assert_eq!(markdown.lines().filter(|line| line.starts_with("| ")).count(), 1 + ways, "{markdown}");
         let table = ask(&served, command).stdout;

@@ -1,0 +1,235 @@
+//! A review's decisions held against what there is: each revocation that still stands is told. That is what auditors ask
+//! for beside the decision: that it was carried out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::scan::{Note, Scan, ScanFinding, outcome_of, rank};
+use super::{AccountShown, Made, PersonShown, SetShown, Via};
+use crate::evidence::{Call, Gap, Principal, PrincipalType, Snapshot};
+use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
+use crate::model::fixes;
+use crate::verdict::Unread;
+use crate::wording;
+
+/// How many names a sentence has, and how many revocations get a fix of their own.
+const NAMED: usize = 3;
+const FIXES: usize = 20;
+
+/// The columns of a review that are read, as the CSV of `idc who` and `idc access` names them.
+const COLUMNS: [&str; 8] =
+    ["kind", "user_id", "account_id", "permission_set_arn", "via_type", "via_id", "role_arn", "decision"];
+
+/// Something that a review decided to revoke.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revocation {
+    account: String,
+    /// The permission set's ARN; of an entitlement, the role's.
+    given: String,
+    is_entitlement: bool,
+    principal: Principal,
+    /// The user, where the row was of one.
+    user: Option<String>,
+}
+
+/// Reads the file of a review. `Err`: why it is none.
+pub fn read_review(bytes: &[u8]) -> Result<Vec<Revocation>, String> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let head = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    // What a spreadsheet writes where a comma is the decimal point.
+    let delimiter = if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' };
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
+    let names = reader.headers().map_err(|error| error.to_string())?.clone();
+    let place = |name: &str| {
+        let found = names.iter().position(|one| one.trim() == name);
+        found.ok_or_else(|| format!("it has no column {name}, as the CSV of idc who and idc access has"))
+    };
+    let places: Vec<usize> = COLUMNS.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
+    let mut revoked = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| error.to_string())?;
+        revoked.extend(revocation(&row, &places)?);
+    }
+    revoked.sort();
+    revoked.dedup();
+    Ok(revoked)
+}
+
+fn revocation(row: &StringRecord, places: &[usize]) -> Result<Option<Revocation>, String> {
+    let cell = |column: usize| row.get(places[column]).unwrap_or_default().trim();
+    let [kind, user, account, set, via_type, via, role, decision] = [0, 1, 2, 3, 4, 5, 6, 7].map(cell);
+    let line = row.position().map_or(0, csv::Position::line);
+    match decision.to_ascii_lowercase().as_str() {
+        "revoke" => {}
+        "" | "keep" | "change" => return Ok(None),
+        _ => return Err(format!("line {line}: the decision {decision} is none of keep, revoke and change")),
+    }
+    let is_entitlement = match kind {
+        "assignment" => false,
+        "entitlement" => true,
+        _ => return Err(format!("line {line}: a row of the kind {kind} cannot be revoked")),
+    };
+    let kind = match via_type {
+        "USER" => PrincipalType::User,
+        "GROUP" => PrincipalType::Group,
+        _ => return Err(format!("line {line}: via_type is USER or GROUP, and not {via_type}")),
+    };
+    // A spreadsheet takes an account's id for a number, and drops the zeros before it.
+    let is_number = !account.is_empty() && account.len() <= 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || via.is_empty() {
+        return Err(format!("line {line}: account_id and via_id have to be as they were written"));
+    }
+    let given = if is_entitlement { role } else { set };
+    Ok(Some(Revocation {
+        account: format!("{account:0>12}"),
+        given: given.to_owned(),
+        is_entitlement,
+        principal: Principal { kind, id: via.to_owned() },
+        user: Some(user.to_owned()).filter(|user| !user.is_empty()),
+    }))
+}
+
+/// What stands that was to be revoked: what was given to whom, where and for which people.
+type Standing<'r> = BTreeMap<(&'r str, &'r Principal), (BTreeSet<&'r str>, BTreeSet<&'r str>)>;
+
+/// Adds what a review decided to revoke and still stands.
+pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, revoked: &[Revocation]) {
+    let mut standing: Standing<'_> = BTreeMap::new();
+    let (mut done, mut unknown) = (0, Vec::new());
+    for one in revoked {
+        match stands(snapshot, one) {
+            Ok(false) => done += 1,
+            Ok(true) => {
+                let (accounts, people) = standing.entry((&one.given, &one.principal)).or_default();
+                accounts.insert(&one.account);
+                people.extend(one.user.as_deref());
+            }
+            Err(gap) => unknown.push(Unread { gap, decides: true }),
+        }
+    }
+    let not_known = unknown.len();
+    for ((given, principal), (accounts, people)) in standing {
+        scan.findings.push(finding(snapshot, given, principal, &accounts, &people));
+    }
+    scan.findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let gaps = std::mem::take(&mut scan.made.gaps).into_iter().chain(unknown).collect();
+    scan.made = Made { calls: scan.made.calls, ..Made::of(snapshot, gaps) };
+    let total = wording::count(revoked.len(), "revocation");
+    let rest = if not_known > 0 { format!("; of {not_known} it is not known") } else { String::new() };
+    let message = format!("Of {total} that the review decided, {done} were carried out{rest}.");
+    scan.notes.push(Note { id: "review", message, permission_set: None });
+    scan.outcome = outcome_of(&scan.findings, &scan.made.gaps);
+}
+
+/// Whether something that was to be revoked is still there.
+fn stands(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
+    let account = snapshot.accounts.get(&one.account);
+    let given = if one.is_entitlement {
+        let rows = account.into_iter().flat_map(|account| account.entitlements.values());
+        let mut is_there = false;
+        for rows in rows {
+            is_there |= rows.known()?.iter().any(|row| row.role_arn == one.given && row.principal == one.principal);
+        }
+        is_there
+    } else {
+        match account.and_then(|account| account.assignments.get(&one.given)) {
+            Some(rows) => rows.known()?.iter().any(|row| row.principal == one.principal),
+            None => return not_asked(snapshot, one),
+        }
+    };
+    let (Some(user), PrincipalType::Group) = (&one.user, one.principal.kind) else { return Ok(given) };
+    if !given || snapshot.in_instance().group(&one.principal.id) == Ok(None) {
+        return Ok(false);
+    }
+    match snapshot.members.get(&one.principal.id) {
+        Some(members) => Ok(members.known()?.iter().any(|member| member.user_id == *user)),
+        None => {
+            let because = format!("who is in group {} was not asked for", one.principal.id);
+            Err(snapshot.in_instance().unasked(Call::ListGroupMemberships, because))
+        }
+    }
+}
+
+/// Who has a permission set somewhere was not asked: where it is not in the account, nobody gets in by it.
+fn not_asked(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
+    let unasked = || {
+        let because = format!("who is assigned {} in account {} was not asked for", one.given, one.account);
+        snapshot.in_instance().unasked(Call::ListAccountAssignments, because)
+    };
+    let of = snapshot.shared.accounts_of.get(&one.given);
+    let Some(of) = of else {
+        // A permission set that is gone has no assignments.
+        let all = snapshot.shared.permission_set_arns.known()?;
+        return if all.contains(&one.given) { Err(unasked()) } else { Ok(false) };
+    };
+    for list in [&of.latest, &of.outdated] {
+        if list.known()?.contains(&one.account) {
+            return Err(unasked());
+        }
+    }
+    Ok(false)
+}
+
+fn finding(
+    snapshot: &Snapshot,
+    given: &str,
+    principal: &Principal,
+    accounts: &BTreeSet<&str>,
+    people: &BTreeSet<&str>,
+) -> ScanFinding {
+    let via = Via::of(snapshot, principal);
+    let is_set = !given.contains(":role/");
+    let set = is_set.then(|| SetShown::of(snapshot, given));
+    let what = set.as_ref().map_or_else(|| format!("role {given}"), |set| format!("permission set {}", set.label()));
+    let name = via.name.clone().unwrap_or_else(|| via.id.clone());
+    let users = people.iter().map(|id| PersonShown::of(snapshot, id).label().to_owned());
+    let whose = match (principal.kind, people.is_empty()) {
+        (PrincipalType::User, _) => format!("from {name}"),
+        (PrincipalType::Group, true) => format!("from group {name}"),
+        (PrincipalType::Group, false) => format!("through group {name} from {}", wording::list(users, NAMED)),
+    };
+    let mut places: Vec<AccountShown> = accounts.iter().map(|id| AccountShown::of(snapshot, id)).collect();
+    places.sort();
+    let place = match &places[..] {
+        [one] => format!("account {}", one.label()),
+        several => wording::count(several.len(), "account"),
+    };
+    let message = format!("The review decided to revoke {what} {whose} in {place}, and it still stands.");
+    let unassign = |id: &&str| Some(fixes::unassign(snapshot.in_account(id)?, given, principal));
+    let fixes: Vec<Fix> = match principal.kind {
+        PrincipalType::User if is_set => accounts.iter().take(FIXES).filter_map(unassign).collect(),
+        PrincipalType::Group if !people.is_empty() => {
+            let external = fixes::is_external(snapshot.in_instance(), principal);
+            let place = if external { " in your identity provider" } else { "" };
+            vec![
+                Fix::new(format!("Take them out of group {name}{place}"), None)
+                    .careful("they lose whatever else the group gives"),
+            ]
+        }
+        PrincipalType::Group if is_set => accounts.iter().take(FIXES).filter_map(unassign).collect(),
+        PrincipalType::User | PrincipalType::Group => {
+            vec![Fix::new("Delete the entitlement in account access manager", None)]
+        }
+    };
+    let rows = accounts.iter().filter_map(|id| snapshot.accounts.get(*id)?.assignments.get(given));
+    let evidence: Vec<Citation> = rows.take(FIXES).map(|rows| rows.cite(format!("assigned to {name}"))).collect();
+    ScanFinding {
+        rule: "review-not-carried-out",
+        gate: Gate::Assignment,
+        effect: Effect::Degrades,
+        confidence: Confidence::Confirmed,
+        message,
+        about: vec![Subject::Principal(principal.clone())],
+        permission_set: set,
+        principal: Some(via),
+        accounts: places,
+        people: Some(people.len()).filter(|people| *people > 0),
+        follows: Vec::new(),
+        first_fixes: fixes.len().min(1),
+        fixes,
+        evidence,
+        addresses: Vec::new(),
+        new: None,
+    }
+}

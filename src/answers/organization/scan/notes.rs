@@ -1,0 +1,158 @@
+//! What is worth knowing of an organization and is no fault.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::SignedDuration;
+
+use super::Note;
+use super::people::{Places, assigned};
+use crate::answers::organization::{AccountShown, SetShown};
+use crate::evidence::{Fact, Principal, PrincipalType, Snapshot, permission_set_of_role};
+use crate::model::organization::{administers, is_account_asked, pairs, people_of, principal_name, user};
+use crate::wording;
+
+/// After how many days without a session a role counts as unused: what reviews ask for.
+const UNUSED_DAYS: i64 = 90;
+
+/// How many names a note has.
+const NAMED: usize = 3;
+
+/// All of them.
+pub(super) fn notes(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
+    let assigned = assigned(snapshot);
+    let mut notes = unassigned(snapshot, sets);
+    notes.extend(administrators(snapshot, sets, &assigned));
+    notes.extend(direct(snapshot, &assigned));
+    notes.extend(disabled(snapshot, &assigned));
+    notes.extend(unused_roles(snapshot));
+    notes
+}
+
+/// Permission sets that are nowhere.
+fn unassigned(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for arn in sets {
+        let Some(of) = snapshot.shared.accounts_of.get(*arn) else { continue };
+        let is_empty = |fact: &Fact<Vec<String>>| fact.known().is_ok_and(Vec::is_empty);
+        let mut rows = snapshot.accounts.values().filter_map(|account| account.assignments.get(*arn));
+        let is_assigned = rows.any(|rows| rows.known().is_ok_and(|rows| !rows.is_empty()));
+        if is_empty(&of.latest) && is_empty(&of.outdated) && !is_assigned {
+            let set = SetShown::of(snapshot, arn);
+            let message = format!("Permission set {} is in no account.", set.label());
+            notes.push(Note { id: "permission-set-unused", message, permission_set: Some(set) });
+        }
+    }
+    notes
+}
+
+/// Who has administrator rights: a note for each permission set that gives them.
+fn administrators(snapshot: &Snapshot, sets: &[&str], assigned: &BTreeMap<&Principal, Places<'_>>) -> Vec<Note> {
+    let full = snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full);
+    let pairs = pairs(snapshot);
+    let mut notes = Vec::new();
+    for arn in sets.iter().filter(|arn| administers(snapshot, arn)) {
+        let accounts: BTreeSet<&str> = pairs.iter().filter(|(_, one)| one == arn).map(|(id, _)| *id).collect();
+        if accounts.is_empty() {
+            continue;
+        }
+        let set = SetShown::of(snapshot, arn);
+        let places = match accounts.first() {
+            Some(id) if accounts.len() == 1 => format!("account {}", AccountShown::of(snapshot, id).label()),
+            _ => wording::count(accounts.len(), "account"),
+        };
+        let whom = if full {
+            let (people, all) = people_with(snapshot, arn, &accounts, assigned);
+            let names = people.iter().map(|id| name_of(snapshot, id));
+            let listed = if people.is_empty() { String::new() } else { format!(": {}", wording::list(names, NAMED)) };
+            let more = if all { "" } else { " at least; not everybody's groups and assignments could be read" };
+            format!("{}{more}{listed}", wording::count(people.len(), "user"))
+        } else {
+            "whoever is assigned it, which --full reads".to_owned()
+        };
+        let message = format!("Permission set {} gives administrator rights in {places} to {whom}.", set.label());
+        notes.push(Note { id: "administrators", message, permission_set: Some(set) });
+    }
+    notes
+}
+
+/// Everybody who has a permission set in any of these accounts, and whether that is all of them.
+fn people_with<'s>(
+    snapshot: &'s Snapshot,
+    arn: &str,
+    accounts: &BTreeSet<&str>,
+    assigned: &BTreeMap<&'s Principal, Places<'_>>,
+) -> (BTreeSet<&'s str>, bool) {
+    let is_read = |id: &&str| {
+        let rows = snapshot.accounts.get(*id).and_then(|account| account.assignments.get(arn));
+        rows.is_some_and(|rows| rows.known().is_ok())
+    };
+    let mut all = accounts.iter().all(is_read);
+    let mut people = BTreeSet::new();
+    for (principal, _) in assigned.iter().filter(|(_, places)| places.iter().any(|(_, one)| *one == arn)) {
+        // Nobody is in what does not exist any more.
+        if principal_name(snapshot, principal) == Ok(None) {
+            continue;
+        }
+        match people_of(snapshot, principal) {
+            Ok(of) => people.extend(of),
+            Err(_) => all = false,
+        }
+    }
+    people.retain(|id| user(snapshot, id) != Ok(None));
+    (people, all)
+}
+
+fn name_of(snapshot: &Snapshot, id: &str) -> String {
+    let user = user(snapshot, id).ok().flatten();
+    user.and_then(|user| user.user_name.clone()).unwrap_or_else(|| id.to_owned())
+}
+
+/// Assignments past any group.
+fn direct(snapshot: &Snapshot, assigned: &BTreeMap<&Principal, Places<'_>>) -> Option<Note> {
+    let mut direct: BTreeMap<&str, usize> = BTreeMap::new();
+    for (principal, places) in assigned {
+        if principal.kind == PrincipalType::User && principal_name(snapshot, principal) != Ok(None) {
+            *direct.entry(&principal.id).or_default() += places.len();
+        }
+    }
+    (!direct.is_empty()).then(|| {
+        let times = wording::count(direct.values().sum(), "assignment");
+        let names = wording::list(direct.keys().map(|id| name_of(snapshot, id)), NAMED);
+        let message = format!("{times} to users directly, past any group: {names}.");
+        Note { id: "assigned-directly", message, permission_set: None }
+    })
+}
+
+/// Disabled users who still have assignments.
+fn disabled(snapshot: &Snapshot, assigned: &BTreeMap<&Principal, Places<'_>>) -> Option<Note> {
+    let people: BTreeSet<&str> =
+        assigned.keys().filter_map(|principal| people_of(snapshot, principal).ok()).flatten().collect();
+    let described = people.into_iter().filter_map(|id| user(snapshot, id).ok().flatten());
+    let disabled = described.filter(|user| user.status.as_deref() == Some("DISABLED"));
+    let names: Vec<String> = disabled.map(|user| user.user_name.clone().unwrap_or_else(|| user.id.clone())).collect();
+    (!names.is_empty()).then(|| {
+        let users = wording::count(names.len(), "disabled user");
+        let message = format!("{users} with assignments: {}.", wording::list(names, NAMED));
+        Note { id: "assigned-while-disabled", message, permission_set: None }
+    })
+}
+
+/// Roles of Identity Center without a session for long, where it was asked when they were used last.
+fn unused_roles(snapshot: &Snapshot) -> Option<Note> {
+    let before = snapshot.collected_at.checked_sub(SignedDuration::from_hours(24 * UNUSED_DAYS)).ok()?;
+    let mut unused: Vec<String> = Vec::new();
+    for ((account, name), fact) in snapshot.last_used.iter().filter(|((id, _), _)| is_account_asked(snapshot, id)) {
+        let Ok(Some(used)) = fact.known() else { continue };
+        // AWS tells nothing of a role that was not used for 400 days, or never: then the day on which it was made counts.
+        let Some(since) = used.at.or(used.created) else { continue };
+        if since < before {
+            let set = permission_set_of_role(name).unwrap_or(name);
+            unused.push(format!("{set} in {}", AccountShown::of(snapshot, account).label()));
+        }
+    }
+    (!unused.is_empty()).then(|| {
+        let roles = wording::count(unused.len(), "role");
+        let message = format!("{roles} that nobody has used for {UNUSED_DAYS} days: {}.", wording::list(unused, NAMED));
+        Note { id: "role-unused", message, permission_set: None }
+    })
+}
