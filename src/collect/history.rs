@@ -155,7 +155,8 @@ fn take(evidence: &mut Evidence, read: Vec<Fact<ChangeLog>>) {
         let changes = bearing(evidence, log.changes);
         ChangeLog { changes, ..log }
     };
-    evidence.history.trail = evidence.history.trail.clone().into_iter().map(|fact| fact.map(|log| kept(evidence, log))).collect();
+    evidence.history.trail =
+        evidence.history.trail.clone().into_iter().map(|fact| fact.map(|log| kept(evidence, log))).collect();
 }
 
 /// The changes that bear on the question.

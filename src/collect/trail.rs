@@ -88,7 +88,8 @@ async fn elsewhere(asker: &Asker, clients: &Clients, trail: &Trail, sought: &Sou
 
 /// The clients of a profile. That nobody is signed in with it does not end the answer.
 async fn signed_in(asker: &Asker, profile: &str, region: Option<&str>) -> Result<Clients, Failure> {
-    let failed = |error: crate::error::Error| Failure { code: NO_CALL.to_owned(), ..Failure::unusable(error.to_string()) };
+    let failed =
+        |error: crate::error::Error| Failure { code: NO_CALL.to_owned(), ..Failure::unusable(error.to_string()) };
     let clients = Clients::of_profile(profile, region).await.map_err(failed)?;
     clients.signed_in(Some(profile), asker.time()).await.map_err(failed)
 }
@@ -104,7 +105,12 @@ async fn of_files(asker: &Asker, folder: &Path, sought: &Sought) -> Answer {
         let why = "no record of CloudTrail of that time is in it, in the accounts and Regions in question";
         return Err(failed(why.to_owned()));
     }
-    asker.say(&format!("{}: {} read, {} bear on it", folder.display(), count(found.read, "record"), found.records.len()));
+    asker.say(&format!(
+        "{}: {} read, {} bear on it",
+        folder.display(),
+        count(found.read, "record"),
+        found.records.len()
+    ));
     Ok(found)
 }
 
@@ -128,7 +134,8 @@ fn facts(call: Call, answer: Answer, sought: &Sought, asker: &Asker) -> Vec<Fact
         let missing = Missing { reason: Reason::Failed, code: "Unread".to_owned(), message: why };
         fact(call, Observed::Missing(missing))
     };
-    let mut parts: Vec<Fact<ChangeLog>> = found.unread.iter().take(TOLD).map(|unread| part(unread.to_string())).collect();
+    let mut parts: Vec<Fact<ChangeLog>> =
+        found.unread.iter().take(TOLD).map(|unread| part(unread.to_string())).collect();
     let more = found.unread.len().saturating_sub(TOLD);
     if more > 0 {
         parts.push(part(format!("{} more of it could not be read", count(more, "part"))));
@@ -175,7 +182,6 @@ fn whole(covers: &[Cover], sought: &Sought) -> Vec<Covered> {
     };
     covers.iter().filter(is_whole).flat_map(covered).collect()
 }
-
 
 /// How long to wait before asking a query for its state again: ever longer.
 fn pause(asked: u32) -> Duration {

@@ -134,8 +134,7 @@ mod tests {
             let name = call.action().split_once(':').map_or("", |(_, name)| name);
             let reads = ["Get", "List", "Describe", "Lookup"].iter().any(|verb| name.starts_with(verb));
             // They begin a query over records, and end one.
-            let queries =
-                [Call::StartLakeQuery, Call::CancelLakeQuery, Call::StartAthenaQuery, Call::StopAthenaQuery];
+            let queries = [Call::StartLakeQuery, Call::CancelLakeQuery, Call::StartAthenaQuery, Call::StopAthenaQuery];
             assert!(reads || *call == Call::AssumeRole || queries.contains(call), "{call} may change something");
             assert!(!queries.contains(call) || call.site() == Site::Trail, "{call} is made only where it is asked for");
         }

@@ -18,7 +18,7 @@ use crate::verdict::{PathState, Unread};
 
 /// Writes who can get into an account.
 pub fn who(out: &mut dyn io::Write, who: &Who) -> io::Result<()> {
-    let mut sheet = Sheet::begun(out, &Way::default().cells())?;
+    let mut sheet = Sheet::begun(out, &Way::default().cells());
     who.access.iter().try_for_each(|row| sheet.row(&Way::of(row).cells(), &who.made))?;
     who.dead.iter().try_for_each(|dead| sheet.row(&Way::of_nobody(dead).cells(), &who.made))?;
     let hidden = |unread| Way::default().at(&who.account).hidden(unread);
@@ -28,7 +28,7 @@ pub fn who(out: &mut dyn io::Write, who: &Who) -> io::Result<()> {
 
 /// Writes where a person can get in.
 pub fn access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> {
-    let mut sheet = Sheet::begun(out, &Way::default().cells())?;
+    let mut sheet = Sheet::begun(out, &Way::default().cells());
     access.access.iter().try_for_each(|row| sheet.row(&Way::of(row).cells(), &access.made))?;
     let hidden = |unread: &Unread| {
         let way = Way { account_id: unread.gap.account.clone().unwrap_or_default(), ..Way::default() };
@@ -40,7 +40,7 @@ pub fn access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> {
 
 /// Writes what a scan found: a row for each account of each finding.
 pub fn scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
-    let mut sheet = Sheet::begun(out, &Found::default().cells())?;
+    let mut sheet = Sheet::begun(out, &Found::default().cells());
     for finding in &scan.findings {
         if finding.accounts.is_empty() {
             sheet.row(&Found::of(finding).cells(), &scan.made)?;

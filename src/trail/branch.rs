@@ -127,14 +127,8 @@ const IN_ACCOUNT: &[&str] = &[
     "UpdateSAMLProvider",
     "DeleteSAMLProvider",
 ];
-const KEY: &[&str] = &[
-    "DisableKey",
-    "EnableKey",
-    "ScheduleKeyDeletion",
-    "CancelKeyDeletion",
-    "PutKeyPolicy",
-    "RevokeGrant",
-];
+const KEY: &[&str] =
+    &["DisableKey", "EnableKey", "ScheduleKeyDeletion", "CancelKeyDeletion", "PutKeyPolicy", "RevokeGrant"];
 
 /// How the names of Identity Center's SAML providers begin.
 const SAML_PROVIDER: &str = "AWSSSO_";
@@ -188,7 +182,10 @@ pub fn branches(sought: &Sought) -> Vec<Branch> {
     }
     // Whoever it was assigned to: through which group the user had it may be known no longer.
     all.push(Branch::of(SSO, &["CreateAccountAssignment", "DeleteAccountAssignment"]).with(target, &[Request]));
-    all.push(Branch::of(SSO, &["AssociateProfile", "DisassociateProfile", "CreatePermissionSet", "DeletePermissionSet"]));
+    all.push(Branch::of(
+        SSO,
+        &["AssociateProfile", "DisassociateProfile", "CreatePermissionSet", "DeletePermissionSet"],
+    ));
     if !sought.permission_sets.is_empty() {
         // The last part of the ARN is the id.
         let sets = sought.permission_sets.iter().map(|arn| arn.rsplit('/').next().unwrap_or(arn));
@@ -251,7 +248,8 @@ mod tests {
         for kind in logged() {
             for name in kind.names {
                 let source = format!("{}.amazonaws.com", kind.source);
-                let is_meant = |branch: &Branch| branch.sources.contains(&source.as_str()) && branch.names.contains(name);
+                let is_meant =
+                    |branch: &Branch| branch.sources.contains(&source.as_str()) && branch.names.contains(name);
                 assert!(all.iter().any(is_meant), "{source} {name} is not looked for");
             }
         }

@@ -14,7 +14,8 @@ pub(super) fn sought() -> Sought {
     let all = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<std::collections::BTreeSet<_>>();
     let window = Window { since: at("2020-01-01T00:00:00Z"), until: at("2026-11-21T00:00:00Z") };
     let mut others = std::collections::BTreeSet::new();
-    let (mut sets, mut policies, mut organization, mut roles) = (others.clone(), others.clone(), others.clone(), others.clone());
+    let (mut sets, mut policies, mut organization, mut roles) =
+        (others.clone(), others.clone(), others.clone(), others.clone());
     let mut users = Vec::new();
     for record in records() {
         let Some(change) = read(&record) else { continue };

@@ -26,8 +26,13 @@ impl Dialect for Lake {
 /// The statement for what is sought, in the store of this id.
 pub fn statement(sought: &Sought, store: &str) -> String {
     // An ARN ends in the id.
-    let store: String =
-        store.rsplit('/').next().unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let store: String = store
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect();
     let branches = branches(sought);
     let moment = |at| literal(&sql::moment(at).replace('T', " ").replace('Z', ""));
     let window = sought.window;
@@ -43,7 +48,9 @@ pub fn statement(sought: &Sought, store: &str) -> String {
     let frame = frame.join("\n  AND ");
     fitting(LONGEST, &branches, |most| {
         let condition = condition(&Lake, &branches, most);
-        format!("SELECT eventJson FROM {store}\nWHERE {frame}\n  AND ({condition})\nORDER BY eventTime DESC LIMIT {MOST}")
+        format!(
+            "SELECT eventJson FROM {store}\nWHERE {frame}\n  AND ({condition})\nORDER BY eventTime DESC LIMIT {MOST}"
+        )
     })
 }
 
@@ -99,7 +106,8 @@ fn covers(sought: &Sought, store: &Store) -> Vec<Cover> {
         return Vec::new();
     }
     let window = sought.window;
-    let kept = store.days.and_then(|days| window.until.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).ok());
+    let kept =
+        store.days.and_then(|days| window.until.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).ok());
     let Some(since) = store.since.map(|since| kept.map_or(since, |kept| since.max(kept)).max(window.since)) else {
         return Vec::new();
     };
@@ -107,7 +115,8 @@ fn covers(sought: &Sought, store: &Store) -> Vec<Cover> {
     let accounts = accounts.filter(|account| store.of_organization || store.account.as_deref() == Some(account));
     let region = if store.of_every_region { None } else { store.region.clone() };
     let is_known = store.of_every_region || region.is_some();
-    let cover = |account: &str| Cover { account: account.to_owned(), region: region.clone(), since, until: window.until };
+    let cover =
+        |account: &str| Cover { account: account.to_owned(), region: region.clone(), since, until: window.until };
     accounts.filter(|_| is_known && since <= window.until).map(cover).collect()
 }
 
@@ -132,7 +141,8 @@ mod tests {
 
     #[test]
     fn the_statement_asks_for_one_store_a_time_accounts_and_what_is_sought() {
-        let statement = statement(&sample::sought(), &format!("arn:aws:cloudtrail:eu-west-1:123456789012:eventdatastore/{ID}"));
+        let statement =
+            statement(&sample::sought(), &format!("arn:aws:cloudtrail:eu-west-1:123456789012:eventdatastore/{ID}"));
         assert!(statement.len() < LONGEST, "{}", statement.len());
         insta::assert_snapshot!(statement);
     }
@@ -160,7 +170,10 @@ mod tests {
             let outside: String = statement.split('\'').step_by(2).collect();
             assert!(statement.matches('\'').count().is_multiple_of(2), "{statement}");
             for word in ["1=1", "brien", "DROP", "50%", ";"] {
-                assert!(!outside.contains(word) || word == "DROP" && outside.contains("DROP\nWHERE"), "{hostile}: {statement}");
+                assert!(
+                    !outside.contains(word) || word == "DROP" && outside.contains("DROP\nWHERE"),
+                    "{hostile}: {statement}"
+                );
             }
         }
     }
@@ -180,7 +193,10 @@ mod tests {
         let covered = |store: Store| found(&[], None, &sought, Some(&store)).covers;
         assert_eq!(covered(whole()).len(), 3);
         let own = covered(Store { of_organization: false, of_every_region: false, ..whole() });
-        assert_eq!((own.len(), own[0].account.as_str(), own[0].region.as_deref()), (1, sample::MANAGEMENT, Some("eu-west-1")));
+        assert_eq!(
+            (own.len(), own[0].account.as_str(), own[0].region.as_deref()),
+            (1, sample::MANAGEMENT, Some("eu-west-1"))
+        );
         assert_eq!(covered(Store { is_whole: false, ..whole() }), []);
         assert_eq!(covered(Store { since: None, ..whole() }), []);
         let late = covered(Store { days: Some(1), ..whole() });

@@ -80,8 +80,9 @@ fn athena(text: &str) -> Option<Source> {
         let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         (1..=255).contains(&name.len()) && name.chars().all(is_letter)
     };
-    let is_workgroup =
-        |name: &str| (1..=128).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let is_workgroup = |name: &str| {
+        (1..=128).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    };
     let (table, workgroup) = match text.split_once('@') {
         Some((table, workgroup)) => (table, Some(workgroup)),
         None => (text, None),

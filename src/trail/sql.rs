@@ -83,8 +83,7 @@ fn one(dialect: &impl Dialect, branch: &Branch, most: usize) -> String {
 
 /// The first of ever wider statements that is no longer than that.
 pub(super) fn fitting(longest: usize, branches: &[Branch], statement: impl Fn(usize) -> String) -> String {
-    let mut counts: Vec<usize> =
-        branches.iter().flat_map(|branch| &branch.texts).map(|text| text.any.len()).collect();
+    let mut counts: Vec<usize> = branches.iter().flat_map(|branch| &branch.texts).map(|text| text.any.len()).collect();
     counts.sort_unstable();
     counts.dedup();
     // From all texts down to none.

@@ -139,19 +139,23 @@ pub(crate) fn lake(context: &Context<'_>) -> Result<Value, Refusal> {
         }
         "GetQueryResults" => {
             let id = call.required("QueryId")?;
-            let (statement, asked) = context.queries.ask(id).ok_or_else(|| {
-                Refusal::new(400, "QueryIdNotFoundException", "The specified query was not found.")
-            })?;
+            let (statement, asked) = context
+                .queries
+                .ask(id)
+                .ok_or_else(|| Refusal::new(400, "QueryIdNotFoundException", "The specified query was not found."))?;
             if asked == 0 {
                 return Ok(json!({"QueryStatus": "RUNNING", "QueryResultRows": []}));
             }
             let rows = selected(context, &statement, lake_column).unwrap_or_default();
             let count = rows.len();
-            let mut output = context
-                .page(rows, 1000)?
-                .output(call, "QueryResultRows", |record| json!([{"eventJson": record.to_string()}]));
+            let mut output = context.page(rows, 1000)?.output(
+                call,
+                "QueryResultRows",
+                |record| json!([{"eventJson": record.to_string()}]),
+            );
             output["QueryStatus"] = "FINISHED".into();
-            output["QueryStatistics"] = json!({"ResultsCount": count, "TotalResultsCount": count, "BytesScanned": 1000});
+            output["QueryStatistics"] =
+                json!({"ResultsCount": count, "TotalResultsCount": count, "BytesScanned": 1000});
             Ok(output)
         }
         "CancelQuery" => Ok(json!({"QueryId": call.required("QueryId")?, "QueryStatus": "CANCELLED"})),
@@ -162,9 +166,7 @@ pub(crate) fn lake(context: &Context<'_>) -> Result<Value, Refusal> {
 fn lake_column(record: &Value, name: &str) -> Result<Option<String>, String> {
     match name {
         "eventJson" => Ok(Some(record.to_string())),
-        "eventTime" => {
-            Ok(text(&record["eventTime"]).map(|at| at.replace('T', " ").replace('Z', "")))
-        }
+        "eventTime" => Ok(text(&record["eventTime"]).map(|at| at.replace('T', " ").replace('Z', ""))),
         "eventSource" | "eventName" | "awsRegion" | "recipientAccountId" | "errorMessage" => Ok(text(&record[name])),
         _ => Err(format!("Column '{name}' cannot be resolved")),
     }
@@ -225,9 +227,9 @@ fn results(context: &Context<'_>) -> Result<Value, Refusal> {
     let rows = rows(context, &statement).map_err(|why| Refusal::new(400, "InvalidRequestException", why))?;
     let columns = sql::columns(&statement);
     let header: Vec<Option<String>> = columns.iter().map(|(name, _)| Some(name.clone())).collect();
-    let cells = rows.iter().map(|record| -> Vec<Option<String>> {
-        columns.iter().map(|(_, from)| member(record, from)).collect()
-    });
+    let cells = rows
+        .iter()
+        .map(|record| -> Vec<Option<String>> { columns.iter().map(|(_, from)| member(record, from)).collect() });
     let cell = |cell: Option<String>| cell.map_or_else(|| json!({}), |text| json!({"VarCharValue": text}));
     let row = |cells: Vec<Option<String>>| json!({"Data": cells.into_iter().map(cell).collect::<Vec<_>>()});
     let all: Vec<_> = std::iter::once(header).chain(cells).collect();
@@ -251,14 +253,20 @@ fn rows(context: &Context<'_>, statement: &str) -> Result<Vec<Value>, String> {
     let has = |column: &str| {
         let (first, rest) = column.split_once('.').unwrap_or((column, ""));
         let kind = table.columns.get(first);
-        kind.is_some_and(|kind| rest.is_empty() || kind.contains(&format!("{}:", rest.split('.').next().unwrap_or_default())))
+        kind.is_some_and(|kind| {
+            rest.is_empty() || kind.contains(&format!("{}:", rest.split('.').next().unwrap_or_default()))
+        })
     };
     if let Some((_, from)) = sql::columns(statement).iter().find(|(_, from)| !has(from)) {
         return Err(missing(from));
     }
     for (key, parameter) in table.partitions.keys().map(|key| (key, format!("projection.{key}.type"))) {
-        if table.parameters.get(&parameter).is_some_and(|kind| kind == "injected") && !statement.contains(&format!("\"{key}\" IN (")) {
-            return Err(format!("CONSTRAINT_VIOLATION: For the injected projected partition column {key}, the WHERE clause must contain only static equality conditions"));
+        if table.parameters.get(&parameter).is_some_and(|kind| kind == "injected")
+            && !statement.contains(&format!("\"{key}\" IN ("))
+        {
+            return Err(format!(
+                "CONSTRAINT_VIOLATION: For the injected projected partition column {key}, the WHERE clause must contain only static equality conditions"
+            ));
         }
     }
     selected(context, statement, |record, column| {

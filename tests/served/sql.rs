@@ -2,7 +2,10 @@
 //! parentheses. What else stands in one is an error, as it would be with a misspelt query.
 
 /// Whether a row, by its columns, is one of those that a statement's `WHERE` selects; and the most rows it wants.
-pub(crate) fn selects(statement: &str, column: &dyn Fn(&str) -> Result<Option<String>, String>) -> Result<bool, String> {
+pub(crate) fn selects(
+    statement: &str,
+    column: &dyn Fn(&str) -> Result<Option<String>, String>,
+) -> Result<bool, String> {
     let tokens = tokens(statement)?;
     let start = tokens.iter().position(|token| token.is("WHERE")).ok_or("no WHERE")?;
     let mut reader = Reader { tokens: &tokens[start + 1..], column };
@@ -167,7 +170,9 @@ impl Reader<'_> {
             let pattern: Vec<Piece> = pieces(&pattern, escape)?;
             return Ok(holds(&|value| like(&value.chars().collect::<Vec<_>>(), &pattern)));
         }
-        for (sign, test) in [("=", <str as PartialEq>::eq as fn(&str, &str) -> bool), (">=", |a, b| a >= b), ("<=", |a, b| a <= b)] {
+        for (sign, test) in
+            [("=", <str as PartialEq>::eq as fn(&str, &str) -> bool), (">=", |a, b| a >= b), ("<=", |a, b| a <= b)]
+        {
             if self.takes(sign) {
                 let other = self.literal()?;
                 return Ok(holds(&|value| test(value, &other)));

@@ -35,14 +35,14 @@ impl ForReview {
         let members = members.and_then(|fact| fact.known().ok()).into_iter().flatten();
         let own = person.and_then(|id| members.into_iter().find(|member| member.user_id == id));
         let role = row.role_arn.as_deref().and_then(|arn| arn.rsplit('/').next());
-        let used = role.and_then(|role| snapshot.last_used.get(&(row.account.id.clone(), role.to_owned())));
+        let last = role.and_then(|role| snapshot.last_used.get(&(row.account.id.clone(), role.to_owned())));
         Self {
             department: attribute("enterprise.department"),
             manager: attribute("enterprise.manager.value"),
             units: path.and_then(|path| Some(path.trim_end_matches('/').rsplit_once('/')?.0.to_owned())),
             privileged: set.and_then(|set| privilege(snapshot, &set.arn).ok()),
             member_since: own.and_then(|member| member.created),
-            role_last_used: used.and_then(|fact| fact.known().ok()?.as_ref()?.at),
+            role_last_used: last.and_then(|fact| fact.known().ok()?.as_ref()?.at),
         }
     }
 }

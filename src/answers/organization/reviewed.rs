@@ -142,13 +142,10 @@ fn stands(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
     if !given || snapshot.in_instance().group(&one.principal.id) == Ok(None) {
         return Ok(false);
     }
-    match snapshot.members.get(&one.principal.id) {
-        Some(members) => Ok(members.known()?.iter().any(|member| member.user_id == *user)),
-        None => {
-            let because = format!("who is in group {} was not asked for", one.principal.id);
-            Err(snapshot.in_instance().unasked(Call::ListGroupMemberships, because))
-        }
-    }
+    let because = || format!("who is in group {} was not asked for", one.principal.id);
+    let unasked = || snapshot.in_instance().unasked(Call::ListGroupMemberships, because());
+    let members = snapshot.members.get(&one.principal.id).ok_or_else(unasked)?;
+    Ok(members.known()?.iter().any(|member| member.user_id == *user))
 }
 
 /// Who has a permission set somewhere was not asked: where it is not in the account, nobody gets in by it.
@@ -198,7 +195,6 @@ fn finding(
     let message = format!("The review decided to revoke {what} {whose} in {place}, and it still stands.");
     let unassign = |id: &&str| Some(fixes::unassign(snapshot.in_account(id)?, given, principal));
     let fixes: Vec<Fix> = match principal.kind {
-        PrincipalType::User if is_set => accounts.iter().take(FIXES).filter_map(unassign).collect(),
         PrincipalType::Group if !people.is_empty() => {
             let external = fixes::is_external(snapshot.in_instance(), principal);
             let place = if external { " in your identity provider" } else { "" };
@@ -207,7 +203,9 @@ fn finding(
                     .careful("they lose whatever else the group gives"),
             ]
         }
-        PrincipalType::Group if is_set => accounts.iter().take(FIXES).filter_map(unassign).collect(),
+        PrincipalType::User | PrincipalType::Group if is_set => {
+            accounts.iter().take(FIXES).filter_map(unassign).collect()
+        }
         PrincipalType::User | PrincipalType::Group => {
             vec![Fix::new("Delete the entitlement in account access manager", None)]
         }

@@ -71,10 +71,13 @@ impl Query<'_> {
         let mut found = found(&rows.columns, &rows.rows, rows.scanned, self.sought, &table);
         let asked = statement(self.sought, named.database, named.table, &table);
         let name = format!("{}.{}", named.database, named.table);
-        found.unread.extend(asked.left_out.into_iter().filter(|why| why.contains("onbehalfof")).map(|why| Unread {
-            what: name.clone(),
-            why,
-        }));
+        found.unread.extend(
+            asked
+                .left_out
+                .into_iter()
+                .filter(|why| why.contains("onbehalfof"))
+                .map(|why| Unread { what: name.clone(), why }),
+        );
         if let Err(failure) = described {
             let why = format!("what it holds was not told: {}: {}", failure.code, failure.message);
             found.unread.push(Unread { what: name, why });
@@ -127,7 +130,8 @@ impl Query<'_> {
         loop {
             let send = || client.get_query_execution().query_execution_id(id).send();
             let out = self.asker.ask(Call::GetAthenaQuery, &self.place, send).await.result?;
-            let execution = out.query_execution().ok_or_else(|| Failure::unusable("the answer has no QueryExecution"))?;
+            let execution =
+                out.query_execution().ok_or_else(|| Failure::unusable("the answer has no QueryExecution"))?;
             let state = execution.status().and_then(|status| status.state());
             match state {
                 Some(QueryExecutionState::Succeeded) => {
@@ -203,7 +207,8 @@ fn with_hint(mut failure: Failure) -> Failure {
 
 fn table(metadata: &TableMetadata) -> Table {
     let named = |columns: &[Column]| -> BTreeMap<String, String> {
-        let pair = |column: &Column| (column.name().to_ascii_lowercase(), column.r#type().unwrap_or_default().to_owned());
+        let pair =
+            |column: &Column| (column.name().to_ascii_lowercase(), column.r#type().unwrap_or_default().to_owned());
         columns.iter().map(pair).collect()
     };
     let parameters: BTreeMap<String, String> =

@@ -81,7 +81,8 @@ impl Query<'_> {
 
     async fn page(&self, query: &str, token: Option<String>) -> Result<GetQueryResultsOutput, Failure> {
         let client = self.clients.cloud_trail();
-        let send = || client.get_query_results().query_id(query).set_next_token(token.clone()).max_query_results(PAGE).send();
+        let send =
+            || client.get_query_results().query_id(query).set_next_token(token.clone()).max_query_results(PAGE).send();
         self.asker.ask(Call::GetLakeQueryResults, &self.place, send).await.result
     }
 }

@@ -30,10 +30,10 @@ pub(super) struct Sheet<'o> {
 
 impl<'o> Sheet<'o> {
     /// Begins with the columns' names.
-    pub(super) fn begun(out: &'o mut dyn io::Write, columns: &[Cell]) -> io::Result<Self> {
+    pub(super) fn begun(out: &'o mut dyn io::Write, columns: &[Cell]) -> Self {
         let names = columns.iter().map(|(name, _)| *name);
         let columns = names.chain(["collected_at", "collected_by"]).chain(SIGN_OFF).collect();
-        Ok(Self { out, columns, rows: WriterBuilder::new().from_writer(Vec::new()), counts: BTreeMap::new() })
+        Self { out, columns, rows: WriterBuilder::new().from_writer(Vec::new()), counts: BTreeMap::new() }
     }
 
     pub(super) fn row(&mut self, cells: &[Cell], made: &Made) -> io::Result<()> {

@@ -186,7 +186,12 @@ fn is_number(kind: &str) -> bool {
 fn date(key: &str, kind: &str, table: &Table, sought: &Sought) -> Option<String> {
     let (first, last) = days(sought);
     if kind.eq_ignore_ascii_case("date") {
-        return Some(format!("{} BETWEEN DATE {} AND DATE {}", name(key), literal(&first.to_string()), literal(&last.to_string())));
+        return Some(format!(
+            "{} BETWEEN DATE {} AND DATE {}",
+            name(key),
+            literal(&first.to_string()),
+            literal(&last.to_string())
+        ));
     }
     if is_number(kind) {
         return None;
@@ -251,7 +256,9 @@ fn one_of((key, kind): (&String, &String), numbers: &[i64]) -> String {
         let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
         return format!("{} IN ({})", name(key), numbers.join(", "));
     }
-    let both = |number: &i64| if *number < 10 { vec![format!("{number:02}"), number.to_string()] } else { vec![number.to_string()] };
+    let both = |number: &i64| {
+        if *number < 10 { vec![format!("{number:02}"), number.to_string()] } else { vec![number.to_string()] }
+    };
     format!("{} IN {}", name(key), sql::list(numbers.iter().flat_map(both)))
 }
 

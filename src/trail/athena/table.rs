@@ -94,11 +94,14 @@ impl Table {
             let hint = if is_ocsf { " (it is of Security Lake's form, which idc does not read)" } else { "" };
             return Some(format!("the table has no column {}{hint}", missing.join(", ")));
         }
-        let unknown: Vec<&str> =
-            self.partitions.keys().map(String::as_str).filter(|name| self.is_injected(name) && self.key(name).is_none()).collect();
-        (!unknown.is_empty()).then(|| {
-            format!("the table wants a value for {}, and what that may be is not known", unknown.join(", "))
-        })
+        let unknown: Vec<&str> = self
+            .partitions
+            .keys()
+            .map(String::as_str)
+            .filter(|name| self.is_injected(name) && self.key(name).is_none())
+            .collect();
+        (!unknown.is_empty())
+            .then(|| format!("the table wants a value for {}, and what that may be is not known", unknown.join(", ")))
     }
 
     /// What a partition key is for, by its name and what is said of it.
@@ -106,7 +109,9 @@ impl Table {
         match name {
             "account" | "accountid" | "account_id" | "aws_account" | "aws_account_id" => Some(Key::Account),
             "region" | "aws_region" | "awsregion" | "regionname" => Some(Key::Region),
-            "timestamp" | "date" | "dt" | "day_partition" | "event_date" | "partition_date" | "datehour" => Some(Key::Date),
+            "timestamp" | "date" | "dt" | "day_partition" | "event_date" | "partition_date" | "datehour" => {
+                Some(Key::Date)
+            }
             "year" => Some(Key::Year),
             "month" => Some(Key::Month),
             "day" if self.partitions.contains_key("month") => Some(Key::Day),

@@ -34,11 +34,14 @@ fn frame(table: &Table) -> String {
 
 #[test]
 fn the_statement_for_the_documented_table() {
-    let table = table(&[("timestamp", "string")], &[
-        ("projection.enabled", "true"),
-        ("projection.timestamp.type", "date"),
-        ("projection.timestamp.format", "yyyy/MM/dd"),
-    ]);
+    let table = table(
+        &[("timestamp", "string")],
+        &[
+            ("projection.enabled", "true"),
+            ("projection.timestamp.type", "date"),
+            ("projection.timestamp.format", "yyyy/MM/dd"),
+        ],
+    );
     insta::assert_snapshot!(sql(&sought(), &table));
     assert_eq!(statement(&sought(), "logs", "trail", &table).left_out, Vec::<String>::new());
 }
@@ -112,13 +115,17 @@ fn what_a_table_has_is_told_by_where_its_files_are() {
     assert_eq!((one.only_account(), one.only_region()), (Some(TARGET), Some("eu-west-1")));
     assert!(one.may_have(TARGET) && !one.may_have(MANAGEMENT) && !one.may_have_region("us-east-1"));
     assert_eq!(at("s3://trail/AWSLogs/123456789012/").only_account(), Some(TARGET));
-    for all in ["s3://trail/AWSLogs/", "s3://trail/AWSLogs/o-abc/", "s3://trail/p/AWSLogs/o-abc/${account}/CloudTrail/${region}/${date}"] {
+    for all in [
+        "s3://trail/AWSLogs/",
+        "s3://trail/AWSLogs/o-abc/",
+        "s3://trail/p/AWSLogs/o-abc/${account}/CloudTrail/${region}/${date}",
+    ] {
         assert_eq!((at(all).only_account(), at(all).only_region()), (None, None), "{all}");
     }
-    let listed = table(&[("account", "string")], &[
-        ("projection.account.type", "enum"),
-        ("projection.account.values", "111122223333, 222233334444"),
-    ]);
+    let listed = table(
+        &[("account", "string")],
+        &[("projection.account.type", "enum"), ("projection.account.values", "111122223333, 222233334444")],
+    );
     assert!(listed.names(MANAGEMENT) && !listed.may_have(TARGET));
 }
 
@@ -188,7 +195,8 @@ fn rows_make_the_same_changes_as_looking_them_up() {
 fn a_table_that_gives_nothing_at_all_covers_nobody() {
     let nothing = found(&[], &[], None, &sought(), &table(&[], &[]));
     assert_eq!((nothing.covers.as_slice(), nothing.read), (&[][..], 0));
-    let one = Table { location: Some("s3://trail/AWSLogs/123456789012/CloudTrail/eu-west-1/".to_owned()), ..table(&[], &[]) };
+    let one =
+        Table { location: Some("s3://trail/AWSLogs/123456789012/CloudTrail/eu-west-1/".to_owned()), ..table(&[], &[]) };
     let nothing = found(&[], &[], None, &sought(), &one);
     assert_eq!(nothing.unread.len(), 2, "{nothing:?}");
 }

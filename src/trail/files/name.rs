@@ -107,7 +107,9 @@ mod tests {
         let Kind::Log(Some(read)) = Kind::of(name) else { panic!("{name} is a log file") };
         assert_eq!((read.account.as_str(), read.region.as_str()), ("123456789012", "eu-west-1"));
         assert_eq!(read.at.to_string(), "2026-11-20T14:05:00Z");
-        for plain in ["a.json", "B.JSON.GZ", "12_CloudTrail_x_20261120T1405Z_a.json", "123456789012_CloudTrail_x_y_a.json.gz"] {
+        for plain in
+            ["a.json", "B.JSON.GZ", "12_CloudTrail_x_20261120T1405Z_a.json", "123456789012_CloudTrail_x_y_a.json.gz"]
+        {
             assert_eq!(Kind::of(plain), Kind::Log(None), "{plain}");
         }
         for other in [

@@ -208,7 +208,9 @@ mod tests {
 
     #[test]
     fn what_ends_in_the_middle_is_not_whole() {
-        for text in [r#"{"Records":[{"a":1}"#, r#"{"Records":[{"a":1},{"b":"x"#, "garbage", "}", r#"{"Records":[{"a":1}]"#] {
+        for text in
+            [r#"{"Records":[{"a":1}"#, r#"{"Records":[{"a":1},{"b":"x"#, "garbage", "}", r#"{"Records":[{"a":1}]"#]
+        {
             let (found, splitter) = split(text, 5);
             assert!(!splitter.is_whole(), "{text}");
             assert!(found.iter().all(|record| record == r#"{"a":1}"#), "{text}: {found:?}");

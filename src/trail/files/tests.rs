@@ -121,7 +121,8 @@ fn a_path_saves_opening_what_cannot_be_meant() {
     }
     let found = read_all(&root);
     assert_eq!((ids(&found), found.unread.as_slice()), (vec!["a"], &[][..]));
-    let cover = |cover: &Cover| (cover.account.clone(), cover.region.clone(), cover.since.to_string(), cover.until.to_string());
+    let cover =
+        |cover: &Cover| (cover.account.clone(), cover.region.clone(), cover.since.to_string(), cover.until.to_string());
     let home = (MANAGEMENT.to_owned(), Some("eu-west-1".to_owned()));
     let until = "2026-11-20T14:40:00Z".to_owned();
     assert_eq!(
@@ -138,7 +139,10 @@ fn files_without_such_names_tell_by_their_records_what_they_cover() {
     put(&root, "x.json", log(&records).as_bytes());
     let found = read_all(&root);
     let [cover] = found.covers.as_slice() else { panic!("{found:?}") };
-    assert_eq!((cover.since.to_string(), cover.until.to_string()), ("2026-11-19T08:00:00Z".into(), "2026-11-20T09:00:00Z".into()));
+    assert_eq!(
+        (cover.since.to_string(), cover.until.to_string()),
+        ("2026-11-19T08:00:00Z".into(), "2026-11-20T09:00:00Z".into())
+    );
     assert!(found.covers(MANAGEMENT) && !found.covers("123456789012"));
 }
 

@@ -49,9 +49,8 @@ pub(super) fn walk(root: &Path, sought: &Sought) -> io::Result<Tree> {
         tree: Tree::default(),
     };
     // The folder itself may be one of those that say when and where.
-    let standing = real.iter().fold(Standing::default(), |at, part| {
-        at.within(&part.to_string_lossy()).unwrap_or_default()
-    });
+    let standing =
+        real.iter().fold(Standing::default(), |at, part| at.within(&part.to_string_lossy()).unwrap_or_default());
     walk.folder(root, &standing, DEEPEST)?;
     walk.tree.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.tree)
@@ -94,7 +93,9 @@ impl Walk<'_> {
     fn inner(&mut self, path: &Path, file: &str, standing: &Standing, deeper: usize) {
         let Some(standing) = standing.within(file) else { return };
         let is_meant = |known: &BTreeSet<&str>, here: Option<&str>| here.is_none_or(|here| is_one(known, here));
-        if !is_meant(&self.accounts, standing.account.as_deref()) || !is_meant(&self.regions, standing.region.as_deref()) {
+        if !is_meant(&self.accounts, standing.account.as_deref())
+            || !is_meant(&self.regions, standing.region.as_deref())
+        {
             return;
         }
         let window = self.window;

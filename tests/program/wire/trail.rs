@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::wire::home::signed_in;
 use crate::wire::run::{Answer, Question};
 use served::{
-    AthenaTable, By, Conduct, EventDataStore, Fault, Kind, MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE, Served,
+    AthenaTable, By, Conduct, EventDataStore, Fault, Kind, MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE,
+    Served,
 };
 
 const MANAGEMENT: &str = "111122223333";
@@ -31,11 +32,28 @@ fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 fn table() -> AthenaTable {
     let texts = [
-        "eventversion", "eventid", "sharedeventid", "eventtime", "eventsource", "eventname", "eventtype", "awsregion",
-        "recipientaccountid", "sourceipaddress", "useragent", "errorcode", "errormessage", "requestid", "requestparameters",
-        "responseelements", "additionaleventdata", "serviceeventdetails", "sessioncredentialfromconsole",
+        "eventversion",
+        "eventid",
+        "sharedeventid",
+        "eventtime",
+        "eventsource",
+        "eventname",
+        "eventtype",
+        "awsregion",
+        "recipientaccountid",
+        "sourceipaddress",
+        "useragent",
+        "errorcode",
+        "errormessage",
+        "requestid",
+        "requestparameters",
+        "responseelements",
+        "additionaleventdata",
+        "serviceeventdetails",
+        "sessioncredentialfromconsole",
     ];
-    let columns = texts.into_iter().map(|name| (name, "string")).chain([("useridentity", IDENTITY)]).collect::<Vec<_>>();
+    let columns =
+        texts.into_iter().map(|name| (name, "string")).chain([("useridentity", IDENTITY)]).collect::<Vec<_>>();
     AthenaTable {
         database: "logs".into(),
         name: "trail".into(),
@@ -57,7 +75,8 @@ fn table() -> AthenaTable {
 fn kept(change: impl Fn(&mut Organization)) -> Organization {
     let mut acme = Organization::acme();
     change(&mut acme);
-    let store = EventDataStore { id: STORE.into(), account: MANAGEMENT.into(), region: "us-east-1".into(), organization: true };
+    let store =
+        EventDataStore { id: STORE.into(), account: MANAGEMENT.into(), region: "us-east-1".into(), organization: true };
     acme.event_data_stores.push(store);
     acme.tables.push(table());
     acme
@@ -201,7 +220,8 @@ fn what_a_trail_holds_is_not_looked_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let older = Organization { events: vec![], ..acme.clone() };
     write_files(&older, folder.path());
-    fs::write(folder.path().join("x.json"), json!({"Records": [{"eventTime": MINUTES(60).rfc3339()}]}).to_string()).unwrap();
+    fs::write(folder.path().join("x.json"), json!({"Records": [{"eventTime": MINUTES(60).rfc3339()}]}).to_string())
+        .unwrap();
     let served = Served::start(acme, Conduct::default());
     let told = answer(&question(&served, folder.path().to_str().unwrap()).ask());
     assert_eq!(since(&told)["by"], "alex.admin as IdentityAdmin");
@@ -247,7 +267,9 @@ fn a_query_that_fails_is_a_gap_and_never_nothing() {
 
 #[test]
 fn a_query_is_asked_again_where_aws_says_to_slow_down() {
-    for (trail, action) in [(LAKE, "cloudtrail:StartQuery"), (LAKE, "cloudtrail:GetQueryResults"), (ATHENA, "athena:Get*")] {
+    for (trail, action) in
+        [(LAKE, "cloudtrail:StartQuery"), (LAKE, "cloudtrail:GetQueryResults"), (ATHENA, "athena:Get*")]
+    {
         let fault = Fault::on(action, Kind::Throttled { retry_after: None }).times(2);
         let served = Served::start(kept(left_out), Conduct::default().with_fault(fault));
         let told = answer(&question(&served, trail).ask());
@@ -278,14 +300,20 @@ fn an_older_table_is_asked_once_more_without_what_it_lacks() {
     // Described, it is asked for what it has.
     let served = Served::start(acme.clone(), Conduct::default());
     let told = answer(&question(&served, ATHENA).ask());
-    assert_eq!((served.count("athena:StartQueryExecution"), since(&told)["certainty"].as_str()), (1, Some("confirmed")));
+    assert_eq!(
+        (served.count("athena:StartQueryExecution"), since(&told)["certainty"].as_str()),
+        (1, Some("confirmed"))
+    );
     assert!(gaps(&told).contains("onbehalfof"), "{}", gaps(&told));
     // Not described, the first statement names what it lacks.
     acme.tables[0].parameters.clear();
     acme.tables[0].partitions.clear();
     let served = Served::start(acme, Conduct::default().with_denied("athena:GetTableMetadata"));
     let told = answer(&question(&served, ATHENA).ask());
-    assert_eq!((served.count("athena:StartQueryExecution"), since(&told)["certainty"].as_str()), (2, Some("confirmed")));
+    assert_eq!(
+        (served.count("athena:StartQueryExecution"), since(&told)["certainty"].as_str()),
+        (2, Some("confirmed"))
+    );
 }
 
 #[test]
@@ -346,5 +374,8 @@ fn a_recording_holds_what_was_found() {
     let replayed = answer(&Question::replay(&file).ask());
     assert_eq!(since(&replayed), since(&told));
     let text = fs::read_to_string(&file).unwrap();
-    assert!(!text.contains("Mozilla") && !text.contains("amir.khan"), "what is about others, or of no use, is not kept");
+    assert!(
+        !text.contains("Mozilla") && !text.contains("amir.khan"),
+        "what is about others, or of no use, is not kept"
+    );
 }
