@@ -192,7 +192,7 @@ pub enum Named {
 
 /// The same in the form of recordings, in which no word of AWS's or ours stands where a name does.
 #[derive(Serialize, Deserialize)]
-#[serde(rename = "Named", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename = "Named", deny_unknown_fields)]
 enum RecordedName {
     Is(String),
     Hidden {},
@@ -219,7 +219,7 @@ fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Thing, N
 
 /// What became of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub enum Outcome {
     /// It was done.
     Done,

@@ -38,9 +38,9 @@ const WORDS: &str = "\
     timed timeout times to token too trust try type types unable unavailable under unexpected unit units unknown \
     unsupported until up use used user users uses valid value verified version via wait waiting was were what when where \
     whether which while who whom whose why will with within without word would wrong yet you your path's paths user's \
-    answer bind chain close cloudtrail container depends \
-    dispatch dns end environment eq event events form holds http io known lacks matter meant ms page pem profile \
-    recording resolver run temporary text twice \
+    answer bind chain changes close cloudtrail container depends \
+    dispatch dns end environment eq event events form history holds http io known lacks matter meant ms nothing page pem profile \
+    recording resolver run temporary text took twice \
     accept center cli column directory file here included larger line lists mib open os portal regular runs security \
     tell these visible work works writes expiredtoken incompletesignature invalidclienttokenid \
     missingauthenticationtoken signaturedoesnotmatch --me \

@@ -73,7 +73,7 @@ pub(super) fn replaced(dictionary: &mut Dictionary, value: &Value, field: &str) 
                     POLICY_TYPES => "state",
                     _ if is_by_name || is_by_attribute => "",
                     // What a record of an event names stands under what it is.
-                    "active" | "operation" if name == "is" => field,
+                    "active" | "operation" if name == "Is" => field,
                     _ => name,
                 };
                 let mut given = replaced(dictionary, value, below);

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use crate::properties::fixtures;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 19] = [
+const MAPS: [&str; 20] = [
+    "/about",
     "/groups",
     "/users",
     "/by_permission_set",
@@ -35,7 +36,22 @@ const MAPS: [&str; 19] = [
 
 /// Fields that are not written where nobody asked for what they hold, as earlier versions of idc did not. Each with what
 /// its place must hold.
-const LATER_FIELDS: [(&str, &str); 18] = [
+const LATER_FIELDS: [(&str, &str); 33] = [
+    ("/evidence", "history"),
+    ("/history", "trail"),
+    ("/history", "covers"),
+    ("/history", "request"),
+    ("/history", "shared_id"),
+    ("/history", "role"),
+    ("/history", "through"),
+    ("/history", "address"),
+    ("/history", "access_key"),
+    ("/user/", "touched"),
+    ("/users/", "touched"),
+    ("/groups/", "touched"),
+    ("/touched", "created_by"),
+    ("/touched", "updated"),
+    ("/touched", "updated_by"),
     ("/evidence", "elsewhere"),
     ("/evidence", "colleague"),
     ("/evidence", "machine"),
