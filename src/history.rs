@@ -101,6 +101,8 @@ struct Story<'e> {
 
 /// How much earlier than the last success a change may be: what was opened before goes on for a while, and clocks differ.
 const GRACE: SignedDuration = SignedDuration::from_mins(10);
+/// How long a role's session lasts at the most.
+const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(12);
 /// Two events within a second have no order.
 const A_SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// How long a pipeline takes between deleting something and making it anew.
@@ -119,6 +121,19 @@ impl<'e> Story<'e> {
     /// Whether a change is too old: the user got in after it.
     fn is_before_success(&self, change: &Change) -> bool {
         self.success.as_ref().is_some_and(|success| is_after(success.at, change.at + GRACE))
+    }
+
+    /// That a session which was opened before access was taken away goes on.
+    fn session_that_goes_on(&self, finding: &Finding, since: Option<&Since>) -> Option<String> {
+        let success = self.success.as_ref()?.at;
+        let taken_away = ["not-in-assigned-group", "assignment-missing", "user-disabled"].contains(&finding.rule);
+        let is_open = is_after(success + LONGEST_SESSION, self.evidence.collected_at);
+        (taken_away && is_open && since.is_some_and(|since| !is_after(success, since.at + GRACE))).then(|| {
+            format!(
+                "A session that {} opened before goes on until it ends, at most 12 hours after it began.",
+                self.evidence.user_label()
+            )
+        })
     }
 
     /// Whether the same was done anew after a change, so that this is not how it came to be.
@@ -203,6 +218,7 @@ fn date_of(evidence: &Evidence, finding: &Finding, judgement: &Judgement) -> Dat
             since.certainty = Certainty::Likely;
         }
         let unread = search.unread(evidence);
+        dated.notes.extend(story.session_that_goes_on(finding, dated.since.as_ref()));
         if dated.since.is_none() {
             dated.notes.extend(search.nothing_found(evidence, &unread));
         }

@@ -77,6 +77,8 @@ mod asking {
         pub(in super::super) fn for_several(why: &'a Why) -> Result<Self, Error> {
             let mut live = Self::new(why)?;
             live.settings.shared = Some(SharedAnswers::default());
+            // One after the other, the look-ups of many would take minutes at the rate of CloudTrail.
+            live.settings.history = false;
             Ok(live)
         }
 

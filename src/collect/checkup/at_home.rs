@@ -63,6 +63,10 @@ impl AtHome<'_> {
         };
         let mut tries: Vec<Try<'_>> = vec![
             try_once(asker, Call::DescribeAccount, place, || client.describe_account().account_id(about).send()),
+            try_once(asker, Call::ListDelegatedAdministrators, place, || {
+                let request = client.list_delegated_administrators().service_principal("sso.amazonaws.com");
+                request.max_results(1).send()
+            }),
             try_once(asker, Call::ListRoots, place, || client.list_roots().max_results(1).send()),
             try_once(asker, Call::ListParents, place, || client.list_parents().child_id(about).send()),
         ];
