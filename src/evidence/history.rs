@@ -10,6 +10,7 @@ mod who;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::recording::required;
@@ -209,12 +210,16 @@ fn recorded_names<S: Serializer>(about: &BTreeMap<Thing, Named>, serializer: S) 
 }
 
 fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Thing, Named>, D::Error> {
-    let recorded = BTreeMap::<Thing, RecordedName>::deserialize(deserializer)?;
-    let named = recorded.into_iter().map(|(thing, name)| match name {
-        RecordedName::Is(value) => (thing, Named::Is(value)),
-        RecordedName::Hidden {} => (thing, Named::Hidden),
+    // Keys that are texts are told where something is wrong below them.
+    let recorded = BTreeMap::<String, RecordedName>::deserialize(deserializer)?;
+    let named = recorded.into_iter().map(|(thing, name)| {
+        let thing = Thing::deserialize(IntoDeserializer::<D::Error>::into_deserializer(thing.as_str()))?;
+        Ok(match name {
+            RecordedName::Is(value) => (thing, Named::Is(value)),
+            RecordedName::Hidden {} => (thing, Named::Hidden),
+        })
     });
-    Ok(named.collect())
+    named.collect()
 }
 
 /// What became of a call.
