@@ -191,6 +191,7 @@ pub struct Man {
     override_usage = "idc why <USER> <ACCOUNT> [OPTIONS]\n       idc why --user <USER>... <ACCOUNT> [OPTIONS]\n       idc why --me [USER] <ACCOUNT> [OPTIONS]\n       idc why --replay <FILE> [OPTIONS]",
     after_help = "With --me, USER may be left out: it is then taken from the credentials, where these are of Identity Center.\n\
     Exit codes: 0 reachable, 10 blocked, 11 degraded, 12 inconclusive, 1 could not run, 2 usage.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that is typed")]
 pub struct Why {
     /// User name, e-mail or user id; the ARN of a session is the account too; with --replay, for the file of an
     /// organization alone

@@ -276,11 +276,11 @@ pub enum Tool {
     AwsCli,
     /// Terraform.
     Terraform,
-    /// OpenTofu.
+    /// `OpenTofu`.
     OpenTofu,
     /// Pulumi.
     Pulumi,
-    /// CloudFormation.
+    /// AWS `CloudFormation`.
     CloudFormation,
     /// The AWS SDK for Python.
     Boto3,
@@ -466,10 +466,13 @@ impl History {
         *self == Self::unasked()
     }
 
-    /// Up to when a trail holds the events of an account in a Region, where it holds all of them.
-    pub fn covered_until(&self, account: &str, region: &str) -> Option<Timestamp> {
-        let log = self.trail.first()?.known().ok().filter(|log| !log.capped)?;
-        log.covers.iter().any(|one| one.account == account && one.region == region).then_some(log.until)
+    /// Up to when a trail holds the events of an account in a Region, where it holds all of them from then on; without, from
+    /// when its own look began.
+    pub fn covered_until(&self, account: &str, region: &str, from: Option<Timestamp>) -> Option<Timestamp> {
+        let log = self.trail.first()?.known().ok()?;
+        let is_whole = !log.capped && from.is_none_or(|from| log.since <= from);
+        let is_there = log.covers.iter().any(|one| one.account == account && one.region == region);
+        (is_whole && is_there).then_some(log.until)
     }
 
     /// What each look held, as far as it could be had.

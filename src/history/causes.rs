@@ -183,9 +183,9 @@ fn set_gone(evidence: &Evidence) -> Option<Search<'_>> {
         .filter(|change| change.what == What::PermissionSetCreated && change.names(Thing::PermissionSetName, asked))
         .filter_map(|change| change.is(Thing::PermissionSet).map(str::to_owned))
         .collect();
-    let names = [(Home, "DeletePermissionSet"), (Home, "CreatePermissionSet")];
-    let names = if asked.starts_with("arn:") { &names[..1] } else { &names[..] };
-    Some(Search::new(names.iter().copied(), move |change| {
+    let both = [(Home, "DeletePermissionSet"), (Home, "CreatePermissionSet")];
+    let wanted = if asked.starts_with("arn:") { &both[..1] } else { &both[..] };
+    Some(Search::new(wanted.iter().copied(), move |change| {
         let set = change.is(Thing::PermissionSet).filter(|_| change.what == What::PermissionSetDeleted)?;
         (set == asked || named.contains(set)).then_some(Confirmed)
     }))

@@ -195,8 +195,8 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
     let held = held_until(story, &asked);
     let patches = patches(story, &asked);
     let since_then = |change: &&&Change| held.is_some_and(|held| !is_after(held, change.at + A_SECOND));
-    let patched: Vec<&&Change> = patches.iter().filter(since_then).collect();
-    let mut dated = match (held, patched.as_slice()) {
+    let later: Vec<&&Change> = patches.iter().filter(since_then).collect();
+    let mut dated = match (held, later.as_slice()) {
         (Some(held), [only]) if !is_patch_log_short(story, held) => Dated {
             since: Some(Since::of(only, Certainty::Likely)),
             explains: vec![only.id.clone()],

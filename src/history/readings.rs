@@ -10,7 +10,7 @@ use crate::verdict::Judgement;
 const READINGS: [&str; 2] = ["assignment-missing", "not-in-assigned-group"];
 
 /// The other reading of the facts that the root cause is one of.
-pub(super) fn other<'j>(judgement: &'j Judgement) -> Option<&'j Finding> {
+pub(super) fn other(judgement: &Judgement) -> Option<&Finding> {
     let root = judgement.root_cause.as_ref().filter(|root| is_reading(root))?;
     judgement.also.iter().find(|finding| is_reading(finding) && finding.rule != root.rule)
 }

@@ -91,7 +91,7 @@ impl<'e> Search<'e> {
             let (places, gap) = places(evidence, look.lane);
             gaps.extend(gap);
             for place in places {
-                match self.log_at(evidence, look, &place).map(|log| (log.known(), log)) {
+                match Self::log_at(evidence, look, &place).map(|log| (log.known(), log)) {
                     Some((Ok(log), fact)) if log.capped => {
                         let since = log.since.strftime("%Y-%m-%d at %H:%M UTC");
                         gaps.push(fact.gap(
@@ -125,19 +125,23 @@ impl<'e> Search<'e> {
             log.known().is_ok_and(|log| !counts || !log.capped || log.since <= at)
         };
         // Of the sessions of others, as many as there may be, no more than a page is read.
-        let mut looked_up = evidence.history.looked_up.iter();
+        let is_in_trail = |log: &Fact<ChangeLog>| {
+            let place = log.account.as_deref().zip(log.region.as_deref());
+            place.is_some_and(|(account, region)| evidence.history.covered_until(account, region, Some(at)).is_some())
+        };
+        let mut looked_up = evidence.history.looked_up.iter().filter(|one| !is_in_trail(&one.log));
         if !looked_up.all(|one| is_read(&one.log, one.by != Attribute::ResourceName)) {
             return false;
         }
         self.looks.iter().all(|look| {
             let (places, gap) = places(evidence, look.lane);
-            gap.is_none() && places.iter().all(|place| self.log_at(evidence, look, place).is_some())
+            gap.is_none() && places.iter().all(|place| Self::log_at(evidence, look, place).is_some())
         })
     }
 
     /// What was found in one place; a trail that has all of it stands for it.
-    fn log_at<'h>(&self, evidence: &'h Evidence, look: &Look, place: &Place) -> Option<&'h Fact<ChangeLog>> {
-        if evidence.history.covered_until(&place.account, &place.region).is_some() {
+    fn log_at<'h>(evidence: &'h Evidence, look: &Look, place: &Place) -> Option<&'h Fact<ChangeLog>> {
+        if evidence.history.covered_until(&place.account, &place.region, look.from).is_some() {
             return evidence.history.trail.first();
         }
         let fitting = evidence.history.looked_up.iter().find(|one| {
@@ -152,7 +156,7 @@ impl<'e> Search<'e> {
     /// How far back was looked: a trail that has all of it may go further than event histories.
     fn window(&self, evidence: &Evidence) -> SignedDuration {
         let asked = evidence.question.since;
-        let is_covered = |place: &Place| evidence.history.covered_until(&place.account, &place.region).is_some();
+        let is_covered = |place: &Place| evidence.history.covered_until(&place.account, &place.region, None).is_some();
         let is_in_trail = self.looks.iter().all(|look| places(evidence, look.lane).0.iter().all(is_covered));
         let trail = evidence.history.trail.first().and_then(|trail| trail.known().ok()).filter(|_| is_in_trail);
         trail.map_or(asked, |trail| asked.max(trail.until.duration_since(trail.since)))

@@ -131,7 +131,7 @@ fn at_each_place(evidence: &Evidence, look: &Look, from: Timestamp, pages: usize
     let lookup = |place: Place| {
         let from = look.from.unwrap_or(from);
         // What a trail holds is known, but for what CloudTrail is still writing.
-        let covered = evidence.history.covered_until(&place.account, &place.region);
+        let covered = evidence.history.covered_until(&place.account, &place.region, Some(from));
         let from = covered.map_or(from, |until| from.max(until.checked_sub(LAG).unwrap_or(until)));
         let is_left = look.until.is_none_or(|until| until > from);
         is_left.then(|| Lookup { place, by: look.by, value: look.value.clone(), from, until: look.until, pages })

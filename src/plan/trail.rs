@@ -10,7 +10,8 @@ use crate::trail::{Accounts, Sought, Window};
 /// What is sought for a question: from so long ago on. `administrators` are the accounts that administer Identity Center
 /// beside the management account, as far as they are known.
 pub fn sought(evidence: &Evidence, since: SignedDuration, now: Timestamp, administrators: &[String]) -> Sought {
-    let window = Window { since: now.checked_sub(since).unwrap_or(Timestamp::UNIX_EPOCH), until: now };
+    let from = evidence.collected_at.min(now).checked_sub(since).unwrap_or(Timestamp::UNIX_EPOCH);
+    let window = Window { since: from, until: now };
     let instance = evidence.instance().ok();
     let user = evidence.user_id().ok().flatten().map(str::to_owned);
     let sets = permission_sets(evidence);
@@ -114,9 +115,9 @@ mod tests {
     #[test]
     fn a_question_is_sought_by_what_is_known_of_it() {
         let evidence = sample::healthy();
-        let now = "2026-11-20T14:40:00Z".parse().unwrap();
+        let now = evidence.collected_at + SignedDuration::from_secs(9);
         let sought = sought(&evidence, SignedDuration::from_hours(24), now, &["222233334444".to_owned()]);
-        assert_eq!(sought.window.since.to_string(), "2026-11-19T14:40:00Z");
+        assert_eq!(sought.window.since, evidence.collected_at - SignedDuration::from_hours(24));
         assert_eq!(sought.user.as_deref(), evidence.user_id().ok().flatten());
         assert!(sought.accounts.all().contains("222233334444"), "{sought:#?}");
         assert_eq!(sought.accounts.target, evidence.account.id);

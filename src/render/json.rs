@@ -358,7 +358,8 @@ struct Event<'a> {
     /// The Region in which it is.
     region: Option<&'a str>,
     /// CloudTrail's id of the event.
-    event_id: Option<&'a str>,
+    #[serde(rename = "event_id")]
+    id: Option<&'a str>,
     /// Whether it explains the root cause.
     explains: bool,
 }

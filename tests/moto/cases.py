@@ -415,7 +415,7 @@ CASES: list[Case] = [
             candidates=("DataAnalysts",),
             # moto describes no table, and looks up no event.
             gaps=NO_PATH | {Gap("athena:GetQueryResults", None)},
-            since=("alex.admin as Admin", "confirmed"),
+            since=("alex.admin as Admin", "likely"),
         ),
         replay=True,
     ),

@@ -109,13 +109,12 @@ impl Table {
         match name {
             "account" | "accountid" | "account_id" | "aws_account" | "aws_account_id" => Some(Key::Account),
             "region" | "aws_region" | "awsregion" | "regionname" => Some(Key::Region),
-            "timestamp" | "date" | "dt" | "day_partition" | "event_date" | "partition_date" | "datehour" => {
-                Some(Key::Date)
-            }
             "year" => Some(Key::Year),
             "month" => Some(Key::Month),
             "day" if self.partitions.contains_key("month") => Some(Key::Day),
-            "day" => Some(Key::Date),
+            "timestamp" | "date" | "dt" | "day" | "day_partition" | "event_date" | "partition_date" | "datehour" => {
+                Some(Key::Date)
+            }
             _ if self.projection(name, "type") == Some("date") => Some(Key::Date),
             _ => None,
         }
