@@ -106,12 +106,11 @@ fn assignments(evidence: &Evidence) -> Option<Search<'_>> {
     let asked = paths::asked_permission_sets(evidence.asked()).ok().flatten();
     let asked: Option<BTreeSet<&str>> = asked.map(|sets| sets.into_iter().collect());
     let group = paths::asked_group(evidence.asked()).ok().and_then(paths::AskedGroup::id);
-    let own: BTreeSet<&str> = match group {
-        Some(group) => BTreeSet::from([group]),
-        None => {
-            let groups = evidence.user.memberships.known().ok()?.iter().map(|row| row.group_id.as_str());
-            groups.chain([user]).collect()
-        }
+    let own: BTreeSet<&str> = if let Some(group) = group {
+        BTreeSet::from([group])
+    } else {
+        let groups = evidence.user.memberships.known().ok()?.iter().map(|row| row.group_id.as_str());
+        groups.chain([user]).collect()
     };
     let names = [(Home, "DeleteAccountAssignment"), (Home, "CreateAccountAssignment")];
     let search = Search::new(names, move |change| {

@@ -211,7 +211,7 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
             since: Some(Since { not_before: Some(held), event: None, ..Since::of(last, Certainty::Likely) }),
             notes: vec![format!(
                 "{} through SCIM since {user} was last known to be in one of the groups; AWS hides whom they were about.",
-                wording::count(patched.len(), "change")
+                wording::count(later.len(), "change")
             )],
             ..Dated::default()
         },

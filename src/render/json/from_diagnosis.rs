@@ -217,7 +217,7 @@ impl<'a> From<&'a Moment> for Event<'a> {
             who: moment.who.as_deref(),
             account: moment.account.as_deref(),
             region: moment.region.as_deref(),
-            event_id: moment.event_id.as_deref(),
+            id: moment.event_id.as_deref(),
             explains: moment.explains,
         }
     }
