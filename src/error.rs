@@ -91,6 +91,22 @@ pub enum Error {
         /// Names close to it.
         close: Vec<String>,
     },
+    /// No account of the organization stands under such a unit.
+    #[error("no account of the organization stands under an organizational unit {typed}")]
+    NoSuchUnit {
+        /// The id, as typed.
+        typed: String,
+        /// Ids close to it.
+        close: Vec<String>,
+    },
+    /// The instance has no such permission set.
+    #[error("no permission set is named {typed}")]
+    NoSuchPermissionSet {
+        /// The name, as typed.
+        typed: String,
+        /// Names close to it.
+        close: Vec<String>,
+    },
     /// The identity store has no such user.
     #[error("there is no user {typed} in the identity store")]
     NoSuchUser {
@@ -268,7 +284,10 @@ impl Error {
             Self::Config { close, .. } => (!close.is_empty()).then(|| format!("Did you mean: {}?", close.join(", "))),
             Self::UnknownRule { close, .. } if !close.is_empty() => Some(format!("Did you mean: {}?", close.join(", "))),
             Self::UnknownRule { .. } => Some("idc explain lists all rules".to_owned()),
-            Self::NoSuchAccount { close, .. } | Self::NoSuchUser { close, .. } => {
+            Self::NoSuchAccount { close, .. }
+            | Self::NoSuchUnit { close, .. }
+            | Self::NoSuchPermissionSet { close, .. }
+            | Self::NoSuchUser { close, .. } => {
                 (!close.is_empty()).then(|| format!("Did you mean: {}?", close.join(", ")))
             }
             Self::Unanswered { gap } => gap.allow().map(|action| format!("Whoever asks has to be allowed {action}")),
@@ -338,6 +357,8 @@ impl Error {
             Self::NoInstance { .. } => "no-instance",
             Self::OnlyAccountInstances { .. } => "only-account-instances",
             Self::NoSuchAccount { .. } => "account-not-in-organization",
+            Self::NoSuchUnit { .. } => "unit-not-in-organization",
+            Self::NoSuchPermissionSet { .. } => "permission-set-not-found",
             Self::NoSuchUser { .. } => "user-not-found",
             Self::Unanswered { .. } => "unanswered",
             Self::AmbiguousAccount { .. } => "ambiguous-account",
@@ -379,6 +400,8 @@ impl Error {
             | Self::NoInstance { .. }
             | Self::OnlyAccountInstances { .. }
             | Self::NoSuchAccount { .. }
+            | Self::NoSuchUnit { .. }
+            | Self::NoSuchPermissionSet { .. }
             | Self::NoSuchUser { .. }
             | Self::Unanswered { .. }
             | Self::AmbiguousAccount { .. }

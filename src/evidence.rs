@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+mod answered;
 mod call;
 mod checkup;
 mod entitlements;

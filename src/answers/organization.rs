@@ -16,6 +16,7 @@ mod sentences;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 use jiff::Timestamp;
 
@@ -87,7 +88,9 @@ pub fn prepare(mut snapshot: Snapshot) -> Snapshot {
 }
 
 impl Made {
+    /// With what was wanted and is not known beside these gaps: nothing is complete that lacks any of it.
     fn of(snapshot: &Snapshot, mut gaps: Vec<Unread>) -> Self {
+        gaps.extend(unread::unread(snapshot));
         // Of several that are alike, the one that decides comes first and stays.
         gaps.sort_by(|a, b| (&a.gap, !a.decides).cmp(&(&b.gap, !b.decides)));
         gaps.dedup_by(|later, first| later.gap == first.gap);

@@ -17,7 +17,7 @@ use super::first_round::{first_error, organization_instance};
 use super::organization_policies::Organizations;
 use super::{Progress, Settings, account, processes};
 use crate::error::Error;
-use crate::evidence::{Answer, Reason, Scope, Snapshot, Want};
+use crate::evidence::{About, Answer, Reason, Scope, Snapshot, Want};
 use crate::output::say_line;
 use crate::plan;
 
@@ -127,7 +127,13 @@ impl Run<'_> {
 
     async fn all(&mut self, asker: &Asker, clients: &Clients, progress: &Progress) -> Result<(), Error> {
         Box::pin(self.first(asker, clients)).await?;
-        let Some(instance) = organization_instance(self.snapshot.in_instance(), clients)? else { return Ok(()) };
+        let Some(instance) = organization_instance(self.snapshot.in_instance(), clients)? else {
+            // A scan tells it as a gap; of one account or person nothing would be known at all.
+            return match (&self.snapshot.scope.about, self.snapshot.shared.instances.known()) {
+                (About::Account(_) | About::Person(_), Err(gap)) => Err(Error::Unanswered { gap: Box::new(gap) }),
+                _ => Ok(()),
+            };
+        };
         let caller = self.snapshot.shared.caller.clone();
         let home = super::home(asker, clients, &caller, &instance);
         self.who_and_where(asker, clients, &home).await?;

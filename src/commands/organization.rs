@@ -12,7 +12,9 @@ use crate::cli::config;
 use crate::cli::organization::{Access, FailOn, Outputs, Reach, Scan, Who};
 use crate::error::Error;
 use crate::evidence::{About, Evidence, Narrowed, Question, Scope, Snapshot};
-use crate::model::organization::{account_asked, evidence, person};
+use crate::model::organization::{
+    account_asked, account_not_found, entitled, evidence, fitting, person, person_not_found,
+};
 use crate::render::organization::{Answer, Format};
 use crate::{input, terraform};
 
@@ -50,6 +52,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         }
     };
     let snapshot = answers::prepare(snapshot);
+    fitting(&snapshot)?;
     let mut answer = match &snapshot.scope.about {
         About::Planned(_) => answers::planned(&snapshot),
         _ if scan.before_assign => answers::before_assign(&snapshot),
@@ -108,7 +111,7 @@ pub fn who(who: &Who) -> Result<u8, Error> {
     if let Err(several) = account_asked(&snapshot) {
         let ids: Vec<String> = several.into_iter().map(str::to_owned).collect();
         return Err(if ids.is_empty() {
-            Error::NoSuchAccount { typed, close: Vec::new() }
+            account_not_found(&snapshot, &who.account.account)
         } else {
             Error::AmbiguousAccount { name: typed, ids }
         });
@@ -131,8 +134,8 @@ pub fn access(access: &Access) -> Result<u8, Error> {
     let snapshot = match &access.replay {
         Some(path) => {
             let mut snapshot = replay(path, |_| about.clone())?;
-            let found = person(&snapshot, typed);
-            snapshot.user = found.ok_or_else(|| Error::NoSuchUser { typed: typed.to_owned(), close: Vec::new() })?;
+            snapshot.user = person(&snapshot, typed).ok_or_else(|| person_not_found(&snapshot, typed))?;
+            snapshot.entitlements_of = entitled(&snapshot, &snapshot.user);
             snapshot
         }
         None => live(scope(about, &access.aws)?, reach)?,
@@ -149,12 +152,11 @@ const fn code_of(complete: bool) -> u8 {
 }
 
 fn exit_code(fail_on: FailOn, scan: &answers::Scan) -> u8 {
-    let unread = scan.made.gaps.iter().any(|unread| unread.decides);
     match (fail_on, scan.outcome) {
         (FailOn::Never, _) => 0,
         (_, Outcome::Broken) => 10,
         (FailOn::Degrades | FailOn::Unread, Outcome::Degraded) => 11,
-        (FailOn::Unread, _) if unread => 12,
+        (FailOn::Unread, _) if !scan.made.complete => 12,
         (_, Outcome::Inconclusive) => 12,
         (FailOn::Blocks, Outcome::Degraded) | (_, Outcome::Clean) => 0,
     }
@@ -234,6 +236,7 @@ fn replay(path: &Path, about: impl FnOnce(&About) -> About) -> Result<Snapshot, 
     let mut snapshot = Snapshot::of(scope, kept.answers);
     snapshot.collected_at = kept.finished.or(last).unwrap_or(snapshot.collected_at);
     (snapshot.calls, snapshot.sso_calls) = (kept.calls, kept.sso_calls);
+    snapshot.cut_off = kept.finished.is_none();
     Ok(snapshot)
 }
 

@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub calls: u32,
     /// How many of these went to Identity Center's administration, whose rate is the one that counts.
     pub sso_calls: u32,
+    /// Whether it is from a file in which collecting never came to its end.
+    pub cut_off: bool,
     /// The instance and its organization.
     pub shared: InstanceFacts,
     /// The accounts, by id.
@@ -53,6 +55,7 @@ impl Snapshot {
             collected_at: Timestamp::now(),
             calls: 0,
             sso_calls: 0,
+            cut_off: false,
             shared: InstanceFacts::unasked(),
             accounts: BTreeMap::new(),
             people: Fact::not_asked(Call::ListUsers, because),

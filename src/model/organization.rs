@@ -8,13 +8,15 @@ use crate::evidence::{
 };
 use crate::model::{SetInAccount, paths};
 
+mod named;
 mod privileges;
 mod proposed;
 mod replayed;
 
+pub use named::{account_not_found, accounts_fit, fitting, no_such_account, person_not_found, units_untold};
 pub use privileges::{administers, privilege};
 pub use proposed::{accounts_of, carried_out, may_exist, places, proposed};
-pub use replayed::{account_asked, evidence, person};
+pub use replayed::{account_asked, entitled, evidence, person};
 
 /// A permission set in an account: account id and ARN.
 pub type Pair<'s> = (&'s str, &'s str);

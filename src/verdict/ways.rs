@@ -1,7 +1,7 @@
 //! Verdicts about a way that many people share: a permission set in an account, or an entitlement. The same rules and the
 //! same cause and effect as for one person, without what only a person decides.
 
-use super::{Check, Finding, PathState, finding, first_block, path_state, tell_consequences};
+use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason};
 use crate::findings::{Confidence, Effect, Gate, Judged};
 use crate::model::paths::Entitled;
@@ -112,6 +112,13 @@ pub struct Together {
 }
 
 impl WayJudged {
+    /// The gaps of the rules that could not be decided, where an answer that came does not tell. What was not read is
+    /// wanted still, and is told by that.
+    pub fn undecided(&self) -> impl Iterator<Item = Unread> {
+        let told = self.undecided.iter().filter(|(_, gap)| gap.reason != Reason::NotAsked);
+        told.map(|(_, gap)| Unread { gap: gap.clone(), decides: true })
+    }
+
     /// The way together with what is known of the person.
     pub fn with(&self, person: &Self) -> Together {
         use PathState::{Degraded, Open, Shut, Unknown};

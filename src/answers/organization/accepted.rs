@@ -44,6 +44,7 @@ pub fn accept(scan: &mut Scan, accepted: &[Accepted], today: Date) {
         if left_out > 0 {
             // How many of the people are in the accounts that stay was not counted.
             finding.people = None;
+            finding.kept_out = None;
         }
         // What is about no account, as the instance is, is accepted by its rule alone.
         over.push(had_accounts && finding.accounts.is_empty());

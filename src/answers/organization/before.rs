@@ -16,9 +16,6 @@ pub fn before_assign(snapshot: &Snapshot) -> Scan {
     let mut foreseen = Foreseen::of(snapshot);
     let (sets, hidden) = sets_asked(snapshot);
     hidden.0.into_iter().for_each(|gap| foreseen.unread(gap, true));
-    if let Err(gap) = snapshot.shared.accounts.known() {
-        foreseen.unread(gap, true);
-    }
     for account in accounts_asked(snapshot) {
         for set in &sets {
             let judged = foreseen.judge((&account.id, set), false);
@@ -83,6 +80,7 @@ impl<'s> Foreseen<'s> {
             self.unknown.insert(pair);
             judged.gaps.iter().for_each(|gap| self.unread(gap.clone(), true));
         }
+        self.gaps.extend(judged.undecided());
         let Some(mut cause) = judged.cause else { return };
         if likely {
             cause.fault.confidence = Confidence::Likely;
@@ -92,7 +90,7 @@ impl<'s> Foreseen<'s> {
 
     /// The answer. `tell` adds to each finding what is known of the places where it shows.
     pub(super) fn told(self, snapshot: &Snapshot, tell: impl Fn(&mut ScanFinding, &[Pair<'s>])) -> Scan {
-        let Self { after, gaps, broken, places, unknown, accounts, mut findings, notes } = self;
+        let Self { after, gaps, broken, places, unknown, accounts, mut findings, mut notes } = self;
         for (cause, broken) in broken {
             let mut finding = cause.told(after, &broken);
             // Nobody has it yet.
@@ -102,8 +100,10 @@ impl<'s> Foreseen<'s> {
             findings.push(finding);
         }
         findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+        notes.extend(Note::of_cut_off(snapshot));
+        let made = Made::of(snapshot, gaps);
         Scan {
-            outcome: outcome_of(&findings, &gaps),
+            outcome: outcome_of(&findings, &made.gaps),
             findings,
             notes,
             accounts: accounts.done(),
@@ -113,7 +113,7 @@ impl<'s> Foreseen<'s> {
             floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
             changes: None,
             accepted: 0,
-            made: Made::of(snapshot, gaps),
+            made,
         }
     }
 }

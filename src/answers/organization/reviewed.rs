@@ -223,6 +223,7 @@ fn finding(
         principal: Some(via),
         accounts: places,
         people: Some(people.len()).filter(|people| *people > 0),
+        kept_out: None,
         follows: Vec::new(),
         first_fixes: fixes.len().min(1),
         fixes,

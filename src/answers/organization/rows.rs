@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::unread::cut_off;
 use super::{Access, AccountShown, ForReview, Made, PersonShown, SetShown, Who};
 use crate::evidence::{
-    AccountFacts, Applications, Call, Entitlement, Fact, Gap, LookupBy, Person, Principal, PrincipalType, Reason,
-    Snapshot, User, UserFacts, UserLookup,
+    AccountFacts, Applications, Assignment, Call, Entitlement, Fact, Gap, LookupBy, Member, Person, Principal,
+    PrincipalType, Reason, Snapshot, User, UserFacts, UserLookup,
 };
 use crate::model::organization::{account_asked, pairs, people_of, user};
 use crate::model::paths::Entitled;
@@ -110,6 +111,7 @@ pub fn who(snapshot: &Snapshot) -> Who {
         notes.extend(not_asked(snapshot, &id));
     }
     notes.push(ROLES_ALONE.to_owned());
+    notes.extend(cut_off(snapshot).map(str::to_owned));
     let (access, dead, made) = rows.done();
     Who { account: shown, access, dead, notes, made }
 }
@@ -130,9 +132,22 @@ pub fn access(snapshot: &Snapshot) -> Access {
                 rows.assigned(account, arn, principal, Some(&id));
             }
         }
-        Err(gap) => rows.unread([gap]),
+        Err(gap) => {
+            rows.unread([gap]);
+            // Not all of it is known: what is, stands.
+            for row in seen(snapshot, &id) {
+                rows.assigned(&row.account, &row.permission_set, &row.principal, Some(&id));
+            }
+        }
     }
     rows.entitlements_read();
+    for account in snapshot.accounts.values() {
+        for (application, fact) in &account.entitlements {
+            let entitled = fact.known().into_iter().flatten();
+            let own = entitled.filter(|row| is_whose(snapshot, &row.principal, &id));
+            own.for_each(|row| rows.entitled(application, row, Some(&id)));
+        }
+    }
     for ((application, _), fact) in &snapshot.entitlements_of {
         match fact.known() {
             Ok(entitled) => entitled.iter().for_each(|row| rows.entitled(application, row, Some(&id))),
@@ -141,7 +156,30 @@ pub fn access(snapshot: &Snapshot) -> Access {
     }
     let person = PersonShown::of(snapshot, &id);
     let (access, _, made) = rows.done();
-    Access { person, access, notes: vec![ROLES_ALONE.to_owned()], made }
+    let mut notes = vec![ROLES_ALONE.to_owned()];
+    notes.extend(cut_off(snapshot).map(str::to_owned));
+    Access { person, access, notes, made }
+}
+
+/// What is assigned to somebody, as far as that was read.
+fn seen<'s>(snapshot: &'s Snapshot, id: &str) -> BTreeSet<&'s Assignment> {
+    let lists = snapshot.accounts.values().flat_map(|account| account.assignments.values());
+    let lists = lists.filter_map(|fact| fact.known().ok());
+    lists.flatten().filter(|row| is_whose(snapshot, &row.principal, id)).collect()
+}
+
+/// Whether somebody is this user, or is known to be in this group.
+fn is_whose(snapshot: &Snapshot, principal: &Principal, id: &str) -> bool {
+    match principal.kind {
+        PrincipalType::User => principal.id == id,
+        PrincipalType::Group => {
+            let memberships = snapshot.user.memberships.known().into_iter().flatten();
+            let is_member =
+                |fact: &Fact<Vec<Member>>| fact.known().is_ok_and(|all| all.iter().any(|one| one.user_id == id));
+            memberships.into_iter().any(|one| one.group_id == principal.id)
+                || snapshot.members.get(&principal.id).is_some_and(is_member)
+        }
+    }
 }
 
 /// What these answers do not go into.

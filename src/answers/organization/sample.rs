@@ -1,8 +1,11 @@
 //! A whole organization for the tests of what is said of it: the healthy evidence of one question, and everybody in it.
 
+use std::collections::BTreeMap;
+
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, assignment, group_principal, healthy, known};
 use crate::evidence::{
-    About, AccountsOf, Answer, Call, Fact, Member, Narrowed, Principal, PrincipalType, Scope, Snapshot,
+    About, AccountsOf, Answer, AttachedPolicy, Call, Fact, Member, Narrowed, PolicyKind, Principal, PrincipalType,
+    Scope, Snapshot,
 };
 
 /// Everything was read, and nothing is wrong.
@@ -36,6 +39,21 @@ pub(super) fn whole() -> Snapshot {
         Answer::Members(GROUP.to_owned(), members(&[USER])),
     ] {
         snapshot.apply(answer);
+    }
+    for kind in [PolicyKind::ServiceControl, PolicyKind::ResourceControl] {
+        let attached = snapshot.shared.policies.attached.clone();
+        let mut policies: BTreeMap<String, (AttachedPolicy, Vec<String>)> = BTreeMap::new();
+        for (target, of) in attached {
+            for policy in of.of(kind).known().into_iter().flatten() {
+                let known = policies.entry(policy.id.clone()).or_insert_with(|| (policy.clone(), Vec::new()));
+                known.1.push(target.clone());
+            }
+        }
+        let listed = policies.values().map(|(policy, _)| policy.clone()).collect();
+        snapshot.apply(Answer::Policies(kind, known(Call::ListOrganizationPolicies, listed)));
+        for (id, (_, targets)) in policies {
+            snapshot.apply(Answer::PolicyTargets(id, known(Call::ListTargetsForPolicy, targets)));
+        }
     }
     snapshot
 }

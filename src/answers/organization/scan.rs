@@ -12,12 +12,14 @@ use crate::wording;
 
 mod accounts;
 mod coverage;
+mod kept_out;
 mod notes;
-mod people;
+pub(super) mod people;
 
 pub use accounts::AccountJudged;
 pub(super) use accounts::{Accounts, rules_scanned};
 pub use coverage::{Coverage, Part};
+use kept_out::KeptOut;
 
 /// Everything that is broken in an organization.
 #[derive(Debug)]
@@ -82,6 +84,8 @@ pub struct ScanFinding {
     pub accounts: Vec<AccountShown>,
     /// How many people it touches; `None` where they could not be counted.
     pub people: Option<usize>,
+    /// How many of them it keeps out: they get in by no other way either. `None` where that is not known.
+    pub kept_out: Option<usize>,
     /// The rules whose faults are consequences of it.
     pub follows: Vec<&'static str>,
     /// What to do, each with the account that it is about.
@@ -133,15 +137,6 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
     hidden.0.into_iter().for_each(|gap| unread(gap, false));
     let (sets, hidden_sets) = sets_asked(snapshot);
     hidden_sets.0.into_iter().for_each(|gap| unread(gap, true));
-    for arn in &sets {
-        let Some(of) = snapshot.shared.accounts_of.get(*arn) else { continue };
-        for gap in [&of.latest, &of.outdated].into_iter().filter_map(|list| list.known().err()) {
-            unread(gap, true);
-        }
-    }
-    for (gap, decides) in unread_lists(snapshot) {
-        unread(gap, decides);
-    }
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     let mut accounts = Accounts::of(snapshot);
@@ -153,19 +148,28 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
             unknown.insert((way.account, way.set));
             judged.gaps.iter().for_each(|gap| gaps.push(Unread { gap: gap.clone(), decides: true }));
         }
+        gaps.extend(judged.undecided());
         let WayJudged { cause: Some(cause), also, .. } = judged else { continue };
         let follows = also.iter().filter(|one| one.follows_from == Some(cause.rule)).map(|one| one.rule).collect();
         broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows });
     }
-    let found = broken.into_iter().map(|(cause, broken)| cause.told(snapshot, &broken));
+    let mut kept_out = KeptOut::of(snapshot);
+    let found = broken.into_iter().map(|(cause, broken)| {
+        let mut finding = cause.told(snapshot, &broken);
+        if finding.effect == Effect::Blocks {
+            let touched = touched(snapshot, broken.iter().map(|one| one.way));
+            finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
+        }
+        finding
+    });
     let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &mut gaps)).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    let outcome = outcome_of(&findings, &gaps);
     let coverage = Coverage::of(snapshot, &unknown);
     let made = Made::of(snapshot, gaps);
-    let notes = notes::notes(snapshot, &sets);
+    let mut notes = notes::notes(snapshot, &sets);
+    notes.extend(Note::of_cut_off(snapshot));
     Scan {
-        outcome,
+        outcome: outcome_of(&findings, &made.gaps),
         findings,
         notes,
         accounts: accounts.done(),
@@ -176,6 +180,14 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
         coverage,
         floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
         made,
+    }
+}
+
+impl Note {
+    /// That a file was cut off, where it was.
+    pub(super) fn of_cut_off(snapshot: &Snapshot) -> Option<Self> {
+        let message = format!("{}.", super::unread::cut_off(snapshot)?);
+        Some(Self { id: "file-cut-off", message, permission_set: None })
     }
 }
 
@@ -194,31 +206,6 @@ pub(super) fn rank(finding: &ScanFinding) -> impl Ord {
     let (people, accounts) = (finding.people.unwrap_or(0), finding.accounts.len());
     let names = (finding.rule, finding.permission_set.clone(), finding.accounts.clone(), finding.message.clone());
     (finding.effect, std::cmp::Reverse((people, accounts)), names)
-}
-
-/// Lists of which a part that is missing could hide something.
-fn unread_lists(snapshot: &Snapshot) -> Vec<(Gap, bool)> {
-    let shared = &snapshot.shared;
-    let mut unread = Vec::new();
-    unread.extend(shared.accounts.known().err().map(|gap| (gap, true)));
-    unread.extend(shared.instance_details.known().err().map(|gap| (gap, false)));
-    for log in [&shared.creation, &shared.provisioning] {
-        unread.extend(
-            [&log.in_progress, &log.failed].into_iter().filter_map(|list| list.known().err()).map(|gap| (gap, false)),
-        );
-    }
-    // A group that is gone has no members that could be read.
-    let is_gone = |id: &String| snapshot.in_instance().group(id) == Ok(None);
-    for (_, fact) in snapshot.members.iter().filter(|(id, _)| !is_gone(id)) {
-        unread.extend(fact.known().err().map(|gap| (gap, false)));
-    }
-    if snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full) {
-        unread.extend(snapshot.people.known().err().map(|gap| (gap, false)));
-        unread.extend(snapshot.groups.known().err().map(|gap| (gap, false)));
-        let rows = snapshot.accounts.values().flat_map(|account| account.assignments.values());
-        unread.extend(rows.filter_map(|fact| fact.known().err()).map(|gap| (gap, false)));
-    }
-    unread
 }
 
 impl<'s> Cause<'s> {
@@ -280,7 +267,8 @@ impl<'s> Cause<'s> {
             permission_set: self.set.map(|arn| SetShown::of(snapshot, arn)),
             principal: self.principal.map(|principal| Via::of(snapshot, principal)),
             accounts,
-            people: touched(snapshot, broken.iter().map(|one| one.way)),
+            people: touched(snapshot, broken.iter().map(|one| one.way)).map(|touched| people_in(&touched)),
+            kept_out: None,
             follows,
             fixes,
             first_fixes,
@@ -291,32 +279,37 @@ impl<'s> Cause<'s> {
     }
 }
 
-/// How many people these ways are of; `None` where somebody may have been left out.
-fn touched<'s>(snapshot: &Snapshot, ways: impl Iterator<Item = Way<'s>>) -> Option<usize> {
+/// Somebody in an account: its id and theirs.
+type Place<'s> = (&'s str, String);
+
+/// How many people these are.
+fn people_in(touched: &BTreeSet<Place<'_>>) -> usize {
+    touched.iter().map(|(_, person)| person).collect::<BTreeSet<_>>().len()
+}
+
+/// The people that these ways are of, and where; `None` where somebody may have been left out.
+fn touched<'s>(snapshot: &'s Snapshot, ways: impl Iterator<Item = Way<'s>>) -> Option<BTreeSet<Place<'s>>> {
     let mut people = BTreeSet::new();
     for way in ways {
-        let of_one: Vec<Principal>;
         let principals: Vec<&Principal> = if let Some(principal) = way.principal {
             vec![principal]
         } else {
             let rows = snapshot.accounts.get(way.account)?.assignments.get(way.set)?.known().ok()?;
-            of_one = rows.iter().map(|row| row.principal.clone()).collect();
-            of_one.iter().collect()
+            rows.iter().map(|row| &row.principal).collect()
         };
         for principal in principals {
             // Whoever does not exist any more is touched by nothing.
             if principal_name(snapshot, principal) == Ok(None) {
                 continue;
             }
-            let own = snapshot.members.get_key_value(&principal.id);
-            match (principal.kind, own) {
-                (PrincipalType::User, _) => drop(people.insert(principal.id.clone())),
-                (PrincipalType::Group, Some((_, fact))) => {
-                    people.extend(fact.known().ok()?.iter().map(|member| member.user_id.clone()));
+            match (principal.kind, snapshot.members.get(&principal.id)) {
+                (PrincipalType::User, _) => drop(people.insert((way.account, principal.id.clone()))),
+                (PrincipalType::Group, Some(fact)) => {
+                    people.extend(fact.known().ok()?.iter().map(|member| (way.account, member.user_id.clone())));
                 }
                 (PrincipalType::Group, None) => return None,
             }
         }
     }
-    Some(people.len())
+    Some(people)
 }

@@ -14,16 +14,35 @@ impl Scan {
     pub fn headline(&self) -> String {
         let of = |effect| self.findings.iter().filter(move |finding| finding.effect == effect);
         let (blocking, degrading) = (of(Effect::Blocks).count(), of(Effect::Degrades).count());
+        let keeps_out = |finding: &&ScanFinding| finding.kept_out.is_some_and(|people| people > 0);
+        let keeping = of(Effect::Blocks).filter(keeps_out).count();
         let (where_shut, where_less) = (self.places(of(Effect::Blocks)), self.places(of(Effect::Degrades)));
         let found = match self.outcome {
             Outcome::Broken => {
-                let verb = if blocking == 1 { "keeps" } else { "keep" };
-                let more = match degrading {
-                    0 => String::new(),
-                    1 => "; 1 more keeps nobody out".to_owned(),
-                    more => format!("; {more} more keep nobody out"),
+                let verb = |number: usize, one, several| if number == 1 { one } else { several };
+                let mut said = if keeping > 0 {
+                    let places = self.places(of(Effect::Blocks).filter(keeps_out));
+                    format!(
+                        "{} {} people out{places}",
+                        wording::count(keeping, "fault"),
+                        verb(keeping, "keeps", "keep")
+                    )
+                } else {
+                    let shuts = verb(blocking, "shuts", "shut");
+                    format!("{} {shuts} a way in for people{where_shut}", wording::count(blocking, "fault"))
                 };
-                format!("{} {verb} people out{where_shut}{more}.", wording::count(blocking, "fault"))
+                match blocking - keeping {
+                    more if keeping > 0 && more > 0 => {
+                        let _ = write!(said, "; {more} more {} a way in", verb(more, "shuts", "shut"));
+                    }
+                    _ => {}
+                }
+                match degrading {
+                    0 => {}
+                    1 => said.push_str("; 1 more keeps nobody out"),
+                    more => drop(write!(said, "; {more} more keep nobody out")),
+                }
+                said + "."
             }
             Outcome::Degraded => {
                 let none = if degrading == 1 { "which keeps nobody out" } else { "none of which keeps anybody out" };
@@ -54,10 +73,14 @@ impl Scan {
             let new = wording::count(changes.broke, "finding");
             said.push(format!("Since the older file: {new} new, {} put right.", changes.put_right.len()));
             said.extend(changes.put_right.iter().map(|what| format!("Put right: {what}")));
+            said.extend(changes.not_compared.iter().map(|what| format!("Not compared: {what}")));
             said.extend(changes.gained.iter().map(|grant| format!("Gained: {}", grant.sentence())));
             said.extend(changes.lost.iter().map(|grant| format!("Lost: {}", grant.sentence())));
             if !changes.knows_access {
-                said.push("Who gained or lost access is not known: it takes two files of a full scan.".to_owned());
+                said.push(
+                    "Who gained or lost access is not known: it takes two full scans in which all of it was read."
+                        .to_owned(),
+                );
             }
         }
         said
@@ -94,7 +117,13 @@ impl ScanFinding {
         match (self.people, self.effect) {
             (None, _) => "How many people it touches is not known".to_owned(),
             (Some(0), _) => "It touches nobody".to_owned(),
-            (Some(people), Effect::Blocks) => format!("Keeps out {}", persons(people)),
+            (Some(people), Effect::Blocks) => match self.kept_out {
+                Some(all) if all == people => format!("Keeps out {}", persons(people)),
+                Some(0) if people == 1 => "Shuts a way in for 1 person, who gets in by another".to_owned(),
+                Some(0) => format!("Shuts a way in for {}, who all get in by another", persons(people)),
+                Some(some) => format!("Shuts a way in for {}, and keeps out {some} of them", persons(people)),
+                None => format!("Shuts a way in for {}", persons(people)),
+            },
             (Some(people), Effect::Degrades) => format!("Touches {}", persons(people)),
         }
     }

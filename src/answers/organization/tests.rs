@@ -1,9 +1,11 @@
 //! What was not read of groups, and groups that are gone: neither is taken for the other.
 
 use super::sample::{assigned, group, members, whole};
-use super::{Changes, Scan, compare, prepare, scan};
+use super::{Changes, Outcome, Scan, compare, only_new, prepare, scan};
+use crate::error::Error;
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, denied, group_principal, known};
-use crate::evidence::{Answer, Call, Snapshot};
+use crate::evidence::{About, Answer, Call, Narrowed, PolicyKind, RequestKind, RequestStatus, Snapshot, Version};
+use crate::model::organization::fitting;
 
 /// A group that was deleted and still has an assignment.
 const GONE: &str = "9067f0c1d2-dddddddd-2222-3333-4444-555555555555";
@@ -94,4 +96,109 @@ fn a_group_that_is_gone_gives_nothing_and_hides_nothing() {
     let changes = changes(&with_a_group_gone(), &with([]));
     assert!(changes.knows_access, "{changes:?}");
     assert!(changes.gained.is_empty() && changes.lost.is_empty(), "{changes:?}");
+}
+
+/// Every list and every fact that a scan judges by, each denied alone.
+#[test]
+fn whatever_is_denied_is_told_and_nothing_is_clean() {
+    use Call::*;
+    let (id, set) = (ACCOUNT.to_owned(), SET.to_owned());
+    let hidden = [
+        Answer::Instances(denied(ListInstances)),
+        Answer::InstanceDetails(denied(DescribeInstance)),
+        Answer::Accounts(denied(ListAccounts)),
+        Answer::PermissionSets(denied(ListPermissionSets)),
+        Answer::Roots(denied(ListRoots)),
+        Answer::Policies(PolicyKind::ServiceControl, denied(ListOrganizationPolicies)),
+        Answer::Policies(PolicyKind::ResourceControl, denied(ListOrganizationPolicies)),
+        Answer::Requests(RequestKind::Creation, RequestStatus::Failed, denied(ListAccountAssignmentCreationStatus)),
+        Answer::Requests(RequestKind::Creation, RequestStatus::InProgress, denied(ListAccountAssignmentCreationStatus)),
+        Answer::Requests(RequestKind::Deletion, RequestStatus::InProgress, denied(ListAccountAssignmentDeletionStatus)),
+        Answer::Requests(RequestKind::Provisioning, RequestStatus::Failed, denied(ListPermissionSetProvisioningStatus)),
+        Answer::PermissionSet(set.clone(), denied(DescribePermissionSet)),
+        Answer::AwsManaged(set.clone(), denied(ListManagedPoliciesInPermissionSet)),
+        Answer::CustomerManaged(set.clone(), denied(ListCustomerManagedPolicyReferencesInPermissionSet)),
+        Answer::Inline(set.clone(), denied(GetInlinePolicyForPermissionSet)),
+        Answer::Boundary(set.clone(), denied(GetPermissionsBoundaryForPermissionSet)),
+        Answer::AccountsOf(set.clone(), Version::Latest, denied(ListAccountsForProvisionedPermissionSet)),
+        Answer::AccountsOf(set.clone(), Version::Outdated, denied(ListAccountsForProvisionedPermissionSet)),
+        Answer::Assignments(id.clone(), set, denied(ListAccountAssignments)),
+        Answer::Entry(id.clone(), denied(AssumeRole)),
+        Answer::PoliciesIn(id.clone(), denied(ListPolicies)),
+        Answer::RolesIn(id.clone(), denied(ListRoles)),
+        Answer::SamlProvidersIn(id.clone(), denied(ListSamlProviders)),
+        Answer::QuotasIn(id, denied(GetAccountSummary)),
+        Answer::Members(GROUP.to_owned(), denied(ListGroupMemberships)),
+    ];
+    for answer in hidden {
+        let call = answer.call();
+        let scan = scan(&with([answer]));
+        let is_told = scan.made.gaps.iter().any(|unread| unread.gap.call == call && unread.decides);
+        assert!(is_told && !scan.made.complete, "{call}: {:?}", scan.made.gaps);
+        assert_ne!(scan.outcome, Outcome::Clean, "{call}");
+    }
+}
+
+/// What a file does not hold was not asked, which is no answer either.
+#[test]
+fn what_was_never_asked_is_told_too() {
+    let mut snapshot = with([]);
+    snapshot.members.clear();
+    snapshot.cut_off = true;
+    let scan = scan(&snapshot);
+    assert!(!scan.made.complete && asks_for_members(&scan), "{:?}", scan.made.gaps);
+    assert!(scan.notes.iter().any(|note| note.id == "file-cut-off"), "{:?}", scan.notes);
+    assert_eq!(scan.outcome, Outcome::Inconclusive);
+}
+
+fn narrowed(mut snapshot: Snapshot, narrowed: Narrowed) -> Snapshot {
+    snapshot.scope.about = About::Everything(narrowed);
+    snapshot
+}
+
+fn one(name: &str) -> Vec<String> {
+    vec![name.to_owned()]
+}
+
+#[test]
+fn a_name_that_fits_nothing_is_an_error() {
+    let full = || Narrowed { full: true, ..Narrowed::default() };
+    assert!(fitting(&narrowed(with([]), full())).is_ok());
+    for (typed, code) in [
+        (Narrowed { accounts: vec![ACCOUNT.to_owned(), "nosuch".to_owned()], ..full() }, "account-not-in-organization"),
+        (Narrowed { permission_sets: one("nosuch"), ..full() }, "permission-set-not-found"),
+        (Narrowed { permission_sets: vec![SET.to_owned(), "nosuch".to_owned()], ..full() }, "permission-set-not-found"),
+    ] {
+        let refused = fitting(&narrowed(with([]), typed.clone()));
+        assert_eq!(refused.as_ref().map_err(Error::code), Err(code), "{typed:?}");
+    }
+    // It may be that one whose name could not be read.
+    let unread = with([Answer::PermissionSet(SET.to_owned(), denied(Call::DescribePermissionSet))]);
+    let unread = narrowed(unread, Narrowed { permission_sets: one("nosuch"), ..full() });
+    assert!(fitting(&unread).is_ok());
+    assert_eq!(scan(&unread).outcome, Outcome::Inconclusive);
+}
+
+/// A group without members, looked at whole, and looked at elsewhere alone.
+#[test]
+fn what_one_of_two_did_not_look_at_is_not_compared() {
+    let empty = || with([Answer::Members(GROUP.to_owned(), members(&[]))]);
+    let elsewhere = || narrowed(with([]), Narrowed { full: true, accounts: one("elsewhere"), ..Narrowed::default() });
+    let blind = || with([members_of(GROUP, true)]);
+    for now in [elsewhere(), blind()] {
+        let changes = changes(&now, &empty());
+        assert!(changes.put_right.is_empty() && changes.lost.is_empty(), "{changes:?}");
+        assert!(!changes.not_compared.is_empty(), "{changes:?}");
+    }
+    for then in [elsewhere(), blind()] {
+        let now = empty();
+        let mut answer = scan(&now);
+        compare(&mut answer, &scan(&then), (&now, &then));
+        assert_eq!(answer.findings.iter().map(|one| one.new).collect::<Vec<_>>(), [None]);
+        assert_eq!(answer.changes.as_ref().map(|changes| changes.broke), Some(0));
+        only_new(&mut answer);
+        assert!(answer.findings.is_empty() && answer.outcome != Outcome::Clean, "{:?}", answer.outcome);
+    }
+    let changes = changes(&with([]), &empty());
+    assert_eq!((changes.put_right.len(), changes.not_compared.len()), (1, 0), "{changes:?}");
 }

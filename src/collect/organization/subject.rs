@@ -5,8 +5,8 @@ use crate::collect::ask::Asker;
 use crate::collect::clients::Clients;
 use crate::collect::{Home, account};
 use crate::error::Error;
-use crate::evidence::{About, Account, AccountRef, Answer, Want};
-use crate::wording::suggest;
+use crate::evidence::{About, AccountRef, Answer, Want};
+use crate::model::organization::{accounts_fit, no_such_account};
 
 impl Run<'_> {
     /// The account or the person that was typed.
@@ -18,21 +18,17 @@ impl Run<'_> {
     ) -> Result<(), Error> {
         match self.snapshot.scope.about.clone() {
             About::Planned(_) => Ok(()),
-            About::Everything(narrowed) | About::BeforeAssign(narrowed) if narrowed.accounts.is_empty() => Ok(()),
-            About::Everything(narrowed) | About::BeforeAssign(narrowed) => {
-                self.take(Answer::Accounts(account::accounts(asker, clients).await))?;
-                self.asked.insert(Want::Accounts());
-                let Ok(accounts) = self.snapshot.shared.accounts.known() else { return Ok(()) };
-                for typed in &narrowed.accounts {
-                    let fits = |account: &&Account| account.id == *typed || account.name.as_deref() == Some(typed);
-                    let ids: Vec<String> = accounts.iter().filter(fits).map(|account| account.id.clone()).collect();
-                    match ids.len() {
-                        0 => return Err(no_such_account(typed, accounts)),
-                        1 => {}
-                        _ => return Err(Error::AmbiguousAccount { name: typed.clone(), ids }),
-                    }
-                }
+            About::Everything(narrowed) | About::BeforeAssign(narrowed)
+                if narrowed.accounts.is_empty() && narrowed.units.is_empty() =>
+            {
                 Ok(())
+            }
+            About::Everything(narrowed) | About::BeforeAssign(narrowed) => {
+                if !self.asked.contains(&Want::Accounts()) {
+                    self.take(Answer::Accounts(account::accounts(asker, clients).await))?;
+                    self.asked.insert(Want::Accounts());
+                }
+                accounts_fit(&self.snapshot, &narrowed)
             }
             About::Account(AccountRef::Id(id)) => {
                 let described = account::account(asker, clients, &id).await;
@@ -57,6 +53,11 @@ impl Run<'_> {
                         let id = one.id.clone();
                         let described = account::account(asker, clients, &id).await;
                         self.asked.insert(Want::Account(id.clone()));
+                        // The list describes it too.
+                        let described = match described.known() {
+                            Ok(_) => described,
+                            Err(_) => listed.map(|all| all.into_iter().find(|one| one.id == id)),
+                        };
                         self.take(Answer::Account(id, described))
                     }
                     several => {
@@ -91,10 +92,4 @@ impl Run<'_> {
             }
         }
     }
-}
-
-fn no_such_account(typed: &str, accounts: &[Account]) -> Error {
-    let names = accounts.iter().filter_map(|account| Some((account.name.as_deref()?, account)));
-    let close = suggest::closest(typed, names.map(|(name, account)| (name, format!("{name} ({})", account.id))));
-    Error::NoSuchAccount { typed: typed.to_owned(), close }
 }

@@ -1,10 +1,11 @@
 //! One account or one person, out of what is known of a whole organization.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{
-    About, AccountFacts, AccountRef, AccountsOf, Assignment, Call, Evidence, Fact, Group, LookupBy, Membership,
-    Missing, Observed, Question, Reason, Scope, Snapshot, Touched, User, UserFacts, UserLookup,
+    About, AccountFacts, AccountRef, AccountsOf, Applications, Assignment, Call, Entitlement, Evidence, Fact, Group,
+    LookupBy, Membership, Missing, Observed, Principal, PrincipalType, Question, Reason, Scope, Snapshot, Touched,
+    User, UserFacts, UserLookup,
 };
 
 /// The account asked about, by its id. `Err`: several have the name, or none has.
@@ -116,6 +117,39 @@ fn assignments(snapshot: &Snapshot, id: &str, memberships: &Fact<Vec<Membership>
         }
     }
     Fact { observed: Observed::Known(found.into_iter().collect()), ..of(&shared.permission_set_arns, call) }
+}
+
+/// What somebody and their groups are entitled to, from the entitlements in every account.
+pub fn entitled(snapshot: &Snapshot, user: &UserFacts) -> BTreeMap<(String, Principal), Fact<Vec<Entitlement>>> {
+    let facts = &snapshot.shared.entitlements;
+    let Ok(Applications::Listed(applications)) = facts.applications.known() else { return BTreeMap::new() };
+    let groups = user.memberships.known().into_iter().flatten();
+    let groups = groups.map(|one| Principal { kind: PrincipalType::Group, id: one.group_id.clone() });
+    let own = user.described.known().ok().and_then(Option::as_ref);
+    let own = own.map(|user| Principal { kind: PrincipalType::User, id: user.id.clone() });
+    let principals: Vec<Principal> = own.into_iter().chain(groups).collect();
+    let of_one = |application: &String, principal: &Principal| {
+        let call = Call::ListEntitlements;
+        let accounts = match snapshot.shared.accounts.known() {
+            Ok(accounts) => accounts,
+            Err(gap) => return missing(call, gap.reason, gap.message),
+        };
+        let mut rows = Vec::new();
+        for account in accounts {
+            let entitled = snapshot.accounts.get(&account.id).and_then(|account| account.entitlements.get(application));
+            match entitled.map(Fact::known) {
+                Some(Ok(all)) => rows.extend(all.iter().filter(|row| row.principal == *principal).cloned()),
+                Some(Err(gap)) => return missing(call, gap.reason, gap.message),
+                None => {
+                    let because = format!("who is entitled in account {} was not asked for", account.id);
+                    return missing(call, Reason::NotAsked, because);
+                }
+            }
+        }
+        Fact { observed: Observed::Known(rows), ..of(&facts.applications, call) }
+    };
+    let pairs = applications.iter().flat_map(|one| principals.iter().map(move |principal| (one, principal)));
+    pairs.map(|(one, principal)| ((one.clone(), principal.clone()), of_one(one, principal))).collect()
 }
 
 fn missing<T>(call: Call, reason: Reason, message: String) -> Fact<T> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Plan;
 use crate::evidence::{Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
-use crate::model::organization::{pairs, people_of};
+use crate::model::organization::{account_asked, pairs, people_of};
 
 /// How many people are described one by one; more of them are listed.
 const FEW: usize = 40;
@@ -15,10 +15,14 @@ impl Plan<'_> {
     pub(super) fn who(&mut self) {
         use RequestStatus::{Failed, InProgress};
         let snapshot = self.snapshot;
-        let Some((id, account)) = snapshot.accounts.iter().next() else { return };
+        let Some((id, account)) = account_asked(snapshot).ok().and_then(|id| snapshot.accounts.get_key_value(id))
+        else {
+            return;
+        };
         if account.described.known().is_ok_and(Option::is_none) {
             return;
         }
+        self.want(Want::Account(id.clone()));
         self.instance();
         self.want(Want::SetsOf(id.clone(), Version::Latest));
         self.want(Want::SetsOf(id.clone(), Version::Outdated));
@@ -26,7 +30,7 @@ impl Plan<'_> {
         self.requests(RequestKind::Deletion, &[InProgress]);
         self.attached(id);
         let listed = account.provisioned_latest.known().is_ok() && account.provisioned_outdated.known().is_ok();
-        let sets: BTreeSet<&str> = pairs(snapshot).iter().map(|(_, arn)| *arn).collect();
+        let sets: BTreeSet<&str> = pairs(snapshot).iter().filter(|(one, _)| one == id).map(|(_, arn)| *arn).collect();
         let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
         let others: Vec<&String> = all.filter(|arn| !sets.contains(arn.as_str())).collect();
         if listed && others.len() <= FEW_SETS {
@@ -39,7 +43,9 @@ impl Plan<'_> {
         if !sets.is_empty() {
             self.inside(id, false);
         }
-        let settled = account.inside.roles.known().is_ok() && listed;
+        let is_answered = |version| snapshot.answered(&Want::SetsOf(id.clone(), version)).is_ok();
+        let settled =
+            account.inside.roles.known().is_ok() && is_answered(Version::Latest) && is_answered(Version::Outdated);
         let behind: Vec<&str> = sets.iter().copied().filter(|arn| settled && !self.works(id, arn)).collect();
         if !behind.is_empty() {
             self.inside(id, true);

@@ -30,7 +30,7 @@ pub fn write_access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> 
     write_harmless(out, &AccessAnswer::from(access))
 }
 
-/// Writes each finding of a scan as a JSON object on a line of its own.
+/// Writes each finding of a scan as a JSON object on a line of its own, and then what could not be read.
 pub fn write_scan_lines(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
     scan.findings.iter().try_for_each(|finding| write_harmless_line(out, &Finding::from(finding)))?;
     write_unread_lines(out, &scan.made)

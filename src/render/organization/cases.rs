@@ -106,6 +106,7 @@ pub(in crate::render) fn missing_policy() -> ScanFinding {
         principal: None,
         accounts,
         people: Some(12),
+        kept_out: Some(12),
         follows: vec!["permission-set-not-provisioned", "role-missing"],
         fixes,
         first_fixes: 3,
@@ -138,6 +139,7 @@ pub(in crate::render) fn empty_group() -> ScanFinding {
         principal: Some(via),
         accounts: vec![account("team-2", 2)],
         people: Some(0),
+        kept_out: None,
         follows: Vec::new(),
         fixes: vec![fix("Put whoever it is meant for into group Auditors", &[])],
         first_fixes: 1,
@@ -214,6 +216,9 @@ pub(in crate::render) fn changed() -> Scan {
     let changes = Changes {
         broke: 1,
         put_right: vec!["Permission set Old was outdated.".to_owned()],
+        not_compared: vec![
+            "Permission set New is outdated. The older file does not tell whether it is new.".to_owned(),
+        ],
         gained: vec![grant("jane", true)],
         lost: vec![grant("kim", false)],
         knows_access: true,
@@ -351,6 +356,7 @@ fn what_changed_and_what_was_left_out_is_in_every_form_for_people() {
         for wanted in [
             "Since the older file: 1 finding new, 1 put right.",
             "Put right: Permission set Old was outdated.",
+            "Not compared: Permission set New is outdated.",
             "Gained: jane, RedshiftAnalyst in prod-data (123456789012) (administrator rights)",
             "Lost: kim, RedshiftAnalyst in prod-data (123456789012)",
             "Accepted exceptions: 2 findings left out.",

@@ -6,6 +6,7 @@ mod forms;
 mod plans;
 mod reviews;
 mod scans;
+mod unread;
 mod who;
 mod whole;
 

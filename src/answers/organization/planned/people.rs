@@ -101,6 +101,7 @@ pub(super) fn finding(rule: &'static str, gate: Gate, message: String, evidence:
         principal: None,
         accounts: Vec::new(),
         people: None,
+        kept_out: None,
         follows: Vec::new(),
         fixes: Vec::new(),
         first_fixes: 0,

@@ -31,8 +31,11 @@ pub(super) fn assigned(snapshot: &Snapshot) -> BTreeMap<&Principal, Places<'_>> 
     found
 }
 
+/// The rules of these findings.
+pub(in crate::answers::organization) const RULES: [&str; 2] = ["assignment-orphaned-principal", "group-empty"];
+
 /// The findings about people.
-pub(super) fn findings(snapshot: &Snapshot, gaps: &mut Vec<Unread>) -> Vec<ScanFinding> {
+pub(in crate::answers::organization) fn findings(snapshot: &Snapshot, gaps: &mut Vec<Unread>) -> Vec<ScanFinding> {
     let mut findings = Vec::new();
     for (principal, places) in assigned(snapshot) {
         match principal_name(snapshot, principal) {
@@ -148,6 +151,7 @@ fn finding(
         principal: Some(Via::of(snapshot, principal)),
         accounts,
         people: Some(0),
+        kept_out: None,
         follows: Vec::new(),
         fixes,
         first_fixes,

@@ -36,6 +36,8 @@ pub(super) struct Finding<'a> {
     accounts: Vec<Account<'a>>,
     /// How many people it touches; null where they could not be counted.
     people: Option<usize>,
+    /// How many of them it keeps out: they get in by no other way either; null where that is not known.
+    kept_out: Option<usize>,
     /// The rules whose faults are consequences of it.
     follows: &'a [&'static str],
     /// What to do about it, in order.
@@ -122,6 +124,7 @@ impl<'a> From<&'a ScanFinding> for Finding<'a> {
             permission_set_arn: set.and_then(|set| set.own_arn()),
             accounts: finding.accounts.iter().map(Account::from).collect(),
             people: finding.people,
+            kept_out: finding.kept_out,
             follows: &finding.follows,
             fixes: finding.fixes.iter().map(Fix::from).collect(),
             evidence: finding.evidence.iter().map(Citation::from).collect(),

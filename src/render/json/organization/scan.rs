@@ -54,6 +54,8 @@ struct Changes<'a> {
     broke: usize,
     /// What was wrong before and is not any more.
     put_right: &'a [String],
+    /// What only one of the two looked at, so that neither is said of it.
+    not_compared: &'a [String],
     /// Who can get in where they could not before; null where not both files hold everybody's access.
     gained: Option<Vec<Grant<'a>>>,
     /// Who no longer can.
@@ -193,6 +195,7 @@ impl<'a> From<&'a answers::Changes> for Changes<'a> {
         Self {
             broke: changes.broke,
             put_right: &changes.put_right,
+            not_compared: &changes.not_compared,
             gained: told(&changes.gained),
             lost: told(&changes.lost),
         }
