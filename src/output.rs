@@ -1,6 +1,8 @@
 //! The one way to standard output and standard error. Renderers clean the names that they put into a text; here nothing
 //! gets by that could steer a terminal, whoever forgot it. `clippy.toml` refuses every other way.
 
+#[cfg(feature = "live")]
+use std::io::IsTerminal;
 use std::io::{self, Write};
 
 use crate::wording::{clean, clean_but};
@@ -35,6 +37,14 @@ pub fn say(text: &str, kind: Text) {
     #[expect(clippy::disallowed_methods, reason = "this is the one way")]
     let mut stderr = io::stderr().lock();
     let _ = stderr.write_all(harmless(text, kind).as_bytes());
+}
+
+/// Whether somebody sees at a terminal what is said beside the answer.
+#[cfg(feature = "live")]
+pub fn tells_a_terminal() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "it is looked at, not written to")]
+    let stderr = io::stderr();
+    stderr.is_terminal()
 }
 
 /// Says one line beside the answer, whatever is in it.

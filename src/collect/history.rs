@@ -60,9 +60,10 @@ impl Home<'_> {
             self.open(&mut doors, evidence, inside, &wanted.lookups, end).await;
             let trail = trail.take();
             let kept = async {
-                let administrators = match wanted.administrators || trail.is_some() {
-                    true => Some(Box::pin(self.administrators()).await),
-                    false => None,
+                let administrators = if wanted.administrators || trail.is_some() {
+                    Some(Box::pin(self.administrators()).await)
+                } else {
+                    None
                 };
                 let named = administrators.as_ref().and_then(|named| named.known().ok()).cloned().unwrap_or_default();
                 let read = match trail {

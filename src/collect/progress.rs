@@ -1,7 +1,6 @@
 //! What is being asked right now, on standard error: a line that changes in place on a terminal, with a bar where it is
 //! known how much there is; elsewhere a plain line now and then, where it takes long. With `-v` a line for each request.
 
-use std::io::{IsTerminal, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -44,7 +43,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {pos} calls  {wide_msg}") {
             bar.set_style(style);
         }
-        let is_plain = show == Show::Progress && !stderr().is_terminal();
+        let is_plain = show == Show::Progress && !output::tells_a_terminal();
         Self {
             bar: Arc::new(bar),
             lines: show == Show::Calls,

@@ -141,7 +141,7 @@ impl HttpConnector for Connector {
             }
             let headers = response.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             let status = response.status();
-            let body = response.into_body().collect().await.map_err(|error| ConnectorError::io(error.into()))?;
+            let body = response.into_body().collect().await.map_err(ConnectorError::io)?;
             let answer = Answer { status, headers, body: body.to_bytes().to_vec() };
             answers.keep(asked, answer.clone());
             Ok(answer.response())

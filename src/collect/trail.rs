@@ -140,7 +140,7 @@ fn facts(call: Call, answer: Answer, sought: &Sought, asker: &Asker) -> Vec<Fact
     if more > 0 {
         parts.push(part(format!("{} more of it could not be read", count(more, "part"))));
     }
-    let log = log(found, sought);
+    let log = log(&found, sought);
     // What is younger, event histories are asked for where a trail does not have it, and that tells more.
     let is_told = !parts.is_empty() || log.capped || sought.window.until.duration_since(sought.window.since) <= KEPT;
     for account in sought.accounts.all().into_iter().filter(|_| !is_told) {
@@ -154,7 +154,7 @@ fn facts(call: Call, answer: Answer, sought: &Sought, asker: &Asker) -> Vec<Fact
 }
 
 /// What was found, as history has it.
-fn log(found: Found, sought: &Sought) -> ChangeLog {
+fn log(found: &Found, sought: &Sought) -> ChangeLog {
     let changes: Vec<_> = found.records.iter().filter_map(read_change).collect();
     let oldest = changes.last().map(|change| change.at).filter(|_| found.capped);
     let covers = if found.unread.is_empty() { whole(&found.covers, sought) } else { Vec::new() };

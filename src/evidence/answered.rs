@@ -107,6 +107,7 @@ impl Snapshot {
                 self.inside(id, |inside| Some(&inside.saml_providers), Call::ListSamlProviders)
             }
             Want::QuotasIn(id) => self.inside(id, |inside| Some(&inside.quotas), Call::GetAccountSummary),
+            Want::LastUsed(id, role) => among(self.last_used.get(&(id.clone(), role.clone())), Call::GetRole),
             Want::EntitledRole(id, arn) => self.inside(id, |inside| inside.entitled_roles.get(arn), Call::GetRole),
             Want::AwsManagedPolicy(arn) => {
                 let told = self.accounts.values().filter_map(|account| account.inside.aws_managed.get(arn));

@@ -442,6 +442,7 @@ pub struct LookedUp {
 #[serde(deny_unknown_fields)]
 pub struct History {
     /// The accounts that administer Identity Center beside the management account.
+    #[serde(rename = "delegated")]
     pub administrators: Fact<Vec<String>>,
     /// What was looked up in event histories.
     pub looked_up: Vec<LookedUp>,

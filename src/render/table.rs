@@ -6,6 +6,7 @@ use super::story::{Reader, Section, story};
 use super::{Style, Tone, hints, verdict_tone, verdict_word};
 use crate::answers::diagnosis::{Diagnosis, Moment};
 use crate::findings::Fix;
+use crate::history;
 use crate::wording;
 
 mod cause;
@@ -67,7 +68,7 @@ enum Spared {
     EmptyLine,
     /// What shows the root cause beside its own words.
     Evidence,
-    /// When it came about.
+    /// When it came about, and that nothing tells.
     Moments,
 }
 
@@ -133,6 +134,11 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
         Section::Also(causes) => cause::also(page, diagnosis, causes, verbose),
         Section::Compared(comparison) => comparison::write(page, comparison, verbose),
         Section::Notes(notes) => {
+            let kept = |note: &&String| extent.has(Spared::Moments) || !history::tells_nothing(note);
+            let notes: Vec<&String> = notes.iter().filter(kept).collect();
+            if notes.is_empty() {
+                return Ok(());
+            }
             page.gap()?;
             notes.iter().try_for_each(|note| page.text(&format!("Note: {note}"), "", "  "))
         }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_athena::operation::get_query_results::GetQueryResultsOutput;
-use aws_sdk_athena::types::{Column, QueryExecution, QueryExecutionContext, QueryExecutionState, Row, TableMetadata};
+use aws_sdk_athena::types::{
+    Column, QueryExecution, QueryExecutionContext, QueryExecutionState, QueryExecutionStatistics, ResultSetMetadata,
+    Row, TableMetadata,
+};
 
 use super::{Answer, Query, SPARE, pause};
 use crate::collect::failure::{Failure, Kind};
@@ -29,7 +32,7 @@ pub(super) struct Named<'a> {
 /// What came of a query.
 struct Rows {
     columns: Vec<String>,
-    rows: Vec<Vec<Option<String>>>,
+    cells: Vec<Vec<Option<String>>>,
     scanned: Option<u64>,
 }
 
@@ -68,7 +71,7 @@ impl Query<'_> {
             }
             Err(Failed { call, failure, .. }) => return Err((call, failure)),
         };
-        let mut found = found(&rows.columns, &rows.rows, rows.scanned, self.sought, &table);
+        let mut found = found(&rows.columns, &rows.cells, rows.scanned, self.sought, &table);
         let asked = statement(self.sought, named.database, named.table, &table);
         let name = format!("{}.{}", named.database, named.table);
         found.unread.extend(
@@ -118,9 +121,9 @@ impl Query<'_> {
             return Err(Failed::new(Call::StartAthenaQuery, failure));
         };
         let scanned = self.end(&id).await.map_err(|failure| Failed::new(Call::GetAthenaQuery, failure))?;
-        let (columns, rows) =
+        let (columns, cells) =
             self.all_rows(&id).await.map_err(|failure| Failed::new(Call::GetAthenaQueryResults, failure))?;
-        Ok(Rows { columns, rows, scanned })
+        Ok(Rows { columns, cells, scanned })
     }
 
     /// Waits for its end, and tells how many bytes were scanned.
@@ -135,7 +138,7 @@ impl Query<'_> {
             let state = execution.status().and_then(|status| status.state());
             match state {
                 Some(QueryExecutionState::Succeeded) => {
-                    let scanned = execution.statistics().and_then(|statistics| statistics.data_scanned_in_bytes());
+                    let scanned = execution.statistics().and_then(QueryExecutionStatistics::data_scanned_in_bytes);
                     return Ok(scanned.and_then(|bytes| u64::try_from(bytes).ok()));
                 }
                 Some(QueryExecutionState::Queued | QueryExecutionState::Running) => {}
@@ -163,8 +166,8 @@ impl Query<'_> {
             let Some(set) = out.result_set() else {
                 return (Err(Failure::unusable("the answer has no ResultSet")), token);
             };
-            let named = set.result_set_metadata().map(|metadata| metadata.column_info()).unwrap_or_default();
-            let names: Vec<String> = named.iter().map(|column| column.name().to_owned()).collect();
+            let columns = set.result_set_metadata().map(ResultSetMetadata::column_info).unwrap_or_default();
+            let names: Vec<String> = columns.iter().map(|column| column.name().to_owned()).collect();
             let rows = set.rows().iter().map(|row| (names.clone(), cells(row))).collect::<Vec<_>>();
             (Ok(rows), token)
         };

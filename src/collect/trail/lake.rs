@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_cloudtrail::operation::get_event_data_store::GetEventDataStoreOutput;
 use aws_sdk_cloudtrail::operation::get_query_results::GetQueryResultsOutput;
-use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventDataStoreStatus, QueryStatus};
+use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventDataStoreStatus, QueryStatistics, QueryStatus};
 
 use super::{Answer, Query, SPARE, pause};
 use crate::collect::failure::Failure;
@@ -65,7 +65,7 @@ impl Query<'_> {
             tokio::time::sleep(pause(asked)).await;
             asked += 1;
         };
-        let scanned = first.query_statistics().and_then(|statistics| statistics.bytes_scanned());
+        let scanned = first.query_statistics().and_then(QueryStatistics::bytes_scanned);
         let (mut texts, mut token) = (Vec::new(), first.next_token().map(str::to_owned));
         take(&first, &mut texts).map_err(failed)?;
         while let Some(next) = token.filter(|next| !next.is_empty()) {

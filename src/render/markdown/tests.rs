@@ -111,7 +111,7 @@ fn inconclusive() {
     ### Not checked
 
     - Not asked in account 123456789012: the target account could not be entered. It takes:
-      - cloudtrail:LookupEvents (the user's sign-ins)
+      - cloudtrail:LookupEvents (sign-ins and changes)
 
     `idc`, 20 calls to AWS, the last at 2026-11-22 01:02:04 UTC
     ");

@@ -7,7 +7,7 @@ mod keeping;
 use std::{env, fs};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::kept::{self, Kept};
 pub(crate) use keeping::is_whole;
@@ -51,9 +51,7 @@ fn steady(value: &mut Value, recorded: Timestamp) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| steady(item, recorded)),
         Value::Object(members) => {
-            // An event's id is made from its time.
-            let is_event = members.contains_key("session_name") || members.contains_key("succeeded");
-            let unsteady = if is_event { ["request_id", "id"] } else { ["request_id"; 2] };
+            let unsteady = if is_event(members) { &["request_id", "id", "request"][..] } else { &["request_id"] };
             for (name, member) in members {
                 if unsteady.contains(&name.as_str()) && member.is_string() {
                     *member = "…".into();
@@ -63,6 +61,12 @@ fn steady(value: &mut Value, recorded: Timestamp) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Whether it is an event of CloudTrail. Its ids are made from its time.
+pub(super) fn is_event(members: &Map<String, Value>) -> bool {
+    let has = |name: &str| members.contains_key(name);
+    has("session_name") || has("succeeded") || has("event") && has("what") || members.len() == 1 && has("request")
 }
 
 /// How long before the recording, in whole grains; `None` where that has nothing to do with it.

@@ -15,7 +15,7 @@ pub(crate) fn lasting(answer: &Answer) -> Result<Value, String> {
 fn strip(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            for name in ["at", "calls", "collected_at", "request_id"] {
+            for name in ["at", "calls", "collected_at", "event_id", "request_id"] {
                 members.remove(name);
             }
             members.values_mut().for_each(strip);

@@ -145,7 +145,7 @@ fn narrow_and_plain() {
          RedshiftAnalyst to the account
          aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336 --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
-    Not checked: the user's sign-ins (needs
+    Not checked: sign-ins and changes (needs
       cloudtrail:LookupEvents in
       123456789012)
 

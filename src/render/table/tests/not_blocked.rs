@@ -38,7 +38,8 @@ fn inconclusive() {
       ok: all gates but role and federation
       unknown: role, federation
 
-    Not checked: the user's sign-ins (needs cloudtrail:LookupEvents in 123456789012)
+    Not checked: sign-ins and changes (needs cloudtrail:LookupEvents in
+      123456789012)
 
     More: idc policy --target
     ");
@@ -72,8 +73,8 @@ fn inconclusive_with_a_fault() {
         1. Provision permission set Broken to the account
            aws sso-admin provision-permission-set --instance-arn arn:aws:sso:::instance/ssoins-72233af8ea2d1f14 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-72233af8ea2d1f14/ps-a1b9e6bd2d4fb336-Broken --target-type AWS_ACCOUNT --target-id 123456789012 --region us-east-1
 
-    Not checked: the user's sign-ins (takes cloudtrail:LookupEvents in 123456789012,
-      not asked: the target account could not be entered)
+    Not checked: sign-ins and changes (takes cloudtrail:LookupEvents in
+      123456789012, not asked: the target account could not be entered)
 
     More:
       idc explain permission-set-not-provisioned
