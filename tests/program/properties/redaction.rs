@@ -81,7 +81,8 @@ fn changed(original: &Evidence, seed: u64) -> Option<String> {
         return Some("lacks words that are AWS's or idc's own".to_owned());
     }
     let original = serde_json::to_value(original).unwrap();
-    let written = written.to_lowercase();
+    // A name of AWS's own that a name of theirs is a part of.
+    let written = written.to_lowercase().replace("listdelegatedadministrators", "");
     let stays = telling(&original, "").into_iter().find(|text| written.contains(&text.to_lowercase()));
     stays.map(|text| format!("still holds {text}"))
 }
