@@ -10,8 +10,8 @@ use crate::trail::Source;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "AWS")]
 pub struct Trail {
-    /// CloudTrail beyond 90 days, for the whole organization: athena:DATABASE.TABLE[@WORKGROUP], lake:EVENT-DATA-STORE-ID,
-    /// or a folder of log files
+    /// CloudTrail beyond 90 days, for the whole organization: athena:DATABASE.TABLE or athena:DATABASE.TABLE@WORKGROUP,
+    /// lake:EVENT-DATA-STORE-ID, or a folder of log files
     #[arg(long, value_name = "SOURCE", env = "IDC_TRAIL", value_parser = source, conflicts_with = "replay")]
     pub trail: Option<Source>,
 
