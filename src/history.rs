@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use lanes::{Lane, Place, places};
 pub use readings::choose;
-pub use search::{Look, tells_nothing};
+pub use search::Look;
 pub use success::{Success, candidate_roles, last_success};
 pub use words::{change, who};
 

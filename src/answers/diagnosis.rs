@@ -70,6 +70,8 @@ pub struct Diagnosis {
     pub ask_from: Option<String>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+    /// Those of them that tell of the past.
+    pub past: Vec<String>,
     /// The gates at which something hangs on circumstances that nobody can know from outside, as the notes tell.
     pub doubted: Vec<Gate>,
     /// What happened when, oldest first.
@@ -205,6 +207,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         }),
         comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
         ask_from: callers_account::refused_by(evidence).map(|organization| organization.management_account.clone()),
+        past: dated.notes.clone(),
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).chain(dated.notes.clone()).collect(),
         since: dated.since.clone().filter(|_| judgement.root_cause.is_some()),
         doubted: doubted.into_iter().flatten().collect(),

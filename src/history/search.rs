@@ -176,18 +176,10 @@ impl<'e> Search<'e> {
         }
         if unread.is_empty() {
             let window = super::words::window(self.window(evidence));
-            return Some(format!("{UNCHANGED} {window}: it was so before."));
+            return Some(format!("No such change was logged in the last {window}: it was so before."));
         }
-        Some(UNTOLD.to_owned())
+        Some("Since when it is so could not be told: not every event history could be read.".to_owned())
     }
-}
-
-const UNCHANGED: &str = "No such change was logged in the last";
-const UNTOLD: &str = "Since when it is so could not be told: not every event history could be read.";
-
-/// Whether a note says no more than that the past tells nothing.
-pub fn tells_nothing(note: &str) -> bool {
-    note.starts_with(UNCHANGED) || note == UNTOLD
 }
 
 /// Whether the identity store is fed from outside, and nothing of that was seen to be logged.

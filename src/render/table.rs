@@ -6,7 +6,6 @@ use super::story::{Reader, Section, story};
 use super::{Style, Tone, hints, verdict_tone, verdict_word};
 use crate::answers::diagnosis::{Diagnosis, Moment};
 use crate::findings::Fix;
-use crate::history;
 use crate::wording;
 
 mod cause;
@@ -68,7 +67,7 @@ enum Spared {
     EmptyLine,
     /// What shows the root cause beside its own words.
     Evidence,
-    /// When it came about, and that nothing tells.
+    /// When it came about, and what else the past tells.
     Moments,
 }
 
@@ -134,7 +133,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
         Section::Also(causes) => cause::also(page, diagnosis, causes, verbose),
         Section::Compared(comparison) => comparison::write(page, comparison, verbose),
         Section::Notes(notes) => {
-            let kept = |note: &&String| extent.has(Spared::Moments) || !history::tells_nothing(note);
+            let kept = |note: &&String| extent.has(Spared::Moments) || !diagnosis.past.contains(note);
             let notes: Vec<&String> = notes.iter().filter(kept).collect();
             if notes.is_empty() {
                 return Ok(());

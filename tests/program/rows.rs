@@ -30,7 +30,7 @@ fn at_80(diagnosis: &Diagnosis, verbose: bool) -> String {
 /// A command is one row, and what could not be read beside it takes its own: where a terminal wraps it, that is the terminal's.
 #[test]
 fn one_fault_on_one_way_fits_a_small_terminal() {
-    let mut counted = 0;
+    let (mut counted, mut long) = (0, Vec::new());
     for (name, diagnosis) in answers() {
         let others = diagnosis.also.iter().filter(|finding| finding.follows_from.is_none()).count();
         let one_fault = diagnosis.root_cause.is_some() && others == 0;
@@ -43,13 +43,14 @@ fn one_fault_on_one_way_fits_a_small_terminal() {
         }
         let text = at_80(&diagnosis, false);
         let rows = text.lines().count();
-        // Where the reader has to choose, what there is to choose from takes its rows.
-        let choice = if text.contains("PERMISSION_SET_ARN") { 8 } else { 0 };
-        // And what the past tells beside a date stands in notes, which nothing leaves out.
-        let choice = if text.contains("\nNote: ") { choice.max(12) } else { choice };
-        assert!(rows <= ROWS + choice, "{name}: {rows} rows\n{text}");
+        // The one answer that asks to choose among permission sets and among groups lists both, with ids as wide as the
+        // screen.
+        if rows > ROWS + if name == "assignment-missing--deleted-by-a-pipeline" { 7 } else { 0 } {
+            long.push(format!("{name}: {rows} rows\n{text}"));
+        }
         counted += 1;
     }
+    assert!(long.is_empty(), "{} are longer\n{}", long.len(), long.join("\n"));
     assert!(counted > 80, "{counted} answers");
 }
 
