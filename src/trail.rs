@@ -12,7 +12,9 @@ mod corpus;
 pub mod files;
 mod found;
 pub mod lake;
+pub mod logs;
 mod matching;
+mod reach;
 #[cfg(test)]
 mod sample;
 mod sought;
@@ -22,5 +24,6 @@ mod sql;
 pub use branch::{Branch, Part, Text, branches};
 pub use found::{Cover, Found, Unread};
 pub use matching::Wanted;
+pub use reach::Reach;
 pub use sought::{Accounts, Sought, Window};
 pub use source::Source;

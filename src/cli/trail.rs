@@ -11,7 +11,7 @@ use crate::trail::Source;
 #[command(next_help_heading = "AWS")]
 pub struct Trail {
     /// CloudTrail beyond 90 days, for the whole organization: athena:DATABASE.TABLE or athena:DATABASE.TABLE@WORKGROUP,
-    /// lake:EVENT-DATA-STORE-ID, or a folder of log files
+    /// lake:EVENT-DATA-STORE-ID, logs:LOG-GROUP, or a folder of log files
     #[arg(long, value_name = "SOURCE", env = "IDC_TRAIL", value_parser = source, conflicts_with = "replay")]
     pub trail: Option<Source>,
 

@@ -3,6 +3,7 @@
 
 mod athena;
 mod lake;
+mod logs;
 
 use std::path::Path;
 use std::time::Duration;
@@ -59,6 +60,7 @@ pub(super) async fn read(
     let (call, answer) = match &trail.source {
         Source::Files(folder) => (Call::LookupEvents, of_files(asker, folder, &sought).await),
         Source::Lake(_) => (Call::GetLakeQueryResults, elsewhere(asker, clients, trail, &sought).await),
+        Source::Logs(_) => (Call::GetLogsQueryResults, elsewhere(asker, clients, trail, &sought).await),
         Source::Athena { .. } => (Call::GetAthenaQueryResults, elsewhere(asker, clients, trail, &sought).await),
     };
     facts(call, answer, &sought, asker)
@@ -72,6 +74,7 @@ async fn elsewhere(asker: &Asker, clients: &Clients, trail: &Trail, sought: &Sou
     };
     let first = match trail.source {
         Source::Athena { .. } => Call::StartAthenaQuery,
+        Source::Logs(_) => Call::StartLogsQuery,
         Source::Lake(_) | Source::Files(_) => Call::StartLakeQuery,
     };
     let clients = own.map_err(|failure| (first, failure))?;
@@ -82,6 +85,7 @@ async fn elsewhere(asker: &Asker, clients: &Clients, trail: &Trail, sought: &Sou
             Box::pin(query.athena(athena::Named { database, table, workgroup: workgroup.as_deref() })).await
         }
         Source::Lake(store) => Box::pin(query.lake(store)).await,
+        Source::Logs(group) => Box::pin(query.logs(group)).await,
         Source::Files(_) => Err((first, Failure::unusable("nothing to be asked"))),
     }
 }

@@ -116,6 +116,13 @@ calls! {
     GetAthenaQuery = "athena:GetQueryExecution" @ Trail: "--trail athena: whether it is at its end",
     GetAthenaQueryResults = "athena:GetQueryResults" @ Trail: "--trail athena: what it found",
     StopAthenaQuery = "athena:StopQueryExecution" @ Trail: "--trail athena: end a query that takes too long",
+    DescribeLogGroups = "logs:DescribeLogGroups" @ Trail: "--trail logs: how long the log group keeps its events",
+    DescribeTrails = "cloudtrail:DescribeTrails" @ Trail: "--trail logs: which trail writes to the log group, of which accounts and Regions",
+    GetEventSelectors = "cloudtrail:GetEventSelectors" @ Trail: "--trail logs: which events that trail takes",
+    GetTrailStatus = "cloudtrail:GetTrailStatus" @ Trail: "--trail logs: since when it does",
+    StartLogsQuery = "logs:StartQuery" @ Trail: "--trail logs: the one query",
+    GetLogsQueryResults = "logs:GetQueryResults" @ Trail: "--trail logs: what it found",
+    StopLogsQuery = "logs:StopQuery" @ Trail: "--trail logs: end a query that takes too long",
 }
 
 impl fmt::Display for Call {
@@ -134,7 +141,14 @@ mod tests {
             let name = call.action().split_once(':').map_or("", |(_, name)| name);
             let reads = ["Get", "List", "Describe", "Lookup"].iter().any(|verb| name.starts_with(verb));
             // They begin a query over records, and end one.
-            let queries = [Call::StartLakeQuery, Call::CancelLakeQuery, Call::StartAthenaQuery, Call::StopAthenaQuery];
+            let queries = [
+                Call::StartLakeQuery,
+                Call::CancelLakeQuery,
+                Call::StartAthenaQuery,
+                Call::StopAthenaQuery,
+                Call::StartLogsQuery,
+                Call::StopLogsQuery,
+            ];
             assert!(reads || *call == Call::AssumeRole || queries.contains(call), "{call} may change something");
             assert!(!queries.contains(call) || call.site() == Site::Trail, "{call} is made only where it is asked for");
         }

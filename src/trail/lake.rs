@@ -1,11 +1,11 @@
 //! An event data store of CloudTrail Lake: the statement, its rows, and what the store holds.
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use jiff::SignedDuration;
 
-use super::found::{MOST, newest};
+use super::found::MOST;
+use super::reach::{Reach, Rows};
 use super::sql::{self, Dialect, condition, fitting, literal};
-use super::{Cover, Found, Part, Sought, Unread, Wanted, branches};
+use super::{Found, Part, Sought, branches};
 
 /// How long a statement may be.
 pub const LONGEST: usize = 10_000;
@@ -54,70 +54,10 @@ pub fn statement(sought: &Sought, store: &str) -> String {
     })
 }
 
-/// What an event data store says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Store {
-    /// The account that owns it.
-    pub account: Option<String>,
-    /// The Region in which it is.
-    pub region: Option<String>,
-    /// Whether it takes the events of the whole organization.
-    pub of_organization: bool,
-    /// Whether it takes those of every Region.
-    pub of_every_region: bool,
-    /// Since when it takes events.
-    pub since: Option<Timestamp>,
-    /// How many days it keeps them.
-    pub days: Option<i32>,
-    /// Whether it takes every management event, now too.
-    pub is_whole: bool,
-}
-
 /// The records of a statement's rows, each a text, and what the store is known to hold.
-pub fn found(texts: &[String], scanned: Option<i64>, sought: &Sought, store: Option<&Store>) -> Found {
-    let wanted = Wanted::new(sought);
-    let mut found = Found { read: texts.len(), capped: texts.len() >= MOST, ..Found::default() };
-    let mut unreadable = 0;
-    for text in texts {
-        match serde_json::from_str::<Value>(text) {
-            Ok(record) if wanted.holds(&record) => found.records.push(record),
-            Ok(_) => {}
-            Err(_) => unreadable += 1,
-        }
-    }
-    if unreadable > 0 {
-        let why = format!("{} cannot be read", crate::wording::count(unreadable, "record"));
-        found.unread.push(Unread { what: "the event data store".to_owned(), why });
-    }
-    found.capped |= newest(&mut found.records);
-    found.scanned = scanned.and_then(|bytes| u64::try_from(bytes).ok());
-    match store {
-        Some(store) => found.covers = covers(sought, store),
-        None => found.unread.push(Unread {
-            what: "the event data store".to_owned(),
-            why: "which accounts and Regions it holds was not read".to_owned(),
-        }),
-    }
-    found
-}
-
-fn covers(sought: &Sought, store: &Store) -> Vec<Cover> {
-    if !store.is_whole {
-        return Vec::new();
-    }
-    let window = sought.window;
-    let kept =
-        store.days.and_then(|days| window.until.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).ok());
-    let Some(since) = store.since.map(|since| kept.map_or(since, |kept| since.max(kept)).max(window.since)) else {
-        return Vec::new();
-    };
-    let accounts = sought.accounts.all().into_iter();
-    let accounts = accounts.filter(|account| store.of_organization || store.account.as_deref() == Some(account));
-    let region = if store.of_every_region { None } else { store.region.clone() };
-    let is_known = store.of_every_region || region.is_some();
-    let cover =
-        |account: &str| Cover { account: account.to_owned(), region: region.clone(), since, until: window.until };
-    accounts.filter(|_| is_known && since <= window.until).map(cover).collect()
+pub fn found(texts: &[String], scanned: Option<i64>, sought: &Sought, reach: Option<&Reach>) -> Found {
+    let scanned = scanned.and_then(|bytes| u64::try_from(bytes).ok());
+    Rows { texts, most: MOST, scanned, of: "the event data store" }.found(sought, reach)
 }
 
 #[cfg(test)]
@@ -126,18 +66,6 @@ mod tests {
     use super::*;
 
     const ID: &str = "0a1b2c3d-0000-4111-8222-333344445555";
-
-    fn whole() -> Store {
-        Store {
-            account: Some(sample::MANAGEMENT.to_owned()),
-            region: Some("eu-west-1".to_owned()),
-            of_organization: true,
-            of_every_region: true,
-            since: "2024-01-01T00:00:00Z".parse().ok(),
-            days: Some(2557),
-            is_whole: true,
-        }
-    }
 
     #[test]
     fn the_statement_asks_for_one_store_a_time_accounts_and_what_is_sought() {
@@ -181,27 +109,9 @@ mod tests {
     #[test]
     fn rows_make_the_same_changes_as_looking_them_up() {
         let texts: Vec<String> = corpus::records().iter().map(ToString::to_string).collect();
-        let found = found(&texts, Some(7), &corpus::sought(), Some(&whole()));
+        let found = found(&texts, Some(7), &corpus::sought(), Some(&sample::whole()));
         assert_eq!(corpus::changes(&found.records), corpus::expected());
         assert_eq!((found.unread.as_slice(), found.scanned, found.capped), (&[][..], Some(7), false));
         assert!(found.covers("111122223333") && found.covers("123456789012"));
-    }
-
-    #[test]
-    fn what_a_store_does_not_hold_is_not_covered() {
-        let sought = sample::sought();
-        let covered = |store: Store| found(&[], None, &sought, Some(&store)).covers;
-        assert_eq!(covered(whole()).len(), 3);
-        let own = covered(Store { of_organization: false, of_every_region: false, ..whole() });
-        assert_eq!(
-            (own.len(), own[0].account.as_str(), own[0].region.as_deref()),
-            (1, sample::MANAGEMENT, Some("eu-west-1"))
-        );
-        assert_eq!(covered(Store { is_whole: false, ..whole() }), []);
-        assert_eq!(covered(Store { since: None, ..whole() }), []);
-        let late = covered(Store { days: Some(1), ..whole() });
-        assert_eq!(late[0].since.to_string(), "2026-11-19T14:40:00Z");
-        let unknown = found(&["no json".to_owned()], None, &sought, None);
-        assert_eq!((unknown.covers.len(), unknown.unread.len()), (0, 2));
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 use serde_json::Value;
 
-use super::{Branch, Part, Sought, Window, branches};
+use super::{Branch, Part, Sought, Text, Window, branches};
 
 /// What is looked for, made ready to be held against many records.
 #[derive(Debug)]
@@ -73,6 +73,13 @@ pub(super) fn text<'r>(record: &'r Value, member: &str) -> Option<&'r str> {
 }
 
 impl Branch {
+    /// The texts that a query can ask for: no more than so many, and such as JSON spells in one way only. Where it does not
+    /// ask for some, more comes back, and is left out then.
+    pub(super) fn plain(&self, most: usize) -> impl Iterator<Item = &Text> {
+        let is_plain = |text: &&Text| text.any.iter().all(|text| is_spelt_as_it_is(text));
+        self.texts.iter().filter(move |text| text.any.len() <= most).filter(is_plain)
+    }
+
     /// Whether a record is one of these.
     pub fn holds(&self, record: &Value) -> bool {
         let is_one = |all: &[&str], member| text(record, member).is_some_and(|here| all.contains(&here));
@@ -117,10 +124,8 @@ impl Quick {
     fn of(branch: &Branch) -> Self {
         let words = |all: &[&str]| all.iter().map(|word| Finder::new(&format!("\"{word}\"")).into_owned()).collect();
         let mut all = vec![words(branch.sources), words(branch.names)];
-        for text in &branch.texts {
-            if text.any.iter().all(|text| is_spelt_as_it_is(text)) {
-                all.push(text.any.iter().map(|text| Finder::new(text).into_owned()).collect());
-            }
+        for text in branch.plain(usize::MAX) {
+            all.push(text.any.iter().map(|text| Finder::new(text).into_owned()).collect());
         }
         Self(all)
     }
@@ -131,6 +136,6 @@ impl Quick {
 }
 
 /// Whether JSON spells a text in one way only, but for escapes that stand for plain letters.
-pub(super) fn is_spelt_as_it_is(text: &str) -> bool {
+fn is_spelt_as_it_is(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'/') || byte == b' ')
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Accounts, Sought, Window};
+use super::{Accounts, Reach, Sought, Window};
 
 pub(super) const MANAGEMENT: &str = "111122223333";
 pub(super) const TARGET: &str = "123456789012";
@@ -28,6 +28,19 @@ pub(super) fn sought() -> Sought {
         roles: one("AWSReservedSSO_Analyst_0123456789abcdef"),
         policies: one("BoundaryOfAnalysts"),
         ..Sought::within(window)
+    }
+}
+
+/// What takes everything, for seven years.
+pub(super) fn whole() -> Reach {
+    Reach {
+        account: Some(MANAGEMENT.to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        of_organization: true,
+        of_every_region: true,
+        since: "2024-01-01T00:00:00Z".parse().ok(),
+        days: Some(2557),
+        is_whole: true,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::wording::clean;
 
 /// The forms, as an error and the help show them.
 pub const FORMS: &str =
-    "athena:DATABASE.TABLE[@WORKGROUP], lake:EVENT-DATA-STORE-ID, or a folder of CloudTrail log files";
+    "athena:DATABASE.TABLE[@WORKGROUP], lake:EVENT-DATA-STORE-ID, logs:LOG-GROUP, or a folder of CloudTrail log files";
 
 /// Where CloudTrail records are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Source {
     },
     /// An event data store of CloudTrail Lake: its id, or its ARN.
     Lake(String),
+    /// A log group of Amazon CloudWatch Logs: its name, or its ARN.
+    Logs(String),
     /// A folder of log files on this machine.
     Files(PathBuf),
 }
@@ -31,7 +33,7 @@ impl Source {
     /// The Region that the value names: an ARN has one.
     pub fn region(&self) -> Option<&str> {
         match self {
-            Self::Lake(text) => text.strip_prefix("arn:")?.split(':').nth(2),
+            Self::Lake(text) | Self::Logs(text) => text.strip_prefix("arn:")?.split(':').nth(2),
             Self::Athena { .. } | Self::Files(_) => None,
         }
     }
@@ -40,7 +42,7 @@ impl Source {
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::Files(folder) => Some(folder),
-            Self::Athena { .. } | Self::Lake(_) => None,
+            Self::Athena { .. } | Self::Lake(_) | Self::Logs(_) => None,
         }
     }
 }
@@ -64,7 +66,11 @@ impl std::str::FromStr for Source {
             "athena" => athena(rest).ok_or(()).or_else(|()| wrong("athena: takes a database, a dot and a table")),
             "lake" if is_event_data_store(rest) => Ok(Self::Lake(rest.to_owned())),
             "lake" => wrong("lake: takes the id or the ARN of an event data store"),
-            "logs" => wrong("a log group is not read by this version"),
+            // The console and the API show ARNs of log groups with this end; a query takes none.
+            "logs" => match rest.strip_suffix(":*").unwrap_or(rest) {
+                group if is_log_group(group) => Ok(Self::Logs(group.to_owned())),
+                _ => wrong("logs: takes the name or the ARN of a log group"),
+            },
             _ => wrong(&format!("there is no kind {} (a folder of that name is ./{})", clean(kind), clean(text))),
         }
     }
@@ -108,6 +114,17 @@ fn is_event_data_store(text: &str) -> bool {
     }
 }
 
+fn is_log_group(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/#".contains(&byte);
+        (1..=512).contains(&name.len()) && name.bytes().all(is_letter)
+    };
+    match arn(text, "logs") {
+        Some(resource) => resource.strip_prefix("log-group:").is_some_and(is_name),
+        None => is_name(text),
+    }
+}
+
 /// What an ARN of this service names, where its Region and account are such.
 fn arn<'t>(text: &'t str, service: &str) -> Option<&'t str> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
@@ -127,6 +144,7 @@ impl fmt::Display for Source {
                 write!(f, "athena:{database}.{table}{workgroup}")
             }
             Self::Lake(id) => write!(f, "lake:{id}"),
+            Self::Logs(group) => write!(f, "logs:{group}"),
             Self::Files(folder) => write!(f, "{}", clean(&folder.display().to_string())),
         }
     }
@@ -147,6 +165,8 @@ mod tests {
             "athena:security-logs.trail@primary",
             &lake,
             &arn,
+            "logs:aws-controltower/CloudTrailLogs",
+            "logs:arn:aws:logs:eu-west-1:123456789012:log-group:/aws/cloudtrail",
             "logs",
             "./athena:x",
             "/var/trail",
@@ -155,6 +175,9 @@ mod tests {
             assert_eq!(text.parse::<Source>().map(|source| source.to_string()).as_deref(), Ok(text));
         }
         assert_eq!(arn.parse::<Source>().unwrap().region(), Some("eu-west-1"));
+        let group = "logs:arn:aws:logs:us-east-2:123456789012:log-group:trail".parse::<Source>().unwrap();
+        assert_eq!(group.region(), Some("us-east-2"));
+        assert_eq!(format!("{group}:*").parse(), Ok(group));
     }
 
     #[test]
@@ -171,7 +194,10 @@ mod tests {
             "lake:",
             "lake:trail",
             "lake:arn:aws:cloudtrail:eu-west-1:123456789012:trail/x",
-            "logs:aws-controltower/CloudTrailLogs",
+            "logs:",
+            "logs:a group",
+            "logs:a\" | limit 1",
+            "logs:arn:aws:logs:eu-west-1:123456789012:log-stream:x",
             "athenna:a.b",
             "s3://bucket/AWSLogs",
         ] {

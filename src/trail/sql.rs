@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Branch;
-use super::matching::is_spelt_as_it_is;
 
 /// A text as SQL has it. A quote is doubled; nothing else means anything in it.
 pub(super) fn literal(text: &str) -> String {
@@ -69,12 +68,7 @@ fn one(dialect: &impl Dialect, branch: &Branch, most: usize) -> String {
     if branch.failed {
         all.push(format!("{} IS NOT NULL", dialect.column("errorMessage")));
     }
-    for text in &branch.texts {
-        // In JSON, others may be spelt in more than one way.
-        let are_plain = text.any.iter().all(|text| is_spelt_as_it_is(text));
-        if !are_plain || text.any.len() > most {
-            continue;
-        }
+    for text in branch.plain(most) {
         let places: Option<Vec<String>> = text.any.iter().map(|one| dialect.speaks(one, text.within)).collect();
         all.extend(places.map(|places| any(&places)));
     }

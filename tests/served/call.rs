@@ -21,6 +21,8 @@ pub(crate) enum Service {
     CloudTrail,
     /// Amazon Athena.
     Athena,
+    /// Amazon CloudWatch Logs.
+    Logs,
     /// AWS IAM.
     Iam,
     /// AWS STS.
@@ -44,6 +46,7 @@ impl Service {
             Self::Organizations => "organizations",
             Self::CloudTrail => "cloudtrail",
             Self::Athena => "athena",
+            Self::Logs => "logs",
             Self::Iam => "iam",
             Self::Sts => "sts",
             Self::AccountAccess => "account-access",
@@ -62,7 +65,7 @@ impl Service {
     pub(crate) fn token(self) -> &'static str {
         match self {
             Self::Iam | Self::Sts => "Marker",
-            Self::AccountAccess | Self::Portal => "nextToken",
+            Self::AccountAccess | Self::Portal | Self::Logs => "nextToken",
             _ => "NextToken",
         }
     }
@@ -109,6 +112,7 @@ impl Call {
                 "AWSIdentityStore" => Service::IdentityStore,
                 "AWSOrganizationsV20161128" => Service::Organizations,
                 "AmazonAthena" => Service::Athena,
+                "Logs_20140328" => Service::Logs,
                 "ServiceQuotasV20190624" => Service::Quotas,
                 "CloudTrail_20131101" | "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" => Service::CloudTrail,
                 _ => Service::Other,

@@ -16,6 +16,7 @@ use super::call::{Call, Caller, Service};
 use super::conduct::Conduct;
 use super::faults::{self, Faults, Wire};
 use super::http::Request;
+use super::insights;
 use super::kept::{self, Queries};
 use super::organization::Organization;
 use super::page::{self, Page};
@@ -250,8 +251,10 @@ impl Desk {
             Service::IdentityStore => identity_store::answer(&context),
             Service::Organizations => organizations::answer(&context),
             Service::CloudTrail if kept::is_lake(call) => kept::lake(&context),
+            Service::CloudTrail if insights::is_of_trails(&call.operation) => insights::trails(&context),
             Service::CloudTrail => cloud_trail::answer(&context),
             Service::Athena => kept::athena(&context),
+            Service::Logs => insights::logs(&context),
             Service::Iam => iam::answer(&context),
             Service::Sts => sts::answer(&context, &self.sessions),
             Service::AccountAccess => account_access::answer(&context),

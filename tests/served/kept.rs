@@ -56,7 +56,7 @@ struct Begun {
 }
 
 impl Queries {
-    fn begin(&self, statement: &str) -> String {
+    pub(crate) fn begin(&self, statement: &str) -> String {
         let id = guid(&[statement, &self.0.lock().unwrap_or_else(PoisonError::into_inner).len().to_string()]);
         let begun = Begun { statement: statement.to_owned(), asked: 0 };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), begun);
@@ -64,7 +64,7 @@ impl Queries {
     }
 
     /// The statement, and how often it was asked for before.
-    fn ask(&self, id: &str) -> Option<(String, u32)> {
+    pub(crate) fn ask(&self, id: &str) -> Option<(String, u32)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let begun = all.get_mut(id)?;
         begun.asked += 1;
@@ -73,7 +73,7 @@ impl Queries {
 }
 
 /// The record of an event, as CloudTrail logs it.
-fn record(event: &Event) -> Value {
+pub(crate) fn record(event: &Event) -> Value {
     match &event.record {
         Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
         record => record.clone(),

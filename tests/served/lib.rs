@@ -23,6 +23,7 @@ mod http;
 mod iam;
 mod identifier;
 mod identity_store;
+mod insights;
 mod kept;
 mod large;
 mod moment;

@@ -12,6 +12,7 @@ pub use super::access::{
     PolicyReference, Provisioned, ProvisioningRequest, User,
 };
 pub use super::account::{AccountIam, CustomerPolicy, InlinePolicy, Role, SamlProvider};
+pub use super::insights::LogGroup;
 pub use super::kept::{AthenaTable, EventDataStore};
 use super::moment::Moment;
 pub use super::trail::{Event, EventResource};
@@ -62,6 +63,8 @@ pub struct Organization {
     pub events: Vec<Event>,
     /// Event data stores of CloudTrail Lake.
     pub event_data_stores: Vec<EventDataStore>,
+    /// Log groups of Amazon CloudWatch Logs to which trails write.
+    pub log_groups: Vec<LogGroup>,
     /// Tables of Amazon Athena.
     pub tables: Vec<AthenaTable>,
     /// Account access manager applications.

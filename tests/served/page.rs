@@ -56,6 +56,8 @@ fn asked(call: &Call, most: usize) -> Result<Option<usize>, Refusal> {
     let member = match call.service {
         Service::Iam => "MaxItems",
         Service::AccountAccess => "maxResults",
+        Service::Logs if call.operation == "GetQueryResults" => "maxItems",
+        Service::Logs => "limit",
         Service::CloudTrail if call.operation == "GetQueryResults" => "MaxQueryResults",
         _ => "MaxResults",
     };
@@ -77,7 +79,7 @@ fn asked(call: &Call, most: usize) -> Result<Option<usize>, Refusal> {
 fn token(call: &Call, offset: usize) -> String {
     let mut input = call.input.clone();
     if let Some(members) = input.as_object_mut() {
-        for member in [call.service.token(), "MaxResults", "maxResults", "MaxItems", "MaxQueryResults"] {
+        for member in [call.service.token(), "MaxResults", "maxResults", "MaxItems", "maxItems", "MaxQueryResults"] {
             members.remove(member);
         }
     }

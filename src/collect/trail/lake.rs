@@ -10,7 +10,8 @@ use super::{Answer, Query, SPARE, pause};
 use crate::collect::failure::Failure;
 use crate::collect::timestamp;
 use crate::evidence::Call;
-use crate::trail::lake::{Store, found, statement};
+use crate::trail::Reach;
+use crate::trail::lake::{found, statement};
 
 /// How many rows come at a time.
 const PAGE: i32 = 1000;
@@ -32,7 +33,7 @@ impl Query<'_> {
         Ok(found(&rows.texts, rows.scanned, self.sought, store.ok().as_ref()))
     }
 
-    async fn store(&self, id: &str) -> Result<Store, Failure> {
+    async fn store(&self, id: &str) -> Result<Reach, Failure> {
         let client = self.clients.cloud_trail();
         let send = || client.get_event_data_store().event_data_store(id).send();
         let reply = self.asker.ask(Call::GetEventDataStore, &self.place, send).await;
@@ -108,10 +109,10 @@ fn take(page: &GetQueryResultsOutput, texts: &mut Vec<String>) -> Result<(), Fai
     Ok(())
 }
 
-fn store(out: &GetEventDataStoreOutput) -> Store {
+fn store(out: &GetEventDataStoreOutput) -> Reach {
     let arn: Vec<&str> = out.event_data_store_arn().unwrap_or_default().split(':').collect();
     let part = |place: usize| arn.get(place).filter(|part| !part.is_empty()).map(|&part| part.to_owned());
-    Store {
+    Reach {
         account: part(4),
         region: part(3),
         of_organization: out.organization_enabled() == Some(true),
@@ -124,7 +125,7 @@ fn store(out: &GetEventDataStoreOutput) -> Store {
 }
 
 /// Whether nothing but the category is asked for.
-fn takes_all_management_events(selector: &AdvancedEventSelector) -> bool {
+pub(super) fn takes_all_management_events(selector: &AdvancedEventSelector) -> bool {
     let [only] = selector.field_selectors() else { return false };
     only.field() == "eventCategory" && only.equals().iter().any(|category| category == "Management")
 }

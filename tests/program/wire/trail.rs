@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::wire::home::signed_in;
 use crate::wire::run::{Answer, Question};
 use served::{
-    AthenaTable, By, Conduct, EventDataStore, Fault, Kind, MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE,
+    AthenaTable, By, Conduct, EventDataStore, Fault, Kind, LogGroup, MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE,
     Served,
 };
 
@@ -20,6 +20,7 @@ const TARGET: &str = "123456789012";
 const STORE: &str = "0a1b2c3d-0000-4111-8222-333344445555";
 const LAKE: &str = "lake:0a1b2c3d-0000-4111-8222-333344445555";
 const ATHENA: &str = "athena:logs.trail@idc";
+const LOGS: &str = "logs:aws-controltower/CloudTrailLogs";
 const MINUTES: fn(i64) -> Moment = Moment::minutes_ago;
 /// Who acts, as AWS's documentation has the column made.
 const IDENTITY: &str = "struct<type:string,principalid:string,arn:string,accountid:string,invokedby:string,accesskeyid:string,\
@@ -78,6 +79,13 @@ fn kept(change: impl Fn(&mut Organization)) -> Organization {
     let store =
         EventDataStore { id: STORE.into(), account: MANAGEMENT.into(), region: "us-east-1".into(), organization: true };
     acme.event_data_stores.push(store);
+    acme.log_groups.push(LogGroup {
+        name: LOGS.trim_start_matches("logs:").into(),
+        account: MANAGEMENT.into(),
+        region: "us-east-1".into(),
+        organization: true,
+        ..LogGroup::default()
+    });
     acme.tables.push(table());
     acme
 }
@@ -124,7 +132,7 @@ fn told_alike(change: impl Fn(&mut Organization)) -> Value {
     let looked_up = answer(&plain.environment(served.environment(MANAGEMENT_KEY, "us-east-1")).ask());
     let folder = tempfile::tempdir().unwrap();
     write_files(&acme, folder.path());
-    for trail in [LAKE, ATHENA, folder.path().to_str().unwrap()] {
+    for trail in [LAKE, LOGS, ATHENA, folder.path().to_str().unwrap()] {
         for conduct in [Conduct::default(), Conduct::default().with_page_size(2)] {
             let served = Served::start(acme.clone(), conduct);
             let told = answer(&question(&served, trail).ask());
@@ -134,8 +142,9 @@ fn told_alike(change: impl Fn(&mut Organization)) -> Value {
                 moments.into_iter().filter(|moment| moment["explains"] == true).collect::<Vec<_>>()
             };
             assert_eq!(explained(&told), explained(&looked_up), "{trail}");
-            let begun = served.count("cloudtrail:StartQuery") + served.count("athena:StartQueryExecution");
-            assert_eq!(begun, usize::from(trail == LAKE || trail == ATHENA), "{trail}");
+            let begun = ["cloudtrail:StartQuery", "logs:StartQuery", "athena:StartQueryExecution"];
+            let begun: usize = begun.into_iter().map(|action| served.count(action)).sum();
+            assert_eq!(begun, usize::from([LAKE, LOGS, ATHENA].contains(&trail)), "{trail}");
             assert!(served.calls().iter().all(|call| call.known), "{trail}");
         }
     }
@@ -192,7 +201,7 @@ fn what_is_older_than_the_event_history_is_found_in_a_trail_alone() {
         acme.events.clear();
         acme.removed_in_console("DataAnalysts", "jane.doe", "alex.admin", Moment::days_ago(200));
     });
-    for trail in [LAKE, ATHENA] {
+    for trail in [LAKE, LOGS, ATHENA] {
         let served = Served::start(acme.clone(), Conduct::default());
         let near = answer(&question(&served, trail).ask());
         assert_eq!(since(&near), &Value::Null);
@@ -202,7 +211,7 @@ fn what_is_older_than_the_event_history_is_found_in_a_trail_alone() {
         let nearer = answer(&question(&served, trail).with(&["--since", "150d"]).ask());
         assert_eq!(since(&nearer), &Value::Null);
         let notes = nearer["notes"].to_string();
-        if trail == LAKE {
+        if trail != ATHENA {
             assert!(notes.contains("150 days: it was so before"), "{notes}");
         } else {
             // No record came that shows whose it has.
@@ -218,7 +227,7 @@ fn what_is_older_than_the_event_history_is_found_in_a_trail_alone() {
 /// But for what CloudTrail may still be writing.
 #[test]
 fn what_a_trail_holds_is_not_looked_up_again() {
-    for trail in [LAKE, ATHENA] {
+    for trail in [LAKE, LOGS, ATHENA] {
         let served = Served::start(kept(left_out), Conduct::default());
         let told = answer(&question(&served, trail).ask());
         assert_eq!(told["gaps"], json!([]), "{trail}");
@@ -226,7 +235,7 @@ fn what_a_trail_holds_is_not_looked_up_again() {
         let removals = calls.iter().filter(|call| call.body.contains("RemoveMemberFromGroup"));
         let looked_up = removals.filter(|call| call.action == "cloudtrail:LookupEvents");
         // A table of which no record of an account came is not known to have any.
-        let looked_up: Vec<_> = looked_up.filter(|call| trail == LAKE || call.account == MANAGEMENT).collect();
+        let looked_up: Vec<_> = looked_up.filter(|call| trail != ATHENA || call.account == MANAGEMENT).collect();
         let from = |body: &str| serde_json::from_str::<Value>(body).unwrap()["StartTime"].as_f64().unwrap();
         let recent = MINUTES(45).epoch().as_f64().unwrap();
         assert!(looked_up.iter().all(|call| from(&call.body) >= recent), "{trail}: {looked_up:?}");
@@ -249,7 +258,7 @@ fn what_a_trail_holds_is_not_looked_up_again() {
 
 #[test]
 fn a_question_without_a_cause_asks_no_trail() {
-    for trail in [LAKE, ATHENA] {
+    for trail in [LAKE, LOGS, ATHENA] {
         let served = Served::start(kept(|_| {}), Conduct::default());
         let told = answer(&question(&served, trail).ask());
         assert_eq!(told["verdict"], "reachable");
@@ -269,6 +278,15 @@ fn a_query_that_fails_is_a_gap_and_never_nothing() {
         (LAKE, Fault::on("cloudtrail:StartQuery", Kind::Denied), "cloudtrail:StartQuery"),
         (LAKE, Fault::on("cloudtrail:GetEventDataStore", Kind::Denied), "which accounts and Regions it holds"),
         (LAKE, Fault::on("cloudtrail:GetQueryResults", Kind::MissingField { field: "eventJson".into() }), "eventJson"),
+        (LOGS, set("logs:GetQueryResults", "status", "Failed"), "Failed"),
+        (LOGS, set("logs:GetQueryResults", "status", "Timeout"), "Timeout"),
+        (LOGS, Fault::on("logs:StartQuery", Kind::Denied), "logs:StartQuery"),
+        (LOGS, Fault::on("logs:GetQueryResults", Kind::MissingField { field: "value".into() }), "@message"),
+        (LOGS, Fault::on("logs:DescribeLogGroups", Kind::Denied), "which accounts and Regions it holds"),
+        (LOGS, Fault::on("cloudtrail:DescribeTrails", Kind::Denied), "which accounts and Regions it holds"),
+        (LOGS, Fault::on("cloudtrail:GetTrailStatus", Kind::Denied), "which accounts and Regions it holds"),
+        (LOGS, Fault::on("cloudtrail:GetEventSelectors", Kind::ServerError), "which accounts and Regions it holds"),
+        ("logs:trail", Fault::on("x:y", Kind::Denied), "ResourceNotFound"),
         (ATHENA, set("athena:GetQueryExecution", "State", "FAILED"), "FAILED"),
         (ATHENA, set("athena:GetQueryExecution", "State", "CANCELLED"), "CANCELLED"),
         (ATHENA, Fault::on("athena:StartQueryExecution", Kind::Denied), "athena:StartQueryExecution"),
@@ -288,7 +306,7 @@ fn a_query_that_fails_is_a_gap_and_never_nothing() {
 #[test]
 fn a_query_is_asked_again_where_aws_says_to_slow_down() {
     for (trail, action) in
-        [(LAKE, "cloudtrail:StartQuery"), (LAKE, "cloudtrail:GetQueryResults"), (ATHENA, "athena:Get*")]
+        [(LOGS, "logs:*"), (LAKE, "cloudtrail:StartQuery"), (LAKE, "cloudtrail:GetQueryResults"), (ATHENA, "athena:Get*")]
     {
         let fault = Fault::on(action, Kind::Throttled { retry_after: None }).times(2);
         let served = Served::start(kept(left_out), Conduct::default().with_fault(fault));
@@ -303,12 +321,41 @@ fn a_query_without_an_end_is_ended() {
     for (trail, action, field, stop) in [
         (LAKE, "cloudtrail:GetQueryResults", "QueryStatus", "cloudtrail:CancelQuery"),
         (ATHENA, "athena:GetQueryExecution", "State", "athena:StopQueryExecution"),
+        (LOGS, "logs:GetQueryResults", "status", "logs:StopQuery"),
     ] {
-        let running = Kind::UnknownEnum { field: field.into(), value: "RUNNING".into() };
+        let running = if trail == LOGS { "Running" } else { "RUNNING" };
+        let running = Kind::UnknownEnum { field: field.into(), value: running.into() };
         let served = Served::start(kept(left_out), Conduct::default().with_fault(Fault::on(action, running)));
         let told = answer(&question(&served, trail).with(&["--timeout", "8s"]).ask());
         assert!(gaps(&told).contains("did not end in time"), "{trail}: {}", gaps(&told));
         assert_eq!(served.count(stop), 1, "{trail}");
+    }
+}
+
+/// What a log group cannot have is told, and then the event histories are looked at.
+#[test]
+fn a_log_group_that_does_not_take_everything_proves_nothing() {
+    let left: fn(&mut LogGroup) = |_| {};
+    let changes: [(fn(&mut LogGroup), bool); 5] = [
+        (left, true),
+        (|group| group.days = Some(1), false),
+        (|group| group.is_infrequent = true, false),
+        (|group| group.is_write_only = true, false),
+        (|group| group.organization = false, false),
+    ];
+    for (number, (change, is_whole)) in changes.into_iter().enumerate() {
+        // Nobody did it: it was so before.
+        let mut acme = kept(|acme| {
+            acme.remove_member("DataAnalysts", "jane.doe");
+            acme.remove_member("Developers", "jane.doe");
+            acme.events.clear();
+        });
+        change(&mut acme.log_groups[0]);
+        let served = Served::start(acme, Conduct::default());
+        let told = answer(&question(&served, LOGS).with(&["--since", "150d"]).ask());
+        let notes = told["notes"].to_string();
+        assert_eq!(notes.contains("150 days: it was so before"), is_whole, "{number}: {notes}");
+        assert_eq!(gaps(&told).contains("not known to hold"), !is_whole, "{number}: {}", gaps(&told));
     }
 }
 
@@ -377,7 +424,7 @@ fn credentials_of_their_own_are_taken_for_it() {
 
 #[test]
 fn the_query_is_shown_where_each_request_is() {
-    for (trail, words) in [(LAKE, "SELECT eventJson FROM"), (ATHENA, "FROM \"logs\".\"trail\"")] {
+    for (trail, words) in [(LAKE, "SELECT eventJson FROM"), (LOGS, "| filter"), (ATHENA, "FROM \"logs\".\"trail\"")] {
         let served = Served::start(kept(left_out), Conduct::default());
         let shown = question(&served, trail).with(&["-v"]).ask_plainly();
         assert!(shown.stderr.contains(words) && shown.stderr.contains("bytes were scanned"), "{}", shown.stderr);
