@@ -131,6 +131,31 @@ def removed_in_a_table(world: World) -> None:
     )
 
 
+def removed_in_a_log_group(world: World) -> None:
+    """The same, and a log group that has the record of a removal, and one about somebody else."""
+    assigned(world)
+    records = [
+        {
+            "eventID": f"0f20528b-8280-5098-95ca-a21f493fa22{number}",
+            "eventTime": world.minutes_ago(90 - number),
+            "eventSource": "sso-directory.amazonaws.com",
+            "eventName": "RemoveMemberFromGroup",
+            "awsRegion": world.region,
+            "recipientAccountId": MANAGEMENT,
+            "sourceIPAddress": "203.0.113.24",
+            "userAgent": "Mozilla/5.0",
+            "userIdentity": {
+                "type": "AssumedRole",
+                "arn": f"arn:aws:sts::{MANAGEMENT}:assumed-role/AWSReservedSSO_Admin_1f2e3d4c5b6a7988/{by}",
+                "sessionContext": {"sessionIssuer": {"userName": "AWSReservedSSO_Admin_1f2e3d4c5b6a7988"}},
+            },
+            "requestParameters": {"groupId": world.facts["DataAnalysts"], "member": {"memberId": world.facts[member]}},
+        }
+        for number, (by, member) in enumerate([("alex.admin", "john.roe"), ("kim.admin", "jane.doe")])
+    ]
+    world.log_records("aws-controltower/CloudTrailLogs", records)
+
+
 def assigned_with_policy(world: World) -> None:
     assigned(world)
     world.policy(PROD, POLICY)
@@ -415,6 +440,20 @@ CASES: list[Case] = [
             candidates=("DataAnalysts",),
             # moto describes no table, and looks up no event.
             gaps=NO_PATH | {Gap("athena:GetQueryResults", None)},
+            since=("alex.admin as Admin", "likely"),
+        ),
+        replay=True,
+    ),
+    Case(
+        "removed-by-what-a-log-group-says",
+        removed_in_a_log_group,
+        ("john.roe", ACCOUNT, "--trail", "logs:aws-controltower/CloudTrailLogs"),
+        blocked(
+            "not-in-assigned-group",
+            also=("assignment-missing",),
+            candidates=("DataAnalysts",),
+            # No trail of moto's writes to the log group, so that nobody tells what it holds.
+            gaps=NO_PATH | {Gap("logs:GetQueryResults", None)},
             since=("alex.admin as Admin", "likely"),
         ),
         replay=True,

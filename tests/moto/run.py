@@ -32,7 +32,7 @@ PAST = {"organizations:ListDelegatedAdministrators", "cloudtrail:LookupEvents"}
 EXIT_CODES = {"reachable": 0, "blocked": 10, "degraded": 11, "inconclusive": 12}
 READS = ("Get", "List", "Describe", "Lookup")
 # Begins a query over records.
-QUERIES = ("StartQueryExecution",)
+QUERIES = ("StartQueryExecution", "StartQuery")
 # Far more than any case takes; the program stops itself long before.
 PATIENCE = 120
 

@@ -268,6 +268,21 @@ class World:
         body = {"account_id": MANAGEMENT, "region": self.region, "results": [result]}
         control(self.endpoint, "static/athena/query-results", json.dumps(body).encode())
 
+    def log_records(self, group: str, records: list[dict[str, Any]]) -> None:
+        """Writes records to a log group, as a trail does."""
+        logs = self.client("logs")
+        stream = f"o-abc_{MANAGEMENT}_CloudTrail_{self.region}"
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        written = [
+            {
+                "timestamp": int(datetime.datetime.fromisoformat(record["eventTime"]).timestamp() * 1000),
+                "message": json.dumps(record),
+            }
+            for record in records
+        ]
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=written)
+
     @staticmethod
     def minutes_ago(minutes: int) -> str:
         """A moment as CloudTrail writes it."""
