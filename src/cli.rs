@@ -6,16 +6,19 @@ pub mod organization;
 pub mod terminal;
 pub mod trail;
 pub mod typed;
+mod values;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::ArgValueCandidates;
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::SignedDuration;
+
+pub use values::KEPT;
+pub(crate) use values::{named, since, timeout};
 
 use crate::evidence::Pasted;
-use crate::wording::clean;
 
 /// Help in which the examples stand before the options.
 const EXAMPLES_FIRST: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
@@ -149,7 +152,7 @@ pub struct Policy {
     pub target: bool,
 
     /// The role in member accounts that the caller may assume
-    #[arg(long, value_name = "NAME", env = "IDC_TARGET_ROLE", default_value = "idc-read", conflicts_with = "target")]
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_ROLE", default_value = "idc-read", conflicts_with = "target", value_parser = named)]
     pub target_role: String,
 }
 
@@ -202,7 +205,7 @@ pub struct Why {
     pub account: Option<Pasted>,
 
     /// Ask about several people, each with -u: what they share is told together
-    #[arg(short = 'u', long = "user", id = "each", value_name = "USER", conflicts_with_all = ["replay", "me", "like", "record", "wait"])]
+    #[arg(short = 'u', long = "user", id = "each", value_name = "USER", conflicts_with_all = ["replay", "me", "like", "record", "wait"], value_parser = named)]
     pub each: Vec<String>,
 
     /// The same, from a file: one on each line
@@ -214,15 +217,15 @@ pub struct Why {
     pub me: bool,
 
     /// Ask about this permission set only: its name, or the AWSReservedSSO_… role made from it
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", value_parser = named)]
     pub permission_set: Option<String>,
 
     /// The group that was meant to give access: only paths through it count
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = named)]
     pub group: Option<String>,
 
     /// A colleague who has access: show where the two differ
-    #[arg(long, value_name = "USER", conflicts_with = "replay")]
+    #[arg(long, value_name = "USER", conflicts_with = "replay", value_parser = named)]
     pub like: Option<String>,
 
     /// How far back to read CloudTrail, at most 90d; with --trail, as far as that goes
@@ -271,7 +274,7 @@ pub struct Why {
 #[command(next_help_heading = "AWS")]
 pub struct Aws {
     /// Credentials for the management account or the Identity Center delegated administrator
-    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(completions::profiles))]
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(completions::profiles), value_parser = named)]
     pub profile: Option<String>,
 
     /// Where to look first; the instance's primary Region is found by itself
@@ -279,11 +282,11 @@ pub struct Aws {
     pub region: Option<String>,
 
     /// Role to assume in the target account, for reads only
-    #[arg(long, value_name = "NAME-or-ARN", env = "IDC_TARGET_ROLE", conflicts_with = "target_profile")]
+    #[arg(long, value_name = "NAME-or-ARN", env = "IDC_TARGET_ROLE", conflicts_with = "target_profile", value_parser = named)]
     pub target_role: Option<String>,
 
     /// Or: a profile whose credentials are already in the target account
-    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(completions::profiles))]
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(completions::profiles), value_parser = named)]
     pub target_profile: Option<String>,
 
     /// Stop collecting after this long and answer from what is known
@@ -334,29 +337,6 @@ pub enum Color {
     Never,
 }
 
-/// How long CloudTrail keeps events by itself.
-pub const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// An event data store keeps them for ten years.
-const LONGEST: SignedDuration = SignedDuration::from_hours(3660 * 24);
-
-fn duration(text: &str) -> Result<SignedDuration, String> {
-    let wrong = || format!("{} is not a duration such as 90s, 2h or 7d", clean(text));
-    let span: Span = text.parse().map_err(|_| wrong())?;
-    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok().filter(SignedDuration::is_positive).ok_or_else(wrong)
-}
-
-pub(crate) fn since(text: &str) -> Result<SignedDuration, String> {
-    let since = duration(text)?;
-    if since > LONGEST {
-        return Err("nobody keeps events for as long".to_owned());
-    }
-    Ok(since)
-}
-
-pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
-    duration(text)?.try_into().map_err(|_| format!("{} is too long", clean(text)))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -366,14 +346,5 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn reads_durations() {
-        assert_eq!(timeout("60s"), Ok(Duration::from_mins(1)));
-        assert_eq!(since("7d"), Ok(SignedDuration::from_hours(168)));
-        for wrong in ["", "x", "0s", "-1d", "4000d"] {
-            assert!(since(wrong).is_err(), "{wrong}");
-        }
     }
 }

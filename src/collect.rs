@@ -30,6 +30,7 @@ mod permissions;
 mod portal;
 mod processes;
 mod progress;
+mod reply;
 mod requests;
 mod rewritten;
 mod role_events;
@@ -147,7 +148,7 @@ async fn answers(question: Question, like: Option<&str>, settings: &Settings) ->
     let time = Time::from_now(settings.timeout);
     let clients = Clients::load(question.profile.as_deref(), settings, time).await?;
     let clients = clients.signed_in(question.profile.as_deref(), time).await?;
-    settings.progress.start();
+    settings.progress.start(settings.timeout);
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let evidence = Box::pin(rounds(&asker, &clients, question, like, settings.past())).await?;
     Ok((evidence, asker.sent()))
@@ -234,6 +235,7 @@ async fn to_the_account(
     evidence.asked_group = shared.asked_group;
 
     if let Ok(None) = evidence.user_id() {
+        Home::refuse_account(evidence)?;
         let wanted = plan::colleague::wanted(evidence);
         let close = home.close_users(&evidence.question.user);
         let group = home.refuse_group(&evidence.question, account);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 
-use super::{Color, completions, timeout};
+use super::{Color, completions, named, timeout};
 use crate::evidence::Pasted;
 use crate::render::organization::Format;
 use crate::wording::clean;
@@ -27,15 +27,15 @@ use crate::wording::clean;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that is typed")]
 pub struct Scan {
     /// This account alone: its id or name (repeatable)
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", value_parser = named)]
     pub account: Vec<String>,
 
     /// What stands under this organizational unit alone: its id (repeatable)
-    #[arg(long, value_name = "OU")]
+    #[arg(long, value_name = "OU", value_parser = named)]
     pub ou: Vec<String>,
 
     /// This permission set alone: its name (repeatable)
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", value_parser = named)]
     pub permission_set: Vec<String>,
 
     /// Read who is assigned everywhere too: finds assignments to nobody, and takes longer
@@ -166,7 +166,7 @@ pub struct Access {
 #[command(next_help_heading = "AWS")]
 pub struct Reach {
     /// Credentials for the management account or the Identity Center delegated administrator
-    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(completions::profiles))]
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE", add = ArgValueCandidates::new(completions::profiles), value_parser = named)]
     pub profile: Option<String>,
 
     /// Where to look first; the instance's primary Region is found by itself
@@ -174,11 +174,11 @@ pub struct Reach {
     pub region: Option<String>,
 
     /// Role to assume in each account, for reads only
-    #[arg(long, value_name = "NAME", env = "IDC_TARGET_ROLE", conflicts_with = "target_profile")]
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_ROLE", conflicts_with = "target_profile", value_parser = named)]
     pub target_role: Option<String>,
 
     /// Or: a profile whose credentials are already in the account
-    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(completions::profiles))]
+    #[arg(long, value_name = "NAME", env = "IDC_TARGET_PROFILE", add = ArgValueCandidates::new(completions::profiles), value_parser = named)]
     pub target_profile: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::ArgValueCandidates;
 
-use super::completions;
+use super::{completions, named};
 use crate::trail::Source;
 
 /// Options about a trail.
@@ -16,7 +16,7 @@ pub struct Trail {
     pub trail: Option<Source>,
 
     /// Credentials for --trail, where they are not the caller's
-    #[arg(long, value_name = "NAME", env = "IDC_TRAIL_PROFILE", conflicts_with = "replay", add = ArgValueCandidates::new(completions::profiles))]
+    #[arg(long, value_name = "NAME", env = "IDC_TRAIL_PROFILE", conflicts_with = "replay", add = ArgValueCandidates::new(completions::profiles), value_parser = named)]
     pub trail_profile: Option<String>,
 }
 

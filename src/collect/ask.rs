@@ -17,8 +17,9 @@ use tokio::time::Instant;
 use super::failure::{Failure, Kind, classify};
 use super::limiter::{Limiter, Urgency};
 use super::progress::Progress;
+pub(crate) use super::reply::Reply;
 use super::shared_answers::watched;
-use crate::evidence::{Call, Fact, Observed};
+use crate::evidence::Call;
 
 /// How often a request is sent when the trouble may pass.
 const ATTEMPTS: u32 = 4;
@@ -36,16 +37,6 @@ pub(crate) struct Place {
     pub(crate) region: Option<String>,
     /// Whether the verdict may hang on what is asked there.
     pub(crate) urgency: Urgency,
-}
-
-/// What came of a question.
-#[derive(Debug)]
-pub(crate) struct Reply<T> {
-    call: Call,
-    place: Place,
-    request_id: Option<String>,
-    at: Timestamp,
-    pub(crate) result: Result<T, Failure>,
 }
 
 /// One page: its items and the token of the next.
@@ -218,6 +209,7 @@ impl Asker {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.sent.fetch_add(1, Ordering::Relaxed);
+        let _queued = self.progress.queued();
         let running = self.progress.asking(action);
         let result = match tokio::time::timeout_at(self.time.end, send).await {
             Ok(result) => result.map_err(|error| classify(&error)),
@@ -254,6 +246,7 @@ impl Asker {
     {
         let account = place.account.as_deref().unwrap_or_default();
         let region = place.region.as_deref().unwrap_or_default();
+        let _queued = self.progress.queued();
         let mut attempt = 0;
         loop {
             let turn =
@@ -312,51 +305,6 @@ impl Asker {
 fn backoff(attempt: u32) -> Duration {
     let full = Duration::from_millis(100) * 2u32.saturating_pow(attempt.min(8));
     full.min(LONGEST_PAUSE).mul_f64(0.5 + fastrand::f64() / 2.0)
-}
-
-impl<T> Reply<T> {
-    /// Makes something else of the answer, or says why it cannot be used.
-    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> Result<U, Failure>) -> Reply<U> {
-        Reply {
-            call: self.call,
-            place: self.place,
-            request_id: self.request_id,
-            at: self.at,
-            result: self.result.and_then(f),
-        }
-    }
-
-    /// "There is none" is an answer too.
-    pub(crate) fn or_none(self) -> Reply<Option<T>> {
-        self.or_none_unless(|_| false)
-    }
-
-    /// The same, unless AWS says that something else is missing than what was asked for.
-    pub(crate) fn or_none_unless(self, other: impl FnOnce(&Failure) -> bool) -> Reply<Option<T>> {
-        let result = match self.result {
-            Ok(value) => Ok(Some(value)),
-            Err(failure) if failure.kind == Kind::NotFound && !other(&failure) => Ok(None),
-            Err(failure) => Err(failure),
-        };
-        Reply { call: self.call, place: self.place, request_id: self.request_id, at: self.at, result }
-    }
-
-    /// The reply as a fact.
-    pub(crate) fn fact(self) -> Fact<T> {
-        let request_id = self.result.as_ref().err().and_then(|failure| failure.request_id.clone()).or(self.request_id);
-        let observed = match self.result {
-            Ok(value) => Observed::Known(value),
-            Err(failure) => Observed::Missing(failure.into()),
-        };
-        Fact {
-            call: self.call,
-            account: self.place.account,
-            region: self.place.region,
-            request_id,
-            at: Some(self.at),
-            observed,
-        }
-    }
 }
 
 impl fmt::Display for Place {

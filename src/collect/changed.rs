@@ -34,7 +34,7 @@ async fn compared(evidence: &Evidence, gate: Option<Gate>, settings: &Settings) 
     let question = &evidence.question;
     let clients = Clients::load(question.profile.as_deref(), settings, time).await?;
     let clients = clients.signed_in(question.profile.as_deref(), time).await?;
-    settings.progress.start();
+    settings.progress.start(settings.timeout);
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let home = home(&asker, &clients, &evidence.caller, instance);
     let provisioned = async {

@@ -37,7 +37,7 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     let time = Time::from_now(settings.timeout);
     let clients = Clients::load(question.profile.as_deref(), settings, time).await?;
     let clients = clients.signed_in(question.profile.as_deref(), time).await?;
-    settings.progress.start();
+    settings.progress.start(settings.timeout);
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let mut evidence = Evidence::of_question(question);
     let (caller, organization, instances) = tokio::join!(

@@ -32,6 +32,19 @@ impl Home<'_> {
         }
     }
 
+    /// Where there is no such user: refuses the name of the account that is asked about. A user of that name would be a new
+    /// one who gets in nowhere.
+    pub(super) fn refuse_account(evidence: &Evidence) -> Result<(), Error> {
+        let (typed, Ok(Some(account))) = (&evidence.question.user, evidence.account.described.known()) else {
+            return Ok(());
+        };
+        if !account.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed)) {
+            return Ok(());
+        }
+        let command = evidence.question.typed("USER", &account.id);
+        Err(Error::AccountAsUser { name: typed.clone(), command })
+    }
+
     /// Where there is no such user: refuses the name of a group.
     pub(super) async fn refuse_group(&self, question: &Question, account: &str) -> Result<(), Error> {
         let name = &question.user;

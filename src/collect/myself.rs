@@ -30,7 +30,7 @@ async fn answers(question: Question, who: Oneself, like: Option<&str>, settings:
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let found = local_files::read();
     let account = question.account.clone();
-    settings.progress.start();
+    settings.progress.start(settings.timeout);
     let (portal, organization) = tokio::join!(
         Box::pin(portal::ask(&asker, &clients, &found, &account)),
         Box::pin(organization(&asker, &clients, (question, who), like, settings.past())),

@@ -83,7 +83,7 @@ async fn collected(
     let profile = scope.profile.clone();
     let clients = Clients::load(profile.as_deref(), settings, time).await?;
     let clients = clients.signed_in(profile.as_deref(), time).await?;
-    settings.progress.start();
+    settings.progress.start(settings.timeout);
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone()).at(settings.rate);
     let pace = Pace::new(Instant::now());
     let mut run = Run { snapshot: Snapshot::unasked(scope), asked: BTreeSet::new(), keeper, pace };

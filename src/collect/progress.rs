@@ -40,9 +40,6 @@ impl Progress {
     pub fn new(show: Show) -> Self {
         // Draws nothing where standard error is not a terminal.
         let bar = if show == Show::Progress { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{elapsed:>3}  {pos} calls  {wide_msg}") {
-            bar.set_style(style);
-        }
         let is_plain = show == Show::Progress && !output::tells_a_terminal();
         Self {
             bar: Arc::new(bar),
@@ -53,19 +50,32 @@ impl Progress {
     }
 
     /// Begins to show itself, for each question anew: not before the source of the credentials has asked what it may ask
-    /// on the terminal.
-    pub(crate) fn start(&self) {
+    /// on the terminal. It ends within `most`.
+    pub(crate) fn start(&self, most: Duration) {
         if !self.bar.is_hidden() {
+            let template =
+                format!("{{elapsed:>3}} of {}s  {{pos}} of {{len}} calls answered  {{wide_msg}}", most.as_secs());
+            if let Ok(style) = ProgressStyle::with_template(&template) {
+                self.bar.set_style(style);
+            }
+            self.bar.set_length(0);
             self.bar.reset();
             self.bar.enable_steady_tick(Duration::from_millis(200));
         }
+    }
+
+    /// Counts a request that waits for its turn. What an answer shows to be needed comes later.
+    pub(crate) fn queued(&self) -> Queued<'_> {
+        if !self.has_total.load(Ordering::Relaxed) {
+            self.bar.inc_length(1);
+        }
+        Queued(self)
     }
 
     /// Shows that a question is put, by its action.
     pub(crate) fn asking(&self, action: &'static str) -> Running<'_> {
         if !self.has_total.load(Ordering::Relaxed) {
             self.bar.set_message(action);
-            self.bar.inc(1);
         }
         Running { progress: self, action, since: Instant::now() }
     }
@@ -114,6 +124,17 @@ fn told(done: usize, of: usize, left: Option<Duration>) -> String {
         Some(seconds) => format!(", about {} h left", seconds.div_ceil(3_600)),
     };
     format!("{done} of {of} questions answered{rest}")
+}
+
+/// A request that waits, or is under way; when it is let go, it is at its end.
+pub(crate) struct Queued<'a>(&'a Progress);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        if !self.0.has_total.load(Ordering::Relaxed) {
+            self.0.bar.inc(1);
+        }
+    }
 }
 
 /// A request under way.

@@ -119,12 +119,9 @@ fn resource(call: &Call) -> Option<String> {
         },
         Service::Sts => call.get("RoleArn").map(Into::into),
         Service::AccountAccess => call.get("applicationArn").map(Into::into),
-        Service::Portal
-        | Service::CloudTrail
-        | Service::Athena
-        | Service::Logs
-        | Service::Quotas
-        | Service::Other => None,
+        Service::Portal | Service::CloudTrail | Service::Athena | Service::Logs | Service::Quotas | Service::Other => {
+            None
+        }
     }
 }
 

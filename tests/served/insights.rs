@@ -111,7 +111,8 @@ pub(crate) fn logs(context: &Context<'_>) -> Result<Value, Refusal> {
             let missing = || Refusal::new(400, "ResourceNotFoundException", "Log group does not exist for account ID");
             let group = here(context).find(|group| group.name == named || group.arn() == named).ok_or_else(missing)?;
             Query::read(text).map_err(|why| Refusal::new(400, "MalformedQueryException", why))?;
-            let moment = |member: &str| call.input[member].as_i64().ok_or_else(|| wrong(format!("{member} is missing")));
+            let moment =
+                |member: &str| call.input[member].as_i64().ok_or_else(|| wrong(format!("{member} is missing")));
             let window = [moment("startTime")?, moment("endTime")?];
             // What the query is about stands with it, as it is asked for by its id alone.
             let begun = json!([group.name, window, text]).to_string();
@@ -239,11 +240,13 @@ impl Query {
         let tokens = tokens(text)?;
         let mut query = Self { filters: Vec::new(), limit: 1000 };
         for command in tokens.split(|token| *token == Token::Sign('|')) {
-            let words: Vec<&str> = command.iter().map(|token| if let Token::Word(word) = token { word } else { "" }).collect();
+            let words: Vec<&str> =
+                command.iter().map(|token| if let Token::Word(word) = token { word } else { "" }).collect();
             match words.as_slice() {
                 ["fields", "@message"] | ["sort", "@timestamp", "desc"] => {}
                 ["limit", count] => {
-                    query.limit = count.parse().ok().filter(|limit| *limit <= 10_000).ok_or("a limit of at most 10000")?;
+                    query.limit =
+                        count.parse().ok().filter(|limit| *limit <= 10_000).ok_or("a limit of at most 10000")?;
                 }
                 ["filter", ..] => {
                     let mut reader = Reader(&command[1..]);

@@ -33,12 +33,7 @@ pub(crate) fn of(call: &Call) -> Option<Write> {
         Service::Iam => iam::of(operation),
         Service::AccountAccess => account_access::of(operation),
         Service::Quotas => service_quotas::of(operation),
-        Service::CloudTrail
-        | Service::Athena
-        | Service::Logs
-        | Service::Sts
-        | Service::Portal
-        | Service::Other => None,
+        Service::CloudTrail | Service::Athena | Service::Logs | Service::Sts | Service::Portal | Service::Other => None,
     }
 }
 

@@ -132,8 +132,7 @@ impl Query<'_> {
         // The shortest name comes first.
         let out = self.asker.ask(Call::DescribeLogGroups, &self.place, send).await.result?;
         let is_it = |found: &&LogGroup| {
-            found.log_group_name() == Some(name)
-                && (name == group || found.arn().map(without_streams) == Some(group))
+            found.log_group_name() == Some(name) && (name == group || found.arn().map(without_streams) == Some(group))
         };
         Ok(out.log_groups().iter().find(is_it).cloned())
     }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::wire::home::signed_in;
 use crate::wire::run::{Answer, Question};
 use served::{
-    AthenaTable, By, Conduct, EventDataStore, Fault, Kind, LogGroup, MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization, READ_ROLE,
-    Served,
+    AthenaTable, By, Conduct, EventDataStore, Fault, Kind, LogGroup, MANAGEMENT_KEY, MEMBER_KEY, Moment, Organization,
+    READ_ROLE, Served,
 };
 
 const MANAGEMENT: &str = "111122223333";
@@ -305,9 +305,12 @@ fn a_query_that_fails_is_a_gap_and_never_nothing() {
 
 #[test]
 fn a_query_is_asked_again_where_aws_says_to_slow_down() {
-    for (trail, action) in
-        [(LOGS, "logs:*"), (LAKE, "cloudtrail:StartQuery"), (LAKE, "cloudtrail:GetQueryResults"), (ATHENA, "athena:Get*")]
-    {
+    for (trail, action) in [
+        (LOGS, "logs:*"),
+        (LAKE, "cloudtrail:StartQuery"),
+        (LAKE, "cloudtrail:GetQueryResults"),
+        (ATHENA, "athena:Get*"),
+    ] {
         let fault = Fault::on(action, Kind::Throttled { retry_after: None }).times(2);
         let served = Served::start(kept(left_out), Conduct::default().with_fault(fault));
         let told = answer(&question(&served, trail).ask());

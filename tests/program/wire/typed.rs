@@ -22,6 +22,8 @@ fn words_in_the_wrong_place_are_answered_with_what_to_type() {
         (["PROD-DATA", "jane.doe"], "swapped-arguments", "idc why jane.doe 123456789012"),
         (["jane.doe", "jane.doe"], "user-as-account", "idc why jane.doe ACCOUNT"),
         (["DataAnalysts", "123456789012"], "group-as-user", "idc why USER 123456789012 --group DataAnalysts"),
+        (["prod-data", "123456789012"], "account-as-user", "idc why USER 123456789012"),
+        (["Prod-Data", "prod-data"], "account-as-user", "idc why USER 123456789012"),
     ] {
         let answer = ask(&words);
         let error = answer.error().unwrap_or_default();
