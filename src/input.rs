@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// How long somebody may take to open a pipe for writing.
 const OPENING: Duration = Duration::from_secs(2);
 /// How long nothing may come.
-const PAUSE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_secs(30);
 /// How long all of it may take.
 const WHOLE: Duration = Duration::from_mins(1);
 

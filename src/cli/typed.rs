@@ -2,18 +2,31 @@
 //! nothing beside the other on the command line.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, Id};
 
-/// The command, without the variables that are set to nothing: they count as not set.
+use super::organization::OutputTo;
+
+/// The command, without the variables that are set to nothing, or to what only other commands know: they count as not set.
 pub fn without_empty_variables(command: Command) -> Command {
-    let is_empty = |arg: &Arg| arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+    let is_empty = |arg: &Arg| {
+        arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty() || is_of_others(arg, &value))
+    };
     command.mut_subcommands(|command| {
         command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
     })
+}
+
+/// Whether a form of answers is one that other commands have.
+fn is_of_others(arg: &Arg, value: &OsStr) -> bool {
+    let (forms, value) = (arg.get_possible_values(), value.to_string_lossy());
+    arg.get_id() == "output"
+        && !forms.is_empty()
+        && !forms.iter().any(|form| form.matches(&value, true))
+        && value.parse::<OutputTo>().is_ok()
 }
 
 /// The command, without the variables that what is typed outranks.

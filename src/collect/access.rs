@@ -4,7 +4,7 @@ use aws_sdk_ssoadmin::types as sso;
 
 use super::Home;
 use super::ask::Page;
-use super::failure::Failure;
+use super::failure::{Failure, require_same};
 use super::identity::{lacking, present};
 use crate::evidence::{
     Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
@@ -25,7 +25,12 @@ impl Home<'_> {
             let token = out.next_token().map(str::to_owned);
             // A list left out counts as empty here: nothing is concluded from this call's silence.
             let rows = out.account_assignments.unwrap_or_default().into_iter().map(|row| {
-                assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)
+                let row = assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)?;
+                account.map_or(Ok(()), |account| require_same("AccountId", &row.account, account))?;
+                if row.principal.kind == PrincipalType::User {
+                    require_same("PrincipalId", &row.principal.id, user)?;
+                }
+                Ok(row)
             });
             (rows.collect(), token)
         };
@@ -42,7 +47,11 @@ impl Home<'_> {
             let token = out.next_token().map(str::to_owned);
             let Some(rows) = out.account_assignments else { return (Err(lacking("AccountAssignments")), token) };
             let rows = rows.into_iter().map(|row| {
-                assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)
+                let row =
+                    assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)?;
+                require_same("AccountId", &row.account, account)?;
+                require_same("PermissionSetArn", &row.permission_set, set)?;
+                Ok(row)
             });
             (rows.collect(), token)
         };
@@ -121,6 +130,7 @@ impl Home<'_> {
             || self.sso_admin.describe_permission_set().instance_arn(self.instance).permission_set_arn(arn).send();
         let reply = self.asker.ask(Call::DescribePermissionSet, &self.place, send).await.map(|out| {
             let set = out.permission_set().ok_or_else(|| lacking("PermissionSet"))?;
+            set.permission_set_arn().map_or(Ok(()), |found| require_same("PermissionSetArn", found, arn))?;
             Ok(PermissionSet { arn: arn.to_owned(), name: present(set.name().unwrap_or_default(), "Name")? })
         });
         reply.or_none().fact()

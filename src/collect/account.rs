@@ -6,7 +6,7 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use super::Home;
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
-use super::failure::Kind;
+use super::failure::{Kind, require_same};
 use super::identity::{lacking, present};
 use crate::evidence::{
     AccessControlAttributes, Account, Call, Caller, Fact, Instance, InstanceDetails, InstanceRegion, Organization,
@@ -142,7 +142,11 @@ pub(crate) async fn account(asker: &Asker, clients: &Clients, id: &str) -> Fact<
     let organizations = clients.organizations();
     let send = || organizations.describe_account().account_id(id).send();
     let reply = asker.ask(Call::DescribeAccount, &Place::default(), send).await;
-    let reply = reply.map(|out| account_of(out.account().ok_or_else(|| lacking("Account"))?));
+    let reply = reply.map(|out| {
+        let account = account_of(out.account().ok_or_else(|| lacking("Account"))?)?;
+        require_same("Id", &account.id, id)?;
+        Ok(account)
+    });
     reply.or_none().fact()
 }
 

@@ -9,7 +9,7 @@ use aws_sdk_accountaccess::operation::list_entitlements::ListEntitlementsOutput;
 use aws_sdk_accountaccess::types as aam;
 use futures_util::future::join_all;
 
-use super::failure::Failure;
+use super::failure::{Failure, require_account, require_same};
 use super::identity::present;
 use super::target::{Target, role};
 use super::{Home, timestamp};
@@ -191,6 +191,7 @@ impl Target<'_> {
         let reply = self.asker.ask(Call::GetRole, &self.place(None), || iam.get_role().role_name(name).send()).await;
         let reply = reply.map(|out| {
             let role = out.role().ok_or_else(|| super::identity::lacking("Role"))?;
+            require_same("RoleName", role.role_name(), name)?;
             let used = role.role_last_used().and_then(|used| used.last_used_date());
             Ok(LastUsed { at: used.and_then(timestamp), created: timestamp(role.create_date()) })
         });
@@ -200,7 +201,12 @@ impl Target<'_> {
     pub(super) async fn role(&self, name: &str) -> Fact<Option<Role>> {
         let iam = self.clients.iam();
         let reply = self.asker.ask(Call::GetRole, &self.place(None), || iam.get_role().role_name(name).send()).await;
-        let reply = reply.map(|out| role(out.role().ok_or_else(|| super::identity::lacking("Role"))?));
+        let reply = reply.map(|out| {
+            let found = out.role().ok_or_else(|| super::identity::lacking("Role"))?;
+            require_same("RoleName", found.role_name(), name)?;
+            require_account(found.arn(), self.account)?;
+            role(found)
+        });
         reply.or_none().fact()
     }
 }

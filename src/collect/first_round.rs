@@ -66,6 +66,16 @@ fn reachable(known: &InstanceFacts) -> Result<(), Error> {
         let missing = fact.observed.known().err()?;
         matches!(missing.code.as_str(), failure::NO_CONNECTION | failure::NO_CALL).then_some(missing.message.as_str())
     }
+    // An answer without a code is none of AWS's.
+    fn is_of_somebody<T>(fact: &Fact<T>) -> bool {
+        let code = fact.observed.known().err().map(|missing| missing.code.as_str());
+        code.is_some_and(|code| code.starts_with("Http2") || code.starts_with("Http3"))
+    }
+    if is_of_somebody(&known.caller) && is_of_somebody(&known.organization) && is_of_somebody(&known.instances) {
+        let message = "something on the way, such as a web proxy, a firewall or a network that has to be signed in to, \
+                       answers in AWS's place: let HTTPS to AWS through, or set HTTPS_PROXY and NO_PROXY";
+        return Err(Error::NotFromAws { message: message.to_owned() });
+    }
     let all = (lost(&known.caller), lost(&known.organization), lost(&known.instances));
     let (Some(message), Some(_), Some(_)) = all else { return Ok(()) };
     let message = message.lines().next().unwrap_or_default().chars().take(LONGEST).collect();

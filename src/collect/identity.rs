@@ -11,7 +11,7 @@ use aws_smithy_types::Document;
 
 use super::Home;
 use super::ask::{Page, Reply};
-use super::failure::Failure;
+use super::failure::{Failure, require_same};
 use super::user_attributes;
 use crate::evidence::{
     Call, Fact, Group, LookupBy, Member, Membership, Observed, Touched, User, UserLookup, UserScan, is_user_id,
@@ -98,6 +98,7 @@ impl Home<'_> {
         let refused = matches!(&reply.result, Err(failure) if failure.code == "ValidationException");
         let (reply, extended) = if refused { (self.describe_user(id, false).await, false) } else { (reply, true) };
         let reply = reply.map(|out| {
+            require_same("UserId", out.user_id(), id)?;
             Ok(User {
                 id: present(out.user_id(), "UserId")?,
                 user_name: out.user_name().map(str::to_owned),
@@ -168,6 +169,7 @@ impl Home<'_> {
         let page = |out: aws_sdk_identitystore::operation::list_group_memberships::ListGroupMembershipsOutput| {
             let rows = out.group_memberships().iter().map(|row| {
                 let Some(MemberId::UserId(user)) = row.member_id() else { return Err(lacking("UserId")) };
+                row.group_id().map_or(Ok(()), |found| require_same("GroupId", found, group))?;
                 Ok(Member { user_id: present(user, "UserId")?, created: row.created_at().and_then(super::timestamp) })
             });
             (rows.collect(), out.next_token().map(str::to_owned))
@@ -212,6 +214,12 @@ impl Home<'_> {
         };
         let page = |out: aws_sdk_identitystore::operation::list_group_memberships_for_member::ListGroupMembershipsForMemberOutput| {
             let rows = out.group_memberships().iter().map(|row| {
+                if !row.identity_store_id().is_empty() {
+                    require_same("IdentityStoreId", row.identity_store_id(), self.store)?;
+                }
+                if let Some(MemberId::UserId(member)) = row.member_id() {
+                    require_same("UserId", member, user)?;
+                }
                 Ok(Membership {
                     group_id: row.group_id().map(str::to_owned).ok_or_else(|| lacking("GroupId"))?,
                     created: row.created_at().and_then(super::timestamp),
@@ -228,6 +236,7 @@ impl Home<'_> {
         let send = || self.identity_store.describe_group().identity_store_id(self.store).group_id(id).send();
         let reply = self.asker.ask(Call::DescribeGroup, &self.place, send).await;
         let reply = reply.map(|out| {
+            require_same("GroupId", out.group_id(), id)?;
             Ok(Group {
                 id: present(out.group_id(), "GroupId")?,
                 name: out.display_name().map(str::to_owned),

@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 
 use super::ask::{Asker, Place};
 use super::clients::Clients;
-use super::failure::Failure;
+use super::failure::{Failure, require_same};
 use super::identity::{lacking, present};
 use crate::evidence::{AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
@@ -187,6 +187,8 @@ impl Organizations<'_> {
         let send = || self.client.describe_policy().policy_id(id).send();
         let reply = self.asker.ask(Call::DescribePolicy, &self.place, send).await.map(|out| {
             let policy = out.policy().ok_or_else(|| lacking("Policy"))?;
+            let found = policy.policy_summary().and_then(|summary| summary.id());
+            found.map_or(Ok(()), |found| require_same("Id", found, id))?;
             present(policy.content().unwrap_or_default(), "Content")
         });
         reply.fact()

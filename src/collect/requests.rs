@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::access::principal_type;
 use super::ask::{Page, Place};
-use super::failure::Failure;
+use super::failure::{Failure, require_same};
 use super::identity::{lacking, present};
 use super::limiter::Urgency;
 use super::{Home, timestamp};
@@ -186,6 +186,7 @@ impl Home<'_> {
                     let status = out
                         .permission_set_provisioning_status
                         .ok_or_else(|| lacking("PermissionSetProvisioningStatus"))?;
+                    status.request_id.as_deref().map_or(Ok(()), |found| require_same("RequestId", found, id))?;
                     Ok(Request {
                         id: id.to_owned(),
                         status: request_status(status.status.as_ref()),
@@ -210,6 +211,7 @@ fn newest_first(row: &RequestRow) -> std::cmp::Reverse<Timestamp> {
 /// A request that creates or deletes an assignment.
 fn assignment_request(id: &str, status: Option<sso::AccountAssignmentOperationStatus>) -> Result<Request, Failure> {
     let status = status.ok_or_else(|| lacking("the request's status"))?;
+    status.request_id.as_deref().map_or(Ok(()), |found| require_same("RequestId", found, id))?;
     Ok(Request {
         id: id.to_owned(),
         status: request_status(status.status.as_ref()),

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
-use super::failure::{self, Failure};
+use super::failure::{self, Failure, require_account};
 use super::identity::{lacking, present};
 use super::{credentials, permissions, timestamp};
 use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
@@ -88,6 +88,7 @@ impl Target<'_> {
             let marker = out.marker().filter(|_| out.is_truncated()).map(str::to_owned);
             let Some(rows) = out.policies else { return (Err(lacking("Policies")), marker) };
             let rows = rows.iter().map(|row| {
+                require_account(row.arn().unwrap_or_default(), self.account)?;
                 Ok(CustomerPolicy {
                     arn: present(row.arn().unwrap_or_default(), "Arn")?,
                     name: present(row.policy_name().unwrap_or_default(), "PolicyName")?,
@@ -106,7 +107,10 @@ impl Target<'_> {
         let send = |marker| iam.list_roles().path_prefix(ROLE_PATH).max_items(1000).set_marker(marker).send();
         let page = |out: aws_sdk_iam::operation::list_roles::ListRolesOutput| {
             let marker = out.marker().filter(|_| out.is_truncated()).map(str::to_owned);
-            let rows = out.roles().iter().map(role);
+            let rows = out.roles().iter().map(|row| {
+                require_account(row.arn(), self.account)?;
+                role(row)
+            });
             (rows.collect(), marker)
         };
         self.asker.pages(Call::ListRoles, &self.place(None), send, page).await.fact()
@@ -120,6 +124,7 @@ impl Target<'_> {
             self.asker.ask(Call::ListSamlProviders, &self.place(None), send).await.map(|out| {
                 let rows = out.saml_provider_list.ok_or_else(|| lacking("SAMLProviderList"))?;
                 let rows = rows.iter().map(|row| {
+                    require_account(row.arn().unwrap_or_default(), self.account)?;
                     Ok(SamlProvider {
                         arn: present(row.arn().unwrap_or_default(), "Arn")?,
                         created: row.create_date().and_then(timestamp),

@@ -157,8 +157,14 @@ fn same_set(asked: Option<&String>, pasted: Option<&String>) -> Result<(), Error
 
 /// An account in the place of the user, and no account in its own: nothing is asked before that is put right.
 fn refuse_swapped(question: &Question) -> Result<(), Error> {
-    let AccountRef::Name(name) = &question.account else { return Ok(()) };
     let user = &question.user;
+    if user.starts_with("arn:") && user.contains(":iam::") && user.contains(":user/") {
+        return Err(Error::Usage(format!(
+            "USER is a user of IAM Identity Center, and {} is one of IAM, who gets in without it",
+            crate::wording::clean(user)
+        )));
+    }
+    let AccountRef::Name(name) = &question.account else { return Ok(()) };
     let digits = user.chars().filter(char::is_ascii_digit).count();
     let written_out = digits == 12 && user.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
     let is_account = written_out || user.starts_with("arn:") || user.contains("account_id=");

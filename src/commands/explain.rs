@@ -21,7 +21,13 @@ pub fn run(explain: &Explain) -> Result<u8, Error> {
     }
     let words = explain.words.join(" ");
     let asked = words.trim();
-    if let Some(page) = pages::page(&as_name(asked)) {
+    let named = explain.words.iter().map(|word| pages::page(&as_name(word)));
+    if let Some(named) = named.collect::<Option<Vec<_>>>() {
+        for (index, page) in named.into_iter().enumerate() {
+            text.extend((index > 0).then_some(b'\n'));
+            render::explain::write(&mut text, page.text, &style)?;
+        }
+    } else if let Some(page) = pages::page(&as_name(asked)) {
         render::explain::write(&mut text, page.text, &style)?;
     } else if let Some(known) = failure_reasons::classify_message(asked) {
         render::explain::write_known_text(&mut text, known, &style)?;

@@ -38,6 +38,7 @@ mod asking {
     use crate::aws_files::AwsFiles;
     use crate::cli::terminal;
     use crate::collect::{Progress, Settings, SharedAnswers, Show, Trail, collect, collect_myself, has_changed};
+    use crate::evidence::{Observed, Reason};
     use crate::findings::Gate;
 
     /// With less than this nothing is learnt about anybody.
@@ -95,11 +96,11 @@ mod asking {
                 // What is left of the time is for all who are still to come; whom it does not reach nobody is asked about.
                 settings.timeout = settings.timeout.saturating_sub(self.begun.elapsed());
                 if settings.timeout < ENOUGH {
-                    return Ok(Evidence::of_question(question));
+                    return Ok(not_asked(question));
                 }
             }
             let mut again = Asking { live: self, question, who, like, settings };
-            let first = again.collect()?;
+            let first = again.collect(Duration::MAX)?;
             match self.why.wait {
                 Some(long) => waiting::wait(first, long, !self.why.output.quiet, &mut again),
                 None => Ok(first),
@@ -112,6 +113,14 @@ mod asking {
         }
     }
 
+    /// Somebody whom the time did not reach.
+    fn not_asked(question: Question) -> Evidence {
+        let mut evidence = Evidence::of_question(question);
+        let late = "the time was over before anything was asked about them (more of it: --timeout)";
+        evidence.shared.instances.observed = Observed::missing(Reason::TimedOut, late);
+        evidence
+    }
+
     /// Where else CloudTrail's records are, where that is said; a folder has to be there.
     fn trail(why: &Why) -> Result<Option<Trail>, Error> {
         let Some(source) = &why.kept.trail else { return Ok(None) };
@@ -120,6 +129,13 @@ mod asking {
         }
         let profile = why.kept.trail_profile.clone().filter(|name| !name.trim().is_empty());
         Ok(Some(Trail { source: source.clone(), profile, since: why.since }))
+    }
+
+    /// The same with no more time than that.
+    fn within(settings: &Settings, most: Duration) -> Settings {
+        let mut settings = settings.clone();
+        settings.timeout = settings.timeout.min(most);
+        settings
     }
 
     impl Drop for Live<'_> {
@@ -141,19 +157,21 @@ mod asking {
     }
 
     impl Again for Asking<'_> {
-        fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
+        fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>, most: Duration) -> Result<bool, Error> {
             if self.live.why.me {
                 return Ok(true);
             }
-            self.live.wait_for(has_changed(evidence, gate, &self.settings))?
+            let settings = within(&self.settings, most);
+            self.live.wait_for(has_changed(evidence, gate, &settings))?
         }
 
-        fn collect(&mut self) -> Result<Evidence, Error> {
+        fn collect(&mut self, most: Duration) -> Result<Evidence, Error> {
             let (question, like) = (self.question.clone(), self.like);
+            let settings = within(&self.settings, most);
             let asked = if self.live.why.me {
-                self.live.wait_for(collect_myself(question, self.who, like, &self.settings))?
+                self.live.wait_for(collect_myself(question, self.who, like, &settings))?
             } else {
-                self.live.wait_for(collect(question, like, &self.settings))?
+                self.live.wait_for(collect(question, like, &settings))?
             };
             // Whoever asks again hears what is so by then, and has the time for it.
             self.settings.shared = None;

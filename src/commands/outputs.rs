@@ -115,12 +115,15 @@ fn is_recording(path: &Path) -> bool {
 
 /// Whether something could be written there.
 fn is_writable(path: &Path) -> io::Result<()> {
-    match fs::metadata(path) {
-        Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        Ok(_) => Ok(()),
-        Err(_) if folder(path).is_dir() => Ok(()),
-        Err(_) => Err(io::ErrorKind::NotFound.into()),
-    }
+    let target = match fs::metadata(path) {
+        Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => return Ok(()),
+        Ok(_) => fs::canonicalize(path)?,
+        Err(_) if folder(path).is_dir() => path.to_owned(),
+        Err(_) => return Err(io::ErrorKind::NotFound.into()),
+    };
+    // The file is written beside it first, and takes its place then.
+    tempfile::tempfile_in(folder(&target)).map(drop)
 }
 
 /// Writes a file, and returns whether one was there. What is no file, such as a pipe, is written to.

@@ -46,12 +46,17 @@ pub(super) fn document(calls: &[Call], role: Option<&str>) -> Value {
         })
         .collect();
     statements.extend(role.map(|role| {
-        let name = role.rsplit('/').next().unwrap_or(role);
+        // An ARN is of one account; a name stands for the role of that name in each, with the path that it is given with.
+        let role = if role.starts_with("arn:") {
+            role.to_owned()
+        } else {
+            format!("arn:*:iam::*:role/{}", role.trim_start_matches('/'))
+        };
         json!({
             "Sid": "EnterTargetAccounts",
             "Effect": "Allow",
             "Action": Call::AssumeRole.action(),
-            "Resource": format!("arn:*:iam::*:role/{name}"),
+            "Resource": role,
         })
     }));
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -70,6 +75,23 @@ mod tests {
         let statements = document["Statement"].as_array().expect("an array");
         let lists = statements.iter().filter_map(|statement| statement["Action"].as_array());
         lists.flatten().filter_map(Value::as_str).collect()
+    }
+
+    #[test]
+    fn the_role_is_the_one_that_is_assumed() {
+        let resource = |role: &str| {
+            let document = for_site(Site::Home, Some(role));
+            let statements = document["Statement"].as_array().cloned().unwrap_or_default();
+            statements.last().map(|last| last["Resource"].as_str().unwrap_or_default().to_owned()).unwrap_or_default()
+        };
+        for (role, resolved) in [
+            ("idc-read", "arn:*:iam::*:role/idc-read"),
+            ("team/idc-read", "arn:*:iam::*:role/team/idc-read"),
+            ("/team/idc-read", "arn:*:iam::*:role/team/idc-read"),
+            ("arn:aws:iam::123456789012:role/team/x", "arn:aws:iam::123456789012:role/team/x"),
+        ] {
+            assert_eq!(resource(role), resolved);
+        }
     }
 
     #[test]

@@ -12,7 +12,10 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    if folder(path).is_dir() { Ok(()) } else { Err(io::ErrorKind::NotFound.into()) }
+    if !folder(path).is_dir() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    tempfile::tempfile_in(folder(path)).map(drop)
 }
 
 /// Writes it. Whatever ends the program meanwhile, nothing is left of it: until all of it is written, it has no name.

@@ -16,36 +16,47 @@ const PAUSES: [u64; 6] = [1, 2, 3, 5, 10, 15];
 
 /// How to ask again.
 pub(super) trait Again {
-    /// Whether anything may have changed at this gate since the evidence was collected.
-    fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>) -> Result<bool, Error>;
-    /// Everything anew.
-    fn collect(&mut self) -> Result<Evidence, Error>;
+    /// Whether anything may have changed at this gate since the evidence was collected; within a time.
+    fn has_changed(&mut self, evidence: &Evidence, gate: Option<Gate>, most: Duration) -> Result<bool, Error>;
+    /// Everything anew, within a time.
+    fn collect(&mut self, most: Duration) -> Result<Evidence, Error>;
 }
 
 /// Waits, and gives the evidence of the last answer.
 pub(super) fn wait(first: Evidence, long: Duration, told: bool, again: &mut impl Again) -> Result<Evidence, Error> {
     let begun = Instant::now();
+    let left = || long.saturating_sub(begun.elapsed());
     let mut evidence = first;
+    // How long a look took, so that the last one fits in.
+    let mut look = Duration::ZERO;
     let mut pauses = PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1])).map(Duration::from_secs);
     let mut said = None;
     loop {
         let diagnosis = diagnose(&evidence);
-        let left = long.saturating_sub(begun.elapsed());
-        if gets_in(&diagnosis) || left.is_zero() {
+        if gets_in(&diagnosis) || left() <= look {
             return Ok(evidence);
         }
         let state = (diagnosis.verdict, diagnosis.root_cause.as_ref().map(|root| root.rule));
         if told && said.as_ref() != Some(&state) {
-            output::say_line(&waiting(&diagnosis, left));
+            output::say_line(&waiting(&diagnosis, left()));
             said = Some(state);
         }
-        let pause = pauses.next().unwrap_or_default().min(left);
-        thread::sleep(pause);
-        let is_over = begun.elapsed() >= long;
+        let pause = pauses.next().unwrap_or_default();
+        let is_last = left() <= pause + look;
+        thread::sleep(pause.min(left().saturating_sub(look)));
         let gate = diagnosis.root_cause.as_ref().map(|root| root.gate);
-        if is_over || again.has_changed(&evidence, gate)? {
-            evidence = again.collect()?;
+        let started = Instant::now();
+        if is_last || again.has_changed(&evidence, gate, left())? {
+            let later = again.collect(left())?;
+            // A look that the time cut short tells less than the one before.
+            if !(left().is_zero() && diagnose(&later).verdict == Verdict::Inconclusive) {
+                evidence = later;
+            }
         }
+        if is_last {
+            return Ok(evidence);
+        }
+        look = look.max(started.elapsed());
     }
 }
 
@@ -81,13 +92,13 @@ mod tests {
     }
 
     impl Again for Mended {
-        fn has_changed(&mut self, _: &Evidence, gate: Option<Gate>) -> Result<bool, Error> {
+        fn has_changed(&mut self, _: &Evidence, gate: Option<Gate>, _: Duration) -> Result<bool, Error> {
             assert_eq!(gate, Some(Gate::User));
             self.looks += 1;
             Ok(self.looks > 1)
         }
 
-        fn collect(&mut self) -> Result<Evidence, Error> {
+        fn collect(&mut self, _: Duration) -> Result<Evidence, Error> {
             self.collected += 1;
             Ok(sample::healthy())
         }

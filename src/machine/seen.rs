@@ -25,6 +25,8 @@ pub(super) fn seen(look: &Look<'_>, profiles: &[Profile<'_>], roles: &[RoleProfi
             let count = all.len();
             let all = all.into_iter().map(|(name, line)| format!("{name} (line {line})"));
             match count {
+                // Profiles name an account by its digits.
+                0 if look.account.is_none() => format!("which profile is for {account} is not known"),
                 0 => format!("no profile for {account}"),
                 count => format!("{} for {account}{near}: {}", wording::count(count, "profile"), wording::list(all, 5)),
             }
@@ -66,6 +68,14 @@ pub(super) fn unread(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<String> {
     let mut unread = Vec::new();
     if let Content::Unreadable { because } = &look.machine.config.content {
         unread.push(format!("{}: {because}", look.path()));
+    }
+    if look.account.is_none() && look.machine.config.content.read().is_some() {
+        unread.push(format!(
+            "{}: the profiles name accounts by their 12 digits, and those of {} are not known. Ask with them: {}",
+            look.path(),
+            look.account_label(),
+            shell(&["idc", "why", "--me", "123456789012"].map(str::to_owned))
+        ));
     }
     for sign_in in &look.machine.sign_ins {
         let profile = profiles.iter().find(|profile| profile.sign_in.is_some_and(|one| one.file == sign_in.file));

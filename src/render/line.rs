@@ -14,7 +14,7 @@ pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style) -> i
 }
 
 /// What an open answer lacks.
-fn missing(diagnosis: &Diagnosis) -> String {
+pub(super) fn missing(diagnosis: &Diagnosis) -> String {
     if diagnosis.verdict != Verdict::Inconclusive {
         return String::new();
     }
