@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::output::{self, Text};
+use crate::redact::Refusal;
 use crate::render;
 use crate::wording::clean;
 
@@ -35,6 +36,15 @@ pub fn print_error(error: &Error) -> Result<(), Error> {
 pub fn say_error(error: &Error) {
     let hint = error.hint().map(|hint| format!("  {}\n", clean(&hint))).unwrap_or_default();
     output::say(&format!("error: {}\n{hint}", clean(&error.to_string())), Text::Plain);
+}
+
+/// The same under made-up names, which nobody can tell from the seed; or why there is none of it.
+fn made_up_names<T>(redact: impl FnOnce(u64) -> Result<T, Refusal>) -> Result<T, Error> {
+    let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
+    redact(seed).map_err(|refusal| match refusal {
+        Refusal::AnotherAnswer => Error::Unredactable,
+        Refusal::StillHolds(field) => Error::StillNamed { field },
+    })
 }
 
 /// Prints an answer whole.

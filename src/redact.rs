@@ -11,6 +11,8 @@ mod gathered;
 mod known;
 mod machine;
 mod near;
+#[cfg(feature = "store")]
+mod organization;
 mod pieces;
 mod policy;
 mod prose;
@@ -28,6 +30,8 @@ use draw::Draw;
 use near::Wishes;
 use search::Search;
 
+#[cfg(feature = "store")]
+pub use organization::redact_organization;
 pub use reasoning::Reasoning;
 
 /// The profile that counts where none is named.
@@ -70,7 +74,7 @@ pub fn redact_or_refuse(evidence: &Evidence, seed: u64) -> Result<Evidence, Refu
     let wishes = Wishes::of(evidence);
     let mut refusal = Refusal::AnotherAnswer;
     for again in 0..tries(evidence) {
-        let mut dictionary = words.with_draw(Draw::new(seed.wrapping_add((again as u64) << 32)));
+        let mut dictionary = words.with_draw(draw(seed, again));
         // Names may be in order and spelt nearly alike: what is kept last may not succeed.
         if again % 2 == 0 {
             wishes.keep_order(&mut dictionary);
@@ -92,8 +96,17 @@ pub fn redact_or_refuse(evidence: &Evidence, seed: u64) -> Result<Evidence, Refu
 }
 
 fn tries(evidence: &Evidence) -> usize {
-    let length = serde_json::to_string(evidence).map_or(TRIED, |json| json.len());
+    tries_for(serde_json::to_string(evidence).map_or(TRIED, |json| json.len()))
+}
+
+/// How often as many bytes are redacted by trial.
+fn tries_for(length: usize) -> usize {
     (TRIED / length.max(1)).clamp(FEWEST_TRIES, TRIES)
+}
+
+/// The random numbers of one of the tries.
+const fn draw(seed: u64, again: usize) -> Draw {
+    Draw::new(seed.wrapping_add((again as u64) << 32))
 }
 
 /// The managed policies that AWS itself said it keeps.

@@ -1,20 +1,24 @@
 //! The file of a whole organization: `SQLite`, so that anybody can query it. The table `fact` is the truth and the only one
 //! that is read back: one row for each question, with AWS's answer as JSON, written as it comes. Whatever ends the
 //! program, no half answer is in it. The other tables are made from it for people, and may be made anew at any time.
+//!
+//! While it is written, what came last stands in a log beside it, and is moved into it every few seconds: the file alone
+//! is always one of ours. In the end it is one file again.
 
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
-use crate::evidence::{Answer, Scope};
-use crate::input;
+use crate::evidence::{About, Answer, Scope, Snapshot};
 
+mod reading;
 mod tables;
+
+pub use reading::read;
 
 /// `idc` and the number of the form, in the head of the file.
 const APPLICATION: i32 = 0x6964_6331;
@@ -22,10 +26,8 @@ const APPLICATION: i32 = 0x6964_6331;
 const FORM: i32 = 1;
 /// What every `SQLite` file begins with.
 pub const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-/// The longest answer that is read: the people of the largest identity store are a tenth of that.
-const LONGEST: i32 = 512 << 20;
-/// The most questions that a file may hold: a hundred times those of the largest organization that AWS allows.
-const MOST: usize = 20_000_000;
+/// How often what stands in the log is moved into the file.
+const MOVED_EVERY: Duration = Duration::from_secs(2);
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +48,20 @@ pub enum StoreError {
         /// Its form.
         found: i32,
     },
+    /// Nothing was written yet.
+    #[error("nothing is in it yet: whatever was to fill it was ended at once")]
+    Blank,
+    /// Not all of it is there, or not as it was written.
+    #[error("it is damaged, or not all of it is there")]
+    Broken,
+    /// What came last stands in a log beside it, which cannot be read there.
+    #[error("what came last stands in {} beside it, which cannot be read there", log.display())]
+    LogApart {
+        /// The log.
+        log: PathBuf,
+    },
     /// Somebody else writes it.
-    #[error("another idc writes it now")]
+    #[error("another idc has it open now")]
     Busy,
     /// A row cannot be read.
     #[error("its question {question} cannot be read: {message}")]
@@ -70,10 +84,12 @@ pub enum StoreError {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// When the log was moved into the file last.
+    moved: Instant,
 }
 
 /// What a file holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Kept {
     /// What was asked.
     pub scope: Scope,
@@ -85,6 +101,19 @@ pub struct Kept {
     pub calls: u32,
     /// How many of these went to Identity Center's administration.
     pub sso_calls: u32,
+}
+
+impl Kept {
+    /// What it amounts to, asked about something.
+    pub fn snapshot(self, about: About) -> Snapshot {
+        let scope = Scope { about, ..self.scope };
+        let last = self.answers.iter().filter_map(|answer| answer.head().at).max();
+        let mut snapshot = Snapshot::of(scope, self.answers);
+        snapshot.collected_at = self.finished.or(last).unwrap_or(snapshot.collected_at);
+        (snapshot.calls, snapshot.sso_calls) = (self.calls, self.sso_calls);
+        snapshot.cut_off = self.finished.is_none();
+        snapshot
+    }
 }
 
 impl Store {
@@ -110,12 +139,17 @@ impl Store {
         self.say("scope", &json(scope)?)?;
         self.say("begun", &Timestamp::now().to_string())?;
         transaction.commit()?;
-        Ok(())
+        self.move_log("TRUNCATE")
+    }
+
+    /// Moves what stands in the log into the file.
+    fn move_log(&self, how: &str) -> Result<(), StoreError> {
+        Ok(self.connection.pragma_update(None, "wal_checkpoint", how).or_else(ignore_rows)?)
     }
 
     /// Goes on with a file: hands out what is known already.
     pub fn resume(path: &Path, scope: &Scope) -> Result<(Self, Kept), StoreError> {
-        if is_blank(path)? {
+        if reading::is_blank(path)? {
             let store = Self::open_to_write(path)?;
             store.begin(scope)?;
             let (scope, answers) = (scope.clone(), Vec::new());
@@ -143,7 +177,7 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(of)?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch("BEGIN IMMEDIATE; COMMIT").map_err(of)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self { connection, path: path.to_owned(), moved: Instant::now() })
     }
 
     fn say(&self, key: &str, value: &str) -> Result<(), StoreError> {
@@ -181,19 +215,54 @@ impl Store {
             head.at.map(|at| at.to_string()),
             json(answer)?,
         ])?;
+        if self.connection.is_autocommit() && self.moved.elapsed() >= MOVED_EVERY {
+            self.move_log("PASSIVE")?;
+            self.moved = Instant::now();
+        }
         Ok(())
     }
 
     /// Ends the file: the tables for people are made, and it is one file again.
     pub fn finish(self, calls: u32, sso_calls: u32, findings: &[tables::Row]) -> Result<(), StoreError> {
+        self.end(Some(Timestamp::now()), (calls, sso_calls), findings)
+    }
+
+    /// The same for what was collected before; `finished`: when that came to its end, if it did.
+    fn end(
+        self,
+        finished: Option<Timestamp>,
+        (calls, sso_calls): (u32, u32),
+        findings: &[tables::Row],
+    ) -> Result<(), StoreError> {
         self.say("calls", &calls.to_string())?;
         self.say("sso_calls", &sso_calls.to_string())?;
-        self.say("finished", &Timestamp::now().to_string())?;
-        let kept = kept(&self.connection)?;
+        if let Some(at) = finished {
+            self.say("finished", &at.to_string())?;
+        }
+        let kept = reading::kept(&self.connection)?;
         tables::make(&self.connection, &kept, findings)?;
-        self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE").or_else(ignore_rows)?;
+        self.move_log("TRUNCATE")?;
         self.connection.pragma_update(None, "journal_mode", "DELETE").or_else(ignore_rows)?;
         Ok(())
+    }
+
+    /// Makes a new file of what was collected before: whole, or not at all.
+    pub fn write(path: &Path, kept: &Kept, findings: &[tables::Row]) -> Result<(), StoreError> {
+        let mut store = Self::create(path, &kept.scope)?;
+        let all = store.keep_all(&kept.answers);
+        let written = all.and_then(|()| store.end(kept.finished, (kept.calls, kept.sso_calls), findings));
+        if written.is_err() {
+            // That it could not be written is what there is to say.
+            drop(std::fs::remove_file(path));
+        }
+        written
+    }
+
+    /// Writes answers, all at once.
+    fn keep_all(&mut self, answers: &[Answer]) -> Result<(), StoreError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        answers.iter().try_for_each(|answer| self.keep(answer))?;
+        Ok(self.connection.execute_batch("COMMIT")?)
     }
 
     /// Where it is.
@@ -203,23 +272,6 @@ impl Store {
 }
 
 pub use tables::Row as FindingRow;
-
-/// Whether nothing is in a file yet: whoever made it was ended before anything was.
-fn is_blank(path: &Path) -> Result<bool, StoreError> {
-    let found = std::fs::metadata(path)?;
-    if !found.is_file() {
-        return Ok(false);
-    }
-    if found.len() == 0 {
-        return Ok(true);
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    let of = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let count = || connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
-    // What cannot be read is for the reader to refuse.
-    Ok(matches!((of("application_id"), of("user_version"), count()), (Ok(0), Ok(0), Ok(0))))
-}
 
 /// Some pragmas answer with a row, which is no error.
 fn ignore_rows(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
@@ -231,70 +283,6 @@ fn ignore_rows(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
 
 fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
     Ok(serde_json::to_string(value).map_err(io::Error::from)?)
-}
-
-/// Reads a file, whoever wrote it: nothing in it is run, and nothing of it is written.
-pub fn read(path: &Path) -> Result<Kept, StoreError> {
-    input::require_file(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(2))?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "query_only", true)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
-    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
-    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let of_sqlite = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => StoreError::NotOurs,
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
-        _ => error.into(),
-    };
-    if number("application_id").map_err(of_sqlite)? != APPLICATION {
-        return Err(StoreError::NotOurs);
-    }
-    let form = number("user_version")?;
-    if form != FORM {
-        return Err(StoreError::OtherForm { found: form });
-    }
-    // A view of that name could run anything that SQLite can.
-    let kinds = "SELECT count(*) FROM sqlite_schema WHERE name IN ('fact', 'meta') AND type = 'table'";
-    if connection.query_row(kinds, [], |row| row.get::<_, i64>(0))? != 2 {
-        return Err(StoreError::NotOurs);
-    }
-    kept(&connection)
-}
-
-fn kept(connection: &Connection) -> Result<Kept, StoreError> {
-    let meta = |key: &str| {
-        let value = connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get::<_, String>(0));
-        value.map(Some).or_else(|error| match error {
-            rusqlite::Error::QueryReturnedNoRows => Ok(None),
-            other => Err(other),
-        })
-    };
-    let damaged = |question: &str, message: String| StoreError::Damaged { question: question.to_owned(), message };
-    let scope = meta("scope")?.ok_or(StoreError::NotOurs)?;
-    let scope = serde_json::from_str(&scope).map_err(|error| damaged("scope", error.to_string()))?;
-    let count = |key| -> Result<u32, StoreError> { Ok(meta(key)?.and_then(|text| text.parse().ok()).unwrap_or(0)) };
-    let mut select = connection.prepare("SELECT question, answer FROM fact ORDER BY id")?;
-    let mut rows = select.query([])?;
-    let mut answers = Vec::new();
-    while let Some(row) = rows.next()? {
-        let question: String = row.get(0)?;
-        let text = row.get_ref(1)?.as_str().map_err(|error| damaged(&question, error.to_string()))?;
-        let answer = serde_json::from_str(text).map_err(|error| damaged(&question, error.to_string()))?;
-        if answers.len() == MOST {
-            return Err(damaged(&question, format!("there are more than {MOST} questions")));
-        }
-        answers.push(answer);
-    }
-    Ok(Kept {
-        scope,
-        answers,
-        finished: meta("finished")?.and_then(|at| at.parse().ok()),
-        calls: count("calls")?,
-        sso_calls: count("sso_calls")?,
-    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod changes;
 mod references;
 #[cfg(test)]
 mod tests;
+mod values;
 
 /// The largest plan that is read: a hundred times one of ten thousand assignments.
 pub const LONGEST: u64 = 512 << 20;

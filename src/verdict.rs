@@ -138,8 +138,8 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     let mut checks = examine(Case { evidence, paths: &paths });
     // A question left out before its account was known is a gap of that account all the same.
     let of_checks = checks.iter_mut().filter_map(|check| check.judged.as_mut().err());
-    for gap in of_checks.chain([&mut paths.hidden_assignments, &mut paths.hidden_requests]).flat_map(|gaps| &mut gaps.0)
-    {
+    let of_paths = [&mut paths.hidden_assignments, &mut paths.hidden_requests, &mut paths.unread];
+    for gap in of_checks.chain(of_paths).flat_map(|gaps| &mut gaps.0) {
         gap.account = gap.account.take().or_else(|| evidence.account_of(gap.call));
         gap.in_vain = callers_account::is_in_vain(evidence, gap);
     }
@@ -317,7 +317,8 @@ fn gaps(checks: &[Check], paths: &Paths, alone: &[PathState], verdict: Verdict) 
     let mut gaps: Vec<Unread> =
         unread.flat_map(|(check, gaps)| gaps.0.iter().map(move |gap| of_check(check, gap))).collect();
     gaps.extend(paths.hidden_assignments.0.iter().map(|gap| Unread { gap: gap.clone(), decides: no_way_in }));
-    gaps.extend(paths.hidden_requests.0.iter().map(|gap| Unread { gap: gap.clone(), decides: false }));
+    let beside = paths.hidden_requests.0.iter().chain(&paths.unread.0);
+    gaps.extend(beside.map(|gap| Unread { gap: gap.clone(), decides: false }));
     // Of several that are alike, the one that decides comes first and stays.
     gaps.sort_by(|a, b| (&a.gap, !a.decides).cmp(&(&b.gap, !b.decides)));
     gaps.dedup_by(|later, first| later.gap == first.gap);

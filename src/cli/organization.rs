@@ -21,7 +21,8 @@ use crate::wording::clean;
     idc scan --target-role idc-read --full -o json=scan.json -o table\n  \
     idc scan --ou ou-ab12-11111111 -p DataEngineer\n  \
     terraform show -json plan.tfplan > plan.json && idc scan --plan plan.json --target-role idc-read\n  \
-    idc scan --target-role idc-read --fail-on degrades -o junit=idc.xml",
+    idc scan --target-role idc-read --fail-on degrades -o junit=idc.xml\n  \
+    idc scan --replay org.db --record public.db --redact",
     after_help = "Exit codes: 0 nothing of the kind that --fail-on names, 10 something blocks, 11 something degrades and nothing blocks,\n\
     12 nothing found but something that decides could not be read, 1 could not run, 2 usage.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that is typed")]
@@ -58,8 +59,12 @@ pub struct Scan {
     #[arg(long, requires = "record")]
     pub resume: bool,
 
+    /// With --record: write made-up names and ids; the answer that is told keeps the real ones. With --replay too: a copy
+    #[arg(long, requires = "record", conflicts_with = "resume")]
+    pub redact: bool,
+
     /// Judge from such a file, without AWS
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "full"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["full", "resume"])]
     pub replay: Option<PathBuf>,
 
     /// An older file: what broke since, what was put right, who gained or lost access where

@@ -25,6 +25,9 @@ use crate::evidence::Call;
 const ATTEMPTS: u32 = 4;
 /// How often when AWS asks to slow down: each time the rate halves, so patience pays.
 const THROTTLED_ATTEMPTS: u32 = 10;
+/// How many empty pages may come one after the other: AWS filters after it has cut a list into pages, so that some are
+/// empty, but a list that gives nothing for so long gives nothing for ever.
+const EMPTY_PAGES: usize = 500;
 /// The longest pause between two attempts, unless AWS asks for a longer one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -175,7 +178,7 @@ impl Asker {
         let mut items = Vec::new();
         let mut token: Option<String> = None;
         let mut seen = BTreeSet::new();
-        let mut read = 0;
+        let (mut read, mut empty) = (0, 0);
         let reply = |result, request_id| Reply { call, place: place.clone(), request_id, at: Timestamp::now(), result };
         loop {
             let (result, request_id) = self.attempt(call, place, &|| send(token.clone())).await;
@@ -183,6 +186,7 @@ impl Asker {
                 Ok((Ok(more_items), next)) => (more_items, next.filter(|next| !next.is_empty())),
                 Ok((Err(failure), _)) | Err(failure) => return reply(Err(failure), request_id),
             };
+            empty = if more_items.is_empty() { empty + 1 } else { 0 };
             items.extend(more_items);
             read += 1;
             // An empty page is not the last one: only a missing token is.
@@ -193,6 +197,10 @@ impl Asker {
             }
             if !more(&items, read) {
                 return reply(Ok((items, true)), request_id);
+            }
+            if empty == EMPTY_PAGES {
+                let message = format!("AWS sent {EMPTY_PAGES} empty pages one after the other, so the list has no end");
+                return reply(Err(Failure::unusable(message)), request_id);
             }
             token = Some(next);
         }

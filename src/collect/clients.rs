@@ -140,7 +140,8 @@ impl Clients {
     }
 
     pub(crate) fn sso_admin(&self) -> aws_sdk_ssoadmin::Client {
-        aws_sdk_ssoadmin::Client::new(&self.config)
+        let config = aws_sdk_ssoadmin::config::Builder::from(&self.config).interceptor(Whole);
+        aws_sdk_ssoadmin::Client::from_conf(config.build())
     }
 
     pub(crate) fn identity_store(&self) -> aws_sdk_identitystore::Client {
@@ -154,7 +155,8 @@ impl Clients {
     }
 
     pub(crate) fn organizations(&self) -> aws_sdk_organizations::Client {
-        aws_sdk_organizations::Client::new(&self.config)
+        let config = aws_sdk_organizations::config::Builder::from(&self.config).interceptor(Whole);
+        aws_sdk_organizations::Client::from_conf(config.build())
     }
 
     pub(crate) fn iam(&self) -> aws_sdk_iam::Client {

@@ -16,15 +16,13 @@ use super::user_attributes;
 use crate::evidence::{
     Call, Fact, Group, LookupBy, Member, Membership, Observed, Touched, User, UserLookup, UserScan, is_user_id,
 };
-use crate::wording::suggest;
+use crate::model::organization::{CLOSE, closeness};
 
 /// How long users are read to find close names. That there is no such user is known by then, and a suggestion is not
 /// worth a longer wait.
 const SCAN_TIME: Duration = Duration::from_secs(1);
 /// How many pages of them at the most: 5,000 users.
 const SCAN_PAGES: usize = 50;
-/// How many close names are kept.
-const CLOSE: usize = 5;
 
 /// What the look-ups brought: the look-ups themselves, and the user where one of them brought that along.
 pub(crate) struct LookedUp {
@@ -310,9 +308,4 @@ fn touched(
         updated,
         updated_by: updated_by.filter(|_| updated.is_some()).map(str::to_owned),
     }
-}
-
-fn closeness(typed: &str, user: &User) -> Option<usize> {
-    let names = user.user_name.iter().chain(&user.display_name).chain(&user.emails);
-    names.filter_map(|name| suggest::distance_to_name(typed, name)).min()
 }

@@ -18,6 +18,7 @@ use super::organization_policies::Organizations;
 use super::{Progress, Settings, account, processes};
 use crate::error::Error;
 use crate::evidence::{About, Answer, Reason, Scope, Snapshot, Want};
+use crate::model::organization::fitting;
 use crate::output::say_line;
 use crate::plan;
 
@@ -192,7 +193,12 @@ impl Run<'_> {
                     lanes[number].running -= 1;
                     let in_time = !answer.head().observed.is_missing(Reason::TimedOut);
                     self.pace.answered(number, in_time);
+                    let names = matches!(answer, Answer::PermissionSet(..) | Answer::PermissionSets(_));
                     self.take(answer)?;
+                    // A mistyped name is told before minutes go by.
+                    if names {
+                        fitting(&self.snapshot)?;
+                    }
                     unplanned += 1;
                     let open = lanes.each_ref().map(|lane| lane.waiting.len() + lane.running);
                     let of = self.pace.done() + open.iter().sum::<usize>();

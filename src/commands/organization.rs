@@ -1,22 +1,27 @@
 //! `idc scan`, `idc who` and `idc access`: collect or replay, judge, tell.
 
 use std::path::Path;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::outputs::{self, Kind, tell};
+use super::recording_file;
 use crate::answers::organization::{self as answers, Outcome};
 use crate::cli::config;
-use crate::cli::organization::{Access, FailOn, Outputs, Reach, Scan, Who};
+use crate::cli::organization::{Access, FailOn, Reach, Scan, Who};
 use crate::error::Error;
-use crate::evidence::{About, Evidence, Narrowed, Question, Scope, Snapshot};
-use crate::model::organization::{
-    account_asked, account_not_found, entitled, evidence, fitting, person, person_not_found,
-};
+use crate::evidence::{About, Narrowed, Scope};
+use crate::model::organization::{account_asked, account_not_found, entitled, fitting, person, person_not_found};
 use crate::render::organization::{Answer, Format};
 use crate::{input, terraform};
+
+mod asking;
+mod file;
+
+use asking::{HowToAsk, live, recorded, to_be_redacted};
+pub use file::{is_file, replay_question};
+use file::{replay, replay_to_copy};
 
 /// The longest file of a review: a million rows.
 const LONGEST_REVIEW: u64 = 512 << 20;
@@ -36,9 +41,10 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
     let reach = HowToAsk { reach: &scan.aws, output: &scan.output, timeout: scan.timeout, rate: Some(scan.rate) };
     let review = scan.reviewed.as_deref().map(review).transpose()?;
     let planned = scan.plan.as_deref().map(plan).transpose()?;
+    let copied = copied(scan)?;
     let (snapshot, file) = if let Some(path) = &scan.replay {
         let about = |kept: &About| planned.clone().unwrap_or_else(|| narrowed_anew(kept, &narrowed));
-        (replay(path, about)?, None)
+        replay_to_copy(path, about, copied)?
     } else {
         let about = match planned {
             Some(planned) => planned,
@@ -46,9 +52,10 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
             None => About::Everything(narrowed),
         };
         let scope = scope(about, &scan.aws)?;
-        match &scan.record {
-            Some(path) => recorded(scope, reach, path, scan.resume)?,
-            None => (live(scope, reach)?, None),
+        match (&scan.record, copied) {
+            (_, Some(path)) => to_be_redacted(scope, reach, path)?,
+            (Some(path), None) => recorded(scope, reach, path, scan.resume)?,
+            (None, None) => (live(scope, reach)?, None),
         }
     };
     let snapshot = answers::prepare(snapshot);
@@ -76,6 +83,23 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         file.finish(&snapshot, &answer)?;
     }
     Ok(exit_code(scan.fail_on, &answer))
+}
+
+/// The file to which everything is written under made-up names, where that was asked for.
+fn copied(scan: &Scan) -> Result<Option<&Path>, Error> {
+    let Some(path) = scan.record.as_deref() else { return Ok(None) };
+    if scan.redact {
+        let failed = |source| Error::Write { path: path.to_owned(), source };
+        recording_file::check(path).map_err(failed)?;
+        return Ok(Some(path));
+    }
+    if scan.replay.is_some() {
+        return Err(Error::Usage(
+            "--record with --replay is for a copy under made-up names: add --redact (as it is, copy the file itself)"
+                .to_owned(),
+        ));
+    }
+    Ok(None)
 }
 
 /// What a plan of Terraform would do.
@@ -191,185 +215,4 @@ fn narrowed_anew(kept: &About, now: &Narrowed) -> About {
         }
         other => other.clone(),
     }
-}
-
-/// How AWS is to be asked.
-#[derive(Clone, Copy)]
-#[cfg_attr(not(feature = "live"), expect(dead_code, reason = "nothing is asked"))]
-struct HowToAsk<'a> {
-    reach: &'a Reach,
-    output: &'a Outputs,
-    timeout: Duration,
-    rate: Option<u32>,
-}
-
-/// Whether a file is one of a whole organization, by its first bytes.
-#[cfg(feature = "store")]
-pub fn is_file(path: &Path) -> bool {
-    use std::io::Read;
-    let mut head = [0; 16];
-    // To open a pipe that nobody writes to is to wait for ever.
-    let is_plain = std::fs::metadata(path).is_ok_and(|found| found.is_file());
-    let file = is_plain.then(|| std::fs::File::open(path).ok()).flatten();
-    file.is_some_and(|mut file| file.read_exact(&mut head).is_ok()) && &head == crate::store::MAGIC
-}
-
-/// Without `SQLite`, none is.
-#[cfg(not(feature = "store"))]
-pub const fn is_file(_: &Path) -> bool {
-    false
-}
-
-/// The evidence of one question, from such a file.
-pub fn replay_question(path: &Path, question: Question) -> Result<Evidence, Error> {
-    let snapshot = answers::prepare(replay(path, About::clone)?);
-    let name = question.account.text().to_owned();
-    evidence(&snapshot, question).map_err(|ids| Error::AmbiguousAccount { name, ids })
-}
-
-/// What a file of an organization holds, asked about something.
-#[cfg(feature = "store")]
-fn replay(path: &Path, about: impl FnOnce(&About) -> About) -> Result<Snapshot, Error> {
-    let kept = crate::store::read(path).map_err(|source| Error::Store { path: path.to_owned(), source })?;
-    let scope = Scope { about: about(&kept.scope.about), ..kept.scope };
-    let last = kept.answers.iter().filter_map(|answer| answer.head().at).max();
-    let mut snapshot = Snapshot::of(scope, kept.answers);
-    snapshot.collected_at = kept.finished.or(last).unwrap_or(snapshot.collected_at);
-    (snapshot.calls, snapshot.sso_calls) = (kept.calls, kept.sso_calls);
-    snapshot.cut_off = kept.finished.is_none();
-    Ok(snapshot)
-}
-
-#[cfg(not(feature = "store"))]
-fn replay(_: &Path, _: impl FnOnce(&About) -> About) -> Result<Snapshot, Error> {
-    Err(Error::Usage("this build of idc does not read the files of organizations".to_owned()))
-}
-
-/// A file that is being written.
-struct File {
-    #[cfg(all(feature = "store", feature = "live"))]
-    store: crate::store::Store,
-    /// What went wrong on the way: the answer comes first.
-    #[cfg(all(feature = "store", feature = "live"))]
-    failed: Option<crate::store::StoreError>,
-}
-
-#[cfg(all(feature = "store", feature = "live"))]
-impl crate::collect::Keeper for File {
-    fn keep(&mut self, answer: &crate::evidence::Answer) -> Result<(), Error> {
-        if self.failed.is_none() {
-            self.failed = self.store.keep(answer).err();
-        }
-        Ok(())
-    }
-}
-
-#[cfg(all(feature = "store", feature = "live"))]
-impl File {
-    fn finish(self, snapshot: &Snapshot, scan: &answers::Scan) -> Result<(), Error> {
-        let path = self.store.path().to_owned();
-        let failed = |source| Error::Store { path: path.clone(), source };
-        if let Some(source) = self.failed {
-            return Err(failed(source));
-        }
-        let rows: Vec<crate::store::FindingRow> = scan.findings.iter().map(row).collect();
-        self.store.finish(snapshot.calls, snapshot.sso_calls, &rows).map_err(failed)
-    }
-}
-
-#[cfg(all(feature = "store", feature = "live"))]
-fn row(finding: &answers::ScanFinding) -> crate::store::FindingRow {
-    use crate::findings::{Confidence, Effect};
-    crate::store::FindingRow {
-        rule: finding.rule.to_owned(),
-        effect: match finding.effect {
-            Effect::Blocks => "blocks".to_owned(),
-            Effect::Degrades => "degrades".to_owned(),
-        },
-        confidence: match finding.confidence {
-            Confidence::Confirmed => "confirmed".to_owned(),
-            Confidence::Likely => "likely".to_owned(),
-        },
-        message: finding.message.clone(),
-        permission_set_arn: finding.permission_set.as_ref().map(|set| set.arn.clone()),
-        people: finding.people.and_then(|people| i64::try_from(people).ok()),
-        accounts: finding.accounts.iter().map(|account| account.id.clone()).collect(),
-    }
-}
-
-#[cfg(not(all(feature = "store", feature = "live")))]
-#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "there is no file to write")]
-impl File {
-    fn finish(self, _: &Snapshot, _: &answers::Scan) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-#[cfg(all(feature = "store", feature = "live"))]
-fn recorded(scope: Scope, how: HowToAsk<'_>, path: &Path, resume: bool) -> Result<(Snapshot, Option<File>), Error> {
-    use crate::store::Store;
-
-    let failed = |source| Error::Store { path: path.to_owned(), source };
-    let (store, known, calls) = if resume {
-        let (store, kept) = Store::resume(path, &scope).map_err(failed)?;
-        (store, kept.answers, (kept.calls, kept.sso_calls))
-    } else {
-        (Store::create(path, &scope).map_err(failed)?, Vec::new(), (0, 0))
-    };
-    let mut file = File { store, failed: None };
-    let mut snapshot = collected(scope, how, known, &mut file)?;
-    snapshot.calls += calls.0;
-    snapshot.sso_calls += calls.1;
-    Ok((snapshot, Some(file)))
-}
-
-#[cfg(not(all(feature = "store", feature = "live")))]
-fn recorded(_: Scope, _: HowToAsk<'_>, _: &Path, _: bool) -> Result<(Snapshot, Option<File>), Error> {
-    Err(Error::Usage("this build of idc does not write the files of organizations".to_owned()))
-}
-
-#[cfg(not(feature = "live"))]
-fn live(_: Scope, _: HowToAsk<'_>) -> Result<Snapshot, Error> {
-    Err(Error::Usage("this build of idc does not ask AWS".to_owned()))
-}
-
-#[cfg(feature = "live")]
-fn live(scope: Scope, how: HowToAsk<'_>) -> Result<Snapshot, Error> {
-    collected(scope, how, Vec::new(), &mut ())
-}
-
-#[cfg(feature = "live")]
-fn collected(
-    scope: Scope,
-    how: HowToAsk<'_>,
-    known: Vec<crate::evidence::Answer>,
-    keeper: &mut dyn crate::collect::Keeper,
-) -> Result<Snapshot, Error> {
-    use super::interrupt;
-    use crate::aws_files::AwsFiles;
-    use crate::cli::terminal;
-    use crate::collect::{Progress, Settings, Show, collect_organization};
-
-    let HowToAsk { reach, output, timeout, rate } = how;
-    let files = AwsFiles::find();
-    files.require_files().map_err(|(path, source)| Error::Read { path, source })?;
-    scope.profile.iter().chain(&scope.target_profile).try_for_each(|profile| files.require_profile(profile))?;
-    let show = match (output.verbose > 0, output.quiet) {
-        (true, _) => Show::Calls,
-        (_, true) => Show::Nothing,
-        (false, false) => Show::Progress,
-    };
-    if output.verbose > 1 || std::env::var_os("IDC_LOG").is_some_and(|value| !value.is_empty()) {
-        terminal::log_the_sdk();
-    }
-    let mut settings = Settings::new(timeout);
-    settings.region = reach.region.clone().filter(|region| !region.is_empty());
-    settings.rate = rate;
-    settings.progress = Progress::new(show);
-    let shown = settings.progress.clone();
-    interrupt::watch(move || shown.finish());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let collected = runtime.block_on(Box::pin(collect_organization(scope, known, &settings, keeper)));
-    runtime.shutdown_background();
-    collected
 }

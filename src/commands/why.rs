@@ -16,7 +16,7 @@ use crate::cli::{Form, KEPT, Output, Why};
 use crate::error::Error;
 use crate::evidence::{self, Evidence};
 use crate::input;
-use crate::redact::{Refusal, redact_or_refuse};
+use crate::redact::redact_or_refuse;
 use crate::render;
 use crate::verdict::Verdict;
 
@@ -116,11 +116,7 @@ fn name(path: &Path) -> String {
 
 /// The evidence under made-up names. The answer is told with the real ones: whoever asked may know them.
 fn redacted(evidence: &Evidence) -> Result<Evidence, Error> {
-    let seed = getrandom::u64().map_err(|error| Error::Random(error.to_string()))?;
-    redact_or_refuse(evidence, seed).map_err(|refusal| match refusal {
-        Refusal::AnotherAnswer => Error::Unredactable,
-        Refusal::StillHolds(field) => Error::StillNamed { field },
-    })
+    super::made_up_names(|seed| redact_or_refuse(evidence, seed))
 }
 
 /// Writes the evidence, under made-up names where that is asked for.

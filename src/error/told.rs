@@ -8,6 +8,18 @@ use crate::terraform::PlanError;
 use crate::wording::shell::{option, shell};
 
 impl Error {
+    /// Whether something that was named does not exist, or is not the only one of its name.
+    pub const fn is_of_names(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchAccount { .. }
+                | Self::NoSuchUnit { .. }
+                | Self::NoSuchPermissionSet { .. }
+                | Self::NoSuchUser { .. }
+                | Self::AmbiguousAccount { .. }
+        )
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -74,7 +86,17 @@ impl Error {
                 StoreError::Io(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
                     Some("Files are never overwritten: name another one, or go on with this one by --resume".to_owned())
                 }
-                StoreError::OtherForm { .. } => Some("Scan again with this version".to_owned()),
+                StoreError::OtherForm { .. } => {
+                    Some("Read it with the version that wrote it, or scan again with this one".to_owned())
+                }
+                StoreError::Blank => Some("Go on with it: idc scan --record FILE --resume".to_owned()),
+                StoreError::Broken => {
+                    Some("Copy it again, together with the file of its name and -wal where there is one".to_owned())
+                }
+                StoreError::LogApart { .. } => {
+                    Some("Copy both files to a folder that you may write to, and read them there".to_owned())
+                }
+                StoreError::Busy => Some("Wait until it is done, or work with a copy".to_owned()),
                 StoreError::NotOurs => Some("Such a file is made by: idc scan --full --record FILE".to_owned()),
                 _ => None,
             },

@@ -13,7 +13,10 @@ mod privileges;
 mod proposed;
 mod replayed;
 
-pub use named::{account_not_found, accounts_fit, fitting, no_such_account, person_not_found, units_untold};
+pub use named::{
+    CLOSE, account_not_found, accounts_fit, closeness, fitting, no_such_account, person_not_found, units_untold,
+    units_without_accounts,
+};
 pub use privileges::{administers, privilege};
 pub use proposed::{accounts_of, carried_out, may_exist, places, proposed};
 pub use replayed::{account_asked, entitled, evidence, person};

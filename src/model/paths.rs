@@ -40,6 +40,8 @@ pub struct Paths {
     /// What could hide a request, the assignment of a permission set that the account does not have, or an assignment where
     /// none lets anybody in. These never hide an open path.
     pub hidden_requests: Gaps,
+    /// What was asked for and did not come to an end, where other lists tell as much: nothing hangs on it.
+    pub unread: Gaps,
 }
 
 impl Paths {
@@ -63,6 +65,7 @@ pub fn find(evidence: Asked<'_>) -> Paths {
     let mut hidden = Gaps::default();
     let standing = scope.standing(!entitled.is_empty(), &mut hidden);
     scope.unread_beside(&mut paths.hidden_requests);
+    scope.unfinished(&mut paths.unread);
     let requested = scope.requested(&standing, &mut paths.hidden_requests);
     // Where no way is seen at all, what hides others still decides whether there is one.
     let is_seen = !entitled.is_empty() || !standing.is_empty() || !requested.is_empty();

@@ -117,7 +117,9 @@ impl Dictionary {
     /// Draws a word that is nobody's and holds nobody's.
     fn drawn(&mut self, folded: &str, mut draw: impl FnMut(&mut Self) -> String) -> String {
         for tries in 0.. {
-            let mut drawn = draw(self);
+            // Where there are numbers of every value with as many zeros in front, none of these is nobody's.
+            let is_crowded = tries >= TRIES && folded.len() > 3 && folded.bytes().all(|byte| byte.is_ascii_digit());
+            let mut drawn = if is_crowded { self.draw.number(&"9".repeat(folded.len())) } else { draw(self) };
             // Of one letter or digit there are too few to choose from: then the word grows.
             for _ in 0..(tries / (3 * TRIES)) {
                 drawn.push(self.draw.like('a', true));
@@ -276,6 +278,18 @@ mod tests {
         let mut dictionary = gathered(&words);
         let given: BTreeSet<String> = words.iter().map(|word| dictionary.word(word)).collect();
         assert_eq!(given.len(), words.len());
+        assert!(dictionary.is_one_to_one());
+    }
+
+    /// Of teams that are numbered, every number with as many zeros in front may be somebody's.
+    #[test]
+    fn a_number_among_many_becomes_one_of_nobody() {
+        let numbers: Vec<String> = (1..100).map(|number| format!("{number:05}")).collect();
+        let mut dictionary = gathered(&numbers.iter().map(String::as_str).collect::<Vec<_>>());
+        for number in &numbers {
+            let given = dictionary.word(number);
+            assert!(given.len() == 5 && !numbers.contains(&given), "{given}");
+        }
         assert!(dictionary.is_one_to_one());
     }
 

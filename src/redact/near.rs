@@ -35,9 +35,14 @@ pub(super) struct Wishes {
 impl Wishes {
     /// What the answer depends on.
     pub(super) fn of(evidence: &Evidence) -> Self {
+        Self { ordered: ordered(evidence), ..Self::spelt_alike(compared(evidence)) }
+    }
+
+    /// That names go on to be spelt nearly as others, where they are.
+    pub(super) fn spelt_alike(compared: Vec<(Vec<String>, Vec<String>)>) -> Self {
         let mut left = MOST_COMPARED;
         let mut close = Vec::new();
-        for (typed, names) in compared(evidence) {
+        for (typed, names) in compared {
             for typed in &typed {
                 let mut near = Vec::new();
                 for name in names.iter().filter(|name| *name != typed) {
@@ -51,7 +56,7 @@ impl Wishes {
                 }
             }
         }
-        Self { ordered: ordered(evidence), close }
+        Self { ordered: Vec::new(), close }
     }
 
     /// Gives words to names whose order decides which of several ways comes first.

@@ -84,9 +84,14 @@ impl Search {
     /// searched, the whole.
     pub(super) fn field_with_original(&self, redacted: &Evidence) -> Option<String> {
         let Ok(recording) = serde_json::to_value(redacted) else { return Some("evidence".to_owned()) };
-        self.finder.as_ref().map_or(Some("evidence".to_owned()), |finder| {
-            let mut path = vec!["evidence"];
-            self.is_in(finder, &recording, "", &mut path).then(|| path.join("."))
+        self.place_in(&recording, "", "evidence")
+    }
+
+    /// The same in a value, which stands in the field `field` of `whole`.
+    pub(super) fn place_in(&self, value: &Value, field: &str, whole: &str) -> Option<String> {
+        self.finder.as_ref().map_or(Some(whole.to_owned()), |finder| {
+            let mut path = vec![whole];
+            self.is_in(finder, value, field, &mut path).then(|| path.join("."))
         })
     }
 

@@ -8,12 +8,13 @@ use super::{known, prose, text};
 use crate::evidence::{is_logged, logged};
 
 /// Fields that hold times and words of idc's own, and can hold nothing else: reading a recording fails on any other.
-pub(super) const KEPT: [&str; 18] = [
+pub(super) const KEPT: [&str; 19] = [
     "at",
     "by",
     "call",
     "collected_at",
     "created",
+    "fate",
     "joined",
     "kind",
     "method",
@@ -121,7 +122,7 @@ fn is_of_history(field: &str, text: &str) -> bool {
 }
 
 /// The name of a policy that AWS keeps stays, as its ARN does.
-fn keep_policy_name(dictionary: &Dictionary, arn: &str, fact: &Value, given: &mut Value) {
+pub(super) fn keep_policy_name(dictionary: &Dictionary, arn: &str, fact: &Value, given: &mut Value) {
     const KNOWN: &str = "/observed/Known";
     let name = dictionary.gathered().is_policy_of_aws(arn).then(|| arn.rsplit('/').next()).flatten();
     if let (Some(name), Some(place)) = (name, given.pointer_mut(KNOWN))

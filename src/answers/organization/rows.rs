@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::unread::cut_off;
-use super::{Access, AccountShown, ForReview, Made, PersonShown, SetShown, Who};
-use crate::evidence::{
-    AccountFacts, Applications, Assignment, Call, Entitlement, Fact, Gap, LookupBy, Member, Person, Principal,
-    PrincipalType, Reason, Snapshot, User, UserFacts, UserLookup,
-};
-use crate::model::organization::{account_asked, pairs, people_of, user};
-use crate::model::paths::Entitled;
-use crate::model::{SetInAccount, permission_set_role};
-use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set, judge_user};
+use super::{Access, AccountShown, ForReview, PersonShown, SetShown, Who};
+use crate::evidence::{AccountFacts, Assignment, Call, Fact, Gap, Member, Principal, PrincipalType, Reason, Snapshot};
+use crate::model::organization::{account_asked, pairs, user};
+use crate::verdict::PathState;
 use crate::wording;
+
+mod making;
+
+use making::Rows;
+pub(super) use making::facts_of;
 
 /// One way of one person into one account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,14 +68,6 @@ impl Via {
         };
         Self { kind: principal.kind, id: principal.id.clone(), name }
     }
-}
-
-/// Rows in the making.
-struct Rows<'s> {
-    snapshot: &'s Snapshot,
-    made: Vec<AccessRow>,
-    dead: BTreeSet<Dead>,
-    gaps: Vec<Unread>,
 }
 
 /// Who can get into the account.
@@ -183,7 +175,8 @@ fn is_whose(snapshot: &Snapshot, principal: &Principal, id: &str) -> bool {
 }
 
 /// What these answers do not go into.
-const ROLES_ALONE: &str = "open says that they get in; what their role then lets them do, idc why tells";
+const ROLES_ALONE: &str = "open says that all is set up for them to get in; what their role then lets them do, and what CloudTrail tells of \
+    sign-ins that AWS refused, idc why tells";
 
 /// What keeps from knowing which permission sets the account has: its own two lists tell, or those of each set.
 fn unlisted(snapshot: &Snapshot, account: &AccountFacts) -> Vec<Gap> {
@@ -218,165 +211,4 @@ fn not_asked(snapshot: &Snapshot, id: &str) -> Option<String> {
         let sets = wording::count(unasked, "permission set");
         format!("{sets} that the account does not have were not asked about: without a role there they let nobody in")
     })
-}
-
-impl<'s> Rows<'s> {
-    fn of(snapshot: &'s Snapshot) -> Self {
-        Self { snapshot, made: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new() }
-    }
-
-    /// What could hide a row.
-    fn unread(&mut self, gaps: impl IntoIterator<Item = Gap>) {
-        self.gaps.extend(gaps.into_iter().map(|gap| Unread { gap, decides: true }));
-    }
-
-    /// Whether entitlements are known at all.
-    fn entitlements_read(&mut self) {
-        let facts = &self.snapshot.shared.entitlements;
-        let applications = facts.applications.known();
-        if let Ok(Applications::Listed(arns)) = applications {
-            let unread: Vec<Gap> = arns.iter().filter_map(|arn| facts.described.get(arn)?.known().err()).collect();
-            self.unread(unread);
-        }
-        self.unread(applications.err());
-    }
-
-    /// The rows of an assignment: of everybody, or of one person.
-    fn assigned(&mut self, account: &str, arn: &str, principal: &'s Principal, only: Option<&str>) {
-        let snapshot = self.snapshot;
-        let Some(in_account) = snapshot.in_account(account) else { return };
-        if self.is_dead(principal) {
-            self.dead.insert(Dead {
-                principal: principal.clone(),
-                permission_set: SetShown::of(snapshot, arn),
-                account: AccountShown::of(snapshot, account),
-            });
-            return;
-        }
-        let arn: &'s str = self.arn(arn);
-        let here = SetInAccount::standing(in_account, arn);
-        let judged = judge_set(here, Some(principal));
-        let role = permission_set_role::role_of(here).ok().flatten().map(|role| role.arn.clone());
-        let row = AccessRow {
-            account: AccountShown::of(snapshot, account),
-            person: None,
-            permission_set: Some(SetShown::of(snapshot, arn)),
-            via: Via::of(snapshot, principal),
-            role_arn: role,
-            state: PathState::Unknown,
-            rule: None,
-            why: None,
-            review: ForReview::default(),
-        };
-        self.of_each(principal, only, &judged, Some(here), &row);
-    }
-
-    /// The ARN as the snapshot has it, so that views can borrow it.
-    fn arn(&self, arn: &str) -> &'s str {
-        let shared = &self.snapshot.shared;
-        let described = shared.permission_sets.get_key_value(arn).map(|(arn, _)| arn.as_str());
-        let rows = || self.snapshot.user.for_principal.known().ok()?.iter().find(|row| row.permission_set == arn);
-        let of_account = || {
-            self.snapshot
-                .accounts
-                .values()
-                .find_map(|one| one.assignments.get_key_value(arn).map(|(arn, _)| arn.as_str()))
-        };
-        described.or_else(of_account).or_else(|| rows().map(|row| row.permission_set.as_str())).unwrap_or_default()
-    }
-
-    /// The rows of an entitlement.
-    fn entitled(&mut self, application: &str, row: &'s Entitlement, only: Option<&str>) {
-        let snapshot = self.snapshot;
-        let Some(in_account) = snapshot.in_account(&row.account) else { return };
-        let application = application.to_owned();
-        let entitled = Entitled { application, role_arn: row.role_arn.clone(), via: row.principal.clone() };
-        let judged = judge_entitlement(in_account, &entitled);
-        let shown = AccessRow {
-            account: AccountShown::of(snapshot, &row.account),
-            person: None,
-            permission_set: None,
-            via: Via::of(snapshot, &row.principal),
-            role_arn: Some(row.role_arn.clone()),
-            state: PathState::Unknown,
-            rule: None,
-            why: None,
-            review: ForReview::default(),
-        };
-        self.of_each(&row.principal, only, &judged, None, &shown);
-    }
-
-    fn is_dead(&self, principal: &Principal) -> bool {
-        match principal.kind {
-            PrincipalType::Group => self.snapshot.in_instance().group(&principal.id) == Ok(None),
-            PrincipalType::User => user(self.snapshot, &principal.id) == Ok(None),
-        }
-    }
-
-    /// The same row for everybody who has it by this user or group.
-    fn of_each(
-        &mut self,
-        principal: &'s Principal,
-        only: Option<&str>,
-        judged: &WayJudged,
-        here: Option<SetInAccount<'_>>,
-        row: &AccessRow,
-    ) {
-        if judged.state == PathState::Unknown {
-            self.unread(judged.gaps.iter().cloned());
-        }
-        let people: Vec<String> = match only {
-            Some(id) => vec![id.to_owned()],
-            None => match people_of(self.snapshot, principal) {
-                Ok(ids) => ids.into_iter().map(str::to_owned).collect(),
-                Err(gap) => {
-                    let why = format!("who is in the group is not known: {}", gap.message);
-                    self.unread([gap]);
-                    let (state, rule) = match judged.state {
-                        PathState::Shut => (PathState::Shut, judged.cause.as_ref().map(|cause| cause.rule)),
-                        _ => (PathState::Unknown, None),
-                    };
-                    let review = ForReview::of(self.snapshot, row, None);
-                    self.made.push(AccessRow { state, rule, why: Some(why), review, ..row.clone() });
-                    return;
-                }
-            },
-        };
-        for id in people {
-            if user(self.snapshot, &id) == Ok(None) {
-                continue;
-            }
-            let facts = facts_of(self.snapshot, &id);
-            let person = Person { user: &facts, typed: &id };
-            let of_user = judge_user(self.snapshot.in_instance(), here, person);
-            let together = judged.with(&of_user);
-            if together.state == PathState::Unknown {
-                self.unread(of_user.gaps);
-            }
-            let person = PersonShown::of(self.snapshot, &id);
-            let review = ForReview::of(self.snapshot, row, Some(&id));
-            let shown = AccessRow { person: Some(person), review, ..row.clone() };
-            self.made.push(AccessRow { state: together.state, rule: together.rule, why: together.why, ..shown });
-        }
-    }
-
-    fn done(mut self) -> (Vec<AccessRow>, Vec<Dead>, Made) {
-        self.made.sort();
-        self.made.dedup();
-        (self.made, self.dead.into_iter().collect(), Made::of(self.snapshot, self.gaps))
-    }
-}
-
-/// What is known of one person, in the form of one question's.
-pub(super) fn facts_of(snapshot: &Snapshot, id: &str) -> UserFacts {
-    let own = snapshot.user.described.known().is_ok_and(|user| user.as_ref().is_some_and(|user| user.id == id));
-    let described: Fact<Option<User>> = if own {
-        snapshot.user.described.clone()
-    } else {
-        let because = "they were not described";
-        snapshot.shared.users.get(id).cloned().unwrap_or_else(|| Fact::not_asked(Call::DescribeUser, because))
-    };
-    let found = described.clone().map(|user| user.map(|user| user.id));
-    let lookups = vec![UserLookup { by: LookupBy::UserId, value: id.to_owned(), found }];
-    UserFacts { lookups, described, ..UserFacts::unasked() }
 }

@@ -1,12 +1,16 @@
 //! The account or the person that a question is about, by what was typed.
 
 use super::Run;
-use crate::collect::ask::Asker;
+use crate::collect::ask::{Asker, Place};
 use crate::collect::clients::Clients;
+use crate::collect::organization_policies::Organizations;
 use crate::collect::{Home, account};
 use crate::error::Error;
-use crate::evidence::{About, AccountRef, Answer, Want};
-use crate::model::organization::{accounts_fit, no_such_account};
+use crate::evidence::{About, AccountRef, Answer, Observed, Want};
+use crate::model::organization::{accounts_fit, no_such_account, units_without_accounts};
+
+/// What AWS says where no account and no organizational unit has the id.
+const NO_SUCH_UNIT: &str = "ChildNotFoundException";
 
 impl Run<'_> {
     /// The account or the person that was typed.
@@ -27,6 +31,22 @@ impl Run<'_> {
                 if !self.asked.contains(&Want::Accounts()) {
                     self.take(Answer::Accounts(account::accounts(asker, clients).await))?;
                     self.asked.insert(Want::Accounts());
+                }
+                // A unit without accounts is in no account's path, as one that does not exist.
+                let units = units_without_accounts(&self.snapshot, &narrowed);
+                let place = Place { region: None, ..home.place.clone() };
+                let organizations = Organizations::new(asker, clients, place);
+                for unit in units {
+                    let parent = organizations.parent(unit).await;
+                    let is_told = match &parent.observed {
+                        Observed::Known(_) => true,
+                        Observed::Missing(missing) => missing.code == NO_SUCH_UNIT,
+                    };
+                    if let (false, Err(gap)) = (is_told, parent.known()) {
+                        return Err(Error::Unanswered { gap: Box::new(gap) });
+                    }
+                    self.asked.insert(Want::Parent(unit.to_owned()));
+                    self.take(Answer::Parent(unit.to_owned(), parent))?;
                 }
                 accounts_fit(&self.snapshot, &narrowed)
             }

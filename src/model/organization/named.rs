@@ -6,6 +6,9 @@ use crate::error::Error;
 use crate::evidence::{Account, AccountRef, Gap, Narrowed, Reason, Snapshot, User};
 use crate::wording::suggest;
 
+/// How many people are suggested at the most.
+pub const CLOSE: usize = 5;
+
 /// Refuses accounts, organizational units and permission sets that fit nothing, as far as the lists of them were read:
 /// where they were not, that is a gap.
 pub fn fitting(snapshot: &Snapshot) -> Result<(), Error> {
@@ -29,13 +32,28 @@ pub fn accounts_fit(snapshot: &Snapshot, narrowed: &Narrowed) -> Result<(), Erro
     let is_told = accounts.iter().all(|account| account.path.is_some());
     let paths = accounts.iter().filter_map(|account| account.path.as_deref());
     let units: BTreeSet<&str> = paths.flat_map(|path| path.split('/')).filter(|part| is_unit(part)).collect();
-    match narrowed.units.iter().find(|unit| !units.contains(unit.as_str())) {
+    // AWS may have been asked about a unit of which no account tells.
+    let parents = &snapshot.shared.policies.parents;
+    let is_there = |unit: &str| units.contains(unit) || parents.get(unit).is_some_and(|parent| parent.known().is_ok());
+    match narrowed.units.iter().find(|unit| !is_there(unit)) {
         Some(typed) if is_told => {
             let close = suggest::closest(typed, units.into_iter().map(|unit| (unit, unit.to_owned())));
             Err(Error::NoSuchUnit { typed: typed.clone(), close })
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// The units asked about under which no account stands, by all that the accounts tell.
+pub fn units_without_accounts<'n>(snapshot: &Snapshot, narrowed: &'n Narrowed) -> Vec<&'n str> {
+    let Ok(accounts) = snapshot.shared.accounts.known() else { return Vec::new() };
+    if accounts.iter().any(|account| account.path.is_none()) {
+        return Vec::new();
+    }
+    let parts = |account: &Account| account.path.clone().unwrap_or_default();
+    let paths: Vec<String> = accounts.iter().map(parts).collect();
+    let has = |unit: &String| paths.iter().any(|path| path.split('/').any(|part| part == unit));
+    narrowed.units.iter().filter(|unit| !has(unit)).map(String::as_str).collect()
 }
 
 /// What keeps from knowing which accounts stand under the units asked about.
@@ -75,8 +93,12 @@ fn sets_fit(snapshot: &Snapshot, narrowed: &Narrowed) -> Result<(), Error> {
 
 /// No account of these is named so.
 pub fn no_such_account(typed: &str, accounts: &[Account]) -> Error {
-    let names = accounts.iter().filter_map(|account| Some((account.name.as_deref()?, account)));
-    let close = suggest::closest(typed, names.map(|(name, account)| (name, format!("{name} ({})", account.id))));
+    let keys = accounts.iter().flat_map(|account| {
+        let name = account.name.as_deref().unwrap_or_default();
+        let label = format!("{} ({})", if name.is_empty() { "unnamed" } else { name }, account.id);
+        [(account.id.as_str(), label.clone()), (name, label)]
+    });
+    let close = suggest::closest(typed, keys);
     Error::NoSuchAccount { typed: typed.to_owned(), close }
 }
 
@@ -94,9 +116,18 @@ pub fn person_not_found(snapshot: &Snapshot, typed: &str) -> Error {
         Ok(people) => people,
         Err(gap) => return unanswered(gap),
     };
-    let names = people.iter().filter_map(|user: &User| user.user_name.as_deref());
-    let close = suggest::closest(typed, names.map(|name| (name, name.to_owned())));
+    let mut close: Vec<(usize, String)> =
+        people.iter().filter_map(|user| Some((closeness(typed, user)?, user.user_name.clone()?))).collect();
+    close.sort();
+    close.dedup();
+    let close = close.into_iter().map(|(_, name)| name).take(CLOSE).collect();
     Error::NoSuchUser { typed: typed.to_owned(), close }
+}
+
+/// How near a user's names are to what was typed; `None` where none of them is close.
+pub fn closeness(typed: &str, user: &User) -> Option<usize> {
+    let names = user.user_name.iter().chain(&user.display_name).chain(&user.emails);
+    names.filter_map(|name| suggest::distance_to_name(typed, name)).min()
 }
 
 /// Not to have been asked is no answer; what allows the call is told only where it was put.

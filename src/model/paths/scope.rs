@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{AskedGroup, asked_group, asked_permission_sets};
-use crate::evidence::{Asked, Assignment, Call, Gap, Gaps, Principal, PrincipalType};
+use crate::evidence::{Asked, Assignment, Call, Gap, Gaps, Principal, PrincipalType, Reason};
 use crate::model::provisioned;
 
 /// What the question is about, once every name in it has led to an id.
@@ -155,6 +155,15 @@ impl<'a> Scope<'a> {
         let others = account.assignments.iter().filter(|(arn, _)| !has.contains(arn.as_str()));
         for (_, rows) in others.filter(|_| self.sets.is_none()) {
             gaps.keep(rows.known());
+        }
+    }
+
+    /// AWS's list for the user, where it failed on the way. To be refused it is foreseen, and is told in another place.
+    pub(super) fn unfinished(&self, gaps: &mut Gaps) {
+        if let Err(gap) = self.evidence.user.for_principal.known()
+            && !matches!(gap.reason, Reason::Denied | Reason::NotAsked)
+        {
+            gaps.0.push(gap);
         }
     }
 

@@ -4,6 +4,7 @@
 mod files;
 mod forms;
 mod plans;
+mod redacted;
 mod reviews;
 mod scans;
 mod unread;

@@ -6,8 +6,8 @@ use super::name_addresses;
 use super::people::{finding, names};
 use crate::answers::organization::before::Foreseen;
 use crate::answers::organization::scan::Note;
-use crate::answers::organization::{AccountShown, SetShown, Via};
-use crate::evidence::{Fate, Principal, Proposed, ProposedSet, Snapshot};
+use crate::answers::organization::{AccountShown, ScanFinding, SetShown, Via};
+use crate::evidence::{Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
 use crate::findings::{Effect, Fix, Gate};
 use crate::model::organization::accounts_of;
 use crate::wording;
@@ -53,15 +53,9 @@ fn taken_name(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, se
         let message = format!("Permission set {name} is there already, so that the plan cannot make it.");
         let mut found = finding("permission-set-exists", Gate::Assignment, message, vec![shown]);
         found.permission_set = Some(SetShown::of(after, arn));
-        let instance = after.instance().map_or("INSTANCE_ARN", |instance| instance.arn.as_str());
-        let what = format!(
-            "If it is the same one, import it: {}; else give the new one another name",
-            import(&set.key, format!("{arn},{instance}"))
-        );
-        found.fixes = vec![Fix::new(what, None)];
-        found.first_fixes = 1;
-        name_addresses(&mut found, vec![set.key.clone()]);
-        foreseen.findings.push(found);
+        let import = import(after, &set.key, arn);
+        let what = format!("If it is the same one, import it: {import}; else give the new one another name");
+        foresee(foreseen, found, what, vec![set.key.clone()]);
     }
 }
 
@@ -86,11 +80,9 @@ fn not_there(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, lis
         let message = format!("There is no permission set {key} in the instance.");
         let mut found = finding("permission-set-not-found", Gate::Assignment, message, vec![shown]);
         found.permission_set = Some(SetShown::of(after, key));
-        found.fixes = vec![Fix::new("Refresh the state (terraform plan -refresh-only), and plan again", None)];
-        found.first_fixes = 1;
         let addresses = named.iter().filter(|(one, _)| *one == key).map(|(_, address)| (*address).to_owned());
-        name_addresses(&mut found, addresses.collect());
-        foreseen.findings.push(found);
+        let what = "Refresh the state (terraform plan -refresh-only), and plan again";
+        foresee(foreseen, found, what, addresses.collect());
     }
 }
 
@@ -103,21 +95,8 @@ fn in_use(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &
     let mut accounts = BTreeSet::new();
     let mut evidence = Vec::new();
     for account in accounts_of(after, &set.key) {
-        let rows = after.accounts.get(account).and_then(|one| one.assignments.get(&set.key));
-        let Some(rows) = rows else { continue };
-        let there = match rows.known() {
-            Ok(there) => there,
-            Err(gap) => {
-                foreseen.unread(gap, false);
-                continue;
-            }
-        };
-        let is_taken = |principal: &Principal| {
-            plan.taken
-                .iter()
-                .any(|one| one.account == account && one.permission_set == set.key && one.principal == *principal)
-        };
-        if there.iter().any(|row| !is_taken(&row.principal)) {
+        let Some((rows, there)) = assigned(foreseen, after, account, &set.key) else { continue };
+        if there.iter().any(|row| !takes(plan, account, &set.key, &row.principal)) {
             accounts.insert(account);
             evidence.push(rows.cite("assignments that the plan does not take away"));
         }
@@ -136,10 +115,8 @@ fn in_use(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &
     found.permission_set = Some(shown);
     found.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
     found.accounts.sort();
-    found.fixes = vec![Fix::new("Take these assignments away first, or keep the permission set", None)];
-    found.first_fixes = 1;
-    name_addresses(&mut found, set.addresses.clone());
-    foreseen.findings.push(found);
+    let what = "Take these assignments away first, or keep the permission set";
+    foresee(foreseen, found, what, set.addresses.clone());
 }
 
 /// The provider refuses to make an assignment that is there.
@@ -148,20 +125,8 @@ fn there_already(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed)
         let ([key], Some(account), Some(principal)) = (&given.sets[..], &given.account, &given.principal) else {
             continue;
         };
-        let rows = after.accounts.get(account).and_then(|one| one.assignments.get(key));
-        let Some(rows) = rows else { continue };
-        let there = match rows.known() {
-            Ok(there) => there,
-            Err(gap) => {
-                foreseen.unread(gap, false);
-                continue;
-            }
-        };
-        let moves = plan
-            .taken
-            .iter()
-            .any(|one| one.account == *account && one.permission_set == *key && one.principal == *principal);
-        if moves || !there.iter().any(|row| row.principal == *principal) {
+        let Some((rows, there)) = assigned(foreseen, after, account, key) else { continue };
+        if takes(plan, account, key, principal) || !there.iter().any(|row| row.principal == *principal) {
             continue;
         }
         let set = SetShown::of(after, key);
@@ -180,16 +145,9 @@ fn there_already(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed)
         found.permission_set = Some(set);
         found.principal = Some(whom);
         found.accounts = vec![place];
-        let instance = after.instance().map_or("INSTANCE_ARN", |instance| instance.arn.as_str());
-        let kind = principal.kind.as_str();
-        let what = format!(
-            "Import it: {}",
-            import(&given.address, format!("{},{kind},{account},AWS_ACCOUNT,{key},{instance}", principal.id))
-        );
-        found.fixes = vec![Fix::new(what, None)];
-        found.first_fixes = 1;
-        name_addresses(&mut found, vec![given.address.clone()]);
-        foreseen.findings.push(found);
+        let id = format!("{},{},{account},AWS_ACCOUNT,{key}", principal.id, principal.kind.as_str());
+        let what = format!("Import it: {}", import(after, &given.address, &id));
+        foresee(foreseen, found, what, vec![given.address.clone()]);
     }
 }
 
@@ -216,7 +174,38 @@ fn taken_away(after: &Snapshot, plan: &Proposed) -> Option<Note> {
     Some(Note { id: "plan-takes-away", message, permission_set: None })
 }
 
-/// What brings something into the state that is there.
-fn import(address: &str, id: String) -> String {
-    shell(&["terraform".to_owned(), "import".to_owned(), address.to_owned(), id])
+/// Who is assigned a permission set in an account, where that was read.
+fn assigned<'a>(
+    foreseen: &mut Foreseen<'_>,
+    after: &'a Snapshot,
+    account: &str,
+    set: &str,
+) -> Option<(&'a Fact<Vec<Assignment>>, &'a [Assignment])> {
+    let rows = after.accounts.get(account)?.assignments.get(set)?;
+    match rows.known() {
+        Ok(there) => Some((rows, there)),
+        Err(gap) => {
+            foreseen.unread(gap, false);
+            None
+        }
+    }
+}
+
+/// Whether the plan takes an assignment away.
+fn takes(plan: &Proposed, account: &str, set: &str, principal: &Principal) -> bool {
+    plan.taken.iter().any(|one| one.account == account && one.permission_set == set && one.principal == *principal)
+}
+
+/// Tells what will go wrong, what to do about it, and where it stands in the plan.
+fn foresee(foreseen: &mut Foreseen<'_>, mut found: ScanFinding, what: impl Into<String>, addresses: Vec<String>) {
+    found.fixes = vec![Fix::new(what, None)];
+    found.first_fixes = 1;
+    name_addresses(&mut found, addresses);
+    foreseen.findings.push(found);
+}
+
+/// What brings something into the state that is there; `id`: what the provider knows it by within the instance.
+fn import(after: &Snapshot, address: &str, id: &str) -> String {
+    let instance = after.instance().map_or("INSTANCE_ARN", |instance| instance.arn.as_str());
+    shell(&["terraform".to_owned(), "import".to_owned(), address.to_owned(), format!("{id},{instance}")])
 }

@@ -8,7 +8,9 @@ use super::Note;
 use super::people::{Places, assigned};
 use crate::answers::organization::{AccountShown, SetShown};
 use crate::evidence::{Fact, Principal, PrincipalType, Snapshot, permission_set_of_role};
-use crate::model::organization::{administers, is_account_asked, pairs, people_of, principal_name, user};
+use crate::model::organization::{
+    administers, is_account_asked, pairs, people_of, principal_name, units_without_accounts, user,
+};
 use crate::wording;
 
 /// After how many days without a session a role counts as unused: what reviews ask for.
@@ -21,6 +23,7 @@ const NAMED: usize = 3;
 pub(super) fn notes(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
     let assigned = assigned(snapshot);
     let mut notes = unassigned(snapshot, sets);
+    notes.extend(empty_units(snapshot));
     notes.extend(administrators(snapshot, sets, &assigned));
     notes.extend(direct(snapshot, &assigned));
     notes.extend(disabled(snapshot, &assigned));
@@ -43,6 +46,17 @@ fn unassigned(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Organizational units that were asked about and hold nothing.
+fn empty_units(snapshot: &Snapshot) -> Vec<Note> {
+    let units =
+        snapshot.scope.narrowed().map(|narrowed| units_without_accounts(snapshot, narrowed)).unwrap_or_default();
+    let note = |unit: &str| {
+        let message = format!("No account stands under organizational unit {unit}.");
+        Note { id: "unit-without-accounts", message, permission_set: None }
+    };
+    units.into_iter().map(note).collect()
 }
 
 /// Who has administrator rights: a note for each permission set that gives them.

@@ -143,6 +143,20 @@ struct Way<'a> {
     message: Option<&'a str>,
     /// The role in the account, where known.
     role_arn: Option<&'a str>,
+    /// The person's department, where the identity store tells.
+    department: Option<&'a str>,
+    /// The person's manager, where the identity store tells.
+    manager: Option<&'a str>,
+    /// The organizational units above the account, by their ids.
+    ou_path: Option<&'a str>,
+    /// What makes the permission set a privileged one, or `no`; null where that could not be read.
+    privileged: Option<&'static str>,
+    /// Since when the person is in the group that gives it, where known.
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
+    member_since: Option<Timestamp>,
+    /// When the role was used last, by whomever, where that was asked and known.
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
+    role_last_used: Option<Timestamp>,
 }
 
 /// An assignment to somebody who no longer exists.
@@ -239,6 +253,12 @@ impl<'a> From<&'a AccessRow> for Way<'a> {
             rule: row.rule,
             message: row.why.as_deref(),
             role_arn: row.role_arn.as_deref(),
+            department: row.review.department.as_deref(),
+            manager: row.review.manager.as_deref(),
+            ou_path: row.review.units.as_deref(),
+            privileged: row.review.privileged.map(|what| what.unwrap_or("no")),
+            member_since: row.review.member_since,
+            role_last_used: row.review.role_last_used,
         }
     }
 }

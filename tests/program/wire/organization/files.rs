@@ -118,6 +118,64 @@ fn killed_at_any_moment_it_goes_on_and_says_the_same() {
     }
 }
 
+/// A copy of the file alone, while it is written or after that was cut off, is a file of ours.
+#[test]
+fn the_file_alone_answers_what_it_has() {
+    let served = Served::start(Organization::acme(), Conduct::default().with_latency(30));
+    in_folder(|folder| {
+        let file = folder.join("org.db");
+        let scan =
+            Question::of_line(&format!("scan --full --rate 9 --target-role {READ_ROLE} --record {}", text(&file)))
+                .environment(served.environment(MANAGEMENT_KEY, "us-east-1"));
+        let mut running = scan.command().stdout(std::process::Stdio::null()).spawn().expect("the program runs");
+        let begun = std::time::Instant::now();
+        let moved = || idc::store::read(&folder.join("copy.db")).is_ok_and(|kept| !kept.answers.is_empty());
+        let copied = || std::fs::copy(&file, folder.join("copy.db")).is_ok() && moved();
+        while !copied() && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        running.kill().expect("it is killed");
+        running.wait().expect("it ends");
+        let alone = json(&replay("scan --fail-on never", &folder.join("copy.db"))).expect("an answer");
+        assert!(alone["complete"] == false && alone["notes"].to_string().contains("file-cut-off"), "{alone:#}");
+        let names = |folder: &Path| {
+            let all = std::fs::read_dir(folder).expect("a folder").map(|one| one.expect("a file").file_name());
+            all.collect::<std::collections::BTreeSet<_>>()
+        };
+        let before = names(folder);
+        assert!(json(&replay("scan --fail-on never", &file)).is_ok());
+        assert_eq!(names(folder), before, "to read it leaves something behind");
+    });
+}
+
+/// Where nothing may be written, a whole file is read, and of one that was cut off it is said what to copy.
+#[cfg(unix)]
+#[test]
+fn it_is_read_where_nothing_may_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let may = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    in_folder(|folder| {
+        let file = folder.join("org.db");
+        let served = Served::start(Organization::acme(), Conduct::default());
+        ask(&served, &format!("scan --record {}", text(&file)));
+        may(&file, 0o444);
+        may(folder, 0o555);
+        // To root all is permitted.
+        let is_bound = std::fs::write(folder.join("probe"), "").is_err();
+        let whole = replay("scan --fail-on never", &file);
+        may(folder, 0o755);
+        assert!(json(&whole).is_ok(), "{}", whole.stderr);
+        if is_bound {
+            std::fs::write(folder.join("org.db-wal"), "a log that cannot be read").unwrap();
+            may(folder, 0o555);
+            let apart = replay("scan", &file);
+            may(folder, 0o755);
+            assert_eq!(apart.error().map(|error| error["code"].clone()), Some("unusable-file".into()));
+            assert!(apart.stderr.contains("org.db-wal"), "{}", apart.stderr);
+        }
+    });
+}
+
 #[test]
 fn resumed_it_asks_only_for_what_is_missing() {
     in_folder(|folder| {

@@ -161,6 +161,90 @@ fn a_name_that_fits_nothing_is_an_error_everywhere() {
     }
 }
 
+/// A name that fits nothing is told as soon as the names are there, and no file of it stays that would be in the way.
+#[test]
+fn a_mistyped_name_costs_little_and_leaves_nothing() {
+    let served = Served::start(Organization::acme(), Conduct::default());
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("org.db");
+    let mistyped = ask(&served, &format!("scan --full -p ReadOlny --record {}", file.display()));
+    let told = mistyped.error().expect("an error");
+    assert_eq!((mistyped.code, &told["code"]), (1, &json!("permission-set-not-found")), "{told}");
+    assert!(told["hint"].as_str().is_some_and(|hint| hint.contains("ReadOnly")), "{told}");
+    assert_eq!(served.count("sso:ListAccountAssignments") + served.count("iam:ListRoles"), 0);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "something is left");
+}
+
+/// An organizational unit without accounts is none that does not exist, nor one that could not be looked up.
+#[test]
+fn an_empty_unit_is_told_from_none() {
+    let mut organization = Organization::acme();
+    let root = organization.root.id.clone();
+    let unit = served::OrganizationalUnit { id: "ou-ab12-9e9e9e9e".into(), name: "Empty".into(), parent: root };
+    organization.units.push(unit);
+    let served = Served::start(organization.clone(), Conduct::default());
+    let empty = ask(&served, "scan --ou ou-ab12-9e9e9e9e");
+    let told = answer_of(&empty).expect("an answer");
+    assert_eq!((empty.code, &told["findings"], &told["complete"]), (0, &json!([]), &json!(true)), "{told:#}");
+    assert!(told["notes"].to_string().contains("unit-without-accounts"), "{told:#}");
+    let code = |answer: &crate::wire::run::Answer| answer.error().map(|error| error["code"].clone());
+    assert_eq!(code(&ask(&served, "scan --ou ou-ab12-8e8e8e8e")), Some("unit-not-in-organization".into()));
+    let denied = Served::start(organization, Conduct::default().with_denied("organizations:ListParents"));
+    for unit in ["ou-ab12-9e9e9e9e", "ou-ab12-8e8e8e8e"] {
+        assert_eq!(code(&ask(&denied, &format!("scan --ou {unit}"))), Some("unanswered".into()), "{unit}");
+    }
+}
+
+/// What was meant is suggested, by whichever name it was typed, live and from a file.
+#[test]
+fn near_misses_are_suggested() {
+    recorded(|folder, _| {
+        let file = folder.join("org.db");
+        let served = Served::start(Organization::acme(), Conduct::default());
+        let prod = Organization::acme().account_id("prod-data");
+        let off = format!("{}{}", &prod[..11], if prod.ends_with('7') { '8' } else { '7' });
+        for (command, meant) in [
+            ("who prod-dta", "prod-data"),
+            (&*format!("who {off}"), "prod-data"),
+            ("access jane.do", "jane.doe"),
+            ("access jane", "jane.doe"),
+            ("access jane.doe@acme.exmaple", "jane.doe"),
+        ] {
+            for answer in
+                [ask(&served, command), Question::of_line(command).with(&["--replay", file.to_str().unwrap()]).ask()]
+            {
+                let hint = answer.error().map(|error| error["hint"].to_string()).unwrap_or_default();
+                assert!(hint.contains(meant), "{command}: {}", answer.stdout);
+            }
+        }
+    });
+}
+
+/// A list that has no end, and what is no answer at all, is never told as "none".
+#[test]
+fn what_is_no_answer_is_a_gap() {
+    let error = r#"{"__type":"InternalServerException","message":"x"}"#;
+    let bodies = [error, "", r#"{"message":"x"}"#, "<html></html>"];
+    let bodies = bodies.map(|body| Kind::Body { status: 200, body: body.to_owned() });
+    for (action, commands) in [
+        ("sso:ListAccountAssignmentsForPrincipal", &["why jane.doe prod-data", "access jane.doe"][..]),
+        ("sso:ListPermissionSetsProvisionedToAccount", &["why jane.doe prod-data", "who prod-data"]),
+        ("sso:ListAccountsForProvisionedPermissionSet", &["scan --full", "access jane.doe"]),
+        ("sso:ListAccountAssignmentCreationStatus", &["scan"]),
+    ] {
+        for kind in bodies.iter().cloned().chain([Kind::RepeatedToken, Kind::TokenCycle]) {
+            let conduct = Conduct::default().with_fault(Fault::on(action, kind.clone()));
+            let served = Served::start(Organization::acme(), conduct);
+            for command in commands {
+                let answer = ask(&served, command);
+                let told = answer_of(&answer).expect("an answer");
+                let gaps = told["gaps"].as_array().is_some_and(|gaps| gaps.iter().any(|gap| gap["call"] == action));
+                assert!(told["complete"] == false && gaps, "{action} {kind:?} {command}: {told:#}");
+            }
+        }
+    }
+}
+
 #[test]
 fn lists_that_were_not_read_are_no_nobody_and_nowhere() {
     for action in ["sso:ListInstances", "organizations:ListAccounts", "*"] {

@@ -1,0 +1,136 @@
+//! The file of a whole organization for strangers: each answer of AWS under made-up names, the same ones in all of them,
+//! and what a scan and everything else says of it stays the same. Answer by answer, since there may be very many.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::dictionary::Dictionary;
+use super::draw::Draw;
+use super::near::Wishes;
+use super::search::Search;
+use super::{Refusal, USUAL_PROFILE, draw, tries_for, walk};
+use crate::evidence::{Answer, Boundary, Scope};
+use crate::store::Kept;
+
+mod reasoning;
+
+use reasoning::OrganizationReasoning;
+
+/// Where answers of idc's file hold words of its own beside what they are about, by the name of the question.
+const OWN: [(&str, &[usize]); 6] = [
+    ("Attached", &[1]),
+    ("Policies", &[0]),
+    ("AccountsOf", &[1]),
+    ("SetsOf", &[1]),
+    ("Requests", &[0, 1]),
+    ("Request", &[0]),
+];
+
+/// Replaces every name and id. `seed` decides by which; the originals cannot be told from it.
+pub fn redact_organization(kept: &Kept, seed: u64) -> Result<Kept, Refusal> {
+    let reasoning = OrganizationReasoning::of(kept);
+    let mut words = Dictionary::new(Draw::new(seed));
+    words.gathered_mut().add_policies(policies_of_aws(kept));
+    let length = replaced(&mut words, kept, |_| ()).map_or(usize::MAX, |(_, length)| length);
+    words.finish();
+    let search = Search::of(words.gathered());
+    let wishes = Wishes::spelt_alike(compared(kept));
+    let mut refusal = Refusal::AnotherAnswer;
+    for again in 0..tries_for(length) {
+        let mut dictionary = words.with_draw(draw(seed, again));
+        wishes.keep_spelling(&mut dictionary);
+        let mut still = None;
+        let look = |(field, value): (&str, &Value)| {
+            if still.is_none() {
+                still = search.place_in(value, field, "answers");
+            }
+        };
+        let Some((redacted, _)) = replaced(&mut dictionary, kept, look) else { continue };
+        if let Some(field) = still {
+            refusal = Refusal::StillHolds(field);
+        } else if dictionary.is_one_to_one() && OrganizationReasoning::of(&redacted) == reasoning {
+            return Ok(redacted);
+        } else {
+            refusal = Refusal::AnotherAnswer;
+        }
+    }
+    Err(refusal)
+}
+
+/// The managed policies that AWS itself said it keeps.
+fn policies_of_aws(kept: &Kept) -> impl Iterator<Item = String> {
+    kept.answers.iter().filter_map(|answer| match answer {
+        Answer::AwsManagedPolicy(arn, fact) if matches!(fact.known(), Ok(Some(_))) => Some(arn.clone()),
+        _ => None,
+    })
+}
+
+/// Names that rules look at for being close to others, with those that may be: policies that permission sets name, and
+/// those that there are.
+fn compared(kept: &Kept) -> Vec<(Vec<String>, Vec<String>)> {
+    let (mut named, mut there) = (BTreeSet::new(), BTreeSet::new());
+    for answer in &kept.answers {
+        match answer {
+            Answer::CustomerManaged(_, fact) => {
+                named.extend(fact.known().into_iter().flatten().map(|policy| policy.name.clone()));
+            }
+            Answer::Boundary(_, fact) => {
+                if let Ok(Some(Boundary::CustomerManaged(policy))) = fact.known() {
+                    named.insert(policy.name.clone());
+                }
+            }
+            Answer::PoliciesIn(_, fact) => {
+                there.extend(fact.known().into_iter().flatten().map(|policy| policy.name.clone()));
+            }
+            _ => {}
+        }
+    }
+    vec![(named.into_iter().collect(), there.into_iter().collect())]
+}
+
+/// All of it under other names, and how many bytes that is. `look` is shown each part that may hold one, with the name of
+/// its field. `None`: it would be no file of ours any more.
+fn replaced(dictionary: &mut Dictionary, kept: &Kept, mut look: impl FnMut((&str, &Value))) -> Option<(Kept, usize)> {
+    let mut given = |dictionary: &mut Dictionary, field: &str, value: &Value| {
+        let value = walk::replaced(dictionary, value, field);
+        look((field, &value));
+        value
+    };
+    let scope = given(dictionary, "scope", &serde_json::to_value(&kept.scope).ok()?);
+    let mut scope: Scope = serde_json::from_value(scope).ok()?;
+    for (asked, given) in
+        [(&kept.scope.profile, &mut scope.profile), (&kept.scope.target_profile, &mut scope.target_profile)]
+    {
+        // The AWS CLI's own name for a profile stays, as it does in its files.
+        if asked.as_deref() == Some(USUAL_PROFILE) {
+            given.clone_from(asked);
+        }
+    }
+    let (mut answers, mut length) = (Vec::with_capacity(kept.answers.len()), 0);
+    for answer in &kept.answers {
+        let Value::Object(entries) = serde_json::to_value(answer).ok()? else { return None };
+        let (name, value) = entries.into_iter().next()?;
+        let value = match value {
+            Value::Array(parts) => {
+                let own = OWN.iter().find(|(question, _)| *question == name).map_or(&[][..], |(_, own)| own);
+                let subject = parts.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+                let part = |(at, part): (usize, Value)| {
+                    if own.contains(&at) {
+                        return part;
+                    }
+                    let mut made_up = given(dictionary, "", &part);
+                    walk::keep_policy_name(dictionary, &subject, &part, &mut made_up);
+                    made_up
+                };
+                parts.into_iter().enumerate().map(part).collect()
+            }
+            fact => given(dictionary, "", &fact),
+        };
+        let value = Value::Object(Map::from_iter([(name, value)]));
+        length += value.to_string().len();
+        answers.push(serde_json::from_value(value).ok()?);
+    }
+    let &Kept { finished, calls, sso_calls, .. } = kept;
+    Some((Kept { scope, answers, finished, calls, sso_calls }, length))
+}
