@@ -233,7 +233,7 @@ pub struct Why {
     pub since: SignedDuration,
 
     /// Do not look for since when the cause is there, and through whom: a few seconds less
-    #[arg(long, conflicts_with = "replay")]
+    #[arg(long, env = "IDC_NO_HISTORY", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_history: bool,
 
     /// Write what was collected, or replayed, to a new file

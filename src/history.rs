@@ -2,23 +2,30 @@
 //! success amount to. It dates what the rules found; no rule reads it, and no verdict hangs on it.
 
 mod causes;
+mod federation;
 mod lanes;
 mod membership;
+mod put_back;
+mod quota;
 mod readings;
 mod requests;
 mod roles;
 mod search;
+mod sign_ins;
 mod success;
+mod unnamed;
 mod user;
 mod words;
 
+use causes::Of;
 use jiff::{SignedDuration, Timestamp};
 
 pub use lanes::{Lane, Place, places};
+pub use put_back::put_back;
 pub use readings::choose;
 pub use search::Look;
 pub use success::{Success, candidate_roles, last_success};
-pub use words::{change, who};
+pub use words::{change, day, who};
 
 use crate::evidence::{Actor, Change, Evidence, Gap};
 use crate::findings::Effect;
@@ -83,6 +90,8 @@ pub struct Dated {
     pub since: Option<Since>,
     /// The ids of the events that explain it.
     pub explains: Vec<String>,
+    /// Whether something was found that may be it, and that dates nothing: then it is not said that nothing was changed.
+    pub may_be: bool,
     /// What else is to be said.
     pub notes: Vec<String>,
     /// What of the history could not be read.
@@ -108,6 +117,16 @@ const A_SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// How long a pipeline takes between deleting something and making it anew.
 const REPLACED: SignedDuration = SignedDuration::from_mins(10);
 
+/// The causes by which somebody loses what they had, and none that reaches into a session that is open.
+const TAKEN_AWAY: [&str; 6] = [
+    "user-not-found",
+    "user-disabled",
+    "not-in-assigned-group",
+    "assignment-orphaned-principal",
+    "assignment-missing",
+    "assignment-deleting",
+];
+
 impl<'e> Story<'e> {
     fn of(evidence: &'e Evidence, finding: &Finding, judgement: &Judgement) -> Self {
         let done = evidence.history.changes().into_iter().filter(|change| !change.is_refused()).collect();
@@ -126,7 +145,7 @@ impl<'e> Story<'e> {
     /// That a session which was opened before access was taken away goes on.
     fn session_that_goes_on(&self, finding: &Finding, since: Option<&Since>) -> Option<String> {
         let success = self.success.as_ref()?.at;
-        let taken_away = ["not-in-assigned-group", "assignment-missing", "user-disabled"].contains(&finding.rule);
+        let taken_away = TAKEN_AWAY.contains(&finding.rule);
         let is_open = is_after(success + LONGEST_SESSION, self.evidence.collected_at);
         (taken_away && is_open && since.is_some_and(|since| !is_after(success, since.at + GRACE))).then(|| {
             format!(
@@ -138,7 +157,13 @@ impl<'e> Story<'e> {
 
     /// Whether the same was done anew after a change, so that this is not how it came to be.
     fn is_undone(&self, change: &Change, undoes: impl Fn(&Change) -> bool) -> bool {
-        self.done.iter().any(|later| is_after(later.at, change.at + A_SECOND) && undoes(later))
+        self.undoing(change, undoes).is_some()
+    }
+
+    /// The newest that undid a change.
+    fn undoing(&self, change: &Change, undoes: impl Fn(&Change) -> bool) -> Option<&'e Change> {
+        let later = self.done.iter().copied().filter(|later| is_after(later.at, change.at + A_SECOND));
+        later.filter(|later| undoes(later)).max_by_key(|later| later.at)
     }
 }
 
@@ -162,8 +187,13 @@ pub fn success_before(evidence: &Evidence, judgement: &Judgement) -> Option<Time
 
 /// What there is to look up for the cause of an answer.
 pub fn looks(evidence: &Evidence, judgement: &Judgement) -> Vec<Look> {
-    let searches = findings(judgement).filter_map(|finding| causes::search(evidence, finding, judgement));
-    searches.flat_map(|search| search.looks).collect()
+    let mut looks = Vec::new();
+    for finding in findings(judgement) {
+        let search =
+            causes::cause_of(finding.rule).and_then(|cause| (cause.search)(Of { evidence, finding, judgement }));
+        looks.extend(search.into_iter().flat_map(|search| search.looks.into_iter().chain(search.aids)));
+    }
+    looks
 }
 
 /// The cause, and what else may be the cause.
@@ -173,15 +203,14 @@ fn findings(judgement: &Judgement) -> impl Iterator<Item = &Finding> {
 
 /// What is to be looked up after that, for what was found does not name what it is about, or may have been undone.
 pub fn further_looks(evidence: &Evidence, judgement: &Judgement) -> Vec<Look> {
-    let further = |finding: &Finding| {
-        let story = Story::of(evidence, finding, judgement);
-        match finding.rule {
-            "not-in-assigned-group" => membership::further(&story, finding),
-            "user-disabled" => user::further(&story),
-            _ => Vec::new(),
+    let mut looks = Vec::new();
+    for finding in findings(judgement) {
+        if let Some(cause) = causes::cause_of(finding.rule) {
+            let story = Story::of(evidence, finding, judgement);
+            looks.extend((cause.further)(&story, Of { evidence, finding, judgement }));
         }
-    };
-    findings(judgement).flat_map(further).collect()
+    }
+    looks
 }
 
 /// Dates the cause of an answer.
@@ -190,40 +219,28 @@ pub fn date(evidence: &Evidence, judgement: &Judgement) -> Dated {
 }
 
 fn date_of(evidence: &Evidence, finding: &Finding, judgement: &Judgement) -> Dated {
+    let of = Of { evidence, finding, judgement };
+    let Some(cause) = causes::cause_of(finding.rule) else { return Dated::default() };
+    let Some(search) = (cause.search)(of) else { return Dated::default() };
     let story = Story::of(evidence, finding, judgement);
-    let search = causes::search(evidence, finding, judgement);
-    let mut dated = match (finding.rule, &search) {
-        ("not-in-assigned-group", _) => membership::date(&story, finding),
-        ("user-disabled", _) => user::date(&story),
-        (
-            "assignment-creation-failed"
-            | "assignment-creating"
-            | "assignment-deleting"
-            | "provisioning-failed"
-            | "provisioning-in-progress",
-            _,
-        ) => requests::date(&story, finding, judgement),
-        ("role-missing", Some(search)) => roles::date(&story, search, finding, judgement),
-        (_, Some(search)) => search.newest(&story),
-        (_, None) => Dated::default(),
-    };
+    let mut dated = (cause.date)(&story, &search, of);
     if evidence.history.is_unasked() {
         return dated;
     }
-    if let Some(search) = &search {
-        if let Some(since) = &mut dated.since
-            && !search.is_read_since(evidence, since.at)
-        {
-            // What was not read may have undone it, or done it once more.
-            since.certainty = Certainty::Likely;
-        }
-        let unread = search.unread(evidence);
-        dated.notes.extend(story.session_that_goes_on(finding, dated.since.as_ref()));
-        if dated.since.is_none() {
-            dated.notes.extend(search.nothing_found(evidence, &unread));
-        }
-        dated.gaps = unread;
-        dated.gaps.extend(evidence.history.trail.iter().filter_map(|part| part.known().err()));
+    if let Some(since) = &mut dated.since
+        && !search.is_read_since(evidence, since.at)
+    {
+        // What was not read may have undone it, or done it once more.
+        since.certainty = Certainty::Likely;
     }
+    let unread = search.unread(evidence);
+    dated.notes.extend(success::told(&story, of));
+    dated.notes.extend(story.session_that_goes_on(finding, dated.since.as_ref()));
+    if dated.since.is_none() {
+        let back = membership::given_back(&story, finding).filter(|_| finding.rule == "not-in-assigned-group");
+        dated.notes.extend(search.nothing_found(&story, back, (&unread, dated.may_be)));
+    }
+    dated.gaps = unread;
+    dated.gaps.extend(evidence.history.trail.iter().filter_map(|part| part.known().err()));
     dated
 }

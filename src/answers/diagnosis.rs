@@ -18,6 +18,7 @@ use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 
 mod asking;
 mod entitlements;
+mod freshness;
 mod notes;
 mod older_recording;
 mod past;
@@ -153,6 +154,8 @@ impl Moment {
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let here = evidence.in_account();
     let judgement = history::choose(evidence, verdict::judge(evidence, paths::find(evidence.asked())));
+    let dated = history::date(evidence, &judgement);
+    let judgement = history::put_back(evidence, judgement, &dated);
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
@@ -185,7 +188,6 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
     let mut deciding = judgement.gaps.iter().filter(|unread| unread.decides).peekable();
     let all_read = deciding.peek().is_some() && deciding.all(|unread| unread.gap.answered);
-    let dated = history::date(evidence, &judgement);
     let gaps = past::with_gaps(&judgement.gaps, &dated);
     let complete = gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
     Diagnosis {

@@ -25,7 +25,7 @@ const LARGEST: u64 = 1 << 20;
 type Check = fn(&str) -> Result<(), String>;
 
 /// The keys, each with the check that its option makes of what is typed.
-const KEYS: [(&str, Check); 11] = [
+const KEYS: [(&str, Check); 12] = [
     ("profile", name),
     ("region", name),
     (TARGET_ROLE, name),
@@ -36,10 +36,12 @@ const KEYS: [(&str, Check); 11] = [
     ("since", |text| cli::since(text).map(drop)),
     ("output", word::<Form>),
     ("color", word::<Color>),
-    (VERBOSE, |text| text.parse::<bool>().map(drop).map_err(|_| format!("{text} is neither true nor false"))),
+    (NO_HISTORY, switch),
+    (VERBOSE, switch),
 ];
 const TARGET_ROLE: &str = "target-role";
 const TARGET_PROFILE: &str = "target-profile";
+const NO_HISTORY: &str = "no-history";
 const VERBOSE: &str = "verbose";
 
 /// Settings that a variable of the AWS environment outranks, although no option reads it.
@@ -229,6 +231,10 @@ fn set_default(command: clap::Command, (key, value): (&&'static str, &String)) -
 
 fn name(text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(()) }
+}
+
+fn switch(text: &str) -> Result<(), String> {
+    text.parse::<bool>().map(drop).map_err(|_| format!("{text} is neither true nor false"))
 }
 
 fn word<T: ValueEnum>(text: &str) -> Result<(), String> {

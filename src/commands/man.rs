@@ -47,13 +47,14 @@ fn roff(text: &str) -> String {
     text.replace('\\', "\\\\").replace('-', "\\-")
 }
 
-const ENVIRONMENT: [(&str, &str); 10] = [
+const ENVIRONMENT: [(&str, &str); 11] = [
     (
         "AWS_PROFILE, AWS_REGION",
         "the caller's profile, and where to look first; a variable that is set to nothing counts as not set",
     ),
     ("IDC_TARGET_ROLE, IDC_TARGET_PROFILE", "the way into the target account, as --target-role and --target-profile"),
     ("IDC_TRAIL, IDC_TRAIL_PROFILE", "where CloudTrail records are kept, as --trail and --trail-profile"),
+    ("IDC_NO_HISTORY", "true: not to look for since when a cause is there, and through whom, as --no-history"),
     ("IDC_OUTPUT", "the form of the answer: table, json or markdown"),
     ("IDC_CONFIG", "the configuration file, in the place of the usual one"),
     ("IDC_LOG", "set to anything: the AWS SDK's own log on standard error"),

@@ -14,7 +14,7 @@ use crate::answers::links;
 use crate::cli::terminal;
 use crate::cli::{Form, KEPT, Output, Why};
 use crate::error::Error;
-use crate::evidence::{self, Evidence};
+use crate::evidence::{self, Evidence, History};
 use crate::input;
 use crate::redact::redact_or_refuse;
 use crate::render;
@@ -39,7 +39,7 @@ pub fn run(why: &Why) -> Result<u8, Error> {
     if !why.each.is_empty() || why.users.is_some() {
         return several::run(why);
     }
-    let evidence = if let Some(path) = &why.replay {
+    let mut evidence = if let Some(path) = &why.replay {
         #[cfg(feature = "live")]
         interrupt::watch(|| ());
         if super::organization::is_file(path) { replay_organization(path, why)? } else { replay_case(path, why)? }
@@ -49,6 +49,9 @@ pub fn run(why: &Why) -> Result<u8, Error> {
     };
     // Whether or not it can be written, the answer is there.
     let recorded = why.record.as_ref().map_or(Ok(()), |path| record(path, &evidence, why.redact));
+    if why.no_history {
+        evidence.history = History::unasked();
+    }
     let replayed = why.replay.as_ref().map(|path| Replayed { file: name(path), now: Timestamp::now() });
     let diagnosis = Diagnosis { replayed, ..diagnose(&evidence) };
     tell(&diagnosis, &why.output)?;

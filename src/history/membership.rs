@@ -44,8 +44,8 @@ impl<'e> Asked<'e> {
 
 /// What a removal is known to be about.
 enum About {
-    /// The user and one of the groups, as sure as this.
-    Ours(Certainty),
+    /// The user and this one of the groups, as sure as this.
+    Ours(Certainty, String),
     /// Somebody else, or another group.
     Others,
     /// Nobody knows.
@@ -59,8 +59,10 @@ fn ties<'e>(story: &Story<'e>) -> BTreeMap<&'e str, &'e Change> {
 }
 
 fn about(story: &Story<'_>, asked: &Asked<'_>, ties: &BTreeMap<&str, &Change>, removal: &Change) -> About {
-    let of_names =
-        |change: &Change, certainty| if asked.is_both(change) { About::Ours(certainty) } else { About::Others };
+    let of_names = |change: &Change, certainty| match change.is(Thing::Group) {
+        Some(group) if asked.is_both(change) => About::Ours(certainty, group.to_owned()),
+        Some(_) | None => About::Others,
+    };
     let has_names = |change: &Change| change.is(Thing::Group).is_some() && change.is(Thing::User).is_some();
     if has_names(removal) {
         return of_names(removal, Certainty::Confirmed);
@@ -98,7 +100,7 @@ fn by_session(story: &Story<'_>, asked: &Asked<'_>, removal: &Change) -> About {
     match looked_up.iter().next() {
         Some((Some(group), Some(user))) if looked_up.len() == 1 => {
             return if *user == asked.user && asked.groups.contains(group) {
-                About::Ours(Certainty::Likely)
+                About::Ours(Certainty::Likely, (*group).to_owned())
             } else {
                 About::Others
             };
@@ -114,7 +116,10 @@ fn by_session(story: &Story<'_>, asked: &Asked<'_>, removal: &Change) -> About {
     match listed.iter().next() {
         Some(Some(user)) if listed.len() == 1 && *user != asked.user => About::Others,
         // Which of their groups it was is known only where one alone can be meant.
-        Some(Some(_)) if listed.len() == 1 && asked.groups.len() == 1 => About::Ours(Certainty::Likely),
+        Some(Some(_)) if listed.len() == 1 => match asked.groups.iter().next() {
+            Some(group) if asked.groups.len() == 1 => About::Ours(Certainty::Likely, (*group).to_owned()),
+            Some(_) | None => About::Nobody,
+        },
         _ => About::Nobody,
     }
 }
@@ -146,6 +151,13 @@ fn patches<'e>(story: &Story<'e>, asked: &Asked<'_>) -> Vec<&'e Change> {
     patched.filter(|change| asked.is_one_of(change) && takes_out(change)).collect()
 }
 
+/// The newest change that put the user into one of the groups again.
+pub(super) fn given_back<'e>(story: &Story<'e>, finding: &Finding) -> Option<&'e Change> {
+    let asked = Asked::of(story, finding)?;
+    let added = story.done.iter().copied().filter(|change| change.what == What::MemberAdded && asked.is_both(change));
+    added.max_by_key(|change| change.at)
+}
+
 /// What is to be looked up next.
 pub(super) fn further(story: &Story<'_>, finding: &Finding) -> Vec<Look> {
     let Some(asked) = Asked::of(story, finding) else { return Vec::new() };
@@ -153,7 +165,7 @@ pub(super) fn further(story: &Story<'_>, finding: &Finding) -> Vec<Look> {
     let removals = removals(story, &asked);
     let nameless: Vec<&Change> =
         removals.iter().filter(|(_, about)| matches!(about, About::Nobody)).map(|(change, _)| *change).collect();
-    let ours = removals.iter().filter(|(_, about)| matches!(about, About::Ours(_))).map(|(change, _)| change.at).max();
+    let ours = removals.iter().filter(|(_, about)| matches!(about, About::Ours(..))).map(|(change, _)| change.at).max();
     for removal in nameless.iter().rev().take(FOLLOWED) {
         let Some(key) = &removal.by.access_key else { continue };
         looks.push(Look {
@@ -173,19 +185,34 @@ pub(super) fn further(story: &Story<'_>, finding: &Finding) -> Vec<Look> {
     looks
 }
 
+/// The newest removal of the user from one of the groups, a certain one if there is any.
+fn newest<'e, 'a>(removals: &'a [(&'e Change, About)]) -> Option<(&'e Change, Certainty, &'a str)> {
+    let ours = removals.iter().filter_map(|(change, about)| match about {
+        About::Ours(certainty, group) => Some((*change, *certainty, group.as_str())),
+        About::Others | About::Nobody => None,
+    });
+    ours.max_by_key(|(change, certainty, _)| (*certainty, change.at))
+}
+
+/// The group that the user was taken out of, as far as it can be told.
+pub(super) fn group(story: &Story<'_>, finding: &Finding) -> Option<String> {
+    let asked = Asked::of(story, finding)?;
+    let removals = removals(story, &asked);
+    if let Some((_, _, group)) = newest(&removals) {
+        return Some(group.to_owned());
+    }
+    let held = held_until(story, &asked)?;
+    let patches = patches(story, &asked);
+    let later = patches.iter().filter(|change| !is_after(held, change.at + A_SECOND));
+    let groups: BTreeSet<&str> = later.filter_map(|change| change.is(Thing::Group)).collect();
+    groups.iter().next().filter(|_| groups.len() == 1).map(|group| (*group).to_owned())
+}
+
 /// Dates the removal.
 pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
     let Some(asked) = Asked::of(story, finding) else { return Dated::default() };
     let removals = removals(story, &asked);
-    let newest = |sure: Certainty| {
-        removals
-            .iter()
-            .filter(|(_, about)| matches!(about, About::Ours(certainty) if *certainty == sure))
-            .map(|(change, _)| *change)
-            .max_by_key(|change| change.at)
-            .map(|change| (change, sure))
-    };
-    if let Some((change, certainty)) = newest(Certainty::Confirmed).or_else(|| newest(Certainty::Likely)) {
+    if let Some((change, certainty, _)) = newest(&removals) {
         let since = Some(Since::of(change, certainty));
         return Dated { since, explains: vec![change.id.clone()], ..Dated::default() };
     }
@@ -203,7 +230,7 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
             notes: vec![format!(
                 "{} was changed through SCIM at that time, once since {user} was last known to be in it; AWS hides whom it was \
                  about.",
-                group(story, only)
+                label(story, only)
             )],
             ..Dated::default()
         },
@@ -216,6 +243,7 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
             ..Dated::default()
         },
         (None, [] | [..]) if !patches.is_empty() => Dated {
+            may_be: true,
             notes: vec![format!(
                 "{} of these groups' members through SCIM: AWS hides whom they were about, and when {user} last got in is not \
                  known.",
@@ -226,6 +254,7 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
         _ => Dated::default(),
     };
     if dated.since.is_none() && !nameless.is_empty() {
+        dated.may_be = true;
         dated.notes.push(format!(
             "{} removed through the API: AWS does not log whose, and it may have been {user}'s.",
             match nameless.len() {
@@ -237,7 +266,7 @@ pub(super) fn date(story: &Story<'_>, finding: &Finding) -> Dated {
     dated
 }
 
-fn group(story: &Story<'_>, change: &Change) -> String {
+fn label(story: &Story<'_>, change: &Change) -> String {
     change
         .is(Thing::Group)
         .map_or_else(|| "The group".to_owned(), |id| format!("Group {}", story.evidence.group_label(id)))

@@ -1,13 +1,13 @@
 //! A request that failed or still runs. The state tells when it was made; CloudTrail, by whom.
 
-use super::causes::is_same_assignment;
+use super::causes::{Of, is_same_assignment};
+use super::search::Search;
 use super::{Certainty, Dated, REPLACED, Since, Story, is_after};
 use crate::evidence::{Change, Outcome, Request, Thing, What};
-use crate::verdict::{Finding, Judgement};
 
 /// Dates the request behind the cause.
-pub(super) fn date(story: &Story<'_>, finding: &Finding, judgement: &Judgement) -> Dated {
-    let evidence = story.evidence;
+pub(super) fn date(story: &Story<'_>, _: &Search<'_>, of: Of<'_>) -> Dated {
+    let Of { evidence, finding, judgement } = of;
     let log = match finding.rule {
         "assignment-deleting" => &evidence.deletion,
         "provisioning-failed" | "provisioning-in-progress" => &evidence.provisioning,

@@ -2,16 +2,17 @@
 
 use jiff::SignedDuration;
 
+use super::causes::Of;
 use super::search::Search;
 use super::{Certainty, Dated, Since, Story, is_after};
 use crate::evidence::{ActorKind, Thing, What};
-use crate::verdict::{Finding, Judgement};
 
 /// How long Identity Center takes from a deleted assignment to the role.
 const MEANWHILE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Dates the deletion of the role.
-pub(super) fn date(story: &Story<'_>, search: &Search<'_>, finding: &Finding, judgement: &Judgement) -> Dated {
+pub(super) fn date(story: &Story<'_>, search: &Search<'_>, of: Of<'_>) -> Dated {
+    let Of { finding, judgement, .. } = of;
     let dated = search.newest(story);
     let Some(since) = &dated.since else { return dated };
     if since.by.as_ref().is_none_or(|by| by.kind != ActorKind::IdentityCenter) {

@@ -38,6 +38,8 @@ type Undoes<'e> = Box<dyn Fn(&Change, &Change) -> bool + 'e>;
 pub(super) struct Search<'e> {
     /// What has to be looked up.
     pub(super) looks: Vec<Look>,
+    /// What is looked up beside that, to tell what the records are about: where it is not read, nothing is missed but names.
+    pub(super) aids: Vec<Look>,
     /// Which changes can be the one.
     pub(super) fits: Fits<'e>,
     /// Which undo them again.
@@ -58,12 +60,18 @@ impl<'e> Search<'e> {
         fits: impl Fn(&Change) -> Option<Certainty> + 'e,
     ) -> Self {
         let looks = looks.into_iter().map(|(lane, name)| Look::named(lane, name)).collect();
-        Self { looks, fits: Box::new(fits), undoes: Box::new(|_, _| false), is_about_people: false }
+        Self { looks, aids: Vec::new(), fits: Box::new(fits), undoes: Box::new(|_, _| false), is_about_people: false }
     }
 
     /// Of what an identity provider may change through SCIM.
     pub(super) const fn about_people(mut self) -> Self {
         self.is_about_people = true;
+        self
+    }
+
+    /// With what tells who or what the records are about.
+    pub(super) fn aided_by(mut self, look: Look) -> Self {
+        self.aids.push(look);
         self
     }
 
@@ -73,15 +81,36 @@ impl<'e> Search<'e> {
         self
     }
 
-    /// The newest change that can be the one.
-    pub(super) fn newest(&self, story: &Story<'_>) -> Dated {
+    /// The changes that can be the one, oldest first: not undone since, and not before the user's last success.
+    pub(super) fn fitting<'s, 'c>(
+        &'s self,
+        story: &'s Story<'c>,
+    ) -> impl Iterator<Item = (&'c Change, Certainty)> + 's {
         let fit = story.done.iter().filter_map(|change| Some((*change, (self.fits)(change)?)));
         let fit = fit.filter(|(change, _)| !story.is_before_success(change));
-        let fit = fit.filter(|(change, _)| !story.is_undone(change, |later| (self.undoes)(change, later)));
+        fit.filter(|(change, _)| !story.is_undone(change, |later| (self.undoes)(change, later)))
+    }
+
+    /// The newest change that can be the one.
+    pub(super) fn newest(&self, story: &Story<'_>) -> Dated {
+        self.newest_of(story, |_| true)
+    }
+
+    /// The newest of those that can be the one and are such.
+    pub(super) fn newest_of(&self, story: &Story<'_>, is_such: impl Fn(&Change) -> bool) -> Dated {
+        let fit = self.fitting(story).filter(|(change, _)| is_such(change));
         let Some((change, certainty)) = fit.max_by_key(|(change, certainty)| (change.at, *certainty)) else {
             return Dated::default();
         };
         Dated { since: Some(Since::of(change, certainty)), explains: vec![change.id.clone()], ..Dated::default() }
+    }
+
+    /// The newest change that gave back what such a change took away: what took it away since is not logged.
+    fn given_back<'c>(&self, story: &Story<'c>) -> Option<&'c Change> {
+        let fit = story.done.iter().copied().filter(|change| (self.fits)(change).is_some());
+        let fit = fit.filter(|change| !story.is_before_success(change));
+        let back = fit.filter_map(|change| story.undoing(change, |later| (self.undoes)(change, later)));
+        back.max_by_key(|change| change.at)
     }
 
     /// What of all that was to be looked up could not be read.
@@ -163,22 +192,55 @@ impl<'e> Search<'e> {
     }
 
     /// What to say where no change was found.
-    pub(super) fn nothing_found(&self, evidence: &Evidence, unread: &[Gap]) -> Option<String> {
+    pub(super) fn nothing_found(
+        &self,
+        story: &Story<'_>,
+        back: Option<&Change>,
+        (unread, may_be): (&[Gap], bool),
+    ) -> Vec<String> {
+        let evidence = story.evidence;
         if self.looks.is_empty() {
-            return None;
+            return Vec::new();
         }
-        if unread.is_empty() && self.is_about_people && is_fed_unseen(evidence) {
-            return Some(
+        let mut notes = Vec::new();
+        let back = self.given_back(story).into_iter().chain(back).max_by_key(|change| change.at);
+        notes.extend(back.map(|change| {
+            format!(
+                "On {} UTC {}, by {}: what became of that is not logged where it was looked for.",
+                change.at.strftime("%Y-%m-%d at %H:%M"),
+                super::words::change(evidence, change),
+                super::words::who(&change.by)
+            )
+        }));
+        if !unread.is_empty() {
+            notes.push("Since when it is so could not be told: not every event history could be read.".to_owned());
+        } else if !may_be && self.is_about_people && is_fed_unseen(evidence) {
+            notes.push(
                 "No change was logged. None through SCIM was either, and with a token from before September 2024 none is: a \
                  change by the identity provider cannot be ruled out."
                     .to_owned(),
             );
+        } else if back.is_none() && !may_be {
+            notes.push(self.so_before(evidence));
         }
-        if unread.is_empty() {
-            let window = super::words::window(self.window(evidence));
-            return Some(format!("No such change was logged in the last {window}: it was so before."));
+        notes
+    }
+
+    /// That nothing was changed as far back as was looked, or as there has been the user.
+    fn so_before(&self, evidence: &Evidence) -> String {
+        let window = self.window(evidence);
+        let user = evidence.user.described.known().ok().and_then(Option::as_ref);
+        let made = user.and_then(|user| user.created);
+        match made.filter(|made| evidence.collected_at.duration_since(*made) < window) {
+            Some(made) => format!(
+                "No such change was logged since {} was made, on {} UTC: it was so from the beginning.",
+                evidence.user_label(),
+                made.strftime("%Y-%m-%d at %H:%M")
+            ),
+            None => {
+                format!("No such change was logged in the last {}: it was so before.", super::words::window(window))
+            }
         }
-        Some("Since when it is so could not be told: not every event history could be read.".to_owned())
     }
 }
 

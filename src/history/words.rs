@@ -1,6 +1,6 @@
 //! Changes in plain words: who did what to what.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::{Actor, ActorKind, Change, Evidence, Named, Outcome, Thing, What, permission_set_of_role};
 use crate::wording;
@@ -30,6 +30,13 @@ pub(super) fn session(by: &str) -> String {
     }
 }
 
+/// A moment as people say it, without the year where that is the present one: `20 November 14:02`.
+pub fn day(at: Timestamp, now: Timestamp) -> String {
+    let year = |at: Timestamp| at.strftime("%Y").to_string();
+    let form = if year(at) == year(now) { "%-d %B %H:%M" } else { "%-d %B %Y %H:%M" };
+    at.strftime(form).to_string()
+}
+
 /// How far back was looked, in words.
 pub(super) fn window(since: SignedDuration) -> String {
     let hours = usize::try_from(since.as_hours()).unwrap_or_default();
@@ -37,6 +44,12 @@ pub(super) fn window(since: SignedDuration) -> String {
         0..48 => wording::count(hours.max(1), "hour"),
         _ => wording::count(hours / 24, "day"),
     }
+}
+
+/// A change as a sentence of its own, with when and through whom.
+pub(super) fn told_of(evidence: &Evidence, change_told: &Change) -> String {
+    let when = change_told.at.strftime("%Y-%m-%d at %H:%M");
+    format!("{} on {when} UTC, by {}.", wording::capitalised(&change(evidence, change_told)), who(&change_told.by))
 }
 
 /// What was done, for people, with the names that are known now.

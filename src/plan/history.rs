@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::evidence::{Attribute, Change, Evidence, Thing, What};
+use crate::evidence::{Attribute, Change, Evidence, LookupBy, Thing, UserLookup, What};
 use crate::history::{self, Lane, Look, Place};
 use crate::model::paths;
 use crate::verdict::{self, Judgement};
@@ -196,6 +196,20 @@ pub fn bears_on(evidence: &Evidence, change: &Change) -> bool {
         | What::PermissionSetPolicyAdded
         | What::PermissionSetPolicyRemoved
         | What::PermissionSetProvisioned => set(),
+        // Whoever else signed in, or is gone, has nothing to do with it.
+        What::UserDeleted | What::UserCreated => match user {
+            Some(user) => change.is(Thing::User).is_some_and(|id| id == user || evidence.other_user(id).is_ok()),
+            None => {
+                let mut ids = evidence.user.lookups.iter().filter(|lookup| lookup.by == LookupBy::UserId).peekable();
+                ids.peek().is_none() || ids.any(|lookup| change.names(Thing::User, &lookup.value))
+            }
+        },
+        What::SignedIn => {
+            let asked = |lookup: &UserLookup| {
+                change.is(Thing::UserName).is_some_and(|name| name.eq_ignore_ascii_case(&lookup.value))
+            };
+            evidence.user.lookups.iter().any(asked) || change.is(Thing::User).is_some() && is(Thing::User, user)
+        }
         What::RoleAssumed => {
             change.is(Thing::UserName).is_none_or(|name| name.eq_ignore_ascii_case(evidence.user_label()))
         }

@@ -1,8 +1,6 @@
 //! What the reader should know besides: caps, fallbacks and circumstances.
 
-use jiff::SignedDuration;
-
-use super::{entitlements, older_recording, refusals, replayed, sign_ins};
+use super::{entitlements, freshness, older_recording, refusals, sign_ins};
 use crate::evidence::{Evidence, LookupBy, PrincipalType, Reason, session_of_permission_set};
 use crate::model::callers_account;
 use crate::model::paths::{self, Path};
@@ -49,19 +47,7 @@ pub(super) fn notes(evidence: &Evidence, ways: &[(Path, PathState)]) -> Vec<Stri
         }
     }
     notes.extend(name_id(evidence));
-    if let Ok(memberships) = evidence.user.memberships.known() {
-        let fresh = memberships.iter().filter_map(|membership| {
-            let age = evidence.collected_at.duration_since(membership.created?);
-            (age < SignedDuration::from_mins(10)).then(|| (&membership.group_id, replayed::age(age)))
-        });
-        notes.extend(fresh.map(|(group, age)| {
-            format!(
-                "{} was added to group {} {age}: they should sign out of the access portal and in again.",
-                evidence.user_label(),
-                evidence.group_label(group)
-            )
-        }));
-    }
+    notes.extend(freshness::notes(evidence, ways));
     notes.extend(past_metadata(evidence).filter(|_| ways.iter().any(|(way, _)| way.assigned().is_some())));
     notes.extend(refusals::notes(evidence, ways));
     notes.extend(older_recording::note(evidence));

@@ -53,11 +53,7 @@ pub(super) fn with_gaps(gaps: &[Unread], dated: &Dated) -> Vec<Unread> {
 /// Since when the root cause is there, and through whom: `since 20 November 14:02 UTC, by scim-sync (198.51.100.17)`.
 pub fn since(diagnosis: &Diagnosis) -> Option<String> {
     let Since { at, not_before, by, certainty, .. } = diagnosis.since.as_ref()?;
-    let this_year = diagnosis.collected_at.strftime("%Y").to_string();
-    let day = |at: &jiff::Timestamp| {
-        let form = if at.strftime("%Y").to_string() == this_year { "%-d %B %H:%M" } else { "%-d %B %Y %H:%M" };
-        at.strftime(form).to_string()
-    };
+    let day = |at: &jiff::Timestamp| history::day(*at, diagnosis.collected_at);
     let probably = if *certainty == Certainty::Likely { "probably " } else { "" };
     let when = match not_before {
         None => format!("{probably}since {} UTC", day(at)),

@@ -73,6 +73,21 @@ fn verbose_is_for_whoever_does_not_ask_for_quiet() {
 }
 
 #[test]
+fn the_past_can_be_left_out_for_good() {
+    for (file, words, left_out) in [
+        ("", &[][..], false),
+        ("", &["--no-history"], true),
+        ("no-history = true", &[], true),
+        ("no-history = 'true'", &[], true),
+        ("no-history = true", &["--no-history"], true),
+        ("no-history = false", &[], false),
+        ("no-history = false", &["--no-history"], true),
+    ] {
+        assert_eq!(why(file, words).no_history, left_out, "{file} {words:?}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_line() {
     for (text, line, word, hint) in [
         ("profile = 'x'\ntarget_role = 'idc-read'", 2, "target_role", Some("target-role")),
@@ -82,6 +97,8 @@ fn what_is_wrong_is_named_with_its_line() {
         ("timeout = 'soon'", 1, "timeout: soon is not a duration", None),
         ("# how far back\nsince = '4000d'", 2, "since: nobody keeps events for as long", None),
         ("output = 'jsno'", 1, "output: jsno is none of table, json, markdown", None),
+        ("no-history = 'never'", 1, "no-history: never is neither true nor false", None),
+        ("nohistory = true", 1, "nohistory", Some("no-history")),
         ("verbose = 'loud'", 1, "verbose: loud is neither true nor false", None),
         ("profile = 'x'\noutput = true", 2, "output: true is none of table", None),
         ("color = 'Always'", 1, "color: Always is none of auto, always, never", None),

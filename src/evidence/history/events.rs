@@ -60,6 +60,8 @@ const SET_POLICY: &[Place] = &[
     (Thing::Policy, "requestParameters.customerManagedPolicyReference.name"),
     (Thing::Policy, "requestParameters.permissionsBoundary.managedPolicyArn"),
     (Thing::Policy, "requestParameters.permissionsBoundary.customerManagedPolicyReference.name"),
+    (Thing::PolicyPath, "requestParameters.customerManagedPolicyReference.path"),
+    (Thing::PolicyPath, "requestParameters.permissionsBoundary.customerManagedPolicyReference.path"),
 ];
 const ROLE: Place = (Thing::Role, "requestParameters.roleName");
 const ROLE_POLICY: &[Place] = &[

@@ -10,6 +10,7 @@ use crate::verdict::{Verdict, judge};
 
 mod causes;
 mod members;
+mod named;
 mod readings;
 
 const HOME: &str = "111122223333";

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+mod near;
+
 use crate::wire::run::{Answer, Question};
 use served::{By, Conduct, DELEGATED_KEY, Deny, MANAGEMENT_KEY, Moment, Organization, READ_ROLE, Served};
 

@@ -114,7 +114,10 @@ fn a_policy_that_was_deleted_or_is_asked_for_since() {
     evidence.account.inside.policies = sample::known(Call::ListPolicies, vec![]);
     let arn = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
     let deleted = |arn| in_account(change(What::PolicyDeleted, T, &[(Thing::Policy, arn)]));
-    let named = |about: &[(Thing, &str)]| change(What::PermissionSetPolicyAdded, LATER, about);
+    let named = |about: &[(Thing, &str)]| {
+        let event = "sso:AttachCustomerManagedPolicyReferenceToPermissionSet".to_owned();
+        Change { event, ..change(What::PermissionSetPolicyAdded, LATER, about) }
+    };
     let policy = (Thing::Policy, "my-redshift-analyst-policy");
     let near = [
         deleted("arn:aws:iam::123456789012:policy/My-redshift-analyst-policy"),

@@ -138,6 +138,7 @@ fn a_removal_that_names_nobody_is_a_note() {
     let dated = dated(&with(out_of_it(), &[removed(&[(Thing::Membership, "m-1")])]));
     assert_eq!(dated.since, None);
     assert!(dated.notes.iter().any(|note| note.contains("AWS does not log whose")), "{:?}", dated.notes);
+    assert!(!dated.notes.iter().any(|note| note.contains("it was so before")), "{:?}", dated.notes);
 }
 
 fn patched(when: i64, operations: &str) -> Change {

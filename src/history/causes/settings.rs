@@ -1,0 +1,66 @@
+//! Settings of the instance: that it is there, how people sign in, and what is passed on of them.
+
+use super::Of;
+use crate::evidence::{Change, Thing, What};
+use crate::history::Certainty::Likely;
+use crate::history::Lane::Home;
+use crate::history::search::Search;
+
+fn is_named(change: &Change, event: &str) -> bool {
+    change.event.split_once(':').is_some_and(|(_, name)| name == event)
+}
+
+/// The instance is being deleted. The record that is kept does not say which: an account has one of its own at the most.
+pub(super) fn instance(of: Of<'_>) -> Option<Search<'_>> {
+    let instance = of.evidence.instance().ok()?;
+    if instance.status.as_deref() != Some("DELETE_IN_PROGRESS") {
+        return None;
+    }
+    let owner = instance.owner_account.as_deref();
+    Some(Search::new([(Home, "DeleteInstance")], move |change| {
+        let fits = is_named(change, "DeleteInstance") && owner.is_none_or(|owner| change.account == owner);
+        fits.then_some(Likely)
+    }))
+}
+
+/// How people sign in was changed; what became of that, `sign_ins` tells.
+pub(super) fn sign_in(_: Of<'_>) -> Option<Search<'_>> {
+    let names = [
+        "AssociateDirectory",
+        "DisassociateDirectory",
+        "EnableExternalIdPConfigurationForDirectory",
+        "DisableExternalIdPConfigurationForDirectory",
+        "ImportExternalIdPCertificate",
+        "DeleteExternalIdPCertificate",
+        "PutMfaDeviceManagementForDirectory",
+    ];
+    Some(Search::new(names.map(|name| (Home, name)), |change| {
+        let fits = change.what == What::IdentitySourceChanged || is_named(change, "PutMfaDeviceManagementForDirectory");
+        fits.then_some(Likely)
+    }))
+}
+
+/// What is passed on was changed, or what the user has: which of both made it invalid, no record says.
+pub(super) fn session_tags(of: Of<'_>) -> Option<Search<'_>> {
+    let user = of.evidence.user_id().ok().flatten()?;
+    let names = [
+        "UpdateInstanceAccessControlAttributeConfiguration",
+        "CreateInstanceAccessControlAttributeConfiguration",
+        "UpdateUser",
+        "PatchUser",
+        "PutUser",
+    ];
+    let search = Search::new(names.map(|name| (Home, name)), move |change| {
+        let fits = match change.what {
+            What::AccessControlAttributesChanged => {
+                !is_named(change, "DeleteInstanceAccessControlAttributeConfiguration")
+            }
+            What::UserUpdated => change.names(Thing::User, user),
+            // A user is put whole.
+            What::UserActiveSet => change.names(Thing::User, user) && is_named(change, "PutUser"),
+            _ => false,
+        };
+        fits.then_some(Likely)
+    });
+    Some(search.about_people())
+}
