@@ -1,6 +1,8 @@
 //! How each cause comes about: what to look for, by the rule that found it, or why there is nothing to look for. A change is
 //! the one by the ids of what it is about, never by names that may have been given anew.
 
+#![expect(clippy::unnecessary_wraps, reason = "one form for whatever stands in the table")]
+
 mod assignments;
 mod organization;
 mod people;
@@ -100,7 +102,7 @@ static CAUSES: &[Cause] = &[
     Cause::of("role-policies-differ", target::role_policies),
     Cause::of("resource-control-policy-denies", organization::policies),
     Cause::of("service-control-policy-denies-session", organization::policies),
-    Cause::of("session-tags-invalid", settings::session_tags),
+    Cause::of("session-tags-invalid", settings::session_tags).dated_by(settings::date_session_tags),
     Cause::of("user-denied-by-policy", policies::denials),
     Cause::of("permission-set-denies-session", policies::denials),
     Cause::of("assume-role-failed", target::refused).dated_by(federation::date),

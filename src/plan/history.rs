@@ -197,13 +197,7 @@ pub fn bears_on(evidence: &Evidence, change: &Change) -> bool {
         | What::PermissionSetPolicyRemoved
         | What::PermissionSetProvisioned => set(),
         // Whoever else signed in, or is gone, has nothing to do with it.
-        What::UserDeleted | What::UserCreated => match user {
-            Some(user) => change.is(Thing::User).is_some_and(|id| id == user || evidence.other_user(id).is_ok()),
-            None => {
-                let mut ids = evidence.user.lookups.iter().filter(|lookup| lookup.by == LookupBy::UserId).peekable();
-                ids.peek().is_none() || ids.any(|lookup| change.names(Thing::User, &lookup.value))
-            }
-        },
+        What::UserDeleted | What::UserCreated => is_known_user(evidence, change),
         What::SignedIn => {
             let asked = |lookup: &UserLookup| {
                 change.is(Thing::UserName).is_some_and(|name| name.eq_ignore_ascii_case(&lookup.value))
@@ -215,4 +209,15 @@ pub fn bears_on(evidence: &Evidence, change: &Change) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether a record is about a user who is asked about, or who is assigned here; where they are asked for by a name that
+/// nobody has, it may be about anybody.
+fn is_known_user(evidence: &Evidence, change: &Change) -> bool {
+    let Some(id) = change.is(Thing::User) else { return false };
+    if let Some(user) = evidence.user_id().ok().flatten() {
+        return id == user || evidence.other_user(id).is_ok();
+    }
+    let mut ids = evidence.user.lookups.iter().filter(|lookup| lookup.by == LookupBy::UserId).peekable();
+    ids.peek().is_none() || ids.any(|lookup| lookup.value == id)
 }

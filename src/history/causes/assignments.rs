@@ -11,24 +11,24 @@ use crate::history::Lane::{self, Home};
 use crate::history::search::{Look, Search};
 use crate::model::paths;
 
-/// How far back the event is looked for that gave a permission set its name.
+/// How far back the event is looked for that tells what an id alone stands for.
 const OLDEST: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Which change it is, `requests` tells.
-fn requested<'e>(names: &[(Lane, &'static str)]) -> Option<Search<'e>> {
-    Some(Search::new(names.iter().copied(), |_| None))
+fn requested<'e>(names: &[(Lane, &'static str)]) -> Search<'e> {
+    Search::new(names.iter().copied(), |_| None)
 }
 
 pub(super) fn creating(_: Of<'_>) -> Option<Search<'_>> {
-    requested(&[(Home, "CreateAccountAssignment"), (Home, "DeleteAccountAssignment")])
+    Some(requested(&[(Home, "CreateAccountAssignment"), (Home, "DeleteAccountAssignment")]))
 }
 
 pub(super) fn deleting(_: Of<'_>) -> Option<Search<'_>> {
-    requested(&[(Home, "DeleteAccountAssignment")])
+    Some(requested(&[(Home, "DeleteAccountAssignment")]))
 }
 
 pub(super) fn provisioning(_: Of<'_>) -> Option<Search<'_>> {
-    requested(&[(Home, "ProvisionPermissionSet")])
+    Some(requested(&[(Home, "ProvisionPermissionSet")]))
 }
 
 /// An assignment, or an entitlement, that let the user in and is gone.
@@ -48,7 +48,7 @@ pub(super) fn deleted(of: Of<'_>) -> Option<Search<'_>> {
     let mut names = vec![(Home, "DeleteAccountAssignment"), (Home, "CreateAccountAssignment")];
     let entitles = asked.is_none() && has_entitlements(evidence);
     if entitles {
-        names.extend([(Home, "DeleteEntitlement"), (Home, "CreateEntitlement")]);
+        names.push((Home, "DeleteEntitlement"));
     }
     let ties = entitled(evidence, account);
     let search = Search::new(names, move |change| {
@@ -69,6 +69,11 @@ pub(super) fn deleted(of: Of<'_>) -> Option<Search<'_>> {
         };
         fits.then_some(Confirmed)
     });
+    let search = if entitles {
+        search.aided_by(Look { from: Some(evidence.collected_at - OLDEST), ..Look::named(Home, "CreateEntitlement") })
+    } else {
+        search
+    };
     Some(search.undone_by(|change, later| later.what == What::AssignmentCreated && is_same_assignment(change, later)))
 }
 

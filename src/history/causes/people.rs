@@ -63,9 +63,7 @@ pub(super) fn user_gone(of: Of<'_>) -> Option<Search<'_>> {
         });
         return Some(search.about_people());
     }
-    if names_asked_for(evidence).next().is_none() {
-        return None;
-    }
+    names_asked_for(evidence).next()?;
     // A name may have been somebody else's before: what hangs on it is never certain.
     let ids = known_by_that_name(evidence);
     let search = Search::new([(Home, "DeleteUser")], move |change| {

@@ -5,6 +5,7 @@ use crate::evidence::{Change, Thing, What};
 use crate::history::Certainty::Likely;
 use crate::history::Lane::Home;
 use crate::history::search::Search;
+use crate::history::{Dated, Story};
 
 fn is_named(change: &Change, event: &str) -> bool {
     change.event.split_once(':').is_some_and(|(_, name)| name == event)
@@ -40,7 +41,14 @@ pub(super) fn sign_in(_: Of<'_>) -> Option<Search<'_>> {
     }))
 }
 
-/// What is passed on was changed, or what the user has: which of both made it invalid, no record says.
+/// What is passed on was changed, or what the user has: which of both made it invalid, no record says. The settings are
+/// changed seldom, and users day by day.
+pub(super) fn date_session_tags(story: &Story<'_>, search: &Search<'_>, _: Of<'_>) -> Dated {
+    let of_settings = search.newest_of(story, |change| change.what == What::AccessControlAttributesChanged);
+    if of_settings.since.is_some() { of_settings } else { search.newest(story) }
+}
+
+/// What is looked for of these.
 pub(super) fn session_tags(of: Of<'_>) -> Option<Search<'_>> {
     let user = of.evidence.user_id().ok().flatten()?;
     let names = [

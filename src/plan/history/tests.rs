@@ -12,6 +12,7 @@ mod causes;
 mod members;
 mod named;
 mod readings;
+mod settings;
 
 const HOME: &str = "111122223333";
 const OTHER: &str = "222233334444";

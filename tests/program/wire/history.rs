@@ -246,17 +246,6 @@ fn a_user_who_was_disabled_is_told_by_the_state_and_by_the_event() {
     assert_eq!(told, [json!("alex.admin as IdentityAdmin"), json!("confirmed"), Value::Null], "{answer:#}");
 }
 
-#[test]
-fn namesakes_of_other_services_say_nothing() {
-    let answer = ask(|acme| {
-        left_out(acme);
-        acme.busy_history(200);
-    });
-    assert_eq!(since(&answer), &Value::Null);
-    assert!(says(&answer, "it was so before"), "{}", answer["notes"]);
-    assert_eq!(explaining(&answer), Vec::<&Value>::new());
-}
-
 /// 50,000 events in the window, at AWS's rates: a few pages, within the rates, and in a few seconds.
 #[test]
 fn a_busy_account_costs_no_more_than_a_few_pages() {
@@ -275,25 +264,6 @@ fn a_busy_account_costs_no_more_than_a_few_pages() {
     lookups.for_each(|call| *lanes.entry((call.account, call.region)).or_default() += 1);
     // Beside the sign-ins, which are read in any case.
     assert!(lanes.values().all(|count| *count <= 12 + 4), "{lanes:?}");
-}
-
-#[test]
-fn who_does_not_want_it_does_not_pay_for_it() {
-    let mut acme = Organization::acme();
-    left_out(&mut acme);
-    acme.removed_in_console("DataAnalysts", "jane.doe", "alex.admin", MINUTES(90));
-    let served = Served::start(acme, Conduct::default());
-    let with = question(&served, MANAGEMENT_KEY).ask();
-    let calls = served.calls().len();
-    let without = question(&served, MANAGEMENT_KEY).with(&["--no-history"]).ask();
-    let (with, without) = (with.json().unwrap(), without.json().unwrap());
-    assert_eq!(since(&without), &Value::Null);
-    assert!(served.calls().len() - calls < calls);
-    // All else is the same.
-    for member in ["verdict", "summary", "also", "paths"] {
-        assert_eq!(with[member], without[member], "{member}");
-    }
-    assert!(served.unknown_actions().is_empty(), "{:?}", served.unknown_actions());
 }
 
 #[test]

@@ -199,3 +199,33 @@ fn a_pipeline_that_replaces_an_assignment_is_one_moment() {
     let fixes = answer["root_cause"]["fixes"].as_array().cloned().unwrap_or_default();
     assert!(!fixes.iter().any(|fix| fix["do"].as_str().is_some_and(|what| what.contains("again"))), "{fixes:#?}");
 }
+
+#[test]
+fn namesakes_of_other_services_say_nothing() {
+    let answer = ask(|acme| {
+        left_out(acme);
+        acme.busy_history(200);
+    });
+    assert_eq!(since(&answer), &Value::Null);
+    assert!(says(&answer, "it was so before"), "{}", answer["notes"]);
+    assert_eq!(explaining(&answer), Vec::<&Value>::new());
+}
+
+#[test]
+fn who_does_not_want_it_does_not_pay_for_it() {
+    let mut acme = Organization::acme();
+    left_out(&mut acme);
+    acme.removed_in_console("DataAnalysts", "jane.doe", "alex.admin", MINUTES(90));
+    let served = Served::start(acme, Conduct::default());
+    let with = question(&served, MANAGEMENT_KEY).ask();
+    let calls = served.calls().len();
+    let without = question(&served, MANAGEMENT_KEY).with(&["--no-history"]).ask();
+    let (with, without) = (with.json().unwrap(), without.json().unwrap());
+    assert_eq!(since(&without), &Value::Null);
+    assert!(served.calls().len() - calls < calls);
+    // All else is the same.
+    for member in ["verdict", "summary", "also", "paths"] {
+        assert_eq!(with[member], without[member], "{member}");
+    }
+    assert!(served.unknown_actions().is_empty(), "{:?}", served.unknown_actions());
+}
