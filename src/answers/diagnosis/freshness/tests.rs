@@ -42,7 +42,9 @@ fn a_role_of_a_moment_ago_may_not_have_spread() {
         let mut evidence = sample::healthy();
         let created = ago(&evidence, seconds);
         let mut roles = evidence.account.inside.roles.known().cloned().expect("known");
-        roles.iter_mut().for_each(|role| role.created = Some(created));
+        for role in &mut roles {
+            role.created = Some(created);
+        }
         evidence.account.inside.roles = sample::known(Call::ListRoles, roles);
         assert_eq!(says(&evidence, "may not have spread yet"), is_told, "{seconds}");
     }

@@ -270,9 +270,10 @@ fn the_fix_is_to_put_back_what_was_deleted() {
     // Where it is only likely, whatever else would do stands behind.
     let mut unread = with(unassigned(), std::slice::from_ref(&deleted));
     unread.history.looked_up[0].log = sample::denied(Call::LookupEvents);
-    if let Some(Certainty::Likely) = dated(&unread).since.map(|since| since.certainty) {
-        assert!(fixes(&unread).len() > 2);
-    }
+    assert_eq!(dated(&unread).since.map(|since| since.certainty), Some(Certainty::Likely));
+    let told = fixes(&unread);
+    assert_eq!(told[1].what, "Assign RedshiftAnalyst to group DataAnalysts again");
+    assert_eq!(told[2..], generic[..]);
     // A permission set that is gone cannot be assigned again; and nothing else is put back.
     let mut gone = with(unassigned(), std::slice::from_ref(&deleted));
     gone.permission_set_arns = sample::known(Call::ListPermissionSets, vec!["another".to_owned()]);
