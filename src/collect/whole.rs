@@ -36,6 +36,9 @@ const LEFT_OUT: [(&str, &str); 6] = [
 /// The services whose answers are JSON objects, and whose errors name their kind, as the SDK calls them.
 const OF_JSON: [&str; 3] = ["SSO Admin", "identitystore", "Organizations"];
 
+/// The services whose answers are XML, each within an element that ends in `Response`.
+const OF_XML: [&str; 1] = ["IAM"];
+
 /// What stands in errors of this protocol and in no answer.
 const ERROR: &str = "__type";
 
@@ -61,6 +64,13 @@ impl Intercept for Whole {
             let body = context.response().body().bytes().unwrap_or_default();
             answers(operation, body).map_err(BoxError::from)?;
         }
+        if OF_XML.contains(&service) && context.response().status().is_success() {
+            // The SDK takes what came of a list for all of it, wherever the text ends.
+            let body = context.response().body().bytes().unwrap_or_default().trim_ascii_end();
+            if !body.ends_with(b"Response>") {
+                return Err("the answer was cut short".into());
+            }
+        }
         let Some((_, list)) = LISTS.iter().find(|(name, _)| *name == operation) else { return Ok(()) };
         let response = context.response();
         let body = response.body().bytes().unwrap_or_default();
@@ -79,6 +89,11 @@ fn answers(operation: &str, body: &[u8]) -> Result<(), String> {
     };
     if members.contains_key(ERROR) {
         return Err("the answer is an error that was sent as a success".to_owned());
+    }
+    let lists = LISTS.iter().map(|(name, list)| (*name, list.trim_matches('"'))).chain(LEFT_OUT);
+    let nothing = lists.filter(|(name, list)| *name == operation && members.get(*list).is_some_and(Value::is_null));
+    if let Some((_, list)) = nothing.into_iter().next() {
+        return Err(format!("the answer has nothing as its {list}"));
     }
     let left_out = LEFT_OUT.iter().find(|(name, list)| *name == operation && !members.contains_key(*list));
     match left_out.filter(|_| members.keys().any(|name| name != "NextToken")) {
@@ -102,6 +117,8 @@ mod tests {
         {
             assert!(answers(list, body.as_bytes()).is_err(), "{body}");
         }
+        assert!(answers(list, br#"{"PermissionSets":null}"#).is_err());
+        assert!(answers("ListGroupMemberships", br#"{"GroupMemberships":null}"#).is_err());
         assert_eq!(answers("DescribeInstance", br#"{"Status":"ACTIVE"}"#), Ok(()));
         assert!(answers("GetInlinePolicyForPermissionSet", b"").is_err());
         assert!(answers("GetInlinePolicyForPermissionSet", br#"{"__type":"ThrottlingException"}"#).is_err());

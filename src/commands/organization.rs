@@ -80,7 +80,10 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
     tell(&scan.output, &Answer::Scan(&answer))?;
     if let Some(file) = file {
         // Whether or not the file is whole, the answer is there.
-        file.finish(&snapshot, &answer)?;
+        if let Err(error) = file.finish(&snapshot, &answer) {
+            super::say_error(&error);
+            return Ok(error.exit_code());
+        }
     }
     Ok(exit_code(scan.fail_on, &answer))
 }

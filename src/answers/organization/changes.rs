@@ -18,6 +18,8 @@ use sides::{Seen, Side};
 pub struct Changes {
     /// How many of the findings were not there before.
     pub broke: usize,
+    /// How many were, and were left out for that.
+    pub left_out: usize,
     /// What was wrong before and is not any more, in words.
     pub put_right: Vec<String>,
     /// What only one of the two looked at, in words.
@@ -151,6 +153,9 @@ fn access(changes: &mut Changes, after: &Side<'_>, before: &Side<'_>) {
 /// Leaves out what was there before. What cannot be told from it is not counted, and keeps the whole open.
 pub fn only_new(scan: &mut Scan) {
     let is_open = scan.findings.iter().any(|finding| finding.new.is_none());
+    if let Some(changes) = &mut scan.changes {
+        changes.left_out = scan.findings.iter().filter(|finding| finding.new == Some(false)).count();
+    }
     scan.findings.retain(|finding| finding.new == Some(true));
     scan.outcome = match outcome_of(&scan.findings, &scan.made.gaps) {
         Outcome::Clean if is_open => Outcome::Inconclusive,

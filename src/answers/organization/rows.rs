@@ -121,6 +121,16 @@ pub fn access(snapshot: &Snapshot) -> Access {
             let pairs: BTreeSet<_> =
                 assigned.iter().map(|row| (&row.account, &row.permission_set, &row.principal)).collect();
             for (account, arn, principal) in pairs {
+                // AWS lists the ways of the user, and this is none by their groups: one of the two has changed in between.
+                if is_of_others(snapshot, principal) {
+                    let what = format!(
+                        "it names group {} in account {account}, which the user is not in by ListGroupMembershipsForMember: \
+                         ask again in a minute",
+                        principal.id
+                    );
+                    rows.unread([facts.for_principal.unclear(what)]);
+                    continue;
+                }
                 rows.assigned(account, arn, principal, Some(&id));
             }
         }
@@ -158,6 +168,13 @@ fn seen<'s>(snapshot: &'s Snapshot, id: &str) -> BTreeSet<&'s Assignment> {
     let lists = snapshot.accounts.values().flat_map(|account| account.assignments.values());
     let lists = lists.filter_map(|fact| fact.known().ok());
     lists.flatten().filter(|row| is_whose(snapshot, &row.principal, id)).collect()
+}
+
+/// Whether it is a group that the user is known not to be in.
+fn is_of_others(snapshot: &Snapshot, principal: &Principal) -> bool {
+    let memberships = snapshot.user.memberships.known();
+    principal.kind == PrincipalType::Group
+        && memberships.is_ok_and(|all| all.iter().all(|one| one.group_id != principal.id))
 }
 
 /// Whether somebody is this user, or is known to be in this group.

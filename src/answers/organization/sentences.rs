@@ -48,7 +48,17 @@ impl Scan {
                 let none = if degrading == 1 { "which keeps nobody out" } else { "none of which keeps anybody out" };
                 format!("{}{where_less}, {none}.", wording::count(degrading, "fault"))
             }
-            Outcome::Clean => format!("Nothing is wrong in {}.", self.accounts_read()),
+            Outcome::Clean => match self.changes.as_ref().map_or(0, |changes| changes.left_out) {
+                0 => format!("Nothing is wrong in {}.", self.accounts_read()),
+                // What was left out is wrong all the same.
+                old => format!(
+                    "Nothing new is wrong in {}; {} that {} there before {} still there.",
+                    self.accounts_read(),
+                    wording::count(old, "finding"),
+                    if old == 1 { "was" } else { "were" },
+                    if old == 1 { "is" } else { "are" }
+                ),
+            },
             Outcome::Inconclusive => {
                 return format!(
                     "Nothing wrong was found in {}, but something that decides could not be read.",

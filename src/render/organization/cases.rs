@@ -219,6 +219,7 @@ pub(in crate::render) fn changed() -> Scan {
     };
     let changes = Changes {
         broke: 1,
+        left_out: 0,
         put_right: vec!["Permission set Old was outdated.".to_owned()],
         not_compared: vec![
             "Permission set New is outdated. The older file does not tell whether it is new.".to_owned(),

@@ -118,3 +118,64 @@ fn a_page_of_a_proxy_is_no_word_of_aws() {
         failed("iam:ListRoles", kind, "web proxy");
     }
 }
+
+/// So does a network that one has to sign in to, with a page that looks like success.
+#[test]
+fn a_page_in_the_place_of_every_answer_is_told_as_one() {
+    let (answer, _served) = struck("*", Kind::Body { status: 200, body: BLOCKED.into() });
+    let error = answer.error().unwrap();
+    assert_eq!((answer.code, &error["code"]), (1, &"not-from-aws".into()), "{error}");
+    failed("sso:ListPermissionSets", Kind::Body { status: 200, body: BLOCKED.into() }, "");
+}
+
+#[test]
+fn an_answer_about_something_else_is_no_answer() {
+    let other = |field: &str, value: &str| Kind::UnknownEnum { field: field.into(), value: value.into() };
+    for (action, kind) in [
+        ("identitystore:DescribeUser", other("UserId", "906712ab34-00000000-0000-0000-0000-000000000000")),
+        ("identitystore:DescribeGroup", other("GroupId", "906712ab34-00000000-0000-0000-0000-000000000000")),
+        (
+            "identitystore:ListGroupMembershipsForMember",
+            other("UserId", "906712ab34-00000000-0000-0000-0000-000000000000"),
+        ),
+        ("identitystore:ListGroupMembershipsForMember", other("IdentityStoreId", "d-0000000000")),
+        ("organizations:DescribeAccount", other("Id", "999999999999")),
+        ("sso:DescribePermissionSet", other("PermissionSetArn", "arn:aws:sso:::permissionSet/ssoins-1/ps-1")),
+        ("sso:ListAccountAssignmentsForPrincipal", other("AccountId", "999999999999")),
+        ("iam:ListRoles", other("Arn", "arn:aws:iam::999999999999:role/x")),
+        ("iam:ListPolicies", other("Arn", "arn:aws:iam::999999999999:policy/x")),
+        ("iam:ListSAMLProviders", other("Arn", "arn:aws:iam::999999999999:saml-provider/x")),
+    ] {
+        let (answer, served) = struck(action, kind);
+        assert!(served.count(action) > 0, "{action} was not asked");
+        let json = answer.json().unwrap();
+        assert!(gap(&json, action)["message"].as_str().unwrap().contains("was asked"), "{action}: {json}");
+        assert!(["reachable", "inconclusive"].contains(&json["verdict"].as_str().unwrap()), "{action}: {json}");
+        assert_eq!(json["root_cause"], Value::Null, "{action}: {json}");
+    }
+}
+
+#[test]
+fn half_a_list_is_not_the_whole() {
+    let list = |operation: &str, inside: &str| Kind::Body {
+        status: 200,
+        body: format!(
+            "<{operation}Response xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><{operation}Result>{inside}"
+        ),
+    };
+    for (action, kind) in [
+        ("iam:ListRoles", list("ListRoles", "<Roles>")),
+        ("iam:ListPolicies", list("ListPolicies", "<Policies>")),
+        ("iam:ListAttachedRolePolicies", list("ListAttachedRolePolicies", "<AttachedPolicies>")),
+        ("iam:ListSAMLProviders", list("ListSAMLProviders", "<SAMLProviderList>")),
+        (
+            "identitystore:ListGroupMembershipsForMember",
+            Kind::Body { status: 200, body: "{\"GroupMemberships\":null}".into() },
+        ),
+    ] {
+        let (answer, _served) = struck(action, kind);
+        let json = answer.json().unwrap();
+        gap(&json, action);
+        assert_eq!(json["root_cause"], Value::Null, "{action}: {json}");
+    }
+}
