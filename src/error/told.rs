@@ -82,24 +82,7 @@ impl Error {
                 }
             }),
             #[cfg(feature = "store")]
-            Self::Store { source, .. } => match source {
-                StoreError::Io(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
-                    Some("Files are never overwritten: name another one, or go on with this one by --resume".to_owned())
-                }
-                StoreError::OtherForm { .. } => {
-                    Some("Read it with the version that wrote it, or scan again with this one".to_owned())
-                }
-                StoreError::Blank => Some("Go on with it: idc scan --record FILE --resume".to_owned()),
-                StoreError::Broken => {
-                    Some("Copy it again, together with the file of its name and -wal where there is one".to_owned())
-                }
-                StoreError::LogApart { .. } => {
-                    Some("Copy both files to a folder that you may write to, and read them there".to_owned())
-                }
-                StoreError::Busy => Some("Wait until it is done, or work with a copy".to_owned()),
-                StoreError::NotOurs => Some("Such a file is made by: idc scan --full --record FILE".to_owned()),
-                _ => None,
-            },
+            Self::Store { source, .. } => of_file(source),
             Self::Plan { source, .. } => Some(match source {
                 PlanError::Binary => "Write it as JSON first: terraform show -json PLAN > plan.json".to_owned(),
                 PlanError::OtherFormat { .. } => "A newer idc may read it: update this one".to_owned(),
@@ -245,5 +228,28 @@ fn log_in(profile: Option<&str>) -> String {
         None => {
             "Sign in: aws sso login --profile NAME, and give the profile with --profile NAME or AWS_PROFILE".to_owned()
         }
+    }
+}
+
+/// What to do about the file of an organization that cannot be used.
+#[cfg(feature = "store")]
+fn of_file(source: &StoreError) -> Option<String> {
+    match source {
+        StoreError::Io(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
+            Some("Files are never overwritten: name another one, or go on with this one by --resume".to_owned())
+        }
+        StoreError::OtherForm { .. } => {
+            Some("Read it with the version that wrote it, or scan again with this one".to_owned())
+        }
+        StoreError::Blank => Some("Go on with it: idc scan --record FILE --resume".to_owned()),
+        StoreError::Broken => {
+            Some("Copy it again, together with the file of its name and -wal where there is one".to_owned())
+        }
+        StoreError::LogApart { .. } => {
+            Some("Copy both files to a folder that you may write to, and read them there".to_owned())
+        }
+        StoreError::Busy => Some("Wait until it is done, or work with a copy".to_owned()),
+        StoreError::NotOurs => Some("Such a file is made by: idc scan --full --record FILE".to_owned()),
+        _ => None,
     }
 }

@@ -110,7 +110,6 @@ impl File {
 
 impl File {
     /// Writes what is still to be written.
-    #[cfg_attr(not(feature = "store"), expect(clippy::uninhabited_references, reason = "there is no file to write"))]
     pub(super) fn finish(self, snapshot: &Snapshot, scan: &answers::Scan) -> Result<(), Error> {
         #[cfg(not(all(feature = "store", feature = "live")))]
         let _ = (snapshot, scan);

@@ -49,12 +49,10 @@ struct Row {
     state: PathState,
     rule: Option<&'static str>,
     via: PrincipalType,
-    has_set: bool,
-    has_role: bool,
-    has_person: bool,
-    privileged: Option<Option<&'static str>>,
+    /// Whether it has a permission set, a role, a person and a department.
+    has: [bool; 4],
+    privileged: Option<&'static str>,
     since: Option<jiff::Timestamp>,
-    has_department: bool,
 }
 
 /// What could not be read: how often which call, why, and whether it decides.
@@ -128,11 +126,13 @@ fn row(row: &AccessRow) -> Row {
         state: row.state,
         rule: row.rule,
         via: row.via.kind,
-        has_set: row.permission_set.is_some(),
-        has_role: row.role_arn.is_some(),
-        has_person: row.person.is_some(),
-        privileged: row.review.privileged,
+        has: [
+            row.permission_set.is_some(),
+            row.role_arn.is_some(),
+            row.person.is_some(),
+            row.review.department.is_some(),
+        ],
+        privileged: row.review.privileged.map(|what| what.unwrap_or("no")),
         since: row.review.member_since,
-        has_department: row.review.department.is_some(),
     }
 }
