@@ -58,12 +58,11 @@ fn headline(group: &Alike<'_>, most: usize) -> String {
 /// whom they may be meant to be.
 fn reason(group: &Alike<'_>) -> Vec<String> {
     let mut told = Vec::new();
-    match &group.answers[..] {
-        [only] => told.extend(only.root_cause.as_ref().map(|root| format!("{} ({})", root.fault.message, root.rule))),
-        _ => {
-            let rule = group.rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
-            told.extend(group.message.as_ref().map(|message| format!("For each of them: {message}{rule}")));
-        }
+    if let [only] = &group.answers[..] {
+        told.extend(only.root_cause.as_ref().map(|root| format!("{} ({})", root.fault.message, root.rule)));
+    } else {
+        let rule = group.rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+        told.extend(group.message.as_ref().map(|message| format!("For each of them: {message}{rule}")));
     }
     let mut missing: Vec<String> = group.answers.iter().map(|answer| line::missing(answer).trim().to_owned()).collect();
     missing.sort();

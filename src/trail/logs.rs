@@ -23,7 +23,8 @@ pub fn query(sought: &Sought) -> String {
     if !sought.regions.is_empty() {
         frame.push(format!("awsRegion in {}", list(&sought.regions)));
     }
-    let frame: String = frame.into_iter().map(|condition| format!("| filter {condition}\n")).collect();
+    let frame: Vec<String> = frame.into_iter().map(|condition| format!("| filter {condition}\n")).collect();
+    let frame = frame.concat();
     fitting(LONGEST, &branches, |most| {
         let all: Vec<String> = branches.iter().map(|branch| condition(branch, most)).collect();
         format!("fields @message\n{frame}| filter {}\n| sort @timestamp desc\n| limit {MOST}", all.join("\n  or "))

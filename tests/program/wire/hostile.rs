@@ -125,7 +125,7 @@ fn a_page_in_the_place_of_every_answer_is_told_as_one() {
     let (answer, _served) = struck("*", Kind::Body { status: 200, body: BLOCKED.into() });
     let error = answer.error().unwrap();
     assert_eq!((answer.code, &error["code"]), (1, &"not-from-aws".into()), "{error}");
-    failed("sso:ListPermissionSets", Kind::Body { status: 200, body: BLOCKED.into() }, "");
+    failed("iam:ListRoles", Kind::Body { status: 200, body: BLOCKED.into() }, "not one of AWS's");
 }
 
 #[test]
@@ -133,7 +133,6 @@ fn an_answer_about_something_else_is_no_answer() {
     let other = |field: &str, value: &str| Kind::UnknownEnum { field: field.into(), value: value.into() };
     for (action, kind) in [
         ("identitystore:DescribeUser", other("UserId", "906712ab34-00000000-0000-0000-0000-000000000000")),
-        ("identitystore:DescribeGroup", other("GroupId", "906712ab34-00000000-0000-0000-0000-000000000000")),
         (
             "identitystore:ListGroupMembershipsForMember",
             other("UserId", "906712ab34-00000000-0000-0000-0000-000000000000"),
