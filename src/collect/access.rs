@@ -4,8 +4,9 @@ use aws_sdk_ssoadmin::types as sso;
 
 use super::Home;
 use super::ask::Page;
-use super::failure::{Failure, require_same};
+use super::failure::Failure;
 use super::identity::{lacking, present};
+use super::reply::require_same;
 use crate::evidence::{
     Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
     PrincipalType, Version,

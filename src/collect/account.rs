@@ -6,8 +6,9 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use super::Home;
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
-use super::failure::{Kind, require_same};
+use super::failure::Kind;
 use super::identity::{lacking, present};
+use super::reply::require_same;
 use crate::evidence::{
     AccessControlAttributes, Account, Call, Caller, Fact, Instance, InstanceDetails, InstanceRegion, Organization,
 };

@@ -9,8 +9,9 @@ use aws_sdk_accountaccess::operation::list_entitlements::ListEntitlementsOutput;
 use aws_sdk_accountaccess::types as aam;
 use futures_util::future::join_all;
 
-use super::failure::{Failure, require_account, require_same};
+use super::failure::Failure;
 use super::identity::present;
+use super::reply::{require_account, require_same};
 use super::target::{Target, role};
 use super::{Home, timestamp};
 use crate::evidence::{

@@ -112,23 +112,6 @@ struct Body {
     retry_after_seconds: Value,
 }
 
-/// Whether an answer is about what was asked: what says to be about something else is no answer.
-pub(crate) fn require_same(member: &str, found: &str, asked: &str) -> Result<(), Failure> {
-    if found == asked {
-        return Ok(());
-    }
-    Err(Failure::unusable(format!("{asked} was asked about, and the answer has {found} as its {member}")))
-}
-
-/// Whether what an answer of IAM names is in the account that was asked.
-pub(crate) fn require_account(arn: &str, account: &str) -> Result<(), Failure> {
-    // Policies of AWS's own are in the account "aws".
-    match arn.split(':').nth(4) {
-        Some(owner) if owner == account || owner == "aws" => Ok(()),
-        _ => Err(Failure::unusable(format!("account {account} was asked, and the answer has {arn}"))),
-    }
-}
-
 /// Classifies an error of any operation.
 pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Failure
 where

@@ -11,7 +11,8 @@ use aws_smithy_types::Document;
 
 use super::Home;
 use super::ask::{Page, Reply};
-use super::failure::{Failure, require_same};
+use super::failure::Failure;
+use super::reply::require_same;
 use super::user_attributes;
 use crate::evidence::{
     Call, Fact, Group, LookupBy, Member, Membership, Observed, Touched, User, UserLookup, UserScan, is_user_id,

@@ -13,8 +13,9 @@ use futures_util::future::join_all;
 
 use super::ask::{Asker, Place};
 use super::clients::Clients;
-use super::failure::{Failure, require_same};
+use super::failure::Failure;
 use super::identity::{lacking, present};
+use super::reply::require_same;
 use crate::evidence::{AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 

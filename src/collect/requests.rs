@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use super::access::principal_type;
 use super::ask::{Page, Place};
-use super::failure::{Failure, require_same};
+use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::limiter::Urgency;
+use super::reply::require_same;
 use super::{Home, timestamp};
 pub(crate) use crate::evidence::RequestKind as Kind;
 use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, RequestStatus};

@@ -6,8 +6,9 @@ use percent_encoding::percent_decode_str;
 
 use super::ask::{Asker, Place, Reply};
 use super::clients::Clients;
-use super::failure::{self, Failure, require_account};
+use super::failure::{self, Failure};
 use super::identity::{lacking, present};
+use super::reply::require_account;
 use super::{credentials, permissions, timestamp};
 use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
 use crate::model::permission_set_role::ROLE_PATH;
