@@ -12,6 +12,7 @@ mod checkup;
 mod clients;
 mod colleague;
 mod credentials;
+mod doubted;
 mod elsewhere;
 mod entitlements;
 mod entry;
@@ -194,6 +195,7 @@ async fn rounds(
             let target = Target { asker, clients: &inside, account: &account };
             target.read_policies(&mut evidence, versions).await;
             target.look_closer(&mut evidence).await;
+            home.doubted_lists(&mut evidence).await;
             home.what_was_rewritten(&mut evidence).await;
             Some(inside)
         }

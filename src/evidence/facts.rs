@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     AccessControlAttributes, Account, ApplicationFacts, Assignment, Call, Caller, Elsewhere, Entitlement, EventLog,
     Fact, Group, InsideFacts, Instance, InstanceDetails, Membership, Organization, OrganizationPolicies,
@@ -51,7 +53,8 @@ pub struct InstanceFacts {
 }
 
 /// The accounts that have a permission set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AccountsOf {
     /// Those that have its latest version.
     pub latest: Fact<Vec<String>>,

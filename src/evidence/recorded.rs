@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::recording::required;
 use super::{
-    AccessControlAttributes, Account, AccountFacts, Application, ApplicationFacts, Applications, Assignment, Caller,
-    Colleague, CustomerPolicy, Elsewhere, Entitlement, EventLog, Evidence, Fact, Group, History, InsideFacts, Instance,
-    InstanceDetails, InstanceFacts, Machine, Membership, Organization, OrganizationPolicies, PermissionSet,
-    PermissionSetEvidence, Question, Quotas, RequestLog, Role, RolePolicies, SamlProvider, SignInEvidence, TargetEntry,
-    User, UserFacts, UserLookup, UserScan,
+    AccessControlAttributes, Account, AccountFacts, AccountsOf, Application, ApplicationFacts, Applications,
+    Assignment, Caller, Colleague, CustomerPolicy, Elsewhere, Entitlement, EventLog, Evidence, Fact, Group, History,
+    InsideFacts, Instance, InstanceDetails, InstanceFacts, Machine, Membership, Organization, OrganizationPolicies,
+    PermissionSet, PermissionSetEvidence, Question, Quotas, RequestLog, Role, RolePolicies, SamlProvider,
+    SignInEvidence, TargetEntry, User, UserFacts, UserLookup, UserScan,
 };
 
 /// The evidence of one question.
@@ -73,6 +73,8 @@ struct RecordedAccess {
     provisioned_outdated: Fact<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provisioned_in_management: Option<Fact<Vec<String>>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    accounts_of: BTreeMap<String, AccountsOf>,
     permission_set_arns: Fact<Vec<String>>,
     by_permission_set: BTreeMap<String, Fact<Vec<Assignment>>>,
     permission_sets: BTreeMap<String, PermissionSetEvidence>,
@@ -166,7 +168,7 @@ impl From<Recorded> for Evidence {
                 users: recorded.users,
                 permission_set_arns: access.permission_set_arns,
                 permission_sets: access.permission_sets,
-                accounts_of: BTreeMap::new(),
+                accounts_of: access.accounts_of,
                 provisioned_in_management: access.provisioned_in_management,
                 creation: access.creation,
                 deletion: access.deletion,
@@ -239,6 +241,7 @@ impl From<Evidence> for Recorded {
                 provisioned_latest: account.provisioned_latest,
                 provisioned_outdated: account.provisioned_outdated,
                 provisioned_in_management: shared.provisioned_in_management,
+                accounts_of: shared.accounts_of,
                 permission_set_arns: shared.permission_set_arns,
                 by_permission_set: account.assignments,
                 permission_sets: shared.permission_sets,

@@ -84,6 +84,8 @@ impl<'e> Listed<'e> {
             (Ok(one), Some((list, Ok(other)))) if one != other => {
                 Err(list.unclear("the lists of the account and of the permission set do not fit together").into())
             }
+            // A second witness is asked where the first is in doubt: without its answer the doubt stands.
+            (Ok(false), Some((list, Err(gap)))) if !list.is_not_asked() => Err(Gaps(vec![gap])),
             (Ok(one), _) | (Err(_), Some((_, Ok(one)))) => Ok(one),
             // The question that was put tells more than the one that was left out.
             (Err(_), Some((list, Err(gap)))) if !list.is_not_asked() => Err(Gaps(vec![gap])),
@@ -135,6 +137,8 @@ mod tests {
         assert_eq!(latest(&evidence), Ok(true));
         let mut evidence = with_sets_list(sample::denied(call));
         assert_eq!(latest(&evidence), Ok(true));
+        evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
+        assert_eq!(latest(&evidence).map_err(|gaps| gaps.0[0].call), Err(call));
         evidence.account.provisioned_latest = Fact::not_asked(Call::ListPermissionSetsProvisionedToAccount, "no");
         assert_eq!(latest(&evidence).map_err(|gaps| gaps.0[0].call), Err(call));
     }

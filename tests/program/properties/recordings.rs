@@ -36,7 +36,7 @@ const MAPS: [&str; 20] = [
 
 /// Fields that are not written where nobody asked for what they hold, as earlier versions of idc did not. Each with what
 /// its place must hold.
-const LATER_FIELDS: [(&str, &str); 33] = [
+const LATER_FIELDS: [(&str, &str); 34] = [
     ("/evidence", "history"),
     ("/history", "trail"),
     ("/history", "covers"),
@@ -56,6 +56,7 @@ const LATER_FIELDS: [(&str, &str); 33] = [
     ("/evidence", "colleague"),
     ("/evidence", "machine"),
     ("/evidence/access", "provisioned_in_management"),
+    ("/evidence/access", "accounts_of"),
     ("/users/", "extended"),
     ("/user/", "extended"),
     ("/user/", "created"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::wire::run::Answer;
-use crate::wire::scenario::Scenario;
+use crate::wire::scenario::{Scenario, scenario};
 use crate::wire::scenarios;
 use served::{Conduct, Fault, Kind, Served};
 
@@ -177,4 +177,27 @@ fn half_a_list_is_not_the_whole() {
         gap(&json, action);
         assert_eq!(json["root_cause"], Value::Null, "{action}: {json}");
     }
+}
+
+#[test]
+fn an_empty_list_beside_the_role_of_what_it_lacks_takes_a_second_witness() {
+    let provisioned = "sso:ListPermissionSetsProvisionedToAccount";
+    let (answer, _served) = struck(provisioned, Kind::Body { status: 200, body: "{}".into() });
+    let json = answer.json().unwrap();
+    assert_eq!((&json["verdict"], &json["root_cause"]), (&"inconclusive".into(), &Value::Null), "{json}");
+    let message = gap(&json, "sso:ListAccountsForProvisionedPermissionSet")["message"].to_string();
+    assert!(message.contains("do not fit together"), "{message}");
+
+    let accounts = "sso:ListAccountsForProvisionedPermissionSet";
+    let beside = scenario("beside", |acme| {
+        let arn = acme.permission_set_arn("RedshiftAnalyst");
+        acme.provisioned.retain(|one| one.account != "123456789012" || one.permission_set != arn);
+    });
+    let (answer, _served) = ask(&beside, |conduct| conduct.with_fault(Fault::on(accounts, Kind::Denied)));
+    let json = answer.json().unwrap();
+    assert_eq!(json["verdict"], "inconclusive", "{json}");
+    assert_eq!(gap(&json, accounts)["reason"], "denied");
+
+    let (answer, served) = ask(&beside, |conduct| conduct);
+    assert_eq!((&answer.json().unwrap()["verdict"], served.count(accounts)), (&"blocked".into(), 2));
 }

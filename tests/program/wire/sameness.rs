@@ -21,8 +21,20 @@ fn strip(value: &mut Value) {
             members.values_mut().for_each(strip);
         }
         Value::Array(items) => items.iter_mut().for_each(strip),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::String(text) => *text = without_times(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// What is told with the times of day left out: what happened two hours ago happened a minute later in the next run.
+fn without_times(text: &str) -> String {
+    let is_time = |word: &str| {
+        word.split_once(':').is_some_and(|parts| {
+            let is_number = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+            is_number(parts.0) && is_number(parts.1)
+        })
+    };
+    text.split(' ').map(|word| if is_time(word) { "HH:MM" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
 /// `Ok` where the answer is the untouched one in substance, or none. Where it is none, some gap names `action` if one is
