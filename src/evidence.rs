@@ -14,6 +14,7 @@ mod key_sources;
 mod machine;
 mod older;
 mod policies;
+mod policy_document;
 mod proposed;
 mod question;
 mod recorded;
@@ -58,6 +59,7 @@ pub use machine::{
 };
 pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
+pub use policy_document::PolicyDocument;
 pub use proposed::{
     Edit, Fate, Proposed, ProposedAssignment, ProposedInstance, ProposedPolicy, ProposedSet, TakenAssignment, Untold,
 };

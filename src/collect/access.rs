@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::reply::require_same;
 use crate::evidence::{
-    Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyReference, Principal,
-    PrincipalType, Version,
+    Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyDocument, PolicyReference,
+    Principal, PrincipalType, Version,
 };
 
 impl Home<'_> {
@@ -182,14 +182,14 @@ impl Home<'_> {
     }
 
     /// The permission set's inline policy. `None`: it has none.
-    pub(crate) async fn inline_policy(&self, arn: &str) -> Fact<Option<String>> {
+    pub(crate) async fn inline_policy(&self, arn: &str) -> Fact<Option<PolicyDocument>> {
         let send = || {
             let request = self.sso_admin.get_inline_policy_for_permission_set();
             request.instance_arn(self.instance).permission_set_arn(arn).send()
         };
         let reply = self.asker.ask(Call::GetInlinePolicyForPermissionSet, &self.place, send).await;
-        let reply =
-            reply.map(|out| Ok(out.inline_policy().filter(|policy| !policy.trim().is_empty()).map(str::to_owned)));
+        let reply = reply
+            .map(|out| Ok(out.inline_policy().filter(|policy| !policy.trim().is_empty()).map(PolicyDocument::from)));
         reply.or_none().map(|policy| Ok(policy.flatten())).fact()
     }
 

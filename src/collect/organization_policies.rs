@@ -16,7 +16,9 @@ use super::clients::Clients;
 use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::reply::require_same;
-use crate::evidence::{AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
+use crate::evidence::{
+    AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyDocument, PolicyKind, Root, TargetPolicies,
+};
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 
 /// Whoever asks AWS Organizations.
@@ -184,13 +186,13 @@ impl Organizations<'_> {
         self.asker.pages(Call::ListPoliciesForTarget, &self.place, send, page).await.fact()
     }
 
-    pub(super) async fn document(&self, id: &str) -> Fact<String> {
+    pub(super) async fn document(&self, id: &str) -> Fact<PolicyDocument> {
         let send = || self.client.describe_policy().policy_id(id).send();
         let reply = self.asker.ask(Call::DescribePolicy, &self.place, send).await.map(|out| {
             let policy = out.policy().ok_or_else(|| lacking("Policy"))?;
             let found = policy.policy_summary().and_then(|summary| summary.id());
             found.map_or(Ok(()), |found| require_same("Id", found, id))?;
-            present(policy.content().unwrap_or_default(), "Content")
+            Ok(present(policy.content().unwrap_or_default(), "Content")?.into())
         });
         reply.fact()
     }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::identity::{lacking, present};
 use super::target::{Target, percent_decoded};
-use crate::evidence::{Boundary, Call, Evidence, Fact, Quotas, RolePolicies};
+use crate::evidence::{Boundary, Call, Evidence, Fact, PolicyDocument, Quotas, RolePolicies};
 use crate::model::{SetInAccount, paths, permission_set_role, session_policies};
 
 /// The default versions of managed policies, by ARN, as far as they are known.
@@ -79,7 +79,7 @@ impl Target<'_> {
         evidence: &Evidence,
         versions: &Versions,
         now: impl Fn(&str) -> bool,
-    ) -> Vec<(String, Fact<Option<String>>)> {
+    ) -> Vec<(String, Fact<Option<PolicyDocument>>)> {
         let wanted = session_policies::wanted(evidence.in_account(), evidence.person(), &paths::find(evidence.asked()))
             .into_iter()
             .filter(|arn| now(arn));
@@ -90,7 +90,12 @@ impl Target<'_> {
         join_all(documents).await
     }
 
-    async fn policy_document(&self, evidence: &Evidence, arn: &str, version: Option<&String>) -> Fact<Option<String>> {
+    async fn policy_document(
+        &self,
+        evidence: &Evidence,
+        arn: &str,
+        version: Option<&String>,
+    ) -> Fact<Option<PolicyDocument>> {
         let version = match (version, evidence.account.inside.aws_managed.get(arn)) {
             (Some(version), _) => version.clone(),
             // It was looked up in vain.
@@ -144,7 +149,7 @@ impl Target<'_> {
         self.asker.pages(Call::ListRolePolicies, &self.place(None), send, page).await.fact()
     }
 
-    async fn inline_document(&self, role: &str, name: &str) -> Fact<Option<String>> {
+    async fn inline_document(&self, role: &str, name: &str) -> Fact<Option<PolicyDocument>> {
         let iam = self.clients.iam();
         let send = || iam.get_role_policy().role_name(role).policy_name(name).send();
         let reply = self.asker.ask(Call::GetRolePolicy, &self.place(None), send).await;

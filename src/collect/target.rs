@@ -10,7 +10,9 @@ use super::failure::{self, Failure};
 use super::identity::{lacking, present};
 use super::reply::require_account;
 use super::{credentials, permissions, timestamp};
-use crate::evidence::{Call, Caller, CustomerPolicy, EntryMethod, Fact, Role, SamlProvider, TargetEntry};
+use crate::evidence::{
+    Call, Caller, CustomerPolicy, EntryMethod, Fact, PolicyDocument, Role, SamlProvider, TargetEntry,
+};
 use crate::model::permission_set_role::ROLE_PATH;
 
 /// The shortest session that STS gives.
@@ -150,8 +152,8 @@ pub(crate) fn role(role: &aws_sdk_iam::types::Role) -> Result<Role, Failure> {
 }
 
 /// IAM sends policy documents percent-encoded.
-pub(crate) fn percent_decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+pub(crate) fn percent_decoded(text: &str) -> PolicyDocument {
+    percent_decode_str(text).decode_utf8_lossy().into_owned().into()
 }
 
 #[cfg(test)]

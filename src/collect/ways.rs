@@ -13,8 +13,8 @@ use super::role_policies::Versions;
 use super::target::Target;
 use super::{Home, second_way, when};
 use crate::evidence::{
-    Boundary, Evidence, Fact, Group, InsideFacts, PermissionSetEvidence, Principal, PrincipalType, Request, RequestLog,
-    RequestStatus, User,
+    Boundary, Evidence, Fact, Group, InsideFacts, PermissionSetEvidence, PolicyDocument, Principal, PrincipalType,
+    Request, RequestLog, RequestStatus, User,
 };
 use crate::model::SetInAccount;
 use crate::model::paths::{self, AskedGroup, Path};
@@ -29,7 +29,7 @@ const DESCRIBED_USERS: usize = 100;
 pub(super) const PARALLEL: usize = 16;
 
 /// A permission set's inline policy and its permissions boundary.
-type Limits = (Fact<Option<String>>, Fact<Option<Boundary>>);
+type Limits = (Fact<Option<PolicyDocument>>, Fact<Option<Boundary>>);
 /// Groups, by id.
 pub(super) type Groups = BTreeMap<String, Fact<Option<Group>>>;
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::recording::required;
-use super::{Account, Call, Fact};
+use super::{Account, Call, Fact, PolicyDocument};
 
 /// `USER` or `GROUP`, as AWS writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,7 +109,7 @@ pub struct PermissionSetEvidence {
     /// The ARNs of the AWS managed policies it names.
     pub aws_managed: Fact<Vec<String>>,
     /// Its inline policy, JSON; `None` where it has none.
-    pub inline: Fact<Option<String>>,
+    pub inline: Fact<Option<PolicyDocument>>,
     /// The customer managed policies it names.
     pub customer_managed: Fact<Vec<PolicyReference>>,
     /// Its permissions boundary; `None` where it has none.

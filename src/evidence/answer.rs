@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     AccessControlAttributes, Account, Application, Applications, Assignment, AttachedPolicy, Boundary, Call, Caller,
     CustomerPolicy, Entitlement, Fact, Group, Instance, InstanceDetails, LastUsed, Member, Membership, Organization,
-    PermissionSet, PolicyKind, PolicyReference, Principal, Quotas, Request, RequestKind, RequestRow, RequestStatus,
-    Role, Root, SamlProvider, TargetEntry, User, UserLookup, Version,
+    PermissionSet, PolicyDocument, PolicyKind, PolicyReference, Principal, Quotas, Request, RequestKind, RequestRow,
+    RequestStatus, Role, Root, SamlProvider, TargetEntry, User, UserLookup, Version,
 };
 
 macro_rules! questions {
@@ -94,7 +94,7 @@ questions! {
     /// What one of them is attached to.
     PolicyTargets(id: String) => Vec<String>,
     /// What one of them says.
-    PolicyDocument(id: String) => String,
+    PolicyDocument(id: String) => PolicyDocument,
     /// All permission sets.
     PermissionSets() => Vec<String>,
     /// A permission set's name.
@@ -104,7 +104,7 @@ questions! {
     /// The customer managed policies that it names.
     CustomerManaged(arn: String) => Vec<PolicyReference>,
     /// Its inline policy.
-    Inline(arn: String) => Option<String>,
+    Inline(arn: String) => Option<PolicyDocument>,
     /// Its permissions boundary.
     Boundary(arn: String) => Option<Boundary>,
     /// The accounts that have it.

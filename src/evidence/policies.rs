@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::recording::required;
-use super::{Call, Fact};
+use super::{Call, Fact, PolicyDocument};
 
 /// The two kinds of policy that decide what may be done in an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,7 +89,7 @@ pub struct OrganizationPolicies {
     /// What is attached to the account and to everything above it, by target id.
     pub attached: BTreeMap<String, TargetPolicies>,
     /// The documents of those policies that AWS did not write, JSON, by policy id.
-    pub documents: BTreeMap<String, Fact<String>>,
+    pub documents: BTreeMap<String, Fact<PolicyDocument>>,
 }
 
 impl OrganizationPolicies {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::recording::required;
-use super::{Boundary, Call, PolicyReference, Principal};
+use super::{Boundary, Call, PolicyDocument, PolicyReference, Principal};
 
 /// Everything that a plan would do, as far as it tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub struct ProposedSet {
     /// Its permissions boundary; at most one.
     pub boundary: Edit<Boundary>,
     /// Its inline policy; at most one.
-    pub inline: Edit<String>,
+    pub inline: Edit<PolicyDocument>,
 }
 
 /// What becomes of a permission set.

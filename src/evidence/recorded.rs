@@ -10,8 +10,8 @@ use super::{
     AccessControlAttributes, Account, AccountFacts, AccountsOf, Application, ApplicationFacts, Applications,
     Assignment, Caller, Colleague, CustomerPolicy, Elsewhere, Entitlement, EventLog, Evidence, Fact, Group, History,
     InsideFacts, Instance, InstanceDetails, InstanceFacts, Machine, Membership, Organization, OrganizationPolicies,
-    PermissionSet, PermissionSetEvidence, Question, Quotas, RequestLog, Role, RolePolicies, SamlProvider,
-    SignInEvidence, TargetEntry, User, UserFacts, UserLookup, UserScan,
+    PermissionSet, PermissionSetEvidence, PolicyDocument, Question, Quotas, RequestLog, Role, RolePolicies,
+    SamlProvider, SignInEvidence, TargetEntry, User, UserFacts, UserLookup, UserScan,
 };
 
 /// The evidence of one question.
@@ -102,7 +102,7 @@ struct RecordedTarget {
     saml_providers: Fact<Vec<SamlProvider>>,
     aws_managed: BTreeMap<String, Fact<Option<String>>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    policy_documents: BTreeMap<String, Fact<Option<String>>>,
+    policy_documents: BTreeMap<String, Fact<Option<PolicyDocument>>>,
     quotas: Fact<Quotas>,
     role_policies: BTreeMap<String, RolePolicies>,
     events: Vec<Fact<EventLog>>,

@@ -307,7 +307,7 @@ fn inside() -> InsideFacts {
                 name: "AWSReservedSSO_RedshiftAnalyst_7243976e43c75fc5".to_owned(),
                 path: "/aws-reserved/sso.amazonaws.com/".to_owned(),
                 created: Some(at("2026-01-01T00:00:00Z")),
-                trust_policy: Some(trust),
+                trust_policy: Some(trust.into()),
             }],
         ),
         entitled_roles: BTreeMap::new(),
@@ -324,9 +324,7 @@ fn inside() -> InsideFacts {
             "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy".to_owned(),
             known(
                 Call::GetPolicyVersion,
-                Some(
-                    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#.to_owned(),
-                ),
+                Some(r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#.into()),
             ),
         )]),
         quotas: known(Call::GetAccountSummary, Quotas { attached_policies_per_role: Some(10) }),

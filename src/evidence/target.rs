@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Fact;
 use super::recording::required;
+use super::{Fact, PolicyDocument};
 
 /// How the target account is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub struct Role {
     pub created: Option<Timestamp>,
     /// Its trust policy, JSON.
     #[serde(deserialize_with = "required")]
-    pub trust_policy: Option<String>,
+    pub trust_policy: Option<PolicyDocument>,
 }
 
 /// A SAML provider of the account.
@@ -150,7 +150,7 @@ pub struct RolePolicies {
     /// The names of the inline policies.
     pub inline: Fact<Vec<String>>,
     /// What the inline policies say, JSON by name.
-    pub documents: BTreeMap<String, Fact<Option<String>>>,
+    pub documents: BTreeMap<String, Fact<Option<PolicyDocument>>>,
 }
 
 /// What is known of an account from inside.
@@ -170,7 +170,7 @@ pub struct InsideFacts {
     /// Whether each AWS managed policy exists, by ARN; holds the policy's name.
     pub aws_managed: BTreeMap<String, Fact<Option<String>>>,
     /// What managed policies say that a session hangs on, JSON by ARN; `None` where a policy has gone since it was listed.
-    pub policy_documents: BTreeMap<String, Fact<Option<String>>>,
+    pub policy_documents: BTreeMap<String, Fact<Option<PolicyDocument>>>,
     /// What the account allows; asked for only where a permission set names policies.
     pub quotas: Fact<Quotas>,
     /// The policies that roles carry, by role ARN.

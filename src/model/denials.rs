@@ -1,6 +1,6 @@
 //! What the organization's policies deny: the statements that forbid one of the calls that take people into a role.
 
-use crate::evidence::{AttachedPolicy, Fact, Gaps, InAccount, Person, PolicyKind};
+use crate::evidence::{AttachedPolicy, Fact, Gaps, InAccount, Person, PolicyDocument, PolicyKind};
 use crate::findings::Citation;
 use crate::iam_policy::{Effect, Request, Said, Text};
 use crate::model::organization_policies::{self, Binding, Document, label, place};
@@ -22,7 +22,7 @@ pub struct Denial<'a> {
     /// The policy.
     pub policy: &'a AttachedPolicy,
     /// What it says.
-    pub document: &'a Fact<String>,
+    pub document: &'a Fact<PolicyDocument>,
     /// The statement, by its Sid or place.
     pub statement: String,
     /// On which resources and conditions it hangs, as the end of a clause; empty where on none.

@@ -1,7 +1,7 @@
 //! Which of the organization's policies bind the account: what stands above it, what is attached there, and what of
 //! that is not known. What the policies say is for `policy_document`.
 
-use crate::evidence::{AttachedPolicy, Call, Fact, Gap, Gaps, InAccount, PolicyKind, Reason, Root};
+use crate::evidence::{AttachedPolicy, Call, Fact, Gap, Gaps, InAccount, PolicyDocument, PolicyKind, Reason, Root};
 use crate::iam_policy::Policy;
 
 /// The deepest tree that AWS allows has five units between root and account.
@@ -33,7 +33,7 @@ pub enum Document<'a> {
     /// It is AWS's own that allows everything.
     AllowsEverything,
     /// This.
-    Says(&'a Fact<String>, Policy),
+    Says(&'a Fact<PolicyDocument>, &'a Policy),
 }
 
 /// The account and what stands above it, nearest first, up to the root; and what hides the rest of it.
@@ -142,9 +142,9 @@ pub fn document<'a>(here: InAccount<'a>, policy: &AttachedPolicy) -> Result<Docu
         here.unasked(Call::DescribePolicy, because)
     })?;
     let text = fact.known()?;
-    let parsed = Policy::parse(text);
-    let parsed = parsed.map_err(|error| fact.unclear(format!("policy {} cannot be read: {error}", label(policy))))?;
-    Ok(Document::Says(fact, parsed))
+    let says = text.policy();
+    let says = says.map_err(|error| fact.unclear(format!("policy {} cannot be read: {error}", label(policy))))?;
+    Ok(Document::Says(fact, says))
 }
 
 /// Whether it is the policy with which AWS allows everything; its text need not be asked for.
@@ -168,7 +168,7 @@ pub fn place(target: &str) -> String {
 }
 
 /// The gap that statements leave whose bearing on the request cannot be decided.
-pub fn undecided(fact: &Fact<String>, policy: &AttachedPolicy, why: &crate::iam_policy::Undecided) -> Gap {
+pub fn undecided(fact: &Fact<PolicyDocument>, policy: &AttachedPolicy, why: &crate::iam_policy::Undecided) -> Gap {
     fact.gap(Reason::Failed, format!("policy {}: {why}", label(policy)))
 }
 

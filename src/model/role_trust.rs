@@ -14,7 +14,7 @@ pub struct Trust<'a> {
     person: Option<Person<'a>>,
     role: &'a Role,
     /// The policy.
-    pub policy: Policy,
+    pub policy: &'a Policy,
     /// The providers of Identity Center's that it names, in order, each once.
     pub providers: Vec<String>,
 }
@@ -34,11 +34,11 @@ impl<'a> Trust<'a> {
     /// Reads the trust policy of the permission set's role.
     pub fn read(here: SetInAccount<'a>, person: Option<Person<'a>>, role: &'a Role) -> Result<Self, Gap> {
         let roles = &here.inside().roles;
-        let text = role.trust_policy.as_deref();
+        let text = role.trust_policy.as_ref();
         let text = text.ok_or_else(|| roles.unclear(format!("role {} came without its trust policy", role.name)))?;
         let unreadable =
             |error| roles.unclear(format!("the trust policy of role {} cannot be read: {error}", role.name));
-        let policy = Policy::parse(text).map_err(unreadable)?;
+        let policy = text.policy().map_err(unreadable)?;
         let (partition, account) = (here.instance()?.partition(), here.account().id.as_deref().unwrap_or_default());
         let mut providers: Vec<String> = Vec::new();
         for arn in policy.federated_principals() {

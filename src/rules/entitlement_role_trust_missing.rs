@@ -19,11 +19,11 @@ fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let fact = entitled_role::asked(here, entitled)?;
     let role = entitled_role::known(here, fact)?;
     let Some(role) = role.filter(|role| role.arn == entitled.role_arn) else { return Ok(Outcome::NotApplicable) };
-    let Some(policy) = role.trust_policy.as_deref() else {
+    let Some(policy) = &role.trust_policy else {
         return Err(fact.unclear(format!("role {} came without its trust policy", role.name)).into());
     };
     let unreadable = |error| fact.unclear(format!("the trust policy of role {} cannot be read: {error}", role.name));
-    let policy = Policy::parse(policy).map_err(unreadable)?;
+    let policy = policy.policy().map_err(unreadable)?;
     let mut gaps = Gaps::default();
     let mut refused = None;
     let mut mend = None;
@@ -36,7 +36,7 @@ fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
                 mend = mend.or(Some(format!("In trust.json, have {} spare {SERVICE}", statement.label())));
             }
             Admission::NotAllowed => {
-                refused = refused.or(Some(format!("does not allow {SERVICE} {action}{}", why(&policy, &request))));
+                refused = refused.or(Some(format!("does not allow {SERVICE} {action}{}", why(policy, &request))));
                 let statement = entitled_role::statement(entitled);
                 mend = mend.or(Some(format!("Add this statement to trust.json, beside what else it has: {statement}")));
             }

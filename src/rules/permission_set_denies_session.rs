@@ -193,7 +193,7 @@ mod tests {
     /// The customer managed policy says this.
     fn saying(statements: &str) -> Evidence {
         let mut evidence = sample::healthy();
-        let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
+        let fact = sample::known(Call::GetPolicyVersion, Some(document(statements).into()));
         evidence.account.inside.policy_documents.insert(POLICY.into(), fact);
         evidence
     }
@@ -225,7 +225,7 @@ mod tests {
         let carried = older.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.attached = sample::known(Call::ListAttachedRolePolicies, vec![]);
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".into()]);
-        carried.documents.insert("AwsSSOInlinePolicy".into(), sample::known(Call::GetRolePolicy, Some(document(DENY))));
+        carried.documents.insert("AwsSSOInlinePolicy".into(), sample::known(Call::GetRolePolicy, Some(document(DENY).into())));
         assert!(
             fault(&older).message.contains("Inline policy AwsSSOInlinePolicy of role AWSReservedSSO_RedshiftAnalyst")
         );
@@ -281,7 +281,7 @@ mod tests {
             let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
             let call = Call::GetPermissionsBoundaryForPermissionSet;
             set.boundary = sample::known(call, Some(Boundary::AwsManaged(arn.into())));
-            let fact = sample::known(Call::GetPolicyVersion, Some(document(statements)));
+            let fact = sample::known(Call::GetPolicyVersion, Some(document(statements).into()));
             evidence.account.inside.policy_documents.insert(arn.into(), fact);
             evidence
         };

@@ -113,11 +113,11 @@ mod tests {
         assert!(fault_of(&evidence).is_some_and(|message| message.contains("lacks arn:aws:iam")));
         let mut evidence = sample::healthy();
         let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
-        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(r#"{"a":1,"b":2}"#.to_owned()));
+        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(r#"{"a":1,"b":2}"#.into()));
         assert!(fault_of(&evidence).is_some());
         let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
-        let document = sample::known(Call::GetRolePolicy, Some(r#"{ "b": 2, "a": 1 }"#.to_owned()));
+        let document = sample::known(Call::GetRolePolicy, Some(r#"{ "b": 2, "a": 1 }"#.into()));
         carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::Clear));
     }

@@ -82,8 +82,8 @@ mod tests {
         let mut evidence = sample::healthy();
         let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
         let trust = role.trust_policy.expect("there");
-        assert!(trust.contains(from), "{trust}");
-        role.trust_policy = Some(trust.replace(from, to));
+        assert!(trust.contains(from), "{}", &*trust);
+        role.trust_policy = Some(trust.replace(from, to).into());
         evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         evidence
     }
@@ -126,7 +126,7 @@ mod tests {
         let deny = r#""Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"},{"Effect":"Allow""#;
         let mut evidence = with(r#""Statement":{"Effect":"Allow""#, deny);
         let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
-        role.trust_policy = role.trust_policy.map(|trust| format!("{}]}}", &trust[..trust.len() - 1]));
+        role.trust_policy = role.trust_policy.map(|trust| format!("{}]}}", &trust[..trust.len() - 1]).into());
         evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         let Ok(Outcome::Fault(fault)) = check(&evidence, &path()) else { panic!("no fault") };
         assert!(fault.message.contains("denies sts:AssumeRoleWithSAML (statement 1)"), "{}", fault.message);

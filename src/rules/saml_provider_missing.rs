@@ -93,7 +93,7 @@ mod tests {
         let judge = |statements: &[String]| {
             let mut evidence = sample::healthy();
             let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
-            role.trust_policy = Some(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")));
+            role.trust_policy = Some(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")).into());
             evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
             let altered = crate::rules::rule("role-trust-altered").expect("a rule");
             (on_path(altered, &evidence, &path()), check(&evidence, &path()))
@@ -127,7 +127,7 @@ mod tests {
         let mut evidence = sample::healthy();
         let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
         role.trust_policy =
-            role.trust_policy.map(|trust| trust.replace(sample::PROVIDER, "arn:aws:iam::1:saml-provider/Okta"));
+            role.trust_policy.map(|trust| trust.replace(sample::PROVIDER, "arn:aws:iam::1:saml-provider/Okta").into());
         evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
         assert_eq!(check(&evidence, &path()), Ok(Outcome::NotApplicable));
     }

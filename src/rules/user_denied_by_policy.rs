@@ -106,10 +106,10 @@ mod tests {
         let mut evidence = sample::healthy();
         let set = evidence.permission_sets.get_mut(sample::SET).expect("there");
         let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
-        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(policy.clone()));
+        set.inline = sample::known(Call::GetInlinePolicyForPermissionSet, Some(policy.clone().into()));
         let carried = evidence.account.inside.role_policies.get_mut(sample::ROLE).expect("there");
         carried.inline = sample::known(Call::ListRolePolicies, vec!["AwsSSOInlinePolicy".to_owned()]);
-        let document = sample::known(Call::GetRolePolicy, Some(policy));
+        let document = sample::known(Call::GetRolePolicy, Some(policy.into()));
         carried.documents.insert("AwsSSOInlinePolicy".to_owned(), document);
         evidence
     }

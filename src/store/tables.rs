@@ -220,7 +220,7 @@ fn fill_people(db: &Connection, answer: &Answer) -> Result<(), StoreError> {
         }
         Answer::RolesIn(account, fact) => {
             for role in fact.known().into_iter().flatten() {
-                let row = params![account, role.arn, role.name, time(&role.created), role.trust_policy];
+                let row = params![account, role.arn, role.name, time(&role.created), role.trust_policy.as_deref()];
                 let put = "INSERT INTO role (account_id, arn, name, created, trust_policy) VALUES (?1, ?2, ?3, ?4, ?5)";
                 db.prepare_cached(put)?.execute(row)?;
             }

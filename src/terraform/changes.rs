@@ -290,7 +290,8 @@ impl<'f> Reading<'f> {
             }
             INLINE => match after(resource, "inline_policy") {
                 Told::Value(Value::String(policy)) => {
-                    self.set(key, address).inline = Edit { only: Some(vec![policy.clone()]), ..Edit::default() };
+                    self.set(key, address).inline =
+                        Edit { only: Some(vec![policy.as_str().into()]), ..Edit::default() };
                 }
                 _ => self.untold(Call::GetInlinePolicyForPermissionSet, resource, "the inline policy"),
             },

@@ -210,7 +210,7 @@ fn contents_of_every_kind_are_read() {
     assert_eq!(set.aws_managed.applied_to(&[]), ["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
     let bound = PolicyReference { name: "bound".to_owned(), path: "/".to_owned() };
     assert_eq!(set.boundary.applied_to(&[]), [Boundary::CustomerManaged(bound)]);
-    assert_eq!(set.inline.applied_to(&[]), ["{}"]);
+    assert_eq!(set.inline.applied_to(&[]), ["{}".into()]);
 }
 
 #[test]

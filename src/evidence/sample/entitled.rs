@@ -31,7 +31,7 @@ pub(crate) fn role(trust_policy: String) -> Role {
         name: "DataReader".to_owned(),
         path: "/data/".to_owned(),
         created: None,
-        trust_policy: Some(trust_policy),
+        trust_policy: Some(trust_policy.into()),
     }
 }
 

@@ -38,5 +38,5 @@ pub(crate) fn attach(evidence: &mut Evidence, kind: PolicyKind, target: &str, st
     policies.push(policy);
     *list = known(Call::ListPoliciesForTarget, policies);
     let document = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
-    evidence.policies.documents.insert(id, known(Call::DescribePolicy, document));
+    evidence.policies.documents.insert(id, known(Call::DescribePolicy, document.into()));
 }

@@ -6,7 +6,6 @@ use super::credentials::{self, Concerns};
 use super::{assign_to, ids};
 use crate::evidence::{InAccount, InInstance, PolicyReference};
 use crate::findings::{Command, Fix};
-use crate::iam_policy::Policy;
 use crate::model::SetInAccount;
 use crate::model::session_policies;
 use crate::wording;
@@ -108,8 +107,8 @@ fn renaming(from: &PolicyReference) -> String {
 /// Has a statement taken out of a permission set's inline policy.
 pub fn edit_inline_policy(here: InAccount<'_>, set: &str, statement: &str, reason: &str) -> Vec<Fix> {
     let label = here.permission_set_label(set);
-    let inline = here.permission_set(set).ok().and_then(|set| set.inline.known().ok()).and_then(Option::as_deref);
-    let alone = inline.and_then(|text| Policy::parse(text).ok()).is_some_and(|policy| policy.statements.len() == 1);
+    let inline = here.permission_set(set).ok().and_then(|set| set.inline.known().ok()).and_then(Option::as_ref);
+    let alone = inline.and_then(|text| text.policy().ok()).is_some_and(|policy| policy.statements.len() == 1);
     if alone {
         let command = change(here, set, "delete-inline-policy-from-permission-set", |line| line);
         let what = format!("{reason}delete the inline policy of permission set {label}: {statement} is all of it");

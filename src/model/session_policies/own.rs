@@ -1,6 +1,7 @@
 //! The policies that a session has of its own: what the role carries is what it gets now, and what the permission set
 //! names is what the next provisioning brings.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind, parse, read};
@@ -193,10 +194,10 @@ pub(super) fn is_aws_managed(arn: &str) -> bool {
 }
 
 /// What an AWS managed policy says that is known without reading it.
-pub(super) fn well_known(arn: &str) -> Option<Content> {
+pub(super) fn well_known(arn: &str) -> Option<Content<'static>> {
     match arn.split_once(":iam::aws:policy/")?.1 {
         "AdministratorAccess" => Some(Content::Everything),
-        "AWSDenyAll" => Policy::parse(DENY_ALL).ok().map(Content::Says),
+        "AWSDenyAll" => Policy::parse(DENY_ALL).ok().map(|policy| Content::Says(Cow::Owned(policy))),
         _ => None,
     }
 }

@@ -1,6 +1,8 @@
 //! The policies that a session is under, each with what it says and where it is read.
 
-use crate::evidence::{AttachedPolicy, Fact, Gap, Gaps, InAccount, PolicyKind, Reason};
+use std::borrow::Cow;
+
+use crate::evidence::{AttachedPolicy, Fact, Gap, Gaps, InAccount, PolicyDocument, PolicyKind, Reason};
 use crate::findings::Citation;
 use crate::iam_policy::{Context, Effect, Layer, Policy, Says, Statement};
 use crate::model::Session;
@@ -9,13 +11,13 @@ use crate::model::sign_in_call::{self, PERSON};
 
 /// What is known of a policy's text.
 #[derive(Debug, Clone)]
-pub enum Content {
+pub enum Content<'a> {
     /// It allows everything, as AWS describes it.
     Everything,
     /// It was not asked for, and is taken to allow something and to deny nothing.
     Assumed,
     /// This.
-    Says(Policy),
+    Says(Cow<'a, Policy>),
     /// It could not be read.
     Unread(Gap),
 }
@@ -49,7 +51,7 @@ pub struct Piece<'a> {
     /// The fact that shows it, without words.
     pub shown: Citation,
     /// What it says.
-    pub content: Content,
+    pub content: Content<'a>,
 }
 
 /// What a tier of policies is.
@@ -97,7 +99,7 @@ impl Piece<'_> {
     }
 
     /// What it says, where that is known.
-    pub const fn policy(&self) -> Option<&Policy> {
+    pub fn policy(&self) -> Option<&Policy> {
         match &self.content {
             Content::Says(policy) => Some(policy),
             Content::Everything | Content::Assumed | Content::Unread(_) => None,
@@ -143,8 +145,10 @@ impl<'a> Stack<'a> {
     #[must_use]
     pub fn for_everybody(mut self) -> Self {
         for piece in self.tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
-            if let Content::Says(policy) = &mut piece.content {
-                policy.statements.retain(|statement| !is_aimed_at_one(statement));
+            if let Content::Says(policy) = &mut piece.content
+                && policy.statements.iter().any(is_aimed_at_one)
+            {
+                policy.to_mut().statements.retain(|statement| !is_aimed_at_one(statement));
             }
         }
         self
@@ -184,7 +188,7 @@ fn is_one_person(value: &str) -> bool {
 fn piece_of_organization<'a>(here: InAccount<'a>, level: Level<'a>, policy: &'a AttachedPolicy) -> Piece<'a> {
     let (content, shown) = match organization_policies::document(here, policy) {
         Ok(Document::AllowsEverything) => (Content::Everything, level.listed.cite("")),
-        Ok(Document::Says(fact, says)) => (Content::Says(says), fact.cite("")),
+        Ok(Document::Says(fact, says)) => (Content::Says(Cow::Borrowed(says)), fact.cite("")),
         Err(gap) => (Content::Unread(gap), level.listed.cite("")),
     };
     let name = format!("service control policy {}, attached to {},", label(policy), place(level.target));
@@ -202,7 +206,7 @@ fn nothing_listed(level: Level<'_>) -> Option<Piece<'_>> {
 }
 
 /// Reads a policy that a fact holds.
-pub(super) fn read(fact: &Fact<Option<String>>, name: &str) -> Content {
+pub(super) fn read<'a>(fact: &'a Fact<Option<PolicyDocument>>, name: &str) -> Content<'a> {
     match fact.known() {
         Err(gap) => Content::Unread(gap),
         // It went since it was listed.
@@ -212,9 +216,9 @@ pub(super) fn read(fact: &Fact<Option<String>>, name: &str) -> Content {
 }
 
 /// Reads the text of a policy that a fact holds.
-pub(super) fn parse<T>(fact: &Fact<T>, name: &str, text: &str) -> Content {
-    match Policy::parse(text) {
-        Ok(policy) => Content::Says(policy),
+pub(super) fn parse<'a, T>(fact: &Fact<T>, name: &str, text: &'a PolicyDocument) -> Content<'a> {
+    match text.policy() {
+        Ok(policy) => Content::Says(Cow::Borrowed(policy)),
         Err(error) => Content::Unread(fact.unclear(format!("{name} cannot be read: {error}"))),
     }
 }

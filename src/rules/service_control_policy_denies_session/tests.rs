@@ -158,13 +158,13 @@ fn a_key_of_one_service_leaves_the_others_or_takes_them_away() {
     let mut evidence = with(&deny(r#","Condition":{"StringNotLike":{"ec2:InstanceType":"t3.*"}}"#));
     let arn = "arn:aws:iam::123456789012:policy/my-redshift-analyst-policy";
     let allow = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
-    let document = sample::known(Call::GetPolicyVersion, Some(allow.to_owned()));
+    let document = sample::known(Call::GetPolicyVersion, Some(allow.into()));
     evidence.account.inside.policy_documents.insert(arn.into(), document);
     let told = message(check(&evidence)).expect("degrades");
     assert!(told.contains("only calls to ec2 carry it"), "{told}");
     assert!(told.ends_with("can do no more than calls that carry ec2:InstanceType."), "{told}");
     let allow = allow.replace(r#""Action":"*""#, r#""Action":"ec2:*""#);
-    let document = sample::known(Call::GetPolicyVersion, Some(allow));
+    let document = sample::known(Call::GetPolicyVersion, Some(allow.into()));
     evidence.account.inside.policy_documents.insert(arn.into(), document);
     assert_eq!(check(&evidence), Ok(Outcome::Clear));
     // Of all calls, no one has both.
