@@ -49,9 +49,12 @@ impl Query<'_> {
             return Err((Call::StartLakeQuery, Failure::unusable("the answer has no QueryId")));
         };
         let failed = |failure| (Call::GetLakeQueryResults, failure);
+        let page =
+            |token| client.get_query_results().query_id(&query).set_next_token(token).max_query_results(PAGE).send();
         let mut asked = 0;
         let first = loop {
-            let out = self.page(&query, None).await.map_err(failed)?;
+            let out = self.asker.ask(Call::GetLakeQueryResults, &self.place, || page(None)).await.result;
+            let out = out.map_err(failed)?;
             match out.query_status() {
                 Some(QueryStatus::Finished) => break out,
                 Some(QueryStatus::Queued | QueryStatus::Running) => {}
@@ -67,24 +70,14 @@ impl Query<'_> {
             asked += 1;
         };
         let scanned = first.query_statistics().and_then(QueryStatistics::bytes_scanned);
-        let (mut texts, mut token) = (Vec::new(), first.next_token().map(str::to_owned));
-        take(&first, &mut texts).map_err(failed)?;
-        while let Some(next) = token.filter(|next| !next.is_empty()) {
-            let page = self.page(&query, Some(next.clone())).await.map_err(failed)?;
-            take(&page, &mut texts).map_err(failed)?;
-            token = page.next_token().map(str::to_owned);
-            if token.as_ref() == Some(&next) {
-                return Err(failed(Failure::unusable("AWS sent the same page token twice, so the list has no end")));
-            }
+        let mut rows = texts(&first).map_err(failed)?;
+        if let Some(second) = first.next_token().filter(|token| !token.is_empty()) {
+            let send = |token: Option<String>| page(token.or_else(|| Some(second.to_owned())));
+            let read = |out: GetQueryResultsOutput| (texts(&out), out.next_token().map(str::to_owned));
+            let others = self.asker.pages(Call::GetLakeQueryResults, &self.place, send, read).await;
+            rows.extend(others.result.map_err(failed)?);
         }
-        Ok(Rows { texts, scanned })
-    }
-
-    async fn page(&self, query: &str, token: Option<String>) -> Result<GetQueryResultsOutput, Failure> {
-        let client = self.clients.cloud_trail();
-        let send =
-            || client.get_query_results().query_id(query).set_next_token(token.clone()).max_query_results(PAGE).send();
-        self.asker.ask(Call::GetLakeQueryResults, &self.place, send).await.result
+        Ok(Rows { texts: rows, scanned })
     }
 }
 
@@ -98,15 +91,13 @@ fn ended(status: Option<&QueryStatus>, message: Option<&str>) -> Failure {
 }
 
 /// The one column of each row.
-fn take(page: &GetQueryResultsOutput, texts: &mut Vec<String>) -> Result<(), Failure> {
+fn texts(page: &GetQueryResultsOutput) -> Result<Vec<String>, Failure> {
     let column = |row: &Vec<HashMap<String, String>>| {
         let mut cells = row.iter().flatten();
         cells.find(|(name, _)| name.eq_ignore_ascii_case("eventJson")).map(|(_, text)| text.clone())
     };
-    for row in page.query_result_rows() {
-        texts.push(column(row).ok_or_else(|| Failure::unusable("a row of the answer has no eventJson"))?);
-    }
-    Ok(())
+    let lacking = || Failure::unusable("a row of the answer has no eventJson");
+    page.query_result_rows().iter().map(|row| column(row).ok_or_else(lacking)).collect()
 }
 
 fn store(out: &GetEventDataStoreOutput) -> Reach {

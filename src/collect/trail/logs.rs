@@ -56,24 +56,24 @@ impl Query<'_> {
         let failed = |failure| (Call::GetLogsQueryResults, failure);
         let first = self.end_of_logs(&id).await.map_err(failed)?;
         let scanned = first.statistics().map(QueryStatistics::bytes_scanned).and_then(whole);
-        let (mut texts, mut token) = (Vec::new(), first.next_token().map(str::to_owned));
-        take(&first, &mut texts).map_err(failed)?;
-        while let Some(next) = token.filter(|next| !next.is_empty()) {
-            let page = self.log_page(&id, Some(next.clone())).await.map_err(failed)?;
-            take(&page, &mut texts).map_err(failed)?;
-            token = page.next_token().map(str::to_owned);
-            if token.as_ref() == Some(&next) {
-                return Err(failed(Failure::unusable("AWS sent the same page token twice, so the list has no end")));
-            }
+        let mut rows = texts(&first).map_err(failed)?;
+        if let Some(second) = first.next_token().filter(|token| !token.is_empty()) {
+            let send = |token: Option<String>| {
+                let page = client.get_query_results().query_id(&id).max_items(PAGE);
+                page.set_next_token(token.or_else(|| Some(second.to_owned()))).send()
+            };
+            let read = |out: GetQueryResultsOutput| (texts(&out), out.next_token().map(str::to_owned));
+            let others = self.asker.pages(Call::GetLogsQueryResults, &self.place, send, read).await;
+            rows.extend(others.result.map_err(failed)?);
         }
-        Ok(Rows { texts, scanned })
+        Ok(Rows { texts: rows, scanned })
     }
 
     /// Waits for the end of the query. What it gives before is only a part.
     async fn end_of_logs(&self, id: &str) -> Result<GetQueryResultsOutput, Failure> {
         let mut asked = 0;
         loop {
-            let out = self.log_page(id, None).await?;
+            let out = self.first_page(id).await?;
             match out.status() {
                 Some(QueryStatus::Complete) => return Ok(out),
                 Some(QueryStatus::Scheduled | QueryStatus::Running) => {}
@@ -96,9 +96,9 @@ impl Query<'_> {
         }
     }
 
-    async fn log_page(&self, id: &str, token: Option<String>) -> Result<GetQueryResultsOutput, Failure> {
+    async fn first_page(&self, id: &str) -> Result<GetQueryResultsOutput, Failure> {
         let client = self.clients.logs();
-        let send = || client.get_query_results().query_id(id).set_next_token(token.clone()).max_items(PAGE).send();
+        let send = || client.get_query_results().query_id(id).max_items(PAGE).send();
         self.asker.ask(Call::GetLogsQueryResults, &self.place, send).await.result
     }
 
@@ -185,14 +185,12 @@ fn takes_everything(selectors: &GetEventSelectorsOutput) -> bool {
 }
 
 /// The record of each row.
-fn take(page: &GetQueryResultsOutput, texts: &mut Vec<String>) -> Result<(), Failure> {
-    for row in page.results() {
-        let is_message = |field: &&ResultField| field.field() == Some(MESSAGE);
-        let text = row.iter().find(is_message).and_then(ResultField::value);
-        let missing = || Failure::unusable(format!("a row of the answer has no {MESSAGE}"));
-        texts.push(text.ok_or_else(missing)?.to_owned());
-    }
-    Ok(())
+fn texts(page: &GetQueryResultsOutput) -> Result<Vec<String>, Failure> {
+    let text = |row: &Vec<ResultField>| {
+        let message = row.iter().find(|field| field.field() == Some(MESSAGE)).and_then(ResultField::value);
+        message.map(str::to_owned).ok_or_else(|| Failure::unusable(format!("a row of the answer has no {MESSAGE}")))
+    };
+    page.results().iter().map(text).collect()
 }
 
 /// A number of bytes, which comes as one that may have a fraction.
