@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use crate::evidence::{About, Answer, Scope, Snapshot};
 
+mod packed;
 mod reading;
 mod tables;
 
@@ -23,7 +25,9 @@ pub use reading::read;
 /// `idc` and the number of the form, in the head of the file.
 const APPLICATION: i32 = 0x6964_6331;
 /// The form of the file.
-const FORM: i32 = 1;
+const FORM: i32 = 2;
+/// The form before it, which is read and gone on with.
+const OLDER_FORM: i32 = 1;
 /// What every `SQLite` file begins with.
 pub const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// How often what stands in the log is moved into the file.
@@ -134,6 +138,7 @@ impl Store {
         let transaction = self.connection.unchecked_transaction()?;
         self.connection.pragma_update(None, "application_id", APPLICATION)?;
         self.connection.pragma_update(None, "user_version", FORM)?;
+        self.connection.execute_batch(tables::META)?;
         self.connection.execute_batch(tables::LOG)?;
         self.say("program", env!("CARGO_PKG_VERSION"))?;
         self.say("scope", &json(scope)?)?;
@@ -160,7 +165,15 @@ impl Store {
             return Err(StoreError::OtherQuestion { asked: json(&kept.scope.about)? });
         }
         let store = Self::open_to_write(path)?;
-        store.connection.execute("DELETE FROM meta WHERE key = 'finished'", [])?;
+        let transaction = store.connection.unchecked_transaction()?;
+        transaction.execute("DELETE FROM meta WHERE key = 'finished'", [])?;
+        if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))? == OLDER_FORM {
+            [tables::SET_ASIDE, tables::LOG, tables::TAKE_OVER]
+                .iter()
+                .try_for_each(|step| transaction.execute_batch(step))?;
+            transaction.pragma_update(None, "user_version", FORM)?;
+        }
+        transaction.commit()?;
         Ok((store, kept))
     }
 
@@ -203,6 +216,12 @@ impl Store {
             (None, Answer::Lookup(lookup)) => json(&("Lookup", lookup.by, &lookup.value))?,
             (None, _) => json(&head.call)?,
         };
+        let text = json(answer)?;
+        let packed = packed::pack(&text)?;
+        let (answer, size) = match &packed {
+            Some(bytes) => (ValueRef::Blob(bytes), Some(i64::try_from(text.len()).unwrap_or(i64::MAX))),
+            None => (ValueRef::Text(text.as_bytes()), None),
+        };
         self.connection.prepare_cached(tables::KEEP)?.execute(params![
             question,
             head.call.action(),
@@ -213,7 +232,8 @@ impl Store {
             message,
             head.request_id,
             head.at.map(|at| at.to_string()),
-            json(answer)?,
+            ToSqlOutput::Borrowed(answer),
+            size,
         ])?;
         if self.connection.is_autocommit() && self.moved.elapsed() >= MOVED_EVERY {
             self.move_log("PASSIVE")?;

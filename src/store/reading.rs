@@ -4,20 +4,28 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{APPLICATION, FORM, Kept, MAGIC, StoreError};
+use super::{APPLICATION, FORM, Kept, MAGIC, OLDER_FORM, StoreError, packed};
+use crate::evidence::Answer;
 use crate::input;
 
 /// The longest answer that is read: the people of the largest identity store are a tenth of that.
 const LONGEST: i32 = 512 << 20;
+/// The longest that all answers may be together: ten times those of the largest organization that AWS allows.
+const LONGEST_WHOLE: u64 = 8 << 30;
 /// The most questions that a file may hold: a hundred times those of the largest organization that AWS allows.
 const MOST: usize = 20_000_000;
+/// How many rows are read at a time, and on how many cores at the most.
+const PART: usize = 64;
+const MOST_CORES: usize = 8;
 /// How long somebody else who reads a file with a log is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What stands for itself in the address of a file.
@@ -41,7 +49,7 @@ pub fn read(path: &Path) -> Result<Kept, StoreError> {
     if application != APPLICATION {
         return Err(if is_untouched(&connection) { StoreError::Blank } else { StoreError::NotOurs });
     }
-    if form != FORM {
+    if form != FORM && form != OLDER_FORM {
         return Err(StoreError::OtherForm { found: form });
     }
     // A view of that name could run anything that SQLite can.
@@ -189,27 +197,101 @@ pub(super) fn kept(connection: &Connection) -> Result<Kept, StoreError> {
             other => Err(other),
         })
     };
-    let damaged = |question: &str, message: String| StoreError::Damaged { question: question.to_owned(), message };
     let scope = meta("scope")?.ok_or(StoreError::NotOurs)?;
     let scope = serde_json::from_str(&scope).map_err(|error| damaged("scope", error.to_string()))?;
     let count = |key| -> Result<u32, StoreError> { Ok(meta(key)?.and_then(|text| text.parse().ok()).unwrap_or(0)) };
-    let mut select = connection.prepare("SELECT question, answer FROM fact ORDER BY id")?;
-    let mut rows = select.query([])?;
-    let mut answers = Vec::new();
-    while let Some(row) = rows.next()? {
-        let question: String = row.get(0)?;
-        let text = row.get_ref(1)?.as_str().map_err(|error| damaged(&question, error.to_string()))?;
-        let answer = serde_json::from_str(text).map_err(|error| damaged(&question, error.to_string()))?;
-        if answers.len() == MOST {
-            return Err(damaged(&question, format!("there are more than {MOST} questions")));
-        }
-        answers.push(answer);
-    }
     Ok(Kept {
         scope,
-        answers,
+        answers: answers(&rows(connection)?)?,
         finished: meta("finished")?.and_then(|at| at.parse().ok()),
         calls: count("calls")?,
         sso_calls: count("sso_calls")?,
     })
+}
+
+fn damaged(question: &str, message: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged { question: question.to_owned(), message: message.to_string() }
+}
+
+/// A row of the log: its question, and its answer as it stands there.
+struct Row {
+    question: String,
+    answer: Vec<u8>,
+    /// How long the answer is, where it is compressed.
+    size: Option<u64>,
+}
+
+fn rows(connection: &Connection) -> Result<Vec<Row>, StoreError> {
+    let has_size = connection.prepare("SELECT size FROM fact").is_ok();
+    let size = if has_size { "size" } else { "NULL" };
+    let mut select = connection.prepare(&format!("SELECT question, answer, {size} FROM fact ORDER BY id"))?;
+    let mut rows = select.query([])?;
+    let (mut log, mut whole) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let question: String = row.get(0)?;
+        let answer = match row.get_ref(1)? {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_owned(),
+            other => return Err(damaged(&question, format!("its answer is {}", other.data_type()))),
+        };
+        let size = match row.get_ref(2)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(size) => {
+                let size = u64::try_from(size).ok().filter(|size| *size <= u64::from(LONGEST.unsigned_abs()));
+                Some(size.ok_or_else(|| damaged(&question, "its answer is longer than any"))?)
+            }
+            other => return Err(damaged(&question, format!("its size is {}", other.data_type()))),
+        };
+        whole += size.unwrap_or_default();
+        if log.len() == MOST || whole > LONGEST_WHOLE {
+            return Err(damaged(&question, format!("there are more than {MOST} questions, or they are too long")));
+        }
+        log.push(Row { question, answer, size });
+    }
+    Ok(log)
+}
+
+impl Row {
+    fn read(&self) -> Result<Answer, StoreError> {
+        let of = |error: &dyn std::error::Error| damaged(&self.question, error);
+        match self.size {
+            None => serde_json::from_slice(&self.answer).map_err(|error| of(&error)),
+            Some(size) => {
+                let text = packed::unpack(&self.answer, size).map_err(|error| of(&error))?;
+                serde_json::from_slice(&text).map_err(|error| of(&error))
+            }
+        }
+    }
+}
+
+/// The answers in their order, read on several cores where there are many: a large organization's are some fifty megabytes.
+fn answers(log: &[Row]) -> Result<Vec<Answer>, StoreError> {
+    let read = |rows: &[Row]| rows.iter().map(Row::read).collect::<Result<Vec<Answer>, _>>();
+    // Small parts, dealt out in turn: the long lists stand together.
+    let parts: Vec<&[Row]> = log.chunks(PART).collect();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_CORES).min(parts.len());
+    let turn = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let place = turn.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(place) else { return done };
+            done.push((place, read(part)));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        // Where no other can be started, this one does it all.
+        let others: Vec<_> =
+            (1..cores).filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
+        let mut done = work();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(place, _)| *place);
+    let mut all = Vec::with_capacity(log.len());
+    for (_, answers) in done {
+        all.extend(answers?);
+    }
+    Ok(all)
 }

@@ -5,9 +5,12 @@ use rusqlite::{Connection, params};
 use super::{Kept, StoreError};
 use crate::evidence::{Answer, Boundary, Version};
 
-/// The log.
+/// What the file says of itself.
+pub(super) const META: &str = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT";
+
+/// The log. An answer is JSON, as text or, where it is long, compressed; then `size` is its length in bytes, and
+/// `sqlar_uncompress(answer, size)` of the sqlite3 shell tells it.
 pub(super) const LOG: &str = "
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE fact (
     id INTEGER PRIMARY KEY,
     question TEXT NOT NULL UNIQUE,
@@ -19,18 +22,23 @@ CREATE TABLE fact (
     message TEXT,
     request_id TEXT,
     at TEXT,
-    answer TEXT NOT NULL
-) STRICT;
-";
+    answer ANY NOT NULL,
+    size INTEGER
+) STRICT";
+
+/// The log of a file of the first form, in which every answer is text, gives way to one of this form…
+pub(super) const SET_ASIDE: &str = "ALTER TABLE fact RENAME TO older";
+/// … which takes over what is in it.
+pub(super) const TAKE_OVER: &str = "INSERT INTO fact SELECT *, NULL FROM older; DROP TABLE older";
 
 /// Writes an answer.
 pub(super) const KEEP: &str = "
-INSERT INTO fact (question, call, account, region, state, code, message, request_id, at, answer)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+INSERT INTO fact (question, call, account, region, state, code, message, request_id, at, answer, size)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (question) DO UPDATE SET
     call = excluded.call, account = excluded.account, region = excluded.region, state = excluded.state,
     code = excluded.code, message = excluded.message, request_id = excluded.request_id, at = excluded.at,
-    answer = excluded.answer";
+    answer = excluded.answer, size = excluded.size";
 
 /// What people query. Absence means \"none\" only where `unread` does not name the question.
 const FOR_PEOPLE: &str = "

@@ -130,8 +130,8 @@ fn what_is_not_whole_is_told_as_what_it_is() {
         assert!(matches!(of(&whole[..part]), StoreError::Broken), "{part}");
     }
     let mut newer = whole.clone();
-    newer[60..64].copy_from_slice(&2_i32.to_be_bytes());
-    assert!(matches!(of(&newer), StoreError::OtherForm { found: 2 }));
+    newer[60..64].copy_from_slice(&3_i32.to_be_bytes());
+    assert!(matches!(of(&newer), StoreError::OtherForm { found: 3 }));
     let mut shuffled = whole.clone();
     shuffled[4_096..8_192].fill(0x5a);
     assert!(matches!(of(&shuffled), StoreError::Broken | StoreError::Damaged { .. }));
@@ -181,4 +181,29 @@ fn goes_on_with_a_file_that_is_still_blank() {
     let other = folder.path().join("other.db");
     Connection::open(&other).and_then(|db| db.execute_batch("CREATE TABLE mine (x)")).expect("made");
     assert!(matches!(Store::resume(&other, &scope()), Err(StoreError::NotOurs)));
+}
+
+/// A file of the first form, in which every answer is text, is read, and gone on with in the form of today.
+#[test]
+fn the_form_before_this_one_is_read_and_gone_on_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.db");
+    drop(Store::create(&path, &scope()).expect("a file"));
+    let many: Vec<String> = (0..100).map(|number| format!("arn:{number}")).collect();
+    let many = listed(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    let db = Connection::open(&path).expect("a database");
+    let older = tables::LOG.replace("answer ANY NOT NULL,\n    size INTEGER", "answer TEXT NOT NULL");
+    db.execute_batch(&format!("DROP TABLE fact; {older}; PRAGMA user_version = {OLDER_FORM}")).expect("made");
+    let row = ["\"PermissionSets\"", &json(&many).expect("JSON")];
+    db.execute("INSERT INTO fact (question, call, state, answer) VALUES (?1, 'sso', 'known', ?2)", row).expect("kept");
+    drop(db);
+    assert_eq!(read(&path).expect("read").answers, std::slice::from_ref(&many));
+    let (mut store, kept) = Store::resume(&path, &scope()).expect("gone on with");
+    assert_eq!(kept.answers, std::slice::from_ref(&many));
+    let caller = Answer::Caller(Fact::not_asked(Call::GetCallerIdentity, "no"));
+    store.keep(&caller).expect("kept");
+    store.finish(1, 1, &[]).expect("finished");
+    assert_eq!(read(&path).expect("read").answers, [many, caller]);
+    let (_store, kept) = Store::resume(&path, &scope()).expect("once more");
+    assert_eq!(kept.answers.len(), 2);
 }

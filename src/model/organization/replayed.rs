@@ -4,13 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{
     About, AccountFacts, AccountRef, AccountsOf, Applications, Assignment, Call, Entitlement, Evidence, Fact, Group,
-    LookupBy, Membership, Missing, Observed, Principal, PrincipalType, Question, Reason, Scope, Snapshot, Touched,
-    User, UserFacts, UserLookup,
+    LookupBy, Membership, Missing, Observed, Principal, PrincipalType, Question, Reason, Snapshot, Touched, User,
+    UserFacts, UserLookup,
 };
 
 /// The account asked about, by its id. `Err`: several have the name, or none has.
 pub fn account_asked(snapshot: &Snapshot) -> Result<&str, Vec<&str>> {
-    let About::Account(account) = &snapshot.scope.about else { return Err(Vec::new()) };
+    match &snapshot.scope.about {
+        About::Account(account) => account_named(snapshot, account),
+        _ => Err(Vec::new()),
+    }
+}
+
+/// The account that is meant, by its id. `Err`: several have the name, or none has.
+fn account_named<'s>(snapshot: &'s Snapshot, account: &AccountRef) -> Result<&'s str, Vec<&'s str>> {
     let known = snapshot.accounts.keys().map(String::as_str);
     let named: Vec<&str> = match account {
         AccountRef::Id(id) => known.filter(|one| one == id).collect(),
@@ -170,9 +177,7 @@ fn of<T, U>(fact: &Fact<T>, call: Call) -> Fact<U> {
 /// One question's evidence out of what is known of a whole organization; what only the question would have asked for is
 /// not asked. `Err`: the account's ids, where several have its name or none has.
 pub fn evidence(snapshot: &Snapshot, question: Question) -> Result<Evidence, Vec<String>> {
-    let scope = Scope { about: About::Account(question.account.clone()), ..snapshot.scope.clone() };
-    let asked = Snapshot { scope, ..snapshot.clone() };
-    let id = match account_asked(&asked) {
+    let id = match account_named(snapshot, &question.account) {
         Ok(id) => Some(id.to_owned()),
         Err(several) if several.len() > 1 => return Err(several.into_iter().map(str::to_owned).collect()),
         Err(_) => None,
@@ -181,7 +186,7 @@ pub fn evidence(snapshot: &Snapshot, question: Question) -> Result<Evidence, Vec
     evidence.collected_at = snapshot.collected_at;
     evidence.shared = snapshot.shared.clone();
     let listed = &snapshot.shared.accounts;
-    match id.as_ref().and_then(|id| asked.accounts.get(id)) {
+    match id.as_ref().and_then(|id| snapshot.accounts.get(id)) {
         Some(account) => {
             evidence.account = account.clone();
             let [latest, outdated] = lists(snapshot, account);

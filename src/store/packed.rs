@@ -1,0 +1,44 @@
+//! Long answers, compressed: lists of people and of roles are most of a file, and say the same many times over.
+
+use std::io::{self, Read, Write};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+
+/// From how many bytes on an answer is compressed.
+const LONG: usize = 512;
+
+/// An answer compressed; `None` where it is short.
+pub(super) fn pack(text: &str) -> io::Result<Option<Vec<u8>>> {
+    if text.len() < LONG {
+        return Ok(None);
+    }
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish().map(Some)
+}
+
+/// What was compressed, as long as it is said to be and no longer.
+pub(super) fn unpack(bytes: &[u8], size: u64) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    ZlibDecoder::new(bytes).take(size.saturating_add(1)).read_to_end(&mut text)?;
+    let is_whole = u64::try_from(text.len()).is_ok_and(|length| length == size);
+    if is_whole { Ok(text) } else { Err(io::Error::other("it is not as long as it is said to be")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comes_back_as_it_was_and_no_longer() {
+        assert_eq!(pack("short").expect("packed"), None);
+        let text = "the same ".repeat(1_000);
+        let packed = pack(&text).expect("packed").expect("long");
+        assert!(packed.len() < text.len() / 10);
+        assert_eq!(unpack(&packed, 9_000).expect("whole"), text.as_bytes());
+        assert!(unpack(&packed, 8_999).is_err() && unpack(&packed, 9_001).is_err());
+        assert!(unpack(&packed[..packed.len() - 5], 9_000).is_err() && unpack(b"no", 2).is_err());
+    }
+}
