@@ -14,6 +14,7 @@ pub mod cli;
 #[cfg(feature = "live")]
 pub mod collect;
 pub mod commands;
+mod cores;
 pub mod error;
 pub mod evidence;
 pub mod findings;

@@ -14,7 +14,7 @@ mod entitled;
 mod tests;
 mod ways;
 
-pub use ways::{Together, WayJudged, judge_before, judge_entitlement, judge_set, judge_user};
+pub use ways::{SetJudged, Together, WayJudged, judge_before, judge_entitlement, judge_set, judge_user};
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum PathState {
 }
 
 /// What one rule said.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Check {
     /// The rule.
     pub rule: &'static Rule,

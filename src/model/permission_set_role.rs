@@ -8,6 +8,9 @@ use crate::model::inside_target;
 /// Where Identity Center keeps its roles; a home Region other than us-east-1 adds its name.
 pub const ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
+/// What stands around a permission set's name in its role's: `AWSReservedSSO_`, `_` and 16 hex digits.
+const AROUND: usize = 32;
+
 /// The role that Identity Center made of the path's permission set. `Ok(None)`: the account has none.
 pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
     let roles = inside_target(here.in_account, &here.inside().roles)?;
@@ -23,7 +26,8 @@ pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
             }
             None => role.path.starts_with(ROLE_PATH),
         };
-        path_fits && permission_set_of_role(&role.name) == Some(name)
+        // Of a thousand accounts' roles most are told apart by their length alone.
+        role.name.len() == name.len() + AROUND && path_fits && permission_set_of_role(&role.name) == Some(name)
     };
     // Deleting the last assignment deletes the role, and the next one has a new suffix: the newest counts.
     Ok(roles.iter().filter(own).max_by_key(|role| role.created))

@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -15,7 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{APPLICATION, FORM, Kept, MAGIC, OLDER_FORM, StoreError, packed};
 use crate::evidence::Answer;
-use crate::input;
+use crate::{cores, input};
 
 /// The longest answer that is read: the people of the largest identity store are a tenth of that.
 const LONGEST: i32 = 512 << 20;
@@ -23,9 +22,6 @@ const LONGEST: i32 = 512 << 20;
 const LONGEST_WHOLE: u64 = 8 << 30;
 /// The most questions that a file may hold: a hundred times those of the largest organization that AWS allows.
 const MOST: usize = 20_000_000;
-/// How many rows are read at a time, and on how many cores at the most.
-const PART: usize = 64;
-const MOST_CORES: usize = 8;
 /// How long somebody else who reads a file with a log is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What stands for itself in the address of a file.
@@ -263,35 +259,7 @@ impl Row {
     }
 }
 
-/// The answers in their order, read on several cores where there are many: a large organization's are some fifty megabytes.
+/// The answers in their order: a large organization's are some fifty megabytes.
 fn answers(log: &[Row]) -> Result<Vec<Answer>, StoreError> {
-    let read = |rows: &[Row]| rows.iter().map(Row::read).collect::<Result<Vec<Answer>, _>>();
-    // Small parts, dealt out in turn: the long lists stand together.
-    let parts: Vec<&[Row]> = log.chunks(PART).collect();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_CORES).min(parts.len());
-    let turn = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let place = turn.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(place) else { return done };
-            done.push((place, read(part)));
-        }
-    };
-    let mut done = std::thread::scope(|scope| {
-        // Where no other can be started, this one does it all.
-        let others: Vec<_> =
-            (1..cores).filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
-        let mut done = work();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_by_key(|(place, _)| *place);
-    let mut all = Vec::with_capacity(log.len());
-    for (_, answers) in done {
-        all.extend(answers?);
-    }
-    Ok(all)
+    cores::map(log, Row::read).into_iter().collect()
 }

@@ -26,18 +26,44 @@ pub struct WayJudged {
 /// The only way there is to look at: rules name it by its place in a list.
 const HERE: usize = 0;
 
-/// Puts every rule that needs no person to a permission set in an account, and to one assignment of it where that is
-/// given.
+/// What every rule that needs no person says of a permission set in an account: said once, whoever it is assigned to.
+#[derive(Debug)]
+pub struct SetJudged<'e> {
+    here: SetInAccount<'e>,
+    works: bool,
+    checks: Vec<Check>,
+}
+
+impl<'e> SetJudged<'e> {
+    /// Puts the rules to it.
+    pub fn of(here: SetInAccount<'e>) -> Self {
+        let works = here.stands
+            && here.provisioned().in_any_version() == Ok(true)
+            && matches!(permission_set_role::role_of(here), Ok(Some(_)));
+        let of_rule = |rule: &'static Rule| Some(check(rule, rule.judge_set(here)?, works));
+        let checks = RULES.iter().copied().filter_map(of_rule).collect();
+        Self { here, works, checks }
+    }
+
+    /// What comes of it for all who get it.
+    pub fn for_all(&self) -> WayJudged {
+        fold(&self.checks)
+    }
+
+    /// What comes of it for one user or group that it is assigned to.
+    pub fn for_one(&self, principal: &Principal) -> WayJudged {
+        let of_rule = |rule: &'static Rule| Some(check(rule, rule.judge_assignment(self.here, principal)?, self.works));
+        let mut checks = self.checks.clone();
+        checks.extend(RULES.iter().copied().filter_map(of_rule));
+        checks.sort_by_key(|check| super::order(check.rule));
+        fold(&checks)
+    }
+}
+
+/// The same of one assignment where it is given.
 pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJudged {
-    let works = here.stands
-        && here.provisioned().in_any_version() == Ok(true)
-        && matches!(permission_set_role::role_of(here), Ok(Some(_)));
-    let of_set = |rule: &'static Rule| {
-        let of_set = rule.judge_set(here).into_iter();
-        let of_principal = principal.and_then(|principal| rule.judge_assignment(here, principal));
-        of_set.chain(of_principal).map(move |judged| check(rule, judged, works))
-    };
-    fold(&RULES.iter().copied().flat_map(of_set).collect::<Vec<_>>())
+    let judged = SetJudged::of(here);
+    principal.map_or_else(|| judged.for_all(), |principal| judged.for_one(principal))
 }
 
 /// The same of a permission set that is not there yet, by the rules of some gates alone.

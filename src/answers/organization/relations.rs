@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::rows::facts_of;
 use super::{AccountShown, PersonShown, SetShown};
-use crate::evidence::{Applications, Entitlement, Person, Principal, PrincipalType, Snapshot};
+use crate::cores;
+use crate::evidence::{Applications, Assignment, Entitlement, Person, Principal, PrincipalType, Snapshot};
 use crate::model::SetInAccount;
 use crate::model::organization::{accounts_asked, pairs, principal_name, user};
 use crate::model::paths::Entitled;
-use crate::verdict::{PathState, WayJudged, judge_entitlement, judge_set, judge_user};
+use crate::verdict::{PathState, SetJudged, WayJudged, judge_entitlement, judge_user};
 
 /// Who gets in where. Places in the lists stand for what is in them.
 #[derive(Debug, Default)]
@@ -159,20 +160,23 @@ pub fn relations(snapshot: &Snapshot) -> Relations {
         making.account(&account.id);
     }
     let (mut told, mut unread) = (Vec::new(), Vec::new());
-    for (id, arn) in pairs(snapshot) {
-        let Some(in_account) = snapshot.in_account(id) else { continue };
+    let pairs: Vec<(&str, &str)> = pairs(snapshot).into_iter().collect();
+    let judged = cores::map(&pairs, |(id, arn)| {
+        let of_set = SetJudged::of(SetInAccount::standing(snapshot.in_account(id)?, arn));
+        let rows = snapshot.accounts.get(*id).and_then(|account| account.assignments.get(*arn));
+        let of_row = |row: &Assignment| (row.principal.clone(), Judged::from(&of_set.for_one(&row.principal)));
+        let of_rows = rows.and_then(|rows| Some(rows.known().ok()?.iter().map(of_row).collect::<Vec<_>>()));
+        Some((Judged::from(&of_set.for_all()), of_rows))
+    });
+    for ((id, arn), judged) in pairs.into_iter().zip(judged) {
+        let Some((of_set, of_rows)) = judged else { continue };
         let (account, set) = (making.account(id), making.set(arn));
-        let here = SetInAccount::standing(in_account, arn);
-        told.push(Pair { account, set, judged: Judged::from(&judge_set(here, None)) });
-        let rows = snapshot.accounts.get(id).and_then(|account| account.assignments.get(arn));
-        match rows.map(|rows| rows.known()) {
-            Some(Ok(rows)) => {
-                for row in rows {
-                    let judged = Judged::from(&judge_set(here, Some(&row.principal)));
-                    making.way(account, Given::Set(set), &row.principal, judged);
-                }
-            }
-            Some(Err(_)) | None => unread.push((account, set)),
+        told.push(Pair { account, set, judged: of_set });
+        if of_rows.is_none() {
+            unread.push((account, set));
+        }
+        for (principal, judged) in of_rows.into_iter().flatten() {
+            making.way(account, Given::Set(set), &principal, judged);
         }
     }
     making.entitlements();

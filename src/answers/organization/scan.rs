@@ -8,7 +8,7 @@ use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
 use crate::rules::{Check, rule};
 use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_set};
-use crate::wording;
+use crate::{cores, wording};
 
 mod accounts;
 mod coverage;
@@ -140,9 +140,9 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     let mut accounts = Accounts::of(snapshot);
-    for way in ways {
-        let Some(here) = way.here(snapshot) else { continue };
-        let judged = judge_set(here, way.principal);
+    let judged = cores::map(&ways, |way| Some(judge_set(way.here(snapshot)?, way.principal)));
+    for (way, judged) in ways.into_iter().zip(judged) {
+        let Some(judged) = judged else { continue };
         accounts.take(way, &judged);
         if judged.state == PathState::Unknown {
             unknown.insert((way.account, way.set));
