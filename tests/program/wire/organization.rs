@@ -8,6 +8,7 @@ mod files;
 mod findings;
 mod forms;
 mod halves;
+mod kinds;
 mod mistaken;
 mod older;
 mod plans;
