@@ -249,6 +249,20 @@ pub enum Error {
         /// What to type.
         command: Option<String>,
     },
+    /// An account stands in the place of the person whose access is asked about.
+    #[error("USER is one person; {name} is an account")]
+    AccountAsPerson {
+        /// The account, as it was typed.
+        name: String,
+        /// What to type.
+        command: Option<String>,
+    },
+    /// A group stands in the place of the account.
+    #[error("ACCOUNT is 12 digits, a name, a role's ARN or a link of the access portal; {name} is a group")]
+    GroupAsAccount {
+        /// The group.
+        name: String,
+    },
     /// The command line asks for something that does not go together.
     #[error("{0}")]
     Usage(String),

@@ -15,21 +15,34 @@ use crate::evidence::{
 impl Home<'_> {
     /// What AWS lists for a user in an account, or in all, through groups too.
     pub(crate) async fn assignments_for_principal(&self, user: &str, account: Option<&str>) -> Fact<Vec<Assignment>> {
+        self.assignments_for(user, PrincipalType::User, account).await
+    }
+
+    /// What AWS lists for a group, in all accounts.
+    pub(crate) async fn assignments_for_group(&self, group: &str) -> Fact<Vec<Assignment>> {
+        self.assignments_for(group, PrincipalType::Group, None).await
+    }
+
+    async fn assignments_for(&self, id: &str, kind: PrincipalType, account: Option<&str>) -> Fact<Vec<Assignment>> {
         let filter = account.map(|account| sso::ListAccountAssignmentsFilter::builder().account_id(account).build());
+        let of_kind = match kind {
+            PrincipalType::User => sso::PrincipalType::User,
+            PrincipalType::Group => sso::PrincipalType::Group,
+        };
         let send = |token| {
             let request = self.sso_admin.list_account_assignments_for_principal().instance_arn(self.instance);
-            let request =
-                request.principal_id(user).principal_type(sso::PrincipalType::User).set_filter(filter.clone());
+            let request = request.principal_id(id).principal_type(of_kind.clone()).set_filter(filter.clone());
             request.max_results(100).set_next_token(token).send()
         };
         let page = |out: aws_sdk_ssoadmin::operation::list_account_assignments_for_principal::ListAccountAssignmentsForPrincipalOutput| {
             let token = out.next_token().map(str::to_owned);
-            // A list left out counts as empty here: nothing is concluded from this call's silence.
+            // A list left out counts as empty here: nothing is concluded from this call's silence alone.
             let rows = out.account_assignments.unwrap_or_default().into_iter().map(|row| {
                 let row = assignment(row.account_id, row.permission_set_arn, row.principal_type.as_ref(), row.principal_id)?;
                 account.map_or(Ok(()), |account| require_same("AccountId", &row.account, account))?;
-                if row.principal.kind == PrincipalType::User {
-                    require_same("PrincipalId", &row.principal.id, user)?;
+                // Through a user's groups there are rows of others.
+                if row.principal.kind == PrincipalType::User || kind == PrincipalType::Group {
+                    require_same("PrincipalId", &row.principal.id, id)?;
                 }
                 Ok(row)
             });

@@ -11,7 +11,7 @@ use crate::answers::organization::{self as answers, Outcome};
 use crate::cli::config;
 use crate::cli::organization::{Access, FailOn, Reach, Scan, Who};
 use crate::error::Error;
-use crate::evidence::{About, Narrowed, Scope};
+use crate::evidence::{About, Narrowed, Scope, session_in};
 use crate::model::organization::{account_asked, account_not_found, entitled, fitting, person, person_not_found};
 use crate::render::organization::{Answer, Format};
 use crate::{input, terraform};
@@ -151,7 +151,9 @@ pub fn who(who: &Who) -> Result<u8, Error> {
 
 /// Tells where a person can get in.
 pub fn access(access: &Access) -> Result<u8, Error> {
-    let typed = access.user.trim();
+    // Identity Center names the session of a permission set's role after the user.
+    let session = session_in(access.user.trim());
+    let typed = session.as_ref().map_or_else(|| access.user.trim(), |session| session.user.as_str());
     if typed.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
     }

@@ -100,7 +100,9 @@ impl Error {
             Self::Swapped { command, .. }
             | Self::UserAsAccount { command, .. }
             | Self::GroupAsUser { command, .. }
-            | Self::AccountAsUser { command, .. } => command.clone(),
+            | Self::AccountAsUser { command, .. }
+            | Self::AccountAsPerson { command, .. } => command.clone(),
+            Self::GroupAsAccount { .. } => Some("idc access USER, for somebody who is in it".to_owned()),
             // What helps stands in the message already, where anything does.
             Self::NotFromAws { .. }
             | Self::Read { .. }
@@ -144,7 +146,8 @@ impl Error {
             Self::Swapped { .. } => "swapped-arguments",
             Self::UserAsAccount { .. } => "user-as-account",
             Self::GroupAsUser { .. } => "group-as-user",
-            Self::AccountAsUser { .. } => "account-as-user",
+            Self::AccountAsUser { .. } | Self::AccountAsPerson { .. } => "account-as-user",
+            Self::GroupAsAccount { .. } => "group-as-account",
             Self::Usage(_) => "usage",
         }
     }
@@ -157,6 +160,8 @@ impl Error {
             | Self::UserAsAccount { .. }
             | Self::GroupAsUser { .. }
             | Self::AccountAsUser { .. }
+            | Self::AccountAsPerson { .. }
+            | Self::GroupAsAccount { .. }
             | Self::UnknownRule { .. }
             | Self::Config { .. } => 2,
             Self::NoCredentials { .. }

@@ -157,6 +157,8 @@ questions! {
     Memberships(id: String) => Vec<Membership>,
     /// What AWS lists for the person asked about, in all accounts.
     AssignmentsOfPerson(id: String) => Vec<Assignment>,
+    /// What AWS lists for one of their groups, in all accounts.
+    AssignmentsOfGroup(id: String) => Vec<Assignment>,
 }
 
 impl Answer {

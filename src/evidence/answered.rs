@@ -93,6 +93,9 @@ impl Snapshot {
             Want::Person(_) => of(&self.user.described),
             Want::Memberships(_) => of(&self.user.memberships),
             Want::AssignmentsOfPerson(_) => of(&self.user.for_principal),
+            Want::AssignmentsOfGroup(id) => {
+                among(self.assignments_of.get(id), Call::ListAccountAssignmentsForPrincipal)
+            }
             other => self.answered_inside(other),
         }
     }

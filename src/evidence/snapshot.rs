@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::views::{InAccount, InInstance, Person, Terms};
 use super::{
-    About, Account, AccountFacts, AccountsOf, Answer, AttachedPolicy, Call, Entitlement, Fact, Group, InstanceFacts,
-    LastUsed, Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog, RequestStatus,
-    Scope, TargetPolicies, User, UserFacts, Version, choose_instance,
+    About, Account, AccountFacts, AccountsOf, Answer, Assignment, AttachedPolicy, Call, Entitlement, Fact, Group,
+    InstanceFacts, LastUsed, Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog,
+    RequestStatus, Scope, TargetPolicies, User, UserFacts, Version, choose_instance,
 };
 
 /// Everything known of an organization, and everything that could not be read.
@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub last_used: BTreeMap<(String, String), Fact<Option<LastUsed>>>,
     /// What a user or group is entitled to, by application and by whom.
     pub entitlements_of: BTreeMap<(String, Principal), Fact<Vec<Entitlement>>>,
+    /// What AWS lists for groups of the person asked about, by their ids.
+    pub assignments_of: BTreeMap<String, Fact<Vec<Assignment>>>,
     /// The person asked about, where it was one.
     pub user: UserFacts,
     /// The organization's policies of each kind.
@@ -63,6 +65,7 @@ impl Snapshot {
             members: BTreeMap::new(),
             last_used: BTreeMap::new(),
             entitlements_of: BTreeMap::new(),
+            assignments_of: BTreeMap::new(),
             user: UserFacts::unasked(),
             policy_lists: BTreeMap::new(),
             policy_targets: BTreeMap::new(),
@@ -209,6 +212,7 @@ impl Snapshot {
             Answer::Person(_, fact) => self.user.described = fact,
             Answer::Memberships(_, fact) => self.user.memberships = fact,
             Answer::AssignmentsOfPerson(_, fact) => self.user.for_principal = fact,
+            Answer::AssignmentsOfGroup(id, fact) => drop(self.assignments_of.insert(id, fact)),
         }
     }
 

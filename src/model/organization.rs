@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{
-    Account, Answer, Call, Fact, Gap, Gaps, Observed, Principal, PrincipalType, Request, RequestLog, RequestStatus,
-    Snapshot, User,
+    Account, Answer, Assignment, Call, Fact, Gap, Gaps, Observed, Principal, PrincipalType, Request, RequestLog,
+    RequestStatus, Snapshot, User,
 };
 use crate::model::{SetInAccount, paths};
 
+mod mistaken;
 mod named;
 mod privileges;
 mod proposed;
 mod replayed;
 
+pub use mistaken::{account_as_person, group_as_person, user_as_account};
 pub use named::{
     CLOSE, account_not_found, accounts_fit, closeness, fitting, no_such_account, person_not_found, units_untold,
     units_without_accounts,
@@ -20,6 +22,12 @@ pub use named::{
 pub use privileges::{administers, privilege};
 pub use proposed::{accounts_of, carried_out, may_exist, places, proposed};
 pub use replayed::{account_asked, entitled, evidence, person};
+
+/// What AWS lists for the person asked about, and what it lists for their groups where those were asked.
+pub fn assigned_to_person(snapshot: &Snapshot) -> BTreeSet<&Assignment> {
+    let own = snapshot.user.for_principal.known().into_iter().flatten();
+    own.chain(snapshot.assignments_of.values().filter_map(|rows| rows.known().ok()).flatten()).collect()
+}
 
 /// A permission set in an account: account id and ARN.
 pub type Pair<'s> = (&'s str, &'s str);

@@ -131,7 +131,8 @@ impl<'s> Plan<'s> {
     fn attached(&mut self, id: &str) {
         let kind = PolicyKind::ResourceControl;
         let Some(in_account) = self.snapshot.in_account(id) else { return };
-        if exemption(in_account) != Ok(None) {
+        // Its description tells what stands above it, so that what is above need not be asked step by step.
+        if in_account.account().described.is_not_asked() || exemption(in_account) != Ok(None) {
             return;
         }
         self.want(Want::Roots());
@@ -165,7 +166,10 @@ impl<'s> Plan<'s> {
             match principal.kind {
                 PrincipalType::Group => {
                     self.want(Want::Group(principal.id.clone()));
-                    self.want(Want::Members(principal.id.clone()));
+                    // Nobody is in a group that is gone.
+                    if self.snapshot.in_instance().group(&principal.id) != Ok(None) {
+                        self.want(Want::Members(principal.id.clone()));
+                    }
                 }
                 PrincipalType::User => self.want(Want::User(principal.id.clone())),
             }

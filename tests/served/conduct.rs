@@ -191,6 +191,8 @@ pub enum Kind {
     Delay(u64),
     /// The first page is empty, with a token; the rows follow on later pages.
     EmptyPageWithToken,
+    /// So many pages are empty, each with a token of its own; the rows follow after them.
+    EmptyPages(usize),
     /// The next token is always the same, and always leads to the first page.
     RepeatedToken,
     /// Two tokens lead to each other, and both to the first page.

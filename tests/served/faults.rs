@@ -51,7 +51,7 @@ impl Faults {
                 && same(&fault.account, &call.caller.account)
                 && same(&fault.region, &call.region)
                 && fault.body_contains.as_ref().is_none_or(|text| call.body.contains(text))
-                && !(matches!(fault.kind, Kind::EmptyPageWithToken) && call.get(call.service.token()).is_some());
+                && !is_past(&fault.kind, call);
             applies && {
                 let before = met.fetch_add(1, Ordering::SeqCst);
                 before >= fault.after && fault.times.is_none_or(|times| before - fault.after < times)
@@ -59,6 +59,23 @@ impl Faults {
         });
         struck.map(|(fault, _)| &fault.kind).collect()
     }
+}
+
+/// Whether the empty pages of a fault are behind a call.
+fn is_past(kind: &Kind, call: &Call) -> bool {
+    let Some(token) = call.get(call.service.token()) else { return false };
+    match kind {
+        Kind::EmptyPageWithToken => true,
+        Kind::EmptyPages(pages) => empty_pages_before(token).is_none_or(|before| before >= *pages),
+        _ => false,
+    }
+}
+
+/// How many empty pages came before a token, where it or the body that holds it is of one.
+fn empty_pages_before(text: &str) -> Option<usize> {
+    let (_, rest) = text.split_once(EMPTY_PAGE)?;
+    let digits = rest.split(|one: char| !one.is_ascii_digit()).next().unwrap_or_default();
+    Some(digits.parse().unwrap_or(1))
 }
 
 /// The error that a fault sends in place of an answer, if it is of that sort.
@@ -87,6 +104,7 @@ pub(crate) fn refusal(kind: &Kind, call: &Call) -> Option<Refusal> {
         | Kind::Hang
         | Kind::Delay(_)
         | Kind::EmptyPageWithToken
+        | Kind::EmptyPages(_)
         | Kind::RepeatedToken
         | Kind::TokenCycle
         | Kind::UnknownEnum { .. }
@@ -112,7 +130,8 @@ fn expired(call: &Call) -> Refusal {
 /// Takes tokens of this module out of a call, so that the operation sees the question for the first page.
 pub(crate) fn without_own_tokens(call: &mut Call) {
     let member = call.service.token();
-    if call.get(member).is_some_and(|token| [EMPTY_PAGE, REPEATED].contains(&token) || CYCLE.contains(&token))
+    let is_own = |token: &str| token.starts_with(EMPTY_PAGE) || token == REPEATED || CYCLE.contains(&token);
+    if call.get(member).is_some_and(is_own)
         && let Some(input) = call.input.as_object_mut()
     {
         input.remove(member);
@@ -122,10 +141,11 @@ pub(crate) fn without_own_tokens(call: &mut Call) {
 /// Changes an output as a fault has it.
 pub(crate) fn spoil(kind: &Kind, call: &Call, output: &mut Value) {
     match kind {
-        Kind::EmptyPageWithToken => {
+        Kind::EmptyPageWithToken | Kind::EmptyPages(_) => {
             let lists = output.as_object_mut().into_iter().flat_map(|members| members.values_mut());
             lists.filter_map(Value::as_array_mut).for_each(Vec::clear);
-            more(call, output, EMPTY_PAGE);
+            let before = empty_pages_before(&call.body).unwrap_or(0);
+            more(call, output, &format!("{EMPTY_PAGE}{}", before + 1));
         }
         Kind::RepeatedToken => more(call, output, REPEATED),
         Kind::TokenCycle => more(call, output, CYCLE[usize::from(call.body.contains(CYCLE[0]))]),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::unread::cut_off;
 use super::{Access, AccountShown, ForReview, PersonShown, SetShown, Who};
 use crate::evidence::{AccountFacts, Assignment, Call, Fact, Gap, Member, Principal, PrincipalType, Reason, Snapshot};
-use crate::model::organization::{account_asked, pairs, user};
+use crate::model::organization::{account_asked, assigned_to_person, pairs, user};
 use crate::verdict::PathState;
 use crate::wording;
 
@@ -117,21 +117,26 @@ pub fn access(snapshot: &Snapshot) -> Access {
     let facts = &snapshot.user;
     rows.unread([facts.described.known().err(), facts.memberships.known().err()].into_iter().flatten());
     match facts.for_principal.known() {
-        Ok(assigned) => {
-            let pairs: BTreeSet<_> =
-                assigned.iter().map(|row| (&row.account, &row.permission_set, &row.principal)).collect();
-            for (account, arn, principal) in pairs {
+        Ok(listed) => {
+            for row in assigned_to_person(snapshot) {
                 // AWS lists the ways of the user, and this is none by their groups: one of the two has changed in between.
-                if is_of_others(snapshot, principal) {
+                if is_of_others(snapshot, &row.principal) {
                     let what = format!(
-                        "it names group {} in account {account}, which the user is not in by ListGroupMembershipsForMember: \
+                        "it names group {} in account {}, which the user is not in by ListGroupMembershipsForMember: \
                          ask again in a minute",
-                        principal.id
+                        row.principal.id, row.account
                     );
                     rows.unread([facts.for_principal.unclear(what)]);
                     continue;
                 }
-                rows.assigned(account, arn, principal, Some(&id));
+                if !listed.contains(row) {
+                    let what = format!(
+                        "it names nothing for the user, and for their group {} it does: ask again in a minute",
+                        row.principal.id
+                    );
+                    rows.unread([facts.for_principal.unclear(what)]);
+                }
+                rows.assigned(&row.account, &row.permission_set, &row.principal, Some(&id));
             }
         }
         Err(gap) => {

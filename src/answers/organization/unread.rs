@@ -15,7 +15,7 @@ pub(super) fn unread(snapshot: &Snapshot) -> Vec<Unread> {
     // Questions that were never put, by call and account, and how many.
     let mut never: BTreeMap<(Call, Option<String>, bool), usize> = BTreeMap::new();
     let instances = snapshot.answered(&Want::Instances());
-    let first = [(Want::Instances(), true), (Want::Organization(), false)];
+    let first = [(Want::Instances(), true), (Want::Organization(), false), (Want::Caller(), false)];
     let planned = wanted(snapshot, true).into_iter().map(|want| (bears_on_answer(snapshot, &want), want));
     let all = first.into_iter().map(|(want, decides)| (decides, want)).chain(planned);
     let mut wants: Vec<(Want, bool)> = all.map(|(decides, want)| (want, decides)).collect();

@@ -43,6 +43,7 @@ pub(super) const fn lane(want: &Want) -> usize {
         | Want::Assignments(..)
         | Want::Requests(..)
         | Want::Request(..)
-        | Want::AssignmentsOfPerson(_) => 0,
+        | Want::AssignmentsOfPerson(_)
+        | Want::AssignmentsOfGroup(_) => 0,
     }
 }

@@ -151,6 +151,10 @@ impl Questions<'_> {
                 let fact = home.assignments_for_principal(&id, None).await;
                 Answer::AssignmentsOfPerson(id, fact)
             }
+            Want::AssignmentsOfGroup(id) => {
+                let fact = home.assignments_for_group(&id).await;
+                Answer::AssignmentsOfGroup(id, fact)
+            }
             other => Box::pin(self.ask_inside(other)).await,
         }
     }

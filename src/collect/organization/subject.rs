@@ -6,8 +6,10 @@ use crate::collect::clients::Clients;
 use crate::collect::organization_policies::Organizations;
 use crate::collect::{Home, account};
 use crate::error::Error;
-use crate::evidence::{About, AccountRef, Answer, Observed, Want};
-use crate::model::organization::{accounts_fit, no_such_account, units_without_accounts};
+use crate::evidence::{About, AccountRef, Answer, Observed, Want, is_user_id};
+use crate::model::organization::{
+    account_as_person, accounts_fit, group_as_person, no_such_account, units_without_accounts, user_as_account,
+};
 
 /// What AWS says where no account and no organizational unit has the id.
 const NO_SUCH_UNIT: &str = "ChildNotFoundException";
@@ -68,7 +70,10 @@ impl Run<'_> {
                 };
                 let named: Vec<_> = accounts.iter().filter(|one| one.name.as_deref() == Some(&name)).collect();
                 match &named[..] {
-                    [] => Err(no_such_account(&name, &accounts)),
+                    [] => Err(match self.instead_of_account(home, &name).await {
+                        Some(instead) => instead,
+                        None => no_such_account(&name, &accounts),
+                    }),
                     [one] => {
                         let id = one.id.clone();
                         let described = account::account(asker, clients, &id).await;
@@ -102,6 +107,9 @@ impl Run<'_> {
                         self.take(Answer::Person(id, described))
                     }
                     Ok(None) => {
+                        if let Some(instead) = self.instead_of_person(asker, clients, home, &typed).await {
+                            return Err(instead);
+                        }
                         let scan = home.close_users(&typed).await;
                         let close = scan.known().map(|scan| scan.close.clone()).unwrap_or_default();
                         let close = close.into_iter().filter_map(|user| user.user_name).collect();
@@ -111,5 +119,28 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// What a word that fits no account is instead.
+    async fn instead_of_account(&self, home: &Home<'_>, typed: &str) -> Option<Error> {
+        let looked_up = Box::pin(home.look_up_user(typed)).await;
+        if looked_up.lookups.iter().any(|lookup| matches!(lookup.found.known(), Ok(Some(_)))) {
+            return Some(user_as_account(typed, self.snapshot.scope.profile.as_deref()));
+        }
+        let is_group = matches!(home.group_id(typed).await.known(), Ok(Some(_)));
+        is_group.then(|| Error::GroupAsAccount { name: typed.to_owned() })
+    }
+
+    /// What a word that fits no person is instead.
+    async fn instead_of_person(&self, asker: &Asker, clients: &Clients, home: &Home<'_>, typed: &str) -> Option<Error> {
+        if is_user_id(typed) || typed.contains('@') {
+            return None;
+        }
+        if matches!(home.group_id(typed).await.known(), Ok(Some(_))) {
+            return Some(group_as_person(typed));
+        }
+        let listed = account::accounts(asker, clients).await;
+        let accounts = listed.known().ok()?;
+        account_as_person(typed, accounts, self.snapshot.scope.profile.as_deref())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::mistaken::{instead_of_account, instead_of_person};
 use crate::error::Error;
 use crate::evidence::{Account, AccountRef, Gap, Narrowed, Reason, Snapshot, User};
 use crate::wording::suggest;
@@ -105,13 +106,19 @@ pub fn no_such_account(typed: &str, accounts: &[Account]) -> Error {
 /// Why the account asked about was not found among the accounts: there is none, or they were not read.
 pub fn account_not_found(snapshot: &Snapshot, account: &AccountRef) -> Error {
     match snapshot.shared.accounts.known() {
-        Ok(accounts) => no_such_account(account.text(), accounts),
+        Ok(accounts) => {
+            let instead = || instead_of_account(snapshot, account.text());
+            instead().unwrap_or_else(|| no_such_account(account.text(), accounts))
+        }
         Err(gap) => unanswered(gap),
     }
 }
 
 /// The same of a person in the file of an organization.
 pub fn person_not_found(snapshot: &Snapshot, typed: &str) -> Error {
+    if let Some(instead) = instead_of_person(snapshot, typed) {
+        return instead;
+    }
     let people = match snapshot.people.known() {
         Ok(people) => people,
         Err(gap) => return unanswered(gap),

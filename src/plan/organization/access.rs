@@ -3,12 +3,27 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
-use crate::evidence::{PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Version, Want};
+use crate::evidence::{Call, PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Version, Want};
+use crate::model::organization::assigned_to_person;
 
 /// How many accounts are described one by one; more of them are listed.
 const FEW: usize = 20;
 
+/// How many of a person's groups are asked what they have where AWS lists nothing for the person.
+const FEW_GROUPS: usize = 20;
+
 impl Plan<'_> {
+    /// AWS leaves an empty list out of its answer, so that half an answer reads as "none": then the groups are asked too.
+    fn doubted_person(&mut self) {
+        let user = &self.snapshot.user;
+        let is_listed = user.for_principal.call == Call::ListAccountAssignmentsForPrincipal;
+        if !is_listed || !user.for_principal.known().is_ok_and(Vec::is_empty) {
+            return;
+        }
+        let groups = user.memberships.known().into_iter().flatten().take(FEW_GROUPS);
+        self.wants.extend(groups.map(|one| Want::AssignmentsOfGroup(one.group_id.clone())));
+    }
+
     pub(super) fn access(&mut self) {
         use RequestStatus::{Failed, InProgress};
         let snapshot = self.snapshot;
@@ -18,7 +33,8 @@ impl Plan<'_> {
         self.want(Want::AssignmentsOfPerson(person.to_owned()));
         self.instance();
         self.requests(RequestKind::Deletion, &[InProgress]);
-        let rows: Vec<_> = snapshot.user.for_principal.known().into_iter().flatten().collect();
+        self.doubted_person();
+        let rows = assigned_to_person(snapshot);
         let sets: BTreeSet<&str> = rows.iter().map(|row| row.permission_set.as_str()).collect();
         for arn in sets {
             self.want(Want::PermissionSet(arn.to_owned()));

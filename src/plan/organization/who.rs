@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
-use crate::evidence::{Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
+use crate::evidence::{
+    Principal, PrincipalType, RequestKind, RequestStatus, Role, Snapshot, Version, Want, permission_set_of_role,
+};
 use crate::model::organization::{account_asked, pairs, people_of};
+use crate::model::{SetInAccount, permission_set_role};
 
 /// How many people are described one by one; more of them are listed.
 const FEW: usize = 40;
@@ -33,16 +36,19 @@ impl Plan<'_> {
         let sets: BTreeSet<&str> = pairs(snapshot).iter().filter(|(one, _)| one == id).map(|(_, arn)| *arn).collect();
         let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
         let others: Vec<&String> = all.filter(|arn| !sets.contains(arn.as_str())).collect();
-        if listed && others.len() <= FEW_SETS {
+        let many = others.len() > FEW_SETS;
+        if listed && !many {
             self.wants.extend(others.into_iter().map(|arn| Want::Assignments(id.clone(), arn.clone())));
         }
         for arn in &sets {
             self.want(Want::Assignments(id.clone(), (*arn).to_owned()));
             self.want(Want::PermissionSet((*arn).to_owned()));
         }
-        if !sets.is_empty() {
+        // A role there speaks against a list that lacks its permission set; elsewhere the sets themselves are asked.
+        if !sets.is_empty() || listed && many {
             self.inside(id, false);
         }
+        self.doubted_account(id, &sets, listed);
         let is_answered = |version| snapshot.answered(&Want::SetsOf(id.clone(), version)).is_ok();
         let settled =
             account.inside.roles.known().is_ok() && is_answered(Version::Latest) && is_answered(Version::Outdated);
@@ -71,6 +77,36 @@ impl Plan<'_> {
             }
         } else {
             self.wants.extend(people.into_iter().map(|id| Want::User(id.to_owned())));
+        }
+    }
+
+    /// AWS leaves an empty list out of its answer, so that half an answer reads as "none". Where the account has the role of
+    /// a permission set that its lists lack, the accounts of that set are asked; where a role is of none of its sets, who is
+    /// assigned each of the others.
+    fn doubted_account(&mut self, id: &str, sets: &BTreeSet<&str>, listed: bool) {
+        let Some(here) = self.snapshot.in_account(id).filter(|_| listed) else { return };
+        let Ok(roles) = here.account().inside.roles.known() else { return };
+        for arn in sets {
+            let set = SetInAccount::standing(here, arn);
+            let has_role = || matches!(permission_set_role::role_of(set), Ok(Some(_)));
+            if set.provisioned().in_any_version() != Ok(true) && has_role() {
+                self.want(Want::AccountsOf((*arn).to_owned(), Version::Latest));
+                self.want(Want::AccountsOf((*arn).to_owned(), Version::Outdated));
+            }
+        }
+        let names: Vec<Option<&str>> =
+            sets.iter().map(|arn| here.in_instance().permission_set_name(arn).ok().flatten()).collect();
+        if names.contains(&None) {
+            return;
+        }
+        let is_of_none = |role: &Role| {
+            let set = permission_set_of_role(&role.name);
+            set.is_some_and(|set| !names.contains(&Some(set)))
+        };
+        if roles.iter().any(is_of_none) {
+            let all = self.snapshot.shared.permission_set_arns.known().into_iter().flatten();
+            let others = all.filter(|arn| !sets.contains(arn.as_str()));
+            self.wants.extend(others.map(|arn| Want::Assignments(id.to_owned(), arn.clone())));
         }
     }
 

@@ -1,8 +1,16 @@
 //! Questions about a whole organization: held against the data that is served, person by person, and against what the
 //! program says of each person by itself.
 
+mod cut;
+mod denied;
+mod endless;
 mod files;
+mod findings;
 mod forms;
+mod halves;
+mod kinds;
+mod mistaken;
+mod older;
 mod plans;
 mod redacted;
 mod reviews;
@@ -11,7 +19,7 @@ mod unread;
 mod who;
 mod whole;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::wire::run::{Answer, Question};
 use served::{Assignment, MANAGEMENT_KEY, Organization, READ_ROLE, Served};
@@ -56,4 +64,49 @@ fn people(organization: &Organization, row: &Assignment) -> Vec<String> {
 fn is_enabled(organization: &Organization, id: &str) -> bool {
     let user = organization.users.iter().find(|user| user.id == id);
     user.is_some_and(|user| user.status.as_deref() != Some("DISABLED"))
+}
+
+/// An organization with something of everything, so small that many rounds are few seconds.
+fn small() -> Organization {
+    let mut small = Organization::acme();
+    let accounts =
+        ["acme-management", "prod-data", "dev-data", "legacy", "prod-web"].map(|name| small.account_id(name));
+    let sets = ["RedshiftAnalyst", "RedshiftAdmin", "RedshiftAnalystV2", "ReadOnly"];
+    let sets: Vec<String> =
+        small.permission_sets.iter().filter(|set| sets.contains(&&*set.name)).map(|set| set.arn.clone()).collect();
+    keep(&mut small, &accounts, &sets);
+    // Each is wrong in a way of its own somewhere, and right elsewhere.
+    small.permission_set("ReadOnly").customer_managed("team-data-access", "/");
+    for account in ["dev-data", "legacy", "prod-web"] {
+        small.add_policy(account, "team-data-access", "/");
+    }
+    small.permission_set("RedshiftAnalyst").boundary("limits", "/");
+    small.add_policy("dev-data", "limits", "/");
+    small.assign("RedshiftAnalystV2", "jane.doe", "dev-data");
+    small.provision("RedshiftAnalystV2", "dev-data");
+    small.provisioned("RedshiftAnalystV2", "dev-data").latest = false;
+    small.remove_role("RedshiftAnalyst", "dev-data");
+    small.assign("RedshiftAnalystV2", "amir.khan", "prod-data");
+    small.assign("ReadOnly", "00000000-0000-4000-8000-000000000000", "prod-data");
+    small.add_group("Nobody");
+    small.assign("ReadOnly", "Nobody", "prod-data");
+    let nothing = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]});
+    let legacy = small.account_id("legacy");
+    small.attach_policy("SERVICE_CONTROL_POLICY", "DenyAll", &legacy, nothing);
+    let nobody = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithSAML", "Resource": "*"}]});
+    let web = small.account_id("prod-web");
+    small.attach_policy("RESOURCE_CONTROL_POLICY", "NoSaml", &web, nobody);
+    small
+}
+
+/// Leaves these accounts and permission sets, by id and ARN, and what is theirs.
+fn keep(organization: &mut Organization, accounts: &[String], sets: &[String]) {
+    let has = |account: &String, set: &String| accounts.contains(account) && sets.contains(set);
+    organization.accounts.retain(|account| accounts.contains(&account.id));
+    organization.permission_sets.retain(|set| sets.contains(&set.arn));
+    organization.assignments.retain(|row| has(&row.account, &row.permission_set));
+    organization.provisioned.retain(|row| has(&row.account, &row.permission_set));
+    organization.creation_requests.retain(|request| has(&request.account, &request.permission_set));
+    organization.deletion_requests.retain(|request| has(&request.account, &request.permission_set));
+    organization.provisioning_requests.retain(|request| has(&request.account, &request.permission_set));
 }

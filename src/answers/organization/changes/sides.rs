@@ -7,7 +7,7 @@ use crate::answers::organization::scan::people;
 use crate::evidence::{Narrowed, PrincipalType, Snapshot, Version, Want};
 use crate::model::organization::{Pair, Way, is_account_asked, pairs, principal_name, sets_asked, ways};
 use crate::plan::organization::wanted;
-use crate::verdict::{WayJudged, judge_set};
+use crate::verdict::{Finding, WayJudged, judge_set};
 
 /// What one of them says of another's finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,9 +92,13 @@ impl<'s> Side<'s> {
         };
         let here: Vec<&WayJudged> =
             self.judged.iter().filter(|(way, _)| is_of(way)).map(|(_, judged)| judged).collect();
-        let faults = here.iter().flat_map(|judged| judged.cause.iter().chain(&judged.also));
-        if faults.into_iter().any(|one| one.rule == finding.rule && one.fault.about == finding.about) {
-            return Seen::Fault;
+        let is_same = |one: &Finding| one.rule == finding.rule && one.fault.about == finding.about;
+        let has_it = |judged: &&&WayJudged| judged.cause.iter().chain(&judged.also).any(is_same);
+        let mut with_it = here.iter().filter(has_it).peekable();
+        if with_it.peek().is_some() {
+            // Where it is not known whether people get in, no fault is told of the way.
+            let is_told = with_it.any(|judged| judged.cause.is_some());
+            return if is_told { Seen::Fault } else { Seen::Unknown };
         }
         if here.iter().any(|judged| judged.undecided.iter().any(|(rule, _)| *rule == finding.rule)) {
             return Seen::Unknown;

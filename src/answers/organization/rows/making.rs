@@ -8,7 +8,7 @@ use crate::evidence::{
     Applications, Call, Entitlement, Fact, Gap, LookupBy, Person, Principal, PrincipalType, Snapshot, User, UserFacts,
     UserLookup,
 };
-use crate::model::organization::{people_of, user};
+use crate::model::organization::{assigned_to_person, people_of, user};
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
 use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set, judge_user};
@@ -77,7 +77,7 @@ impl<'s> Rows<'s> {
     fn arn(&self, arn: &str) -> &'s str {
         let shared = &self.snapshot.shared;
         let described = shared.permission_sets.get_key_value(arn).map(|(arn, _)| arn.as_str());
-        let rows = || self.snapshot.user.for_principal.known().ok()?.iter().find(|row| row.permission_set == arn);
+        let rows = || assigned_to_person(self.snapshot).into_iter().find(|row| row.permission_set == arn);
         let of_account = || {
             self.snapshot
                 .accounts

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
-use crate::evidence::{Fact, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Fact, Principal, PrincipalType, Reason, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::fixes;
 use crate::model::organization::{is_account_asked, principal_name, sets_asked};
@@ -41,6 +41,8 @@ pub(in crate::answers::organization) fn findings(snapshot: &Snapshot, gaps: &mut
         match principal_name(snapshot, principal) {
             Ok(None) => findings.extend(dead(snapshot, principal, &places)),
             Ok(Some(name)) => findings.extend(empty(snapshot, principal, name, &places)),
+            // Who has what is not broken is asked in a full scan alone; what was wanted and not asked tells itself.
+            Err(gap) if gap.reason == Reason::NotAsked => {}
             Err(gap) => gaps.push(Unread { gap, decides: false }),
         }
     }

@@ -25,7 +25,7 @@ fn text(path: &Path) -> &str {
 }
 
 /// What an answer says, without how and when it came about.
-fn said(answer: &Answer) -> Value {
+pub(super) fn said(answer: &Answer) -> Value {
     let mut answer = json(answer).expect("an answer");
     for key in ["calls", "collected_at", "floor_seconds", "caller"] {
         answer[key] = Value::Null;

@@ -20,7 +20,7 @@ fn organization() -> Organization {
 }
 
 /// Asks without a form of its own.
-fn ask(served: &Served, command: &str) -> Answer {
+pub(super) fn ask(served: &Served, command: &str) -> Answer {
     let question = Question::of_line(&format!("{command} --target-role {READ_ROLE}"));
     question.environment(served.environment(MANAGEMENT_KEY, "us-east-1")).ask_plainly()
 }
@@ -30,7 +30,7 @@ fn read(path: &Path) -> String {
 }
 
 /// The cells of a line of CSV.
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut rows = vec![vec![String::new()]];
     let (mut quoted, mut letters) = (false, text.chars().peekable());
     while let Some(letter) = letters.next() {

@@ -25,7 +25,7 @@ const NOT_SCANNED: [&str; 6] = [
 ];
 
 /// The findings of a scan about a permission set in an account: rule and effect.
-fn findings_of<'a>(scan: &'a Value, account: &str, arn: &str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn findings_of<'a>(scan: &'a Value, account: &str, arn: &str) -> Vec<(&'a str, &'a str)> {
     let findings = scan["findings"].as_array().expect("findings");
     let about = |finding: &&Value| {
         let there = finding["accounts"].as_array().expect("accounts").iter().any(|one| one["id"] == account);
@@ -37,7 +37,12 @@ fn findings_of<'a>(scan: &'a Value, account: &str, arn: &str) -> Vec<(&'a str, &
     findings.iter().filter(about).map(told).collect()
 }
 
-fn compare(served: &Served, organization: &Organization, scan: &Value, row: &Assignment) -> Result<(), String> {
+pub(super) fn compare(
+    served: &Served,
+    organization: &Organization,
+    scan: &Value,
+    row: &Assignment,
+) -> Result<(), String> {
     let Some(id) = people(organization, row).into_iter().find(|id| is_enabled(organization, id)) else { return Ok(()) };
     let user = organization.users.iter().find(|user| user.id == id).expect("a user");
     let set = organization.permission_sets.iter().find(|set| set.arn == row.permission_set).expect("a set");

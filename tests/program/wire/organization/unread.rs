@@ -24,7 +24,7 @@ fn recorded(run: impl FnOnce(&Path, Kept)) {
 }
 
 /// The same answer, refused.
-fn refused(answer: &Answer) -> Answer {
+pub(super) fn refused(answer: &Answer) -> Answer {
     let mut value = serde_json::to_value(answer).expect("JSON");
     let fact = value.as_object_mut().and_then(|one| one.values_mut().next()).expect("an answer");
     let fact = match fact {
