@@ -198,10 +198,11 @@ pub struct Man {
 pub struct Why {
     /// User name, e-mail or user id; the ARN of a session is the account too; with --replay, for the file of an
     /// organization alone
-    #[arg(required_unless_present_any = ["replay", "me"])]
+    #[arg(required_unless_present_any = ["replay", "me", "each", "users"])]
     pub user: Option<String>,
 
     /// 12 digits, the account's name, a role ARN, or an access-portal link
+    #[arg(required_unless_present_any = ["user", "replay", "me", "each", "users"])]
     pub account: Option<Pasted>,
 
     /// Ask about several people, each with -u: what they share is told together

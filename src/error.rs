@@ -2,6 +2,7 @@
 //! an error.
 
 mod told;
+mod unwritable;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,9 @@ use crate::evidence::{Gap, RecordingError};
 #[cfg(feature = "store")]
 use crate::store::StoreError;
 use crate::terraform::PlanError;
+#[cfg(feature = "store")]
+use unwritable::unusable;
+use unwritable::unwritable;
 
 /// Why there is no answer. Each variant is something that a person can act on.
 #[derive(Debug, thiserror::Error)]
@@ -160,7 +164,7 @@ pub enum Error {
     },
     /// The file of an organization cannot be used.
     #[cfg(feature = "store")]
-    #[error("cannot use {}: {source}", path.display())]
+    #[error("cannot use {}: {}", path.display(), unusable(path, source))]
     Store {
         /// The file.
         path: PathBuf,
@@ -184,7 +188,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {}", path.display(), unwritable(path, source))]
     Write {
         /// The file.
         path: PathBuf,

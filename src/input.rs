@@ -1,12 +1,15 @@
 //! Files that are read: never more of one than can be meant, and never for ever. What a path names may be a pipe that
 //! nobody writes to, or a device without an end.
 
+use std::fmt;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Error, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::wording::shell::shell;
 
 /// How long somebody may take to open a pipe for writing.
 const OPENING: Duration = Duration::from_secs(2);
@@ -23,6 +26,45 @@ enum Kind {
     Pipe,
     /// The null device, which is an empty file.
     Nothing,
+}
+
+/// A text that is written another way than it is read.
+#[derive(Debug)]
+pub struct Encoded {
+    what: &'static str,
+    /// What makes of it what is read.
+    pub command: String,
+}
+
+impl fmt::Display for Encoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is {}", self.what)
+    }
+}
+
+impl std::error::Error for Encoded {}
+
+/// The text without a byte order mark; or what it is in place of one in UTF-8.
+fn plain(bytes: Vec<u8>, path: &Path) -> io::Result<Vec<u8>> {
+    let name = path.to_string_lossy();
+    let file = shell(&[name.clone().into_owned()]);
+    let encoded = |what, command| Err(Error::new(io::ErrorKind::InvalidData, Encoded { what, command }));
+    let from = |encoding: &str| {
+        let to = shell(&[format!("{name}.utf-8")]);
+        format!("iconv -f {encoding} -t UTF-8 {file} > {to}")
+    };
+    match bytes.as_slice() {
+        [0xef, 0xbb, 0xbf, rest @ ..] => Ok(rest.to_vec()),
+        [0x1f, 0x8b, ..] => {
+            let to = name.strip_suffix(".gz").map_or_else(|| format!("{name}.plain"), str::to_owned);
+            encoded("compressed with gzip: write it out first", format!("gzip -dc < {file} > {}", shell(&[to])))
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => encoded("in UTF-16: write it in UTF-8 first", from("UTF-16")),
+        // What is not NUL beside what is: letters of ASCII without a mark.
+        [1..=0x7f, 0, 1..=0x7f, 0, ..] => encoded("in UTF-16: write it in UTF-8 first", from("UTF-16LE")),
+        [0, 1..=0x7f, 0, 1..=0x7f, ..] => encoded("in UTF-16: write it in UTF-8 first", from("UTF-16BE")),
+        _ => Ok(bytes),
+    }
 }
 
 /// Reads a regular file of at most so many bytes.
@@ -50,13 +92,15 @@ pub fn require_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The same, or a pipe as a shell makes one for `<(…)`, if somebody writes to it and comes to an end.
+/// Reads a text in UTF-8 from a file, or from a pipe as a shell makes one for `<(…)`, if somebody writes to it and comes to
+/// an end.
 pub fn file_or_pipe(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    match kind(path)? {
+    let bytes = match kind(path)? {
         Kind::Nothing => Ok(Vec::new()),
         Kind::Regular => bounded(File::open(path)?, most),
         Kind::Pipe => pipe(path.to_owned(), most, (OPENING, PAUSE, WHOLE)),
-    }
+    };
+    plain(bytes?, path)
 }
 
 /// Reads standard input for as long as somebody writes to it.
@@ -65,7 +109,7 @@ pub fn standard_input(most: u64) -> io::Result<Vec<u8>> {
     if stdin.is_terminal() {
         return Err(Error::other("standard input is a terminal: have a file or another program's output there"));
     }
-    bounded(stdin.lock(), most)
+    plain(bounded(stdin.lock(), most)?, Path::new("FILE"))
 }
 
 fn kind(path: &Path) -> io::Result<Kind> {

@@ -1,6 +1,11 @@
 //! Whether these credentials, and the way into an account, suffice: who asks, what is answered, and what to allow.
 
 use crate::evidence::{Call, Checkup, EntryMethod, Fact, Gap, Reason, Site};
+use crate::wording::clean;
+use crate::wording::shell::{option, shell};
+
+/// So many seconds suffice nearly always.
+const LONG_ENOUGH: u64 = 60;
 
 /// What the caller's account is in the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +44,8 @@ pub struct Tried {
     pub site: Site,
     /// What it came to.
     pub state: State,
+    /// Why no answer came; `None` where it did.
+    pub reason: Option<Reason>,
     /// AWS's own words, or why it was not tried; empty where it was allowed.
     pub message: String,
 }
@@ -54,6 +61,8 @@ pub struct Way {
     pub arn: Option<String>,
     /// Why it was not entered.
     pub because: Option<String>,
+    /// Of which kind that is.
+    pub reason: Option<Reason>,
     /// Whether nobody said how to enter it.
     pub unnamed: bool,
 }
@@ -95,18 +104,17 @@ fn tried(checkup: &Checkup, fact: &Fact<()>) -> Tried {
         Site::Both | Site::Trail => Site::Home,
         one => one,
     };
-    let (state, message) = match fact.known() {
-        Ok(()) => (State::Allowed, String::new()),
-        Err(Gap { reason, message, .. }) => (
-            match reason {
-                Reason::Denied => State::Denied,
-                Reason::Throttled | Reason::Failed | Reason::TimedOut => State::Failed,
-                Reason::NotAsked => State::NotTried,
-            },
-            message,
-        ),
+    let (reason, message) = match fact.known() {
+        Ok(()) => (None, String::new()),
+        Err(Gap { reason, message, .. }) => (Some(reason), message),
     };
-    Tried { call: fact.call, account: fact.account.clone(), site, state, message }
+    let state = match reason {
+        None => State::Allowed,
+        Some(Reason::Denied) => State::Denied,
+        Some(Reason::Throttled | Reason::Failed | Reason::TimedOut) => State::Failed,
+        Some(Reason::NotAsked) => State::NotTried,
+    };
+    Tried { call: fact.call, account: fact.account.clone(), site, state, reason, message }
 }
 
 fn standing(checkup: &Checkup, calls: &[Tried]) -> Standing {
@@ -133,17 +141,34 @@ fn standing(checkup: &Checkup, calls: &[Tried]) -> Standing {
 
 fn way(checkup: &Checkup) -> Option<Way> {
     let account = checkup.account.clone().or_else(|| checkup.asked.as_ref().map(|asked| asked.text().to_owned()))?;
+    let shut = |because: String, reason: Reason, unnamed: bool| Way {
+        account: account.clone(),
+        method: None,
+        arn: None,
+        because: Some(because),
+        reason: Some(reason),
+        unnamed,
+    };
     let Some(entry) = &checkup.entry else {
-        let because = "which account is meant could not be read".to_owned();
-        return Some(Way { account, method: None, arn: None, because: Some(because), unnamed: false });
+        // Without the instance, or the accounts, there is nothing that it could be entered with.
+        let before = checkup.calls.iter().filter_map(|fact| fact.known().err()).map(|gap| gap.reason);
+        let reason =
+            before.filter(|reason| *reason != Reason::NotAsked).max_by_key(|reason| *reason == Reason::TimedOut);
+        let reason = reason.unwrap_or(Reason::NotAsked);
+        return Some(shut("what has to be known before could not be read".to_owned(), reason, false));
     };
     Some(match entry.known() {
-        Ok(entry) => {
-            Way { account, method: Some(entry.method), arn: Some(entry.arn.clone()), because: None, unnamed: false }
-        }
+        Ok(entry) => Way {
+            account,
+            method: Some(entry.method),
+            arn: Some(entry.arn.clone()),
+            because: None,
+            reason: None,
+            unnamed: false,
+        },
         Err(gap) => {
             let unnamed = gap.reason == Reason::NotAsked && gap.call == Call::AssumeRole;
-            Way { account, method: None, arn: None, because: Some(gap.message), unnamed }
+            shut(gap.message, gap.reason, unnamed)
         }
     })
 }
@@ -166,6 +191,28 @@ impl Doctor {
     /// How many calls came to this.
     pub fn count(&self, state: &State) -> usize {
         self.calls.iter().filter(|tried| tried.state == *state).count()
+    }
+
+    /// Whether something was not known for this reason: a call, or the way into the account.
+    pub fn met(&self, reason: Reason) -> bool {
+        let of_way = self.way.as_ref().and_then(|way| way.reason);
+        self.calls.iter().filter_map(|tried| tried.reason).chain(of_way).any(|met| met == reason)
+    }
+
+    /// The command that tries the same and gives AWS longer; none where a word of it cannot be shown as it is.
+    pub fn longer(&self) -> Option<String> {
+        let checkup = &self.checkup;
+        let seconds = (checkup.timeout.as_secs() * 2).max(LONG_ENOUGH);
+        let mut words: Vec<String> = ["idc", "doctor"].map(str::to_owned).into();
+        words.extend(checkup.asked.as_ref().map(|asked| asked.text().to_owned()));
+        let options = [
+            ("--profile", &checkup.profile),
+            ("--target-profile", &checkup.target_profile),
+            ("--target-role", &checkup.target_role),
+        ];
+        words.extend(options.into_iter().filter_map(|(name, value)| Some(option(name, value.as_ref()?))).flatten());
+        words.extend(option("--timeout", &format!("{seconds}s")));
+        words.iter().all(|word| clean(word) == word.as_str()).then(|| shell(&words))
     }
 
     /// From which account to ask instead, where Identity Center does not answer this one.
@@ -192,7 +239,11 @@ impl Doctor {
             (0, None) if self.suffices => {
                 "These credentials suffice; name an ACCOUNT to try the way into it.".to_owned()
             }
+            (0, None) if self.met(Reason::TimedOut) => "Some calls were not answered in time.".to_owned(),
             (0, None) => "Some calls brought no answer, for other reasons than permissions.".to_owned(),
+            (0, Some(way)) if way.reason == Some(Reason::TimedOut) => {
+                format!("Account {} was not entered in time.", way.account)
+            }
             (0, Some(way)) => format!("Account {} was not entered.", way.account),
             (denied, None) => format!("{} not allowed.", calls_are(denied)),
             (denied, Some(way)) => {

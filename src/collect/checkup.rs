@@ -17,7 +17,8 @@ use super::clients::{self, Clients};
 use super::first_round::{first_error, organization_instance};
 use super::{Settings, account, entry, processes};
 use crate::error::Error;
-use crate::evidence::{AccountRef, Call, Checkup, Evidence, Fact, Question};
+use crate::evidence::{Account, AccountRef, Call, Checkup, Evidence, Fact, Question};
+use crate::model::organization::no_such_account;
 
 /// What one try comes to, when it comes.
 type Try<'a> = Pin<Box<dyn Future<Output = Fact<()>> + 'a>>;
@@ -52,9 +53,16 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     let instance = organization_instance(evidence.in_instance(), &clients)?;
     let own = evidence.caller.known().ok().map(|caller| caller.account.clone());
     let typed = enters.then(|| evidence.question.account.clone());
-    let (account, listed) = match &typed {
+    let (account, found) = match &typed {
         None => (None, None),
-        Some(AccountRef::Id(id)) => (Some(id.clone()), None),
+        Some(AccountRef::Id(id)) => {
+            let described = account::account(&asker, &clients, id).await;
+            if let Ok(None) = described.known() {
+                let accounts = account::accounts(&asker, &clients).await;
+                return Err(no_such_account(id, accounts.known().map_or(&[], Vec::as_slice)));
+            }
+            (Some(id.clone()), Some(described.map(drop)))
+        }
         Some(AccountRef::Name(name)) => {
             let accounts = account::accounts(&asker, &clients).await;
             (id_of(&accounts, name)?, Some(accounts.map(drop)))
@@ -66,12 +74,13 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     let place = Place { account: own.clone(), ..Place::default() };
     let mut calls = vec![evidence.caller.clone().map(drop), evidence.organization.clone().map(drop)];
     calls.push(evidence.instances.clone().map(drop));
+    calls.extend(found);
     for fact in &mut calls {
         fact.account.clone_from(&own);
     }
-    calls.extend(listed);
     let about = account.as_deref().or(own.as_deref()).unwrap_or("000000000000");
     let at_home = at_home::AtHome { asker: &asker, clients: &clients, place, about };
+    let done: Vec<Call> = calls.iter().map(|fact| fact.call).collect();
     let inside = async {
         let (Some(account), Some(instance)) = (&account, &instance) else { return (None, Vec::new()) };
         let (entry, entered) = Box::pin(entry::entry(&asker, &clients, &evidence, account, instance)).await;
@@ -82,7 +91,7 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
         (Some(entry), tried)
     };
     let (organization, home, (entry, tried)) = tokio::join!(
-        Box::pin(at_home.organization(calls.iter().any(|fact| fact.call == Call::ListAccounts))),
+        Box::pin(at_home.organization(&done)),
         async {
             match &instance {
                 Some(instance) => Box::pin(at_home.identity_center(instance)).await,
@@ -105,18 +114,21 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
         instance,
         entry,
         target_role: evidence.question.target_role.clone(),
+        target_profile: evidence.question.target_profile.clone(),
+        profile: evidence.question.profile.clone(),
+        timeout: settings.timeout,
         calls,
         sent: asker.sent(),
     })
 }
 
 /// The account of that name, where there is one alone.
-fn id_of(accounts: &Fact<Vec<crate::evidence::Account>>, name: &str) -> Result<Option<String>, Error> {
+fn id_of(accounts: &Fact<Vec<Account>>, name: &str) -> Result<Option<String>, Error> {
     let Ok(accounts) = accounts.known() else { return Ok(None) };
     let ids: Vec<String> =
         accounts.iter().filter(|one| one.name.as_deref() == Some(name)).map(|one| one.id.clone()).collect();
     match &ids[..] {
-        [] => Err(Error::Usage(format!("no account of this organization is named {name}: give its 12 digits"))),
+        [] => Err(no_such_account(name, accounts)),
         [id] => Ok(Some(id.clone())),
         _ => Err(Error::AmbiguousAccount { name: name.to_owned(), ids }),
     }

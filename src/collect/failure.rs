@@ -110,7 +110,14 @@ struct Body {
     resource_type: Value,
     #[serde(rename = "RetryAfterSeconds")]
     retry_after_seconds: Value,
+    #[serde(rename = "__type")]
+    kind: Value,
+    #[serde(alias = "Message")]
+    message: Value,
 }
+
+/// AWS asks for no longer wait. Who does is not believed, and waits by our own measure.
+const LONGEST_WAIT: u64 = 3600;
 
 /// Classifies an error of any operation.
 pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Failure
@@ -121,7 +128,10 @@ where
     let status = response.map(|response| response.status().as_u16());
     let bytes = response.and_then(|response| response.body().bytes()).unwrap_or_default();
     let body: Body = serde_json::from_slice(bytes).unwrap_or_default();
-    let code = error.code();
+    // Where a member of an error is none that the SDK can read, it gives no code; the answer has it all the same.
+    let typed = body.kind.as_str().and_then(|name| name.rsplit('#').next()).filter(|name| !name.is_empty());
+    let unread = typed.filter(|_| error.code().is_none());
+    let code = error.code().or(unread);
     let kind = match error {
         _ if is_too_long(error) => Kind::Other,
         SdkError::ServiceError(_) | SdkError::ResponseError(_) if is_clock(code, error.message()) => Kind::Clock,
@@ -145,7 +155,14 @@ where
                 error.message().unwrap_or("AWS gives no text")
             ),
         ),
-        None => (kind, code.map_or_else(|| word(kind, status), str::to_owned), message(error, kind, status)),
+        None => (
+            kind,
+            code.map_or_else(|| word(kind, status), str::to_owned),
+            match unread {
+                Some(_) => body.message.as_str().unwrap_or("AWS gives no text").to_owned(),
+                None => message(error, kind, status),
+            },
+        ),
     };
     Failure {
         kind,
@@ -154,7 +171,11 @@ where
         status,
         request_id: error.request_id().map(str::to_owned),
         resource_type: body.resource_type.as_str().map(str::to_owned),
-        retry_after: body.retry_after_seconds.as_u64().map(Duration::from_secs),
+        retry_after: body
+            .retry_after_seconds
+            .as_u64()
+            .filter(|seconds| *seconds <= LONGEST_WAIT)
+            .map(Duration::from_secs),
     }
 }
 

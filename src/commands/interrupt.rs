@@ -28,6 +28,21 @@ pub(super) fn watch(tidy: impl FnOnce() + Send + 'static) {
     let _ = is_watched.recv();
 }
 
+/// Has a file that may not grow any more be an error of writing it, and not the end of the program: the answer comes first.
+/// What the program starts has the signal as it was.
+#[cfg(unix)]
+pub(super) fn outlive_full_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    let _entered = runtime.enter();
+    // That it is watched for stays so until the end. Where it cannot be, the system ends the program.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
+#[cfg(not(unix))]
+pub(super) const fn outlive_full_files() {}
+
 /// Waits for an interruption, and gives the exit code by which shells know it: 128 and the signal's number.
 #[cfg(unix)]
 async fn interruption(watches: mpsc::Sender<()>) -> Option<i32> {

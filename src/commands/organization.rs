@@ -28,6 +28,8 @@ const LONGEST_REVIEW: u64 = 512 << 20;
 
 /// Finds everything that is broken, and returns the exit code that `--fail-on` asks for.
 pub fn scan(scan: &Scan) -> Result<u8, Error> {
+    #[cfg(feature = "live")]
+    super::interrupt::outlive_full_files();
     outputs::check(&scan.output, Kind::Scan, &[&scan.record, &scan.replay, &scan.against, &scan.plan])?;
     let given = |values: &[String]| values.iter().filter(|value| !value.is_empty()).cloned().collect();
     let narrowed = Narrowed {
@@ -77,7 +79,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         answers::only_new(&mut answer);
     }
     answer.relations = outputs::has(&scan.output, Format::Html).then(|| answers::relations(&snapshot));
-    tell(&scan.output, &Answer::Scan(&answer))?;
+    let code = tell(&scan.output, &Answer::Scan(&answer), exit_code(scan.fail_on, &answer))?;
     if let Some(file) = file {
         // Whether or not the file is whole, the answer is there.
         if let Err(error) = file.finish(&snapshot, &answer) {
@@ -85,7 +87,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
             return Ok(error.exit_code());
         }
     }
-    Ok(exit_code(scan.fail_on, &answer))
+    Ok(code)
 }
 
 /// The file to which everything is written under made-up names, where that was asked for.
@@ -127,6 +129,8 @@ fn review(path: &Path) -> Result<Vec<answers::Revocation>, Error> {
 
 /// Tells who can get into an account.
 pub fn who(who: &Who) -> Result<u8, Error> {
+    #[cfg(feature = "live")]
+    super::interrupt::outlive_full_files();
     outputs::check(&who.output, Kind::Ways, &[&who.replay])?;
     let about = About::Account(who.account.account.clone());
     let reach = HowToAsk { reach: &who.aws, output: &who.output, timeout: who.timeout, rate: None };
@@ -145,8 +149,7 @@ pub fn who(who: &Who) -> Result<u8, Error> {
     }
     let snapshot = answers::prepare(snapshot);
     let answer = answers::who(&snapshot);
-    tell(&who.output, &Answer::Who(&answer))?;
-    Ok(code_of(answer.made.complete))
+    tell(&who.output, &Answer::Who(&answer), code_of(answer.made.complete))
 }
 
 /// Tells where a person can get in.
@@ -157,6 +160,8 @@ pub fn access(access: &Access) -> Result<u8, Error> {
     if typed.is_empty() {
         return Err(Error::Usage("USER is empty: give a user name, an e-mail or a user id".to_owned()));
     }
+    #[cfg(feature = "live")]
+    super::interrupt::outlive_full_files();
     outputs::check(&access.output, Kind::Ways, &[&access.replay])?;
     let about = About::Person(typed.to_owned());
     let reach = HowToAsk { reach: &access.aws, output: &access.output, timeout: access.timeout, rate: None };
@@ -171,8 +176,7 @@ pub fn access(access: &Access) -> Result<u8, Error> {
     };
     let snapshot = answers::prepare(snapshot);
     let answer = answers::access(&snapshot);
-    tell(&access.output, &Answer::Access(&answer))?;
-    Ok(code_of(answer.made.complete))
+    tell(&access.output, &Answer::Access(&answer), code_of(answer.made.complete))
 }
 
 /// The exit code of an answer that is no verdict.

@@ -58,8 +58,10 @@ pub(super) fn has(outputs: &Outputs, wanted: Format) -> bool {
     outputs.output.iter().any(|to| to.format == wanted)
 }
 
-/// Writes the answer in every form that was asked for.
-pub(super) fn tell(outputs: &Outputs, answer: &Answer<'_>) -> Result<(), Error> {
+/// Writes the answer in every form that was asked for. What cannot be written to a file is said once all that can be told
+/// is told; then that is the exit code, in place of the one given.
+pub(super) fn tell(outputs: &Outputs, answer: &Answer<'_>, code: u8) -> Result<u8, Error> {
+    let mut failed = Vec::new();
     let style = terminal::style(outputs.color);
     // Files first: whoever closes the pipe of standard output early has them all the same.
     let mut forms: Vec<&OutputTo> = outputs.output.iter().collect();
@@ -67,23 +69,24 @@ pub(super) fn tell(outputs: &Outputs, answer: &Answer<'_>) -> Result<(), Error> 
     for OutputTo { format, file } in forms {
         let mut text = Vec::new();
         let style = if file.is_some() { terminal::plain() } else { style };
-        let is_line = outputs.quiet && matches!(format, Format::Table | Format::Markdown);
+        // A file is read later, and by others: whoever asked for it wants what is in it.
+        let is_line = outputs.quiet && file.is_none() && matches!(format, Format::Table | Format::Markdown);
         if is_line {
             render::organization::line(&mut text, answer, &style)?;
         } else {
             render::organization::write(&mut text, answer, *format, &style, outputs.verbose > 0)?;
         }
         match file {
-            Some(path) => {
-                let replaced = write(path, &text).map_err(|source| Error::Write { path: path.clone(), source })?;
-                if replaced {
-                    say_line(&format!("note: {} was there and has been replaced", path.display()));
-                }
-            }
+            Some(path) => match write(path, &text) {
+                Ok(true) => say_line(&format!("note: {} was there and has been replaced", path.display())),
+                Ok(false) => {}
+                Err(source) => failed.push(Error::Write { path: path.clone(), source }),
+            },
             None => super::print(&text, kind_of(*format, is_line, style.color))?,
         }
     }
-    Ok(())
+    failed.iter().for_each(super::say_error);
+    Ok(failed.first().map_or(code, Error::exit_code))
 }
 
 /// What a text of this form may hold on its way to standard output.

@@ -28,6 +28,8 @@ const STANDARD: &str = "-";
 
 /// Answers, and returns the exit code of the verdict, or 0 where only errors shall count.
 pub fn run(why: &Why) -> Result<u8, Error> {
+    #[cfg(feature = "live")]
+    interrupt::outlive_full_files();
     if let Some(path) = &why.record {
         if path.as_os_str() == STANDARD {
             return Err(Error::Usage(

@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::evidence::{FORMAT_VERSION, RecordingError};
+use crate::input::Encoded;
 #[cfg(feature = "store")]
 use crate::store::StoreError;
 use crate::terraform::PlanError;
@@ -91,6 +92,9 @@ impl Error {
                         .to_owned()
                 }
             }),
+            Self::Read { source, .. } => {
+                source.get_ref()?.downcast_ref::<Encoded>().map(|encoded| encoded.command.clone())
+            }
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Recordings are never overwritten: name another file".to_owned())
             }
@@ -105,7 +109,6 @@ impl Error {
             Self::GroupAsAccount { .. } => Some("idc access USER, for somebody who is in it".to_owned()),
             // What helps stands in the message already, where anything does.
             Self::NotFromAws { .. }
-            | Self::Read { .. }
             | Self::Write { .. }
             | Self::Random(_)
             | Self::Print(_)
@@ -242,6 +245,9 @@ fn of_file(source: &StoreError) -> Option<String> {
     match source {
         StoreError::Io(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
             Some("Files are never overwritten: name another one, or go on with this one by --resume".to_owned())
+        }
+        StoreError::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) => {
+            Some("Check the room on the disk, and how large a file may be there (ulimit -f)".to_owned())
         }
         StoreError::OtherForm { .. } => {
             Some("Read it with the version that wrote it, or scan again with this one".to_owned())

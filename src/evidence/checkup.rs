@@ -1,5 +1,7 @@
 //! What came of trying each call once: whether these credentials, and the way into an account, suffice.
 
+use std::time::Duration;
+
 use super::{AccountRef, Caller, Fact, Instance, Organization, TargetEntry};
 
 /// Each call, tried once.
@@ -19,6 +21,12 @@ pub struct Checkup {
     pub entry: Option<Fact<TargetEntry>>,
     /// The role that was named for that.
     pub target_role: Option<String>,
+    /// The profile that was named for that.
+    pub target_profile: Option<String>,
+    /// The profile of whoever asks, as it was given.
+    pub profile: Option<String>,
+    /// How long AWS was given to answer.
+    pub timeout: Duration,
     /// What each call came to. That there is no such thing is an answer, and so is an empty list.
     pub calls: Vec<Fact<()>>,
     /// How many requests AWS was sent.

@@ -5,7 +5,7 @@ use std::io;
 use super::Style;
 use super::table::Page;
 use crate::answers::doctor::{Doctor, Standing, State, Tried};
-use crate::evidence::EntryMethod;
+use crate::evidence::{EntryMethod, Reason};
 use crate::wording;
 
 /// The width of the longest label, and a gutter.
@@ -132,7 +132,21 @@ fn next(doctor: &Doctor) -> Vec<(String, Option<String>)> {
                         Organizations made the account, OrganizationAccountAccessRole may do: idc only reads through it.";
         next.push((sentence.to_owned(), Some(format!("idc doctor {} --target-role ROLE", way.account))));
     }
-    let is_role = doctor.way.as_ref().is_some_and(|way| way.method.is_none() && !way.unnamed);
+    if doctor.met(Reason::TimedOut) {
+        let given = wording::count(usize::try_from(doctor.checkup.timeout.as_secs()).unwrap_or(usize::MAX), "second");
+        next.push((format!("Not all of it was answered within {given}. Give it longer:"), doctor.longer()));
+    }
+    if doctor.met(Reason::Throttled) {
+        next.push(("AWS had too many requests to answer all of these: ask again in a minute.".to_owned(), None));
+    }
+    if doctor.met(Reason::Failed) {
+        let sentence = "Where no answer came, no permission is lacking: check the network, the proxy (HTTPS_PROXY, NO_PROXY) \
+                        and the endpoint where AWS_ENDPOINT_URL names one, and ask again.";
+        next.push((sentence.to_owned(), None));
+    }
+    // What was not refused is nothing to allow.
+    let is_refused = |reason| matches!(reason, Some(Reason::Denied));
+    let is_role = doctor.way.as_ref().is_some_and(|way| way.method.is_none() && is_refused(way.reason));
     if is_role && let Some(role) = &doctor.checkup.target_role {
         next.push((
             format!(

@@ -3,6 +3,7 @@
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
 use crate::evidence::{AccountRef, Evidence};
 use crate::findings::Suggestion;
+use crate::wording::suggest;
 use crate::model::{Case, fixes};
 
 rule! {
@@ -35,7 +36,9 @@ fn no_such_name(evidence: &Evidence) -> Judged {
     let AccountRef::Name(name) = &evidence.question.account else { return Ok(Outcome::NotApplicable) };
     let listed = &evidence.accounts;
     let count = listed.known()?.len();
-    let message = format!("No account of this organization is named {name}.");
+    let named = listed.known()?.iter().filter_map(|account| account.name.as_deref());
+    let other = suggest::in_other_case(name, named);
+    let message = format!("No account of this organization is named {name}{other}.");
     let fault =
         Fault::blocks(message, listed.cite(format!("none of the organization's {count} accounts is named {name}")))
             .fix(

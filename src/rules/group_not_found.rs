@@ -2,6 +2,7 @@
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::findings::{Part, Suggestion};
+use crate::wording::suggest;
 use crate::model::Case;
 use crate::model::paths;
 
@@ -22,16 +23,15 @@ fn check(case: Case<'_>) -> Judged {
     if asked.known()?.is_some() {
         return Ok(Outcome::Clear);
     }
-    let message = format!("No group in the identity store is named {name}, so it cannot give access.");
+    let known = || evidence.groups.values().filter_map(|group| group.known().ok()?.as_ref());
+    let other = suggest::in_other_case(name, known().filter_map(|group| group.name.as_deref()));
+    let message = format!("No group in the identity store is named {name}, so it cannot give access{other}.");
     let fault = Fault::blocks(message, asked.cite(format!("there is no group named {name}"))).fix(
         "Check the group's name; if your identity provider has the group, have it provision the group to AWS",
         None,
     );
     // The groups that matter here were read anyway: the user's own, and those that the account is assigned to.
-    let groups = evidence.groups.values().filter_map(|group| {
-        let group = group.known().ok()?.as_ref()?;
-        Some((group.name.as_deref()?, group.id.as_str()))
-    });
+    let groups = known().filter_map(|group| Some((group.name.as_deref()?, group.id.as_str())));
     let meant = groups.map(|(name, id)| (name, Suggestion::named(Part::Group, name, Some(id))));
     fault.suggesting(Suggestion::closest(name, meant)).found()
 }

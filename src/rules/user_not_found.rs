@@ -1,7 +1,7 @@
 //! There is no such user in the identity store.
 
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
-use crate::evidence::{User, UserLookup, is_user_id};
+use crate::evidence::{Evidence, User, UserLookup, is_user_id};
 use crate::findings::{Part, Suggestion};
 use crate::model::Case;
 use crate::model::fixes::{self, NAME_FILE};
@@ -37,6 +37,14 @@ fn check(case: Case<'_>) -> Judged {
             |lookup: &UserLookup| lookup.found.cite(format!("no user has the {} {}", lookup.by.noun(), lookup.value));
         rest.iter().fold(Fault::blocks(message, cite(first)), |fault, lookup| fault.proved_by(cite(lookup)))
     };
+    let in_other_case = differs_in_case(evidence);
+    if let Some(name) = in_other_case {
+        // Whoever is there is meant: to create somebody of nearly the same name would be one more to mix up.
+        fault.message = format!(
+            "No user in the identity store has the user name or e-mail {typed}; {name} is there, which differs only in upper \
+             and lower case."
+        );
+    }
     if let Ok(scan) = user.scan.known() {
         fault = fault.suggesting(scan.close.iter().map(meant).collect());
         fault.proof.push(user.scan.cite(format!(
@@ -45,6 +53,9 @@ fn check(case: Case<'_>) -> Judged {
             scan.close.len(),
             if scan.capped { "; more were left unread" } else { "" }
         )));
+    }
+    if let Some(name) = in_other_case {
+        return fault.fix(format!("Ask again with {name}"), None).found();
     }
     if !fault.suggestions.is_empty() {
         fault = fault.fix("If one of the close names is meant, ask again with it", None);
@@ -74,6 +85,18 @@ fn check(case: Case<'_>) -> Judged {
     }
 }
 
+/// The name of the one user whose user name or e-mail is what was typed but for upper and lower case.
+fn differs_in_case(evidence: &Evidence) -> Option<&str> {
+    let typed = evidence.question.user.to_lowercase();
+    let scan = evidence.user.scan.known().ok()?;
+    let is_meant = |user: &&User| user.user_name.iter().chain(&user.emails).any(|name| name.to_lowercase() == typed);
+    let mut meant = scan.close.iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(user), None) => user.user_name.as_deref(),
+        _ => None,
+    }
+}
+
 fn meant(user: &User) -> Suggestion {
     let value = user.user_name.as_deref().unwrap_or(&user.id).to_owned();
     Suggestion { part: Part::User, value, label: name_of(user), id: Some(user.id.clone()) }
@@ -90,8 +113,7 @@ fn name_of(user: &User) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::Evidence;
-    use crate::evidence::{Call, LookupBy, UserLookup, sample};
+    use crate::evidence::{Call, LookupBy, UserScan, sample};
     use crate::rules::shared;
 
     fn check(evidence: &Evidence) -> Judged {
@@ -110,5 +132,34 @@ mod tests {
             found: sample::denied(Call::GetUserId),
         });
         assert!(check(&evidence).is_err());
+    }
+
+    /// Who differs only in case is meant: nobody is created beside them.
+    #[test]
+    fn a_name_in_other_case_is_told_and_creates_nobody() {
+        let mut evidence = sample::healthy();
+        let Ok(Some(jane)) = evidence.user.described.known().cloned() else { panic!("no user") };
+        evidence.user.lookups[0].found = sample::known(Call::GetUserId, None);
+        let close = |users: Vec<User>| {
+            let scan = UserScan { read: 2, external: 0, capped: false, close: users };
+            sample::known(Call::ListUsers, scan)
+        };
+        let fault = |evidence: &Evidence| match check(evidence) {
+            Ok(Outcome::Fault(fault)) => fault,
+            other => panic!("{other:?}"),
+        };
+        let creates = |fault: &Fault| fault.fixes.iter().any(|fix| fix.command.is_some());
+        evidence.user.scan = close(vec![jane.clone()]);
+        evidence.question.user = "JANE.DOE".into();
+        let found = fault(&evidence);
+        assert!(found.message.contains("jane.doe is there, which differs only in upper and lower case"), "{found:?}");
+        assert!(!creates(&found) && found.suggested[0].value == "jane.doe", "{found:?}");
+        // A letter that differs, or two who may be meant: nobody in particular is.
+        evidence.question.user = "JANE.DOW".into();
+        assert!(creates(&fault(&evidence)));
+        evidence.question.user = "JANE.DOE".into();
+        let other = User { id: "9067f0c1d2-other".into(), user_name: Some("Jane.Doe".into()), ..jane.clone() };
+        evidence.user.scan = close(vec![jane, other]);
+        assert!(!fault(&evidence).message.contains("differs only"));
     }
 }

@@ -19,6 +19,16 @@ pub fn closest<'a>(typed: &str, keys: impl IntoIterator<Item = (&'a str, String)
     ranked.into_iter().map(|(_, label)| label).take(MOST).collect()
 }
 
+/// What to say of the one name that is what was typed but for upper and lower case; nothing where there is none, or two.
+pub fn in_other_case<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let folded = typed.to_lowercase();
+    let mut same = names.into_iter().filter(|name| *name != typed && name.to_lowercase() == folded);
+    match (same.next(), same.next()) {
+        (Some(name), None) => format!("; {name} is there, which differs only in upper and lower case"),
+        _ => String::new(),
+    }
+}
+
 /// Whether two names are of lengths that close ones have.
 pub fn is_of_like_length(a: &str, b: &str) -> bool {
     let is_address = a.contains('@') || b.contains('@');
@@ -192,6 +202,15 @@ mod tests {
         let typed = "x".repeat(500) + &"y".repeat(500);
         assert_eq!(closest(&typed, names.iter().map(|name| (name.as_str(), name.clone()))).len(), MOST);
         assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn a_name_in_other_case_is_said_to_differ_in_nothing_else() {
+        let names = ["prod-data", "prod-dta"];
+        let said = in_other_case("Prod-Data", names);
+        assert_eq!(said, "; prod-data is there, which differs only in upper and lower case");
+        assert_eq!((in_other_case("Prod-Dat", names), in_other_case("prod-data", names)), Default::default());
+        assert_eq!(in_other_case("A", ["a", "a"]), "");
     }
 
     #[test]

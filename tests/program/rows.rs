@@ -73,6 +73,29 @@ fn every_step_is_in_the_long_answer() {
     }
 }
 
+/// Whoever takes one of several ways has read what it does besides, and reads it there.
+#[test]
+fn every_caution_stands_under_its_own_step() {
+    let mut several = 0;
+    for (name, diagnosis) in answers() {
+        let text = at_80(&diagnosis, true).split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut markdown = Vec::new();
+        render::markdown::write(&mut markdown, &diagnosis).expect("rendered");
+        let markdown = String::from_utf8(markdown).expect("text");
+        let fixes = diagnosis.root_cause.iter().flat_map(|root| &root.fault.fixes);
+        let cautions: Vec<&str> = fixes.filter_map(|fix| fix.caution.as_deref()).collect();
+        for caution in &cautions {
+            let caution = caution.split_whitespace().collect::<Vec<_>>().join(" ");
+            let wanted = cautions.iter().filter(|other| **other == caution).count();
+            let told = text.matches(&format!("Careful: {caution}")).count();
+            assert!(told >= wanted, "{name}: {told} of {wanted} times: {caution}\n{text}");
+            several += usize::from(wanted > 1);
+        }
+        assert!(markdown.matches("**Careful:**").count() >= cautions.len(), "{name}\n{markdown}");
+    }
+    assert!(several > 1, "no fixture has two ways with the same caution");
+}
+
 /// A command that is broken cannot be pasted.
 #[test]
 fn every_command_stands_on_a_line_of_its_own() {

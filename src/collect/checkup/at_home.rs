@@ -43,8 +43,8 @@ fn first<T>(reply: Reply<T>, pick: impl FnOnce(&T) -> Option<String>) -> First {
 }
 
 impl AtHome<'_> {
-    /// Those of AWS Organizations.
-    pub(super) async fn organization(&self, listed: bool) -> Vec<Fact<()>> {
+    /// Those of AWS Organizations, but for what was asked already.
+    pub(super) async fn organization(&self, done: &[Call]) -> Vec<Fact<()>> {
         let (asker, place, about) = (self.asker, &self.place, self.about);
         let client = &self.clients.organizations();
         let policies = async {
@@ -62,7 +62,6 @@ impl AtHome<'_> {
             vec![listed, described, targets, try_once(asker, Call::ListOrganizationPolicies, place, send).await]
         };
         let mut tries: Vec<Try<'_>> = vec![
-            try_once(asker, Call::DescribeAccount, place, || client.describe_account().account_id(about).send()),
             try_once(asker, Call::ListDelegatedAdministrators, place, || {
                 let request = client.list_delegated_administrators().service_principal("sso.amazonaws.com");
                 request.max_results(1).send()
@@ -70,7 +69,11 @@ impl AtHome<'_> {
             try_once(asker, Call::ListRoots, place, || client.list_roots().max_results(1).send()),
             try_once(asker, Call::ListParents, place, || client.list_parents().child_id(about).send()),
         ];
-        if !listed {
+        if !done.contains(&Call::DescribeAccount) {
+            let send = || client.describe_account().account_id(about).send();
+            tries.push(try_once(asker, Call::DescribeAccount, place, send));
+        }
+        if !done.contains(&Call::ListAccounts) {
             tries.push(try_once(asker, Call::ListAccounts, place, || client.list_accounts().max_results(1).send()));
         }
         let (others, policies) = tokio::join!(join_all(tries), policies);

@@ -69,16 +69,11 @@ const ALIKE: usize = 3;
 const KIND: usize = 3;
 
 pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a Fix>, indent: &str) -> io::Result<()> {
-    let mut said: Option<&str> = None;
     for (index, fix) in fixes.into_iter().enumerate() {
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;
-        // What several do besides is said once.
-        let caution = fix.caution.as_deref().filter(|caution| said != Some(caution));
-        said = fix.caution.as_deref();
-        caution.iter().try_for_each(|caution| page.text(&format!("Careful: {caution}"), &under, &under))?;
-        fix.command.iter().try_for_each(|command| page.command(&under, &command.shell()))?;
+        under_it(page, fix, &under)?;
     }
     Ok(())
 }

@@ -84,6 +84,44 @@ fn the_way_in_is_tried_where_an_account_is_named() {
     assert_eq!(answer.code, 0);
 }
 
+/// Advice follows from what happened: to wait longer gives no permission, and a permission no time.
+#[test]
+fn what_was_not_refused_is_nothing_to_allow() {
+    let advice = |kind: Kind, action: &str| {
+        let troubled = scenario("doctor", |_| {});
+        let served = troubled.serve_with(|conduct| conduct.with_fault(Fault::on(action, kind)));
+        let question = troubled.question(&served).of_command("doctor", "123456789012").with(&["--timeout", "4s"]);
+        let answer = question.ask_plainly();
+        assert_eq!(answer.code, 12, "{}{}", answer.stdout, answer.stderr);
+        answer.stdout
+    };
+    for action in ["sts:AssumeRole", "sso:ListPermissionSets", "iam:ListRoles"] {
+        let late = advice(Kind::Hang, action);
+        let command = format!("idc doctor 123456789012 --target-role {} --timeout 60s", served::READ_ROLE);
+        assert!(late.contains("Give it longer:") && late.lines().any(|line| line.trim() == command), "{late}");
+        assert!(!late.contains("trust policy") && !late.contains("Allow in"), "{late}");
+    }
+    let failed = advice(Kind::Reset, "sts:AssumeRole");
+    assert!(failed.contains("check the network") && !failed.contains("trust policy"), "{failed}");
+    let denied = advice(Kind::Denied, "sts:AssumeRole");
+    assert!(denied.contains("trust policy") && !denied.contains("check the network"), "{denied}");
+}
+
+/// As `idc who` has it.
+#[test]
+fn an_account_that_is_not_there_is_no_account_to_enter() {
+    let plain = scenario("doctor", |_| {});
+    let served = plain.serve();
+    for (typed, close) in [("prod-dta", true), ("Prod-Data", true), ("123456789013", true), ("zzzzzzzzzzz", false)] {
+        let [doctor, who] = ["doctor", "who"].map(|name| plain.question(&served).of_command(name, typed).ask());
+        let error = doctor.error().unwrap();
+        assert_eq!((doctor.code, &error["code"]), (1, &"account-not-in-organization".into()), "{error}");
+        assert_eq!((who.code, Some(&error)), (1, who.error().as_ref()), "{typed}");
+        let is_told = error["hint"].as_str().is_some_and(|hint| hint.contains("prod-data (123456789012)"));
+        assert_eq!(is_told, close, "{typed}: {error}");
+    }
+}
+
 #[test]
 fn what_cannot_be_asked_at_all_is_an_error() {
     let plain = scenario("doctor", |_| {});

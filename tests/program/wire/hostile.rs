@@ -85,6 +85,25 @@ fn no_wait_that_a_server_asks_for_is_past_the_clock() {
     }
 }
 
+/// What the SDK cannot read is asked again as any other, and is known for what it is.
+#[test]
+fn a_wait_that_nobody_means_is_not_believed() {
+    for seconds in [u64::MAX, 1 << 40, 10_000] {
+        let fault = |times| Fault {
+            times,
+            ..Fault::on("identitystore:GetUserId", Kind::Throttled { retry_after: Some(seconds) })
+        };
+        let healthy = scenarios::named("healthy--group");
+        let (answer, _served) = ask(&healthy, |conduct| conduct.with_fault(fault(Some(2))));
+        assert_eq!(answer.code, 0, "{seconds}: {}", answer.brief());
+        let served = healthy.serve_with(|conduct| conduct.with_fault(fault(None)));
+        let json = healthy.question(&served).with(&["--timeout", "4s"]).ask().json().unwrap();
+        let gap = gap(&json, "identitystore:GetUserId");
+        assert!(gap["reason"] == "throttled" || gap["reason"] == "timed-out", "{gap}");
+        assert!(served.count("identitystore:GetUserId") > 2, "{seconds}: asked once");
+    }
+}
+
 #[test]
 fn a_clock_that_is_wrong_is_named() {
     let refused = [

@@ -47,6 +47,61 @@ pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
+/// Who wants one line on the screen wants the file all the same.
+#[test]
+fn a_file_is_whole_however_quiet_it_is() {
+    let served = Served::start(organization(), Conduct::default());
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in ["scan", "who prod-data", "access alex.admin"] {
+        for form in ["markdown", "table"] {
+            let [loud, quiet] = ["loud", "quiet"].map(|name| folder.path().join(name));
+            let other = if form == "markdown" { "table" } else { "markdown" };
+            let told = ask(&served, &format!("{command} -o {other} -o {form}={}", loud.display()));
+            let line = ask(&served, &format!("{command} -q -o {other} -o {form}={}", quiet.display()));
+            assert_eq!((line.code, line.stdout.lines().count()), (told.code, 1), "{command}: {}", line.stdout);
+            let lines = |path: &Path| read(path).lines().count();
+            assert_eq!(lines(&quiet), lines(&loud), "{command} {form}: {}", read(&quiet));
+            assert!(lines(&quiet) > 2, "{command} {form}: {}", read(&quiet));
+        }
+    }
+}
+
+/// The answer is told whole, then what could not be kept, whether the system's signal for that is ignored or not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_may_not_grow_is_told_after_the_answer() {
+    let served = Served::start(organization(), Conduct::default());
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let words = |more: &str| format!("scan --full --target-role {READ_ROLE} {more}");
+    let whole =
+        ask(&served, &format!("scan --full --record {} -o table -o html={}", file("whole.db"), file("whole.html")));
+    assert_eq!(whole.code, 10, "{}", whole.stderr);
+    // Three quarters of what it takes, in kibibytes: it can be begun, and not be ended.
+    let most = |name: &str| fs::metadata(folder.path().join(name)).expect("a file").len() * 3 / 4 / 1024;
+    for (more, most) in [
+        (format!("--record {}", file("org.db")), most("whole.db")),
+        (format!("-o table -o html={}", file("x.html")), most("whole.html")),
+    ] {
+        let question = Question::of_line(&words(&more)).environment(served.environment(MANAGEMENT_KEY, "us-east-1"));
+        let program = question.command();
+        let mut limited = std::process::Command::new("bash");
+        limited
+            .arg("-c")
+            .arg(format!("ulimit -f {most}; exec \"$0\" \"$@\""))
+            .arg(program.get_program())
+            .args(program.get_args());
+        limited.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = limited.output().expect("it runs");
+        let [answer, said] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        assert_eq!(output.status.code(), Some(1), "{more}: {answer}{said}");
+        assert!(answer.starts_with("BROKEN  ") && answer.lines().count() > 5, "{more}: {answer}{said}");
+        let path = more.rsplit([' ', '=']).next().expect("a path");
+        assert!(said.contains("error: cannot ") && said.contains(path), "{more}: {said}");
+        assert!(said.contains("ulimit -f"), "{more}: {said}");
+    }
+}
+
 #[test]
 fn all_forms_of_a_scan_tell_the_same() {
     let served = Served::start(organization(), Conduct::default());
