@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 /// Each variable with a value that some command takes; those that are switches with one that is none, too.
 const VARIABLES: [(&str, &str); 17] = [
@@ -26,9 +26,10 @@ const VARIABLES: [(&str, &str); 17] = [
     ("AWS_REGION", "eu-west-1"),
 ];
 
-fn idc(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+fn idc(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_idc"));
-    command.args(arguments).env_clear().envs(variables.iter().copied()).output().expect("the program runs")
+    command.args(arguments).env_clear().envs(variables.iter().copied());
+    command
 }
 
 /// What needs no AWS: an answer from a file, or from a file that is not there, and what is told without any.
@@ -55,9 +56,9 @@ fn no_variable_makes_a_command_wrong_that_it_does_not_fit() {
     fs::write(&path, crate::kept::text("not-in-assigned-group--removed-in-the-console").unwrap()).unwrap();
     let recording = path.to_str().unwrap();
     for arguments in commands(recording) {
-        let plain = idc(&arguments, &[]);
+        let plain = idc(&arguments, &[]).output().unwrap();
         for variable in VARIABLES {
-            let output = idc(&arguments, &[variable]);
+            let output = idc(&arguments, &[variable]).output().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), plain.status.code(), "{variable:?}: {arguments:?}: {said}");
         }
@@ -97,7 +98,8 @@ fn the_past_of_a_recording_is_told_unless_it_is_not_wanted() {
     fs::write(&path, crate::kept::text("not-in-assigned-group--removed-in-the-console").unwrap()).unwrap();
     let arguments = ["why", "--replay", path.to_str().unwrap(), "-o", "json"];
     let told = |variables: &[(&str, &str)]| {
-        let answer: serde_json::Value = serde_json::from_slice(&idc(&arguments, variables).stdout).unwrap();
+        let answer: serde_json::Value =
+            serde_json::from_slice(&idc(&arguments, variables).output().unwrap().stdout).unwrap();
         answer["root_cause"]["since"]["by"].clone()
     };
     assert_eq!(told(&[]), "alex.admin as IdentityAdmin");
