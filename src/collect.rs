@@ -19,6 +19,7 @@ mod entry;
 mod event_history;
 mod failure;
 mod first_round;
+mod gone;
 mod history;
 mod identity;
 mod limiter;
@@ -113,7 +114,7 @@ impl Settings {
 
     /// What of the past is asked for.
     const fn past(&self) -> Past<'_> {
-        Past { is_asked: self.history, trail: self.trail.as_ref() }
+        Past { is_asked: self.history, trail: self.trail.as_ref(), shared: self.shared.as_ref() }
     }
 }
 
@@ -171,6 +172,9 @@ async fn rounds(
     past: Past<'_>,
 ) -> Result<Evidence, Error> {
     let mut evidence = Evidence::of_question(question);
+    if let Some(shared) = past.shared {
+        evidence.collected_at = shared.begun();
+    }
     evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: Box::new(UserFacts::unasked()) });
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(evidence.in_instance(), clients)? else { return Ok(evidence) };
@@ -248,7 +252,7 @@ async fn to_the_account(
         return Ok(None);
     }
     let user_name = evidence.user_label().to_owned();
-    let from = Timestamp::now().checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
+    let from = evidence.collected_at.checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
     let entitled = paths::find(evidence.asked()).entitled().map(|entitled| entitled.role_arn.clone()).collect();
     let target = inside.as_ref().map(|inside| Target { asker, clients: inside, account });
     let in_target = async {

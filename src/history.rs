@@ -5,6 +5,7 @@ mod causes;
 mod federation;
 mod lanes;
 mod membership;
+mod provisioned;
 mod put_back;
 mod quota;
 mod readings;
@@ -20,6 +21,7 @@ mod words;
 use causes::Of;
 use jiff::{SignedDuration, Timestamp};
 
+pub use causes::told_by_assignments;
 pub use lanes::{Lane, Place, places};
 pub use put_back::put_back;
 pub use readings::choose;

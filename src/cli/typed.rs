@@ -9,25 +9,32 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, Id};
 
 use super::organization::OutputTo;
+use crate::render::organization::Format;
 
 /// The command, without the variables that are set to nothing, or to what only other commands know: they count as not set.
 pub fn without_empty_variables(command: Command) -> Command {
-    let is_empty = |arg: &Arg| {
-        arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty() || is_of_others(arg, &value))
+    let is_empty = |command: &str, arg: &Arg| {
+        arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty() || is_of_others(command, arg, &value))
     };
     command.mut_subcommands(|command| {
-        command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
+        let name = command.get_name().to_owned();
+        command.mut_args(|arg| if is_empty(&name, &arg) { arg.env(Resettable::Reset) } else { arg })
     })
 }
 
 /// Whether a form of answers is one that other commands have.
-fn is_of_others(arg: &Arg, value: &OsStr) -> bool {
-    let (forms, value) = (arg.get_possible_values(), value.to_string_lossy());
-    arg.get_id() == "output"
-        && !forms.is_empty()
-        && !forms.iter().any(|form| form.matches(&value, true))
-        && value.parse::<OutputTo>().is_ok()
+fn is_of_others(command: &str, arg: &Arg, value: &OsStr) -> bool {
+    let value = value.to_string_lossy();
+    let Some(to) = value.parse::<OutputTo>().ok().filter(|_| arg.get_id() == "output") else { return false };
+    match arg.get_possible_values().as_slice() {
+        // One kind of form has no list of values, and one of them is for what passes or fails.
+        [] => TELLS_WAYS.contains(&command) && to.format == Format::Junit,
+        forms => !forms.iter().any(|form| form.matches(&value, true)),
+    }
 }
+
+/// The commands that tell ways in.
+const TELLS_WAYS: [&str; 2] = ["who", "access"];
 
 /// The command, without the variables that what is typed outranks.
 pub fn outrank_environment(command: Command, typed: &[OsString]) -> Command {

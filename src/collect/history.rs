@@ -19,21 +19,24 @@ use super::entry::Door;
 use super::event_history::EventHistory;
 use super::failure::Failure;
 use super::organization_policies::Organizations;
+use super::shared_answers::SharedAnswers;
 use super::trail::{self, Trail};
 use crate::evidence::{Attribute, Call, Change, ChangeLog, Evidence, Fact, LookedUp, Observed, Reason, read_change};
 use crate::history;
-use crate::plan::history::{Lookup, MOST, bears_on, wanted};
+use crate::plan::history::{Lookup, MOST, Wanted, bears_on, told_by_assignments, wanted};
 
 /// How often what was found is looked at again, for what it still lacks.
 const ROUNDS: usize = 4;
 /// What part of the whole time the past may take.
-const PART: u32 = 4;
+pub(super) const PART: u32 = 4;
 
 /// Whether the past is asked for, and where else than in event histories it stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Past<'a> {
     pub(super) is_asked: bool,
     pub(super) trail: Option<&'a Trail>,
+    /// What several questions have in common, where there are several.
+    pub(super) shared: Option<&'a SharedAnswers>,
 }
 
 /// Who is let into an account's event history.
@@ -45,13 +48,26 @@ impl Home<'_> {
         if !past.is_asked {
             return;
         }
+        let begun = Instant::now();
+        Box::pin(self.look_back(evidence, inside, past)).await;
+        if let Some(shared) = past.shared {
+            shared.took_for_the_past(begun.elapsed());
+        }
+    }
+
+    async fn look_back(&self, evidence: &mut Evidence, inside: Option<&Clients>, past: Past<'_>) {
         let mut trail = past.trail;
-        let mut end = self.end();
+        let mut end = self.end(past);
         let mut doors = Doors::new();
         let mut taken: BTreeMap<history::Place, AtomicUsize> = BTreeMap::new();
+        let mut is_gone_asked = false;
         for _ in 0..ROUNDS {
             let wanted = wanted(evidence);
-            if wanted.is_nothing() || Instant::now() >= end {
+            if wanted.is_nothing() {
+                return;
+            }
+            if Instant::now() >= end {
+                too_late(evidence, wanted);
                 return;
             }
             for lookup in &wanted.lookups {
@@ -82,14 +98,20 @@ impl Home<'_> {
             if !read.is_empty() {
                 take(evidence, read);
                 // The query had its own time.
-                end = self.end();
+                end = self.end(past);
+            }
+            if let Some(kind) = told_by_assignments(evidence).filter(|_| !is_gone_asked) {
+                is_gone_asked = true;
+                // What is not known in time tells nothing.
+                let _ = tokio::time::timeout_at(end, Box::pin(self.who_is_gone(evidence, kind))).await;
             }
         }
     }
 
     /// When look-ups have to be over.
-    fn end(&self) -> Instant {
-        Instant::now() + self.asker.time().left().min(self.asker.time().whole / PART)
+    fn end(&self, past: Past<'_>) -> Instant {
+        let most = past.shared.map_or_else(|| self.asker.time().whole / PART, SharedAnswers::left_for_the_past);
+        Instant::now() + self.asker.time().left().min(most)
     }
 
     /// The accounts to which the administration of Identity Center is delegated.
@@ -147,6 +169,25 @@ impl Home<'_> {
             Ok(_) => (Reason::NotAsked, format!("account {account} was not entered")),
         })
     }
+}
+
+/// Keeps that what was still wanted was not asked for.
+fn too_late(evidence: &mut Evidence, wanted: Wanted) {
+    const LATE: &str = "the time for the past was over (more of it: --timeout)";
+    let late = Observed::missing(Reason::TimedOut, LATE);
+    if wanted.administrators {
+        evidence.history.administrators.observed = Observed::missing(Reason::TimedOut, LATE);
+    }
+    evidence.history.looked_up.extend(wanted.lookups.into_iter().map(|lookup| LookedUp {
+        by: lookup.by,
+        looked_for: lookup.value,
+        log: Fact {
+            account: Some(lookup.place.account),
+            region: Some(lookup.place.region),
+            observed: late.clone(),
+            ..Fact::not_asked(Call::LookupEvents, "")
+        },
+    }));
 }
 
 /// Keeps what a trail holds, as far as it bears on the question. What names somebody who was removed stands in it too.

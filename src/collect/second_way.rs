@@ -111,7 +111,7 @@ impl Home<'_> {
         evidence.permission_sets.extend(named);
     }
 
-    async fn ask_assignments(
+    pub(super) async fn ask_assignments(
         &self,
         evidence: &mut Evidence,
         account: &str,
@@ -147,7 +147,7 @@ pub(super) fn take(evidence: &mut Evidence, seen: Evidence) {
 }
 
 /// The permission sets that the account has, in whatever version.
-fn provisioned(evidence: &Evidence) -> Vec<String> {
+pub(super) fn provisioned(evidence: &Evidence) -> Vec<String> {
     provisioned::permission_sets(&evidence.account).map(str::to_owned).collect()
 }
 

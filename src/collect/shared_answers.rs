@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
@@ -15,6 +16,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
+use jiff::Timestamp;
+
+use super::history;
 
 /// How many bytes of answers are kept.
 const LARGEST: usize = 64 << 20;
@@ -32,9 +36,14 @@ pub(super) async fn watched<T>(send: impl Future<Output = T>) -> (T, bool) {
     WAS_KEPT.scope(Cell::new(false), both).await
 }
 
-/// The answers that the questions of one run share.
-#[derive(Debug, Clone, Default)]
-pub struct SharedAnswers(Arc<Mutex<Kept>>);
+/// The answers that the questions of one run share, and the time for what they ask of the past.
+#[derive(Debug, Clone)]
+pub struct SharedAnswers {
+    kept: Arc<Mutex<Kept>>,
+    begun: Timestamp,
+    /// What is left of the time for the past.
+    past: Arc<Mutex<Duration>>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -61,18 +70,40 @@ struct Answer {
 }
 
 impl SharedAnswers {
+    /// For a run that takes no longer than that: the past of all of them together takes no larger part than that of one.
+    pub fn of_run(timeout: Duration) -> Self {
+        let past = Arc::new(Mutex::new(timeout / history::PART));
+        Self { kept: Arc::default(), begun: Timestamp::now(), past }
+    }
+
+    /// When the run began: what is asked of the same time for each of them is the same request.
+    pub(super) const fn begun(&self) -> Timestamp {
+        self.begun
+    }
+
+    /// How long the past of whoever is next may take.
+    pub(super) fn left_for_the_past(&self) -> Duration {
+        *self.past.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// That so much of it was taken.
+    pub(super) fn took_for_the_past(&self, time: Duration) {
+        let mut left = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_sub(time);
+    }
+
     /// The same client, which asks only what it was not told yet.
     pub(super) fn before(&self, client: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Client { answers: self.clone(), client })
     }
 
     fn get(&self, request: &Request) -> Option<HttpResponse> {
-        let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner).answers.get(request).cloned()?;
+        let answer = self.kept.lock().unwrap_or_else(PoisonError::into_inner).answers.get(request).cloned()?;
         Some(answer.response())
     }
 
     fn keep(&self, request: Request, answer: Answer) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let size = request.body.len() + answer.body.len();
         if kept.size + size <= LARGEST {
             kept.size += size;
@@ -85,6 +116,10 @@ impl Request {
     /// A request that can be told from every other: its body is in memory and it is signed.
     fn of(request: &HttpRequest) -> Option<Self> {
         let header = |name: &str| request.headers().get(name).unwrap_or_default().to_owned();
+        // Whoever asks how far a query is hears something else each time.
+        if [header("x-amz-target").as_str(), request.uri()].iter().any(|operation| operation.contains("Query")) {
+            return None;
+        }
         let authorization = header("authorization");
         let signed_by = authorization.split_once("Credential=")?.1.split(',').next()?.to_owned();
         Some(Self {
@@ -146,5 +181,36 @@ impl HttpConnector for Connector {
             answers.keep(asked, answer.clone());
             Ok(answer.response())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_past_of_all_takes_no_longer_than_that_of_one() {
+        let shared = SharedAnswers::of_run(Duration::from_mins(1));
+        assert_eq!(shared.left_for_the_past(), Duration::from_secs(15));
+        shared.clone().took_for_the_past(Duration::from_secs(10));
+        assert_eq!(shared.left_for_the_past(), Duration::from_secs(5));
+        shared.took_for_the_past(Duration::from_secs(10));
+        assert_eq!(shared.left_for_the_past(), Duration::ZERO);
+    }
+
+    #[test]
+    fn how_far_a_query_is_is_asked_each_time() {
+        let request = |operation: &str| {
+            let mut request = HttpRequest::new(SdkBody::from("{}"));
+            request.headers_mut().insert("authorization", "AWS4-HMAC-SHA256 Credential=AKIA/x, SignedHeaders=host");
+            request.headers_mut().insert("x-amz-target", operation.to_owned());
+            Request::of(&request)
+        };
+        assert!(request("CloudTrail_20131101.LookupEvents").is_some());
+        for operation in
+            ["AmazonAthena.GetQueryExecution", "CloudTrail_20131101.DescribeQuery", "Logs_20140328.GetQueryResults"]
+        {
+            assert_eq!(request(operation), None, "{operation}");
+        }
     }
 }

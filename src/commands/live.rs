@@ -77,9 +77,7 @@ mod asking {
         /// The same where what several have in common is asked once.
         pub(in super::super) fn for_several(why: &'a Why) -> Result<Self, Error> {
             let mut live = Self::new(why)?;
-            live.settings.shared = Some(SharedAnswers::default());
-            // One after the other, the look-ups of many would take minutes at the rate of CloudTrail.
-            live.settings.history = false;
+            live.settings.shared = Some(SharedAnswers::of_run(why.aws.timeout));
             Ok(live)
         }
 

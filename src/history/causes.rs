@@ -11,9 +11,10 @@ mod settings;
 mod target;
 
 pub(super) use assignments::is_same_assignment;
+pub use people::told_by_assignments;
 
 use super::search::{Look, Search};
-use super::{Dated, Story, federation, membership, quota, requests, roles, sign_ins, unnamed, user};
+use super::{Dated, Story, federation, membership, provisioned, quota, requests, roles, sign_ins, unnamed, user};
 use crate::evidence::Evidence;
 use crate::verdict::{Finding, Judgement};
 
@@ -27,7 +28,7 @@ pub(super) struct Of<'e> {
 
 impl Of<'_> {
     /// The permission set of the way on which the cause was found.
-    fn set(self) -> Option<String> {
+    pub(super) fn set(self) -> Option<String> {
         let (way, _) = self.judgement.paths.get(self.finding.path?)?;
         way.assigned().map(|path| path.permission_set.clone())
     }
@@ -93,7 +94,7 @@ static CAUSES: &[Cause] = &[
     Cause::of("provisioning-in-progress", assignments::provisioning).dated_by(requests::date),
     Cause::of("provisioning-failed", assignments::provisioning).dated_by(requests::date),
     Cause::of("permission-set-not-provisioned", assignments::unprovisioned),
-    Cause::of("permission-set-outdated", policies::outdated),
+    Cause::of("permission-set-outdated", policies::outdated).dated_by(provisioned::date),
     Cause::of("permission-set-empty", policies::emptied),
     Cause::of("role-missing", target::role_gone).dated_by(roles::date),
     Cause::of("role-trust-altered", target::trust),

@@ -46,6 +46,8 @@ pub(super) struct Search<'e> {
     pub(super) undoes: Undoes<'e>,
     /// Whether it may be done through SCIM too.
     pub(super) is_about_people: bool,
+    /// What is not there, where it may be that it never was.
+    pub(super) deletion_of: Option<&'static str>,
 }
 
 impl fmt::Debug for Search<'_> {
@@ -60,7 +62,20 @@ impl<'e> Search<'e> {
         fits: impl Fn(&Change) -> Option<Certainty> + 'e,
     ) -> Self {
         let looks = looks.into_iter().map(|(lane, name)| Look::named(lane, name)).collect();
-        Self { looks, aids: Vec::new(), fits: Box::new(fits), undoes: Box::new(|_, _| false), is_about_people: false }
+        Self {
+            looks,
+            aids: Vec::new(),
+            fits: Box::new(fits),
+            undoes: Box::new(|_, _| false),
+            is_about_people: false,
+            deletion_of: None,
+        }
+    }
+
+    /// Of what is not there: what was typed may be wrong.
+    pub(super) const fn of_deleted(mut self, noun: &'static str) -> Self {
+        self.deletion_of = Some(noun);
+        self
     }
 
     /// Of what an identity provider may change through SCIM.
@@ -221,14 +236,28 @@ impl<'e> Search<'e> {
                     .to_owned(),
             );
         } else if back.is_none() && !may_be {
-            notes.push(self.so_before(evidence));
+            notes.push(self.so_before(story));
         }
         notes
     }
 
     /// That nothing was changed as far back as was looked, or as there has been the user.
-    fn so_before(&self, evidence: &Evidence) -> String {
+    fn so_before(&self, story: &Story<'_>) -> String {
+        let evidence = story.evidence;
         let window = self.window(evidence);
+        // What is not there need never have been there.
+        if let Some(gone) = self.deletion_of {
+            return format!(
+                "No deletion of a {gone} was logged in the last {}: if there was this one, it was deleted before.",
+                super::words::window(window)
+            );
+        }
+        // Looked was no further back than that, and by then they were let in.
+        if story.success.is_some() {
+            return "No such change was logged since then. Either it was so before, and they got in by another way or with \
+                    a sign-in from before it; or the change is not logged, or not yet."
+                .to_owned();
+        }
         let user = evidence.user.described.known().ok().and_then(Option::as_ref);
         let made = user.and_then(|user| user.created);
         match made.filter(|made| evidence.collected_at.duration_since(*made) < window) {

@@ -65,7 +65,7 @@ pub(super) fn told(story: &Story<'_>, of: Of<'_>) -> Option<String> {
     }
     let (last, first) = if finding.rule == "sign-in-failed" {
         let failing = sign_ins::failing(evidence);
-        (sign_ins::last_success(evidence)?, failing.first().map(|(_, event)| event.at))
+        (super::sign_ins::last_success(evidence)?, failing.first().map(|(_, event)| event.at))
     } else {
         let last = story.success.as_ref()?.at;
         (last, first_refusal(evidence, &sets_of(evidence, finding, judgement), Some(last)))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::evidence::{Attribute, Change, Evidence, LookupBy, Thing, UserLookup, What};
+use crate::evidence::{Attribute, Change, Evidence, LookupBy, PrincipalType, Thing, UserLookup, What};
 use crate::history::{self, Lane, Look, Place};
 use crate::model::paths;
 use crate::verdict::{self, Judgement};
@@ -90,6 +90,13 @@ pub fn wanted(evidence: &Evidence) -> Wanted {
     }
     let further = lacking(evidence, &history::further_looks(evidence, &judgement), from);
     Wanted { administrators: false, lookups: within_reason(evidence, further) }
+}
+
+/// Of whom it is to be known which are assigned to the account and gone: the record of a deletion has an id, and the question
+/// a name.
+pub fn told_by_assignments(evidence: &Evidence) -> Option<PrincipalType> {
+    let judgement = verdict::judge(evidence, paths::find(evidence.asked()));
+    history::told_by_assignments(evidence, &judgement)
 }
 
 /// How far back the question goes.

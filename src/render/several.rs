@@ -4,7 +4,7 @@ use std::io;
 
 use super::table::Page;
 use super::{Style, hints, line, verdict_tone, verdict_word};
-use crate::answers::diagnosis::Diagnosis;
+use crate::answers::diagnosis::{Diagnosis, since};
 use crate::answers::several::{Alike, alike};
 use crate::wording;
 
@@ -68,6 +68,10 @@ fn reason(group: &Alike<'_>) -> Vec<String> {
     missing.sort();
     missing.dedup();
     told.extend(missing.into_iter().filter(|missing| !missing.is_empty()).take(MOST));
+    // The same cause may have come to each at another time.
+    for answer in group.answers.iter().take(MOST) {
+        told.extend(since(answer).map(|since| format!("{}: {since}", answer.user_label)));
+    }
     for answer in group.answers.iter().take(MOST) {
         let names = answer.root_cause.as_ref().map(|root| root.fault.suggestions.as_slice()).unwrap_or_default();
         let meant = hints::did_you_mean(names);

@@ -12,5 +12,6 @@ mod kept;
 mod properties;
 mod rooms;
 mod rows;
+mod variables;
 #[cfg(feature = "live")]
 mod wire;

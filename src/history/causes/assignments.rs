@@ -126,6 +126,7 @@ pub(super) fn set_gone(of: Of<'_>) -> Option<Search<'_>> {
         let set = change.is(Thing::PermissionSet).filter(|_| change.what == What::PermissionSetDeleted)?;
         (set == asked || named.contains(set)).then_some(Confirmed)
     });
+    let search = search.of_deleted("permission set");
     if is_arn {
         return Some(search);
     }

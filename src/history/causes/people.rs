@@ -7,8 +7,9 @@ use crate::evidence::{Evidence, LookupBy, PrincipalType, Thing, What};
 use crate::history::Certainty::{Confirmed, Likely};
 use crate::history::Lane::Home;
 use crate::history::search::{Look, Search};
-use crate::history::user;
+use crate::history::{self, user};
 use crate::model::paths;
+use crate::verdict::Judgement;
 
 /// Which change it is, `membership` tells.
 pub(super) fn members(_: Of<'_>) -> Option<Search<'_>> {
@@ -61,7 +62,7 @@ pub(super) fn user_gone(of: Of<'_>) -> Option<Search<'_>> {
                 change.what == What::UserDeleted && change.is(Thing::User).is_some_and(|user| ids.contains(user));
             fits.then_some(Confirmed)
         });
-        return Some(search.about_people());
+        return Some(search.about_people().of_deleted("user"));
     }
     names_asked_for(evidence).next()?;
     // A name may have been somebody else's before: what hangs on it is never certain.
@@ -70,7 +71,7 @@ pub(super) fn user_gone(of: Of<'_>) -> Option<Search<'_>> {
         let fits = change.what == What::UserDeleted && change.is(Thing::User).is_some_and(|user| ids.contains(user));
         fits.then_some(Likely)
     });
-    Some(search.about_people().aided_by(Look::named(Home, "UserAuthentication")))
+    Some(search.about_people().of_deleted("user").aided_by(Look::named(Home, "UserAuthentication")))
 }
 
 /// The ids that the question is about, where it names one.
@@ -110,7 +111,19 @@ pub(super) fn group_gone(of: Of<'_>) -> Option<Search<'_>> {
             change.what == What::GroupDeleted && change.is(Thing::Group).is_some_and(|id| gone.as_deref() == Some(id));
         fits.then_some(Likely)
     });
-    Some(search.about_people())
+    Some(search.about_people().of_deleted("group"))
+}
+
+/// Whether the assignments that are left of it would tell which of those that were deleted had the name.
+pub fn told_by_assignments(evidence: &Evidence, judgement: &Judgement) -> Option<PrincipalType> {
+    let is_deleted = |what| evidence.history.changes().iter().any(|change| change.what == what && !change.is_refused());
+    match history::cause(judgement)?.rule {
+        "user-not-found" if ids_asked_for(evidence).is_empty() && known_by_that_name(evidence).is_empty() => {
+            is_deleted(What::UserDeleted).then_some(PrincipalType::User)
+        }
+        "group-not-found" => is_deleted(What::GroupDeleted).then_some(PrincipalType::Group),
+        _ => None,
+    }
 }
 
 /// The one user or group that is assigned to the account and known to be gone, as far as the assignments were read.

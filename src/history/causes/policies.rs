@@ -130,10 +130,11 @@ pub(super) fn denials(of: Of<'_>) -> Option<Search<'_>> {
     }))
 }
 
-/// The permission set was changed after it came into the account.
+/// The permission set was changed after it came into the account; when it came, `provisioned` tells.
 pub(super) fn outdated(of: Of<'_>) -> Option<Search<'_>> {
     let set = of.set()?;
-    let names = [(Home, "UpdatePermissionSet")].into_iter().chain(GIVING).chain(TAKING);
+    let carried_out = ["UpdatePermissionSet", "ProvisionPermissionSet", "CreateAccountAssignment"];
+    let names = carried_out.map(|name| (Home, name)).into_iter().chain(GIVING).chain(TAKING);
     Some(Search::new(names, move |change| {
         let changes = [What::PermissionSetUpdated, What::PermissionSetPolicyAdded, What::PermissionSetPolicyRemoved];
         (changes.contains(&change.what) && change.names(Thing::PermissionSet, &set)).then_some(Likely)

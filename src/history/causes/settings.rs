@@ -5,7 +5,7 @@ use crate::evidence::{Change, Thing, What};
 use crate::history::Certainty::Likely;
 use crate::history::Lane::Home;
 use crate::history::search::Search;
-use crate::history::{Dated, Story};
+use crate::history::{Dated, Story, sign_ins};
 
 fn is_named(change: &Change, event: &str) -> bool {
     change.event.split_once(':').is_some_and(|(_, name)| name == event)
@@ -25,7 +25,7 @@ pub(super) fn instance(of: Of<'_>) -> Option<Search<'_>> {
 }
 
 /// How people sign in was changed; what became of that, `sign_ins` tells.
-pub(super) fn sign_in(_: Of<'_>) -> Option<Search<'_>> {
+pub(super) fn sign_in(of: Of<'_>) -> Option<Search<'_>> {
     let names = [
         "AssociateDirectory",
         "DisassociateDirectory",
@@ -35,10 +35,14 @@ pub(super) fn sign_in(_: Of<'_>) -> Option<Search<'_>> {
         "DeleteExternalIdPCertificate",
         "PutMfaDeviceManagementForDirectory",
     ];
-    Some(Search::new(names.map(|name| (Home, name)), |change| {
+    let search = Search::new(names.map(|name| (Home, name)), |change| {
         let fits = change.what == What::IdentitySourceChanged || is_named(change, "PutMfaDeviceManagementForDirectory");
         fits.then_some(Likely)
-    }))
+    });
+    Some(match sign_ins::before_the_first_failure(of.evidence) {
+        Some(look) => search.aided_by(look),
+        None => search,
+    })
 }
 
 /// What is passed on was changed, or what the user has: which of both made it invalid, no record says. The settings are

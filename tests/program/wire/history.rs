@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+mod causes;
+mod gone;
 mod near;
+mod several;
 
 use crate::wire::run::{Answer, Question};
 use served::{By, Conduct, DELEGATED_KEY, Deny, MANAGEMENT_KEY, Moment, Organization, READ_ROLE, Served};
