@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::answers::comparison::{Comparison, compare};
 use crate::answers::own_machine;
-use crate::evidence::{Call, Caller, Evidence, Principal, Question, RequestStatus};
+use crate::evidence::{Call, Caller, Evidence, Gap, Principal, Question, Reason, RequestStatus};
 use crate::findings::Gate;
 use crate::history::{self, Dated, Since};
 use crate::machine::OwnMachine;
@@ -188,7 +188,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let verdict = own_machine.as_ref().map_or(judgement.verdict, |own| own_machine::beside(judgement.verdict, own));
     let mut deciding = judgement.gaps.iter().filter(|unread| unread.decides).peekable();
     let all_read = deciding.peek().is_some() && deciding.all(|unread| unread.gap.answered);
-    let gaps = past::with_gaps(&judgement.gaps, &dated);
+    let gaps = past::with_gaps(judgement.gaps.iter().cloned().chain(unnamed(evidence)), &dated);
     let complete = gaps.is_empty() && own_machine.as_ref().is_none_or(|own| own.unread.is_empty());
     Diagnosis {
         question: evidence.question.clone(),
@@ -227,6 +227,18 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         own_machine,
         replayed: None,
     }
+}
+
+/// What was asked for names alone and not answered: who asks, and what groups and other users are called. Each call once.
+fn unnamed(evidence: &Evidence) -> Vec<Unread> {
+    let of_groups = evidence.groups.values().filter_map(|group| group.known().err());
+    let of_users = evidence.users.values().filter_map(|user| user.known().err());
+    let of_caller = evidence.caller.known().err().filter(|_| evidence.machine.is_none());
+    let mut gaps: Vec<Gap> = of_groups.chain(of_users).chain(of_caller).collect();
+    gaps.retain(|gap| gap.reason != Reason::NotAsked);
+    gaps.sort();
+    gaps.dedup_by(|later, first| (later.call, later.reason) == (first.call, first.reason));
+    gaps.into_iter().map(|gap| Unread { gap, decides: false }).collect()
 }
 
 fn principal_name(evidence: &Evidence, principal: &Principal) -> Option<String> {

@@ -248,7 +248,7 @@ impl<'e> Search<'e> {
         // What is not there need never have been there.
         if let Some(gone) = self.deletion_of {
             return format!(
-                "No deletion of a {gone} was logged in the last {}: if there was this one, it was deleted before.",
+                "No deletion of such a {gone} was logged in the last {}: if there was one, it was deleted before.",
                 super::words::window(window)
             );
         }

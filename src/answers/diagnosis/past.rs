@@ -42,9 +42,9 @@ fn is_success(evidence: &Evidence, change: &Change) -> bool {
 }
 
 /// The gaps, with those of the past. No verdict hangs on these.
-pub(super) fn with_gaps(gaps: &[Unread], dated: &Dated) -> Vec<Unread> {
+pub(super) fn with_gaps(gaps: impl Iterator<Item = Unread>, dated: &Dated) -> Vec<Unread> {
     let past = dated.gaps.iter().map(|gap| Unread { gap: gap.clone(), decides: false });
-    let mut all: Vec<Unread> = gaps.iter().cloned().chain(past).collect();
+    let mut all: Vec<Unread> = gaps.chain(past).collect();
     all.sort_by(|a, b| (&a.gap, !a.decides).cmp(&(&b.gap, !b.decides)));
     all.dedup_by(|later, first| later.gap == first.gap);
     all

@@ -69,11 +69,23 @@ const ALIKE: usize = 3;
 const KIND: usize = 3;
 
 pub(super) fn steps<'a>(page: &mut Page<'_>, fixes: impl IntoIterator<Item = &'a Fix>, indent: &str) -> io::Result<()> {
+    let fixes: Vec<&Fix> = fixes.into_iter().collect();
+    // Said before the first, so that whoever takes another has read it.
+    let of_all = fixes
+        .first()
+        .and_then(|first| first.caution.as_ref())
+        .filter(|caution| fixes.len() > 1 && fixes.iter().all(|fix| fix.caution.as_ref() == Some(*caution)));
+    if let Some(caution) = of_all {
+        page.text(&format!("Careful with each: {caution}"), indent, indent)?;
+    }
     for (index, fix) in fixes.into_iter().enumerate() {
         let number = format!("{indent}{}. ", index + 1);
         let under = " ".repeat(number.len());
         page.text(&fix.what, &number, &under)?;
-        under_it(page, fix, &under)?;
+        match of_all {
+            Some(_) => command(page, fix, &under)?,
+            None => under_it(page, fix, &under)?,
+        }
     }
     Ok(())
 }
@@ -83,6 +95,10 @@ pub(super) fn under_it(page: &mut Page<'_>, fix: &Fix, indent: &str) -> io::Resu
     if let Some(caution) = &fix.caution {
         page.text(&format!("Careful: {caution}"), indent, indent)?;
     }
+    command(page, fix, indent)
+}
+
+fn command(page: &mut Page<'_>, fix: &Fix, indent: &str) -> io::Result<()> {
     fix.command.iter().try_for_each(|command| page.command(indent, &command.shell()))
 }
 

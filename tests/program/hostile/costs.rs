@@ -65,3 +65,37 @@ fn many_names_take_no_longer_than_their_number() {
     assert_eq!(output.status.code(), Some(10), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
+
+/// Whatever a file says, the operating system need not stop the program: memory and processor time are bounded by the
+/// file's size.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_and_processor_time_are_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wide = fixture("healthy--group");
+    let many: serde_json::Value = std::iter::repeat_n("a", 1_000_000).collect();
+    wide["evidence"]["access"]["permission_set_arns"]["observed"] = serde_json::json!({ "Known": many });
+    let mut inside = fixture("healthy--group");
+    let policy = format!("{{\"Statement\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
+    let sets = inside["evidence"]["access"]["permission_sets"].as_object_mut().unwrap();
+    sets.values_mut().next().unwrap()["inline"]["observed"] = serde_json::json!({ "Known": policy });
+    for (name, text, code) in [
+        ("deep", "[".repeat(1_000_000), 1),
+        ("nested", "{\"a\":".repeat(1_000_000), 1),
+        ("list", format!("[{}1]", "1,".repeat(4_000_000)), 1),
+        ("wide", wide.to_string(), 0),
+        ("inside", inside.to_string(), 0),
+    ] {
+        let path = file(folder.path(), &format!("{name}.json"), &text);
+        for command in ["why", "scan", "who 123456789012", "access jane.doe"] {
+            let line = format!(
+                "ulimit -v 1500000; ulimit -t 60; exec '{}' {command} -o json --replay '{}'",
+                env!("CARGO_BIN_EXE_idc"),
+                path.display()
+            );
+            let output = std::process::Command::new("bash").args(["-c", &line]).output().unwrap();
+            let due = if command == "why" { code } else { 1 };
+            assert_eq!(output.status.code(), Some(due), "{name}, {command}: {output:?}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::properties::fixtures;
 
 /// Where ids or names are the names of fields. One less is one thing less that was asked about.
-const MAPS: [&str; 20] = [
+const MAPS: [&str; 21] = [
     "/about",
     "/groups",
     "/users",
@@ -32,6 +32,7 @@ const MAPS: [&str; 20] = [
     "/policy_types",
     "/settings",
     "/elsewhere/accounts",
+    "/access/accounts_of",
 ];
 
 /// Fields that are not written where nobody asked for what they hold, as earlier versions of idc did not. Each with what

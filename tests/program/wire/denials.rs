@@ -36,3 +36,25 @@ fn by_want_of_a_policy() {
 fn by_a_service_control_policy_or_for_want_of_the_key() {
     refuse(&["healthy--group", "not-in-assigned-group"], &[Kind::DeniedByScp, Kind::DeniedByKms]);
 }
+
+/// What is refused is named, also where nothing hangs on it: a name that is lacking is one, too.
+#[test]
+fn each_is_named_by_a_gap() {
+    let names = ["healthy--group", "healthy--named-permission-set", "not-in-assigned-group", "role-policies-differ"];
+    let untouched: Vec<Untouched> = names.iter().map(|name| Untouched::ask(name)).collect();
+    let cases = with_each(&untouched, |one| one.asked.clone());
+    parallel::each(
+        &cases,
+        |(one, action)| (one.scenario.name, *action),
+        |(one, action)| {
+            let answer = one.ask_with(|conduct| conduct.with_fault(served::Fault::on(action, Kind::Denied)));
+            // There is a second way to what is assigned, which tells as much.
+            if answer.code == 1 || *action == "sso:ListAccountAssignmentsForPrincipal" {
+                return Ok(());
+            }
+            let json = answer.json()?;
+            let is_named = json["gaps"].as_array().is_some_and(|gaps| gaps.iter().any(|gap| gap["call"] == *action));
+            if is_named && json["complete"] == false { Ok(()) } else { Err(answer.brief()) }
+        },
+    );
+}

@@ -48,7 +48,7 @@ fn a_user_asked_for_by_name_is_known_by_how_they_signed_in() {
         notes(&untied)
     );
     assert!(!notes(&untied).contains("it was so before"), "{}", notes(&untied));
-    assert!(notes(&with(nobody(), &[])).contains("it was so before"));
+    assert!(notes(&with(nobody(), &[])).contains("No deletion of such a user was logged"));
     // That nobody was deleted is only said where that was read.
     let mut unread = with(nobody(), &[]);
     let deletions = unread.history.looked_up.iter_mut().filter(|one| one.looked_for == "DeleteUser");
@@ -109,7 +109,10 @@ fn a_permission_set_asked_for_by_name_is_known_by_the_record_that_made_it() {
         assert_eq!(told(&with(evidence.clone(), &near)), None, "{near:?}");
     }
     // One whose name is known was another; of one that nobody tells it may have been.
-    assert!(!notes(&with(evidence.clone(), &[made("ps-1", "Other"), deleted("ps-1")])).contains("was deleted"));
+    assert!(
+        !notes(&with(evidence.clone(), &[made("ps-1", "Other"), deleted("ps-1")]))
+            .contains("A permission set was deleted")
+    );
     assert!(notes(&with(evidence, &[deleted("ps-1")])).contains("A permission set was deleted"));
 }
 
