@@ -98,8 +98,12 @@ async fn collected(
     if time.left().is_zero() {
         settings.progress.finish();
         let (done, of) = (run.pace.in_time(), run.pace.done());
+        let go_on = match run.snapshot.scope.about {
+            About::Everything(_) => "; with --record FILE, --resume goes on from there",
+            _ => "",
+        };
         say_line(&format!(
-            "the time of --timeout is over: {done} of {of} questions were answered; the others are gaps"
+            "the time of --timeout is over: {done} of {of} questions were answered, the others are gaps (give it longer{go_on})"
         ));
     }
     run.snapshot.calls += asker.sent();

@@ -71,7 +71,7 @@ calls! {
     DescribeInstanceAccessControlAttributeConfiguration = "sso:DescribeInstanceAccessControlAttributeConfiguration" @ Home: "the attributes for access control that become session tags",
     ListAccountAssignmentsForPrincipal = "sso:ListAccountAssignmentsForPrincipal" @ Home: "what is assigned to the user and their groups",
     ListPermissionSetsProvisionedToAccount = "sso:ListPermissionSetsProvisionedToAccount" @ Home: "which permission sets the account has, and in which version",
-    ListAccountsForProvisionedPermissionSet = "sso:ListAccountsForProvisionedPermissionSet" @ Home: "which accounts have a permission set, and in which version: scan, access, and where its role is in the account and the account's own list lacks it",
+    ListAccountsForProvisionedPermissionSet = "sso:ListAccountsForProvisionedPermissionSet" @ Home: "which accounts have a permission set, and in which version",
     ListAccountAssignments = "sso:ListAccountAssignments" @ Home: "who is assigned a permission set in the account",
     ListPermissionSets = "sso:ListPermissionSets" @ Home: "the permission sets of the instance",
     DescribePermissionSet = "sso:DescribePermissionSet" @ Home: "a permission set's name",

@@ -48,8 +48,8 @@ fn blocked_for_want_of_a_group() {
       membership  fault  jane.doe is in no group at all
 
     Fix
+      Careful with each: they get whatever the group has, in every account
       1. If jane.doe belongs in group Team00 (RedshiftAnalyst), add them to it
-         Careful: they get whatever the group has, in every account
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000000-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1
       2. If jane.doe belongs in group Team01 (RedshiftAnalyst), add them to it
          aws identitystore create-group-membership --identity-store-id d-9067f0c1d2 --group-id 9067f0c1d2-00000001-2222-3333-4444-555555555555 --member-id UserId=9067f0c1d2-11111111-2222-3333-4444-555555555555 --region us-east-1

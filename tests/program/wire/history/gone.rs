@@ -50,7 +50,7 @@ fn a_user_who_is_asked_for_by_id_is_deleted_for_certain() {
     assert_eq!(told(&answer), [json!("leavers"), json!(DELEGATED), json!("confirmed")], "{answer:#}");
     let answer = story(false);
     assert_eq!(since(&answer), &Value::Null);
-    assert!(says(&answer, "No deletion of a user was logged"), "{}", answer["notes"]);
+    assert!(says(&answer, "No deletion of such a user was logged"), "{}", answer["notes"]);
     assert!(!says(&answer, "it was so before"), "{}", answer["notes"]);
 }
 
