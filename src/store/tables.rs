@@ -47,7 +47,7 @@ DROP TABLE IF EXISTS account; DROP TABLE IF EXISTS permission_set; DROP TABLE IF
 DROP TABLE IF EXISTS user; DROP TABLE IF EXISTS \"group\"; DROP TABLE IF EXISTS membership;
 DROP TABLE IF EXISTS provisioned; DROP TABLE IF EXISTS assignment; DROP TABLE IF EXISTS entitlement;
 DROP TABLE IF EXISTS role; DROP TABLE IF EXISTS customer_policy; DROP TABLE IF EXISTS finding;
-DROP TABLE IF EXISTS finding_account;
+DROP TABLE IF EXISTS finding_account; DROP TABLE IF EXISTS trust_policy;
 CREATE TABLE account (id TEXT PRIMARY KEY, name TEXT, state TEXT, joined TEXT, path TEXT) STRICT;
 CREATE TABLE permission_set (arn TEXT PRIMARY KEY, name TEXT, inline_policy TEXT) STRICT;
 CREATE TABLE policy_reference (permission_set_arn TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, path TEXT) STRICT;
@@ -57,7 +57,8 @@ CREATE TABLE membership (group_id TEXT NOT NULL, user_id TEXT NOT NULL, created 
 CREATE TABLE provisioned (account_id TEXT NOT NULL, permission_set_arn TEXT NOT NULL, version TEXT NOT NULL) STRICT;
 CREATE TABLE assignment (account_id TEXT NOT NULL, permission_set_arn TEXT NOT NULL, principal_type TEXT NOT NULL, principal_id TEXT NOT NULL) STRICT;
 CREATE TABLE entitlement (account_id TEXT NOT NULL, role_arn TEXT NOT NULL, principal_type TEXT NOT NULL, principal_id TEXT NOT NULL) STRICT;
-CREATE TABLE role (account_id TEXT NOT NULL, arn TEXT NOT NULL, name TEXT NOT NULL, created TEXT, trust_policy TEXT, last_used TEXT) STRICT;
+CREATE TABLE trust_policy (id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE role (account_id TEXT NOT NULL, arn TEXT NOT NULL, name TEXT NOT NULL, created TEXT, trust_policy_id INTEGER, last_used TEXT) STRICT;
 CREATE INDEX role_name ON role (account_id, name);
 CREATE TABLE customer_policy (account_id TEXT NOT NULL, arn TEXT NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL) STRICT;
 CREATE TABLE finding (id INTEGER PRIMARY KEY, rule TEXT NOT NULL, effect TEXT NOT NULL, confidence TEXT NOT NULL, message TEXT NOT NULL, permission_set_arn TEXT, people INTEGER) STRICT;
@@ -228,8 +229,14 @@ fn fill_people(db: &Connection, answer: &Answer) -> Result<(), StoreError> {
         }
         Answer::RolesIn(account, fact) => {
             for role in fact.known().into_iter().flatten() {
-                let row = params![account, role.arn, role.name, time(&role.created), role.trust_policy.as_deref()];
-                let put = "INSERT INTO role (account_id, arn, name, created, trust_policy) VALUES (?1, ?2, ?3, ?4, ?5)";
+                let document = role.trust_policy.as_deref();
+                if document.is_some() {
+                    let once = "INSERT OR IGNORE INTO trust_policy (document) VALUES (?1)";
+                    db.prepare_cached(once)?.execute([document])?;
+                }
+                let row = params![account, role.arn, role.name, time(&role.created), document];
+                let put = "INSERT INTO role (account_id, arn, name, created, trust_policy_id)
+                    VALUES (?1, ?2, ?3, ?4, (SELECT id FROM trust_policy WHERE document = ?5))";
                 db.prepare_cached(put)?.execute(row)?;
             }
         }

@@ -122,6 +122,13 @@ fn with_secrets(mut organization: Organization) -> Organization {
     organization
 }
 
+/// Every byte of a file, and what is compressed in it.
+fn text(path: &Path) -> String {
+    let bytes = std::fs::read(path).expect("bytes");
+    let answers = serde_json::to_string(&read(path).expect("a file of ours").answers).expect("JSON");
+    (String::from_utf8_lossy(&bytes).into_owned() + &answers).to_lowercase()
+}
+
 #[test]
 fn nothing_of_the_original_is_in_any_byte_of_it() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -139,7 +146,6 @@ fn nothing_of_the_original_is_in_any_byte_of_it() {
     let names: BTreeSet<_> = std::fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(names, ["org.db", "shared.db"].map(Into::into).into(), "something is left");
 
-    let text = |path: &Path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).to_lowercase();
     let (original, redacted) = (text(&file), text(&shared));
     for secret in SECRETS {
         assert!(original.contains(secret), "{secret} is nowhere");
