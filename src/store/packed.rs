@@ -7,7 +7,7 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
 /// From how many bytes on an answer is compressed.
-const LONG: usize = 512;
+const LONG: usize = 256;
 
 /// An answer compressed; `None` where it is short.
 pub(super) fn pack(text: &str) -> io::Result<Option<Vec<u8>>> {
