@@ -55,7 +55,10 @@ fn no_variable_makes_a_command_wrong_that_it_does_not_fit() {
     let path = folder.path().join("case.json");
     fs::write(&path, crate::kept::text("not-in-assigned-group--removed-in-the-console").unwrap()).unwrap();
     let recording = path.to_str().unwrap();
-    for arguments in commands(recording) {
+    // A build without SQLite refuses these whatever else is said.
+    let is_there =
+        |arguments: &Vec<&str>| cfg!(feature = "store") || !["scan", "who", "access"].contains(&arguments[0]);
+    for arguments in commands(recording).into_iter().filter(is_there) {
         let plain = idc(&arguments, &[]).output().unwrap();
         for variable in VARIABLES {
             let output = idc(&arguments, &[variable]).output().unwrap();
