@@ -8,10 +8,12 @@ use aws_sdk_sts::config::http::HttpResponse;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use http_body_util::LengthLimitError;
-use serde::Deserialize;
-use serde_json::Value;
 
 use crate::evidence::{Missing, Reason};
+
+mod body;
+
+use body::Body;
 
 /// What sort of failure it is: what to do next follows from this alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,25 +102,6 @@ impl From<Failure> for Missing {
     }
 }
 
-/// Members of an error's body that the SDK does not hand on generically, each of whatever sort it should not be.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Body {
-    #[serde(rename = "Reason")]
-    reason: Value,
-    #[serde(rename = "ResourceType")]
-    resource_type: Value,
-    #[serde(rename = "RetryAfterSeconds")]
-    retry_after_seconds: Value,
-    #[serde(rename = "__type")]
-    kind: Value,
-    #[serde(alias = "Message")]
-    message: Value,
-}
-
-/// AWS asks for no longer wait. Who does is not believed, and waits by our own measure.
-const LONGEST_WAIT: u64 = 3600;
-
 /// Classifies an error of any operation.
 pub(crate) fn classify<E>(error: &SdkError<E, HttpResponse>) -> Failure
 where
@@ -127,10 +110,9 @@ where
     let response = error.raw_response();
     let status = response.map(|response| response.status().as_u16());
     let bytes = response.and_then(|response| response.body().bytes()).unwrap_or_default();
-    let body: Body = serde_json::from_slice(bytes).unwrap_or_default();
+    let body = Body::read(bytes);
     // Where a member of an error is none that the SDK can read, it gives no code; the answer has it all the same.
-    let typed = body.kind.as_str().and_then(|name| name.rsplit('#').next()).filter(|name| !name.is_empty());
-    let unread = typed.filter(|_| error.code().is_none());
+    let unread = body.code().filter(|_| error.code().is_none());
     let code = error.code().or(unread);
     let kind = match error {
         _ if is_too_long(error) => Kind::Other,
@@ -144,7 +126,7 @@ where
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => by_source(error),
         _ => Kind::Other,
     };
-    let kms = body.reason.as_str().filter(|reason| reason.to_ascii_uppercase().starts_with("KMS"));
+    let kms = body.reason().filter(|reason| reason.to_ascii_uppercase().starts_with("KMS"));
     let (kind, code, message) = match kms {
         // The instance's key, and not the caller's permission for this very action, is what stands in the way.
         Some(reason) => (
@@ -159,7 +141,7 @@ where
             kind,
             code.map_or_else(|| word(kind, status), str::to_owned),
             match unread {
-                Some(_) => body.message.as_str().unwrap_or("AWS gives no text").to_owned(),
+                Some(_) => body.message().unwrap_or("AWS gives no text").to_owned(),
                 None => message(error, kind, status),
             },
         ),
@@ -170,12 +152,8 @@ where
         message,
         status,
         request_id: error.request_id().map(str::to_owned),
-        resource_type: body.resource_type.as_str().map(str::to_owned),
-        retry_after: body
-            .retry_after_seconds
-            .as_u64()
-            .filter(|seconds| *seconds <= LONGEST_WAIT)
-            .map(Duration::from_secs),
+        resource_type: body.resource_type(),
+        retry_after: body.retry_after(),
     }
 }
 
