@@ -5,15 +5,11 @@
 mod access;
 mod account;
 mod ask;
-mod asked_set;
 mod bounded;
 mod changed;
 mod checkup;
 mod clients;
-mod colleague;
 mod credentials;
-mod doubted;
-mod elsewhere;
 mod entitlements;
 mod entry;
 mod event_history;
@@ -26,54 +22,53 @@ mod limiter;
 mod local_files;
 mod mistaken;
 mod myself;
+mod one_question;
 mod organization;
 mod organization_policies;
 mod permissions;
 mod portal;
 mod processes;
 mod progress;
+mod questions;
 mod reply;
 mod requests;
-mod rewritten;
 mod role_events;
 mod role_policies;
-mod second_way;
 mod shared_answers;
 mod sign_in_events;
 mod sign_ins;
 mod target;
 mod trail;
 mod user_attributes;
-mod ways;
 mod whole;
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use ask::{Asker, Place, Time};
 pub use changed::has_changed;
 pub use checkup::check;
 use clients::Clients;
+use entry::Door;
 use first_round::{first_round, organization_instance};
 use history::Past;
 pub use myself::collect_myself;
+use one_question::OneQuestion;
 pub use organization::{Keeper, collect_organization};
 pub use progress::{Progress, Show};
-use requests::Kind as Requests;
+use questions::Questions;
 pub use shared_answers::SharedAnswers;
 use target::Target;
 pub use trail::Trail;
 
 use crate::error::Error;
 use crate::evidence::{
-    AccessControlAttributes, AccountRef, Call, Caller, Colleague, Evidence, Fact, Instance, InstanceDetails, Question,
-    RequestLog, SignInEvidence, UserFacts,
+    AccountRef, Call, Caller, Colleague, Evidence, Fact, Instance, Question, SignInEvidence, UserFacts,
 };
-use crate::model::paths;
-use crate::plan;
+use crate::plan::why;
 
 /// How to collect.
 #[derive(Debug, Clone)]
@@ -178,90 +173,64 @@ async fn rounds(
     evidence.colleague = like.map(|asked| Colleague { asked: asked.to_owned(), user: Box::new(UserFacts::unasked()) });
     Box::pin(first_round(asker, clients, &mut evidence)).await?;
     let Some(instance) = organization_instance(evidence.in_instance(), clients)? else { return Ok(evidence) };
-    let home = home(asker, clients, &evidence.caller, &instance);
+    let (question, caller) = (evidence.question.clone(), evidence.caller.clone());
+    let home = home(asker, clients, &caller, &instance);
+    let questions = Questions::new(&home, Door::of(&question, &caller), instance.partition());
+    let mut asking = OneQuestion::new(&questions);
     let Ok(Some(account)) = evidence.account_id().map(|id| id.map(str::to_owned)) else {
         // Without the account there is nothing to ask but about the instance, and whether there is such a user.
-        let user = Box::pin(home.user_and_assignments(&evidence.question.user, None));
-        (evidence.user, evidence.shared.instance_details) = tokio::join!(user, home.instance_details());
+        Box::pin(asking.ask(&mut evidence, why::to_the_account)).await;
         home.refuse_swapped(&evidence).await?;
         Box::pin(home.history(&mut evidence, None, past)).await;
         return Ok(evidence);
     };
-    entry::require_role_of(&evidence.question, &account)?;
-    let so_far = evidence.clone();
+    entry::require_role_of(&question, &account)?;
+    let mut bound = evidence.clone();
     // Level by level, beside everything else.
-    let policies = Box::pin(organization_policies::read(asker, clients, &so_far, &account));
-    let ways = Box::pin(to_the_account(&home, &mut evidence, like, (&account, &instance)));
-    let (policies, entered) = tokio::join!(policies, ways);
-    evidence.policies = policies;
-    let inside = match entered? {
-        Some((inside, versions)) => {
-            let target = Target { asker, clients: &inside, account: &account };
-            target.read_policies(&mut evidence, versions).await;
-            target.look_closer(&mut evidence).await;
-            home.doubted_lists(&mut evidence).await;
-            home.what_was_rewritten(&mut evidence).await;
-            Some(inside)
-        }
-        None => None,
+    let policies = async {
+        OneQuestion::new(&questions).ask(&mut bound, why::policies).await;
+        bound.shared.policies
     };
+    let to_the_account = to_the_account(&home, &mut asking, &mut evidence, &account, &instance);
+    let (policies, result) = tokio::join!(Box::pin(policies), Box::pin(to_the_account));
+    result?;
+    evidence.policies = policies;
+    let inside = questions.entered(&account).filter(|_| !matches!(evidence.user_id(), Ok(None)));
+    if let Some(inside) = &inside {
+        Box::pin(asking.ask(&mut evidence, why::closer)).await;
+        Target { asker, clients: inside, account: &account }.look_closer(&mut evidence).await;
+        Box::pin(asking.ask(&mut evidence, why::rewritten)).await;
+    }
     Box::pin(home.history(&mut evidence, inside.as_ref(), past)).await;
     Ok(evidence)
 }
 
-/// From the user to the account, and into it: the account entered, where that could be done, and what is known of the
-/// versions of its policies.
+/// From the user to the account, and into it.
 async fn to_the_account(
     home: &Home<'_>,
+    asking: &mut OneQuestion<'_>,
     evidence: &mut Evidence,
-    like: Option<&str>,
-    (account, instance): (&str, &Instance),
-) -> Result<Option<(Clients, role_policies::Versions)>, Error> {
-    let (asker, clients, question) = (home.asker, home.clients, &evidence.question);
-    let (user, colleague, shared, in_management, entitlements, (target, inside)) = tokio::join!(
-        Box::pin(home.user_and_assignments(&question.user, Some(account))),
-        home.colleague(like, account),
-        Box::pin(home.shared(question, account)),
-        home.provisioned_in_management(evidence, account),
-        when(question.permission_set.is_none(), home.entitlements(account)),
-        Box::pin(entry::enter(asker, clients, evidence, account, instance)),
-    );
-    evidence.user = user;
-    evidence.colleague = colleague;
-    evidence.account.inside = target;
-    let (applications, in_account) = entitlements.unwrap_or_else(|| (entitlements::not_asked(), BTreeMap::new()));
-    (evidence.shared.entitlements, evidence.account.entitlements) = (applications, in_account);
-    evidence.account.provisioned_latest = shared.provisioned_latest;
-    evidence.account.provisioned_outdated = shared.provisioned_outdated;
-    evidence.provisioned_in_management = in_management;
-    evidence.creation = shared.creation;
-    evidence.deletion = shared.deletion;
-    evidence.instance_details = shared.instance_details;
-    evidence.attributes = shared.attributes;
-    evidence.asked_group = shared.asked_group;
-
+    account: &str,
+    instance: &Instance,
+) -> Result<(), Error> {
+    Box::pin(asking.ask(evidence, why::to_the_account)).await;
     if let Ok(None) = evidence.user_id() {
         Home::refuse_account(evidence)?;
-        let wanted = plan::colleague::wanted(evidence);
-        let close = home.close_users(&evidence.question.user);
-        let group = home.refuse_group(&evidence.question, account);
-        let (scan, named, group) = tokio::join!(close, home.named(wanted), group);
-        group?;
-        evidence.user.scan = scan;
-        colleague::take(evidence, named);
-        return Ok(None);
+        let question = evidence.question.clone();
+        let group = home.refuse_group(&question, account);
+        let (group, ()) = tokio::join!(group, Box::pin(asking.ask(evidence, why::ways)));
+        return group;
     }
-    let user_name = evidence.user_label().to_owned();
     let from = evidence.collected_at.checked_sub(evidence.question.since).unwrap_or(Timestamp::UNIX_EPOCH);
-    let entitled = paths::find(evidence.asked()).entitled().map(|entitled| entitled.role_arn.clone()).collect();
-    let target = inside.as_ref().map(|inside| Target { asker, clients: inside, account });
-    let in_target = async {
-        let Some(target) = &target else {
-            return (vec![Fact::not_asked(Call::LookupEvents, crate::evidence::not_entered(account))], BTreeMap::new());
+    let user_name = evidence.user_label().to_owned();
+    let inside = asking.entered(account);
+    let events = async {
+        let Some(inside) = &inside else {
+            return vec![Fact::not_asked(Call::LookupEvents, crate::evidence::not_entered(account))];
         };
+        let target = Target { asker: home.asker, clients: inside, account };
         let regions = instance.sts_regions();
-        let logs = regions.into_iter().map(|region| target.events(region, &user_name, from));
-        tokio::join!(futures_util::future::join_all(logs), Box::pin(target.entitled_roles(entitled)))
+        join_all(regions.into_iter().map(|region| target.events(region, &user_name, from))).await
     };
     let caller = evidence.caller.known().ok().cloned();
     let whose = sign_ins::whose(evidence, instance);
@@ -271,21 +240,14 @@ async fn to_the_account(
             None => SignInEvidence::unasked("which user is meant is not known"),
         }
     };
-    let wanted = plan::colleague::wanted(evidence);
-    let ways = home.follow_the_ways(evidence, target.as_ref());
-    let ((events, roles), sign_ins, versions, named) =
-        tokio::join!(Box::pin(in_target), Box::pin(sign_ins), Box::pin(ways), home.named(wanted));
-    colleague::take(evidence, named);
-    // The user's ways may have brought to light more of the colleague's.
-    let named = home.named(plan::colleague::wanted(evidence)).await;
-    colleague::take(evidence, named);
+    let ways = asking.ask(evidence, why::ways);
+    let (events, sign_ins, ()) = tokio::join!(Box::pin(events), Box::pin(sign_ins), Box::pin(ways));
     evidence.user.role_events = events;
-    evidence.account.inside.entitled_roles = roles;
     evidence.user.sign_ins = sign_ins;
-    evidence.user.role_events.iter_mut().filter(|fact| fact.account.is_none()).for_each(|fact| {
-        fact.account = Some(account.to_owned());
-    });
-    Ok(inside.map(|inside| (inside, versions)))
+    for fact in &mut evidence.user.role_events {
+        fact.account.get_or_insert_with(|| account.to_owned());
+    }
+    Ok(())
 }
 
 /// The instance's own Region, asked with the caller's credentials.
@@ -305,75 +267,6 @@ fn home<'a>(asker: &'a Asker, clients: &'a Clients, caller: &Fact<Caller>, insta
         },
         instance: &instance.arn,
         store: &instance.identity_store_id,
-    }
-}
-
-/// What is asked about the account whoever the user is.
-struct Shared {
-    provisioned_latest: Fact<Vec<String>>,
-    provisioned_outdated: Fact<Vec<String>>,
-    creation: RequestLog,
-    deletion: RequestLog,
-    instance_details: Fact<InstanceDetails>,
-    attributes: Fact<Option<AccessControlAttributes>>,
-    asked_group: Option<Fact<Option<String>>>,
-}
-
-impl Home<'_> {
-    async fn shared(&self, question: &Question, account: &str) -> Shared {
-        use aws_sdk_ssoadmin::types::ProvisioningStatus::{
-            LatestPermissionSetNotProvisioned, LatestPermissionSetProvisioned,
-        };
-        let group = async {
-            match &question.group {
-                Some(name) => Some(self.group_id(name).await),
-                None => None,
-            }
-        };
-        let (provisioned_latest, provisioned_outdated, creation, deletion, instance_details, attributes, asked_group) = tokio::join!(
-            self.provisioned(account, Some(LatestPermissionSetProvisioned)),
-            self.provisioned(account, Some(LatestPermissionSetNotProvisioned)),
-            Box::pin(self.list_requests(Requests::Creation)),
-            Box::pin(self.list_requests(Requests::Deletion)),
-            self.instance_details(),
-            self.access_control_attributes(),
-            group,
-        );
-        Shared {
-            provisioned_latest,
-            provisioned_outdated,
-            creation,
-            deletion,
-            instance_details,
-            attributes,
-            asked_group,
-        }
-    }
-
-    /// A user, their groups, and what AWS lists for them.
-    async fn user_and_assignments(&self, typed: &str, account: Option<&str>) -> UserFacts {
-        let mut user = UserFacts::unasked();
-        let looked_up = Box::pin(self.look_up_user(typed)).await;
-        user.lookups = looked_up.lookups;
-        if account.is_some() {
-            let because = "there is no such user, or they could not be looked up";
-            user.for_principal = Fact::not_asked(Call::ListAccountAssignmentsForPrincipal, because);
-        }
-        let found = user.lookups.iter().find_map(|lookup| lookup.found.known().ok().cloned().flatten());
-        if let Some(id) = found {
-            let described = async {
-                match looked_up.described {
-                    Some(described) => described,
-                    None => self.user(&id).await,
-                }
-            };
-            let assignments = when(account.is_some(), self.assignments_for_principal(&id, account));
-            let (described, memberships, assignments) = tokio::join!(described, self.memberships(&id), assignments);
-            user.described = described;
-            user.memberships = memberships;
-            replace(&mut user.for_principal, assignments);
-        }
-        user
     }
 }
 

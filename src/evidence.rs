@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod answered;
+mod apply;
 mod call;
 mod checkup;
 mod entitlements;

@@ -4,3 +4,4 @@ pub mod colleague;
 pub mod history;
 pub mod organization;
 pub mod trail;
+pub mod why;

@@ -8,8 +8,7 @@ use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::reply::require_same;
 use crate::evidence::{
-    Assignment, Boundary, Call, Evidence, Fact, PermissionSet, PermissionSetEvidence, PolicyDocument, PolicyReference,
-    Principal, PrincipalType, Version,
+    Assignment, Boundary, Call, Fact, PermissionSet, PolicyDocument, PolicyReference, Principal, PrincipalType, Version,
 };
 
 impl Home<'_> {
@@ -70,19 +69,6 @@ impl Home<'_> {
             (rows.collect(), token)
         };
         self.asker.pages(Call::ListAccountAssignments, &self.place, send, page).await.fact()
-    }
-
-    /// The permission sets provisioned to the management account, where it is neither the caller's nor the one asked about:
-    /// what is provisioned there is not the caller's to change.
-    pub(crate) async fn provisioned_in_management(
-        &self,
-        evidence: &Evidence,
-        account: &str,
-    ) -> Option<Fact<Vec<String>>> {
-        let organization = evidence.organization.known().ok()?.as_ref()?;
-        let management = organization.management_account.as_str();
-        let others = evidence.caller.known().ok()?.account != management && account != management;
-        if others { Some(self.provisioned(management, None).await) } else { None }
     }
 
     /// The permission sets provisioned to an account, in the given status or in any. The status is only a filter: no answer
@@ -148,33 +134,6 @@ impl Home<'_> {
             Ok(PermissionSet { arn: arn.to_owned(), name: present(set.name().unwrap_or_default(), "Name")? })
         });
         reply.or_none().fact()
-    }
-
-    /// A permission set with everything that must be in the account for it.
-    pub(crate) async fn whole_permission_set(&self, arn: &str) -> PermissionSetEvidence {
-        let (set, inline, boundary) =
-            tokio::join!(Box::pin(self.permission_set(arn)), self.inline_policy(arn), self.boundary(arn));
-        PermissionSetEvidence { inline, boundary, ..set }
-    }
-
-    /// A permission set with the policies that it names.
-    pub(crate) async fn permission_set(&self, arn: &str) -> PermissionSetEvidence {
-        let (described, rest) = tokio::join!(self.describe_permission_set(arn), self.policies_of(arn));
-        PermissionSetEvidence { described, ..rest }
-    }
-
-    /// The policies that a permission set names, for one that is described already or in the same round.
-    pub(crate) async fn policies_of(&self, arn: &str) -> PermissionSetEvidence {
-        let (aws_managed, customer_managed) =
-            tokio::join!(Box::pin(self.aws_managed(arn)), Box::pin(self.customer_managed(arn)));
-        let because = "it is asked for separately";
-        let unread = PermissionSetEvidence::named(Fact::not_asked(Call::DescribePermissionSet, because));
-        PermissionSetEvidence { aws_managed, customer_managed, ..unread }
-    }
-
-    /// Only its name: for a permission set that no path of the user's leads through.
-    pub(crate) async fn named_permission_set(&self, arn: &str) -> PermissionSetEvidence {
-        PermissionSetEvidence::named(self.describe_permission_set(arn).await)
     }
 
     /// The ARNs of the AWS managed policies that the permission set names.

@@ -3,11 +3,14 @@
 
 use super::ask::{Asker, Time};
 use super::clients::{self, Clients};
-use super::requests::Kind as Requests;
-use super::{Settings, entry, home, processes};
+use super::entry::Door;
+use super::one_question::OneQuestion;
+use super::questions::Questions;
+use super::{Settings, home, processes};
 use crate::error::Error;
 use crate::evidence::{Evidence, Fact, UserFacts};
 use crate::findings::Gate;
+use crate::plan::why;
 
 /// Asks again for what could let the person in, by the gate that kept them out. Where anything may have changed, or where
 /// it is not known what kept them out, the answer is yes: only asking for everything tells.
@@ -27,7 +30,7 @@ async fn compared(evidence: &Evidence, gate: Option<Gate>, settings: &Settings) 
         )
         | None => false,
     };
-    let (Ok(instance), Some(account), true) = (evidence.instance(), evidence.account.id.as_deref(), is_known) else {
+    let (Ok(instance), Some(_), true) = (evidence.instance(), &evidence.account.id, is_known) else {
         return Ok(true);
     };
     let time = Time::from_now(settings.timeout);
@@ -37,42 +40,23 @@ async fn compared(evidence: &Evidence, gate: Option<Gate>, settings: &Settings) 
     settings.progress.start(settings.timeout);
     let asker = Asker::new(time, clients::attempts_from_environment(), settings.progress.clone());
     let home = home(&asker, &clients, &evidence.caller, instance);
-    let provisioned = async {
-        use aws_sdk_ssoadmin::types::ProvisioningStatus::{
-            LatestPermissionSetNotProvisioned, LatestPermissionSetProvisioned,
-        };
-        tokio::join!(
-            home.provisioned(account, Some(LatestPermissionSetProvisioned)),
-            home.provisioned(account, Some(LatestPermissionSetNotProvisioned)),
-        )
-    };
-    let inside = async {
-        // What kept them out was inside: only there it can have gone.
-        let looks_inside =
-            matches!(gate, Some(Gate::Policy | Gate::Role)) && evidence.account.inside.entry.known().is_ok();
-        if !looks_inside {
-            return false;
-        }
-        let (inside, _) = Box::pin(entry::enter(&asker, &clients, evidence, account, instance)).await;
-        let before = &evidence.account.inside;
-        differ(&inside.policies, &before.policies)
-            || differ(&inside.roles, &before.roles)
-            || differ(&inside.saml_providers, &before.saml_providers)
-    };
-    let (user, (latest, outdated), creation, inside) = tokio::join!(
-        Box::pin(home.user_and_assignments(&question.user, Some(account))),
-        provisioned,
-        Box::pin(home.list_requests(Requests::Creation)),
-        inside,
-    );
+    let questions = Questions::new(&home, Door::of(question, &evidence.caller), instance.partition());
+    // What kept them out was inside: only there it can have gone.
+    let is_inside = matches!(gate, Some(Gate::Policy | Gate::Role)) && evidence.account.inside.entry.known().is_ok();
+    let mut now = evidence.clone();
+    let plan = |evidence: &Evidence, so_far: &why::SoFar| why::changed(evidence, so_far, is_inside);
+    OneQuestion::new(&questions).ask(&mut now, plan).await;
     let failure = asker.fatal().is_some();
+    let (inside, inside_before) = (&now.account.inside, &evidence.account.inside);
     Ok(failure
-        || inside
-        || user_differs(&user, &evidence.user)
-        || differ(&latest, &evidence.account.provisioned_latest)
-        || differ(&outdated, &evidence.account.provisioned_outdated)
-        || differ(&creation.in_progress, &evidence.creation.in_progress)
-        || differ(&creation.failed, &evidence.creation.failed))
+        || user_differs(&now.user, &evidence.user)
+        || differ(&now.account.provisioned_latest, &evidence.account.provisioned_latest)
+        || differ(&now.account.provisioned_outdated, &evidence.account.provisioned_outdated)
+        || differ(&now.creation.in_progress, &evidence.creation.in_progress)
+        || differ(&now.creation.failed, &evidence.creation.failed)
+        || differ(&inside.policies, &inside_before.policies)
+        || differ(&inside.roles, &inside_before.roles)
+        || differ(&inside.saml_providers, &inside_before.saml_providers))
 }
 
 fn user_differs(now: &UserFacts, before: &UserFacts) -> bool {

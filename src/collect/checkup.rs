@@ -83,7 +83,8 @@ async fn tries(question: Question, enters: bool, settings: &Settings) -> Result<
     let done: Vec<Call> = calls.iter().map(|fact| fact.call).collect();
     let inside = async {
         let (Some(account), Some(instance)) = (&account, &instance) else { return (None, Vec::new()) };
-        let (entry, entered) = Box::pin(entry::entry(&asker, &clients, &evidence, account, instance)).await;
+        let door = entry::Door::of(&evidence.question, &evidence.caller);
+        let (entry, entered) = Box::pin(door.open(&asker, &clients, account, instance.partition())).await;
         let tried = match &entered {
             Some(inside) => inside::tries(&asker, inside, account, instance).await,
             None => Vec::new(),

@@ -1,22 +1,17 @@
 //! Account access manager: its application and who is entitled to which role, asked in the caller's account and the
 //! instance's primary Region; and the roles that the user is entitled to.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_accountaccess::operation::get_application::GetApplicationOutput;
 use aws_sdk_accountaccess::operation::list_applications::ListApplicationsOutput;
 use aws_sdk_accountaccess::operation::list_entitlements::ListEntitlementsOutput;
 use aws_sdk_accountaccess::types as aam;
-use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::identity::present;
 use super::reply::{require_account, require_same};
 use super::target::{Target, role};
 use super::{Home, timestamp};
-use crate::evidence::{
-    Application, ApplicationFacts, Applications, Call, Entitlement, Fact, LastUsed, Principal, PrincipalType, Role,
-};
+use crate::evidence::{Application, Applications, Call, Entitlement, Fact, LastUsed, Principal, PrincipalType, Role};
 
 /// The Regions that no account has to opt in to: the only ones in which AWS documents account access manager (IAM User
 /// Guide, Getting started with account access manager). Every Region opened since is opt-in, so this list is complete.
@@ -40,29 +35,8 @@ const ENABLED_BY_DEFAULT: [&str; 17] = [
     "us-west-2",
 ];
 
-/// Who is entitled to a role in an account, by application.
-pub(super) type InAccount = BTreeMap<String, Fact<Vec<Entitlement>>>;
-
 impl Home<'_> {
-    /// Everything about entitlements in an account: one call where the organization does not use them.
-    pub(super) async fn entitlements(&self, account: &str) -> (ApplicationFacts, InAccount) {
-        let applications = self.applications().await;
-        let arns = match applications.known() {
-            Ok(Applications::Listed(arns)) => arns.clone(),
-            Ok(Applications::NoSuchService { .. }) | Err(_) => Vec::new(),
-        };
-        let asking = arns.into_iter().map(|arn| async move {
-            let (described, rows) = tokio::join!(self.application(&arn), self.entitlements_in(&arn, account));
-            (arn, described, rows)
-        });
-        let (mut described, mut in_account) = (BTreeMap::new(), BTreeMap::new());
-        for (arn, application, rows) in join_all(asking).await {
-            described.insert(arn.clone(), application);
-            in_account.insert(arn, rows);
-        }
-        (ApplicationFacts { applications, described }, in_account)
-    }
-
+    /// The applications of account access manager.
     pub(super) async fn applications(&self) -> Fact<Applications> {
         let send = |token| self.account_access.list_applications().max_results(100).set_next_token(token).send();
         let page = |out: ListApplicationsOutput| {
@@ -177,15 +151,6 @@ pub(super) fn no_such_service(failure: &Failure, region: &str, stand_in: bool) -
 }
 
 impl Target<'_> {
-    /// The roles of these ARNs, by ARN. `None`: the account has no role of that name.
-    pub(super) async fn entitled_roles(&self, arns: Vec<String>) -> BTreeMap<String, Fact<Option<Role>>> {
-        let asking = arns.into_iter().map(|arn| async move {
-            let role = self.role(arn.rsplit('/').next().unwrap_or_default()).await;
-            (arn, role)
-        });
-        join_all(asking).await.into_iter().collect()
-    }
-
     /// When a role was used last. `None`: it is gone.
     pub(super) async fn last_used(&self, name: &str) -> Fact<Option<LastUsed>> {
         let iam = self.clients.iam();
@@ -199,6 +164,7 @@ impl Target<'_> {
         reply.or_none().fact()
     }
 
+    /// A role of a name. `None`: the account has none.
     pub(super) async fn role(&self, name: &str) -> Fact<Option<Role>> {
         let iam = self.clients.iam();
         let reply = self.asker.ask(Call::GetRole, &self.place(None), || iam.get_role().role_name(name).send()).await;
@@ -210,12 +176,6 @@ impl Target<'_> {
         });
         reply.or_none().fact()
     }
-}
-
-/// Why entitlements are not asked for where a permission set was asked about.
-pub(super) fn not_asked() -> ApplicationFacts {
-    let because = "the question is about a permission set, and an entitlement has none";
-    ApplicationFacts { applications: Fact::not_asked(Call::ListApplications, because), described: BTreeMap::new() }
 }
 
 #[cfg(test)]

@@ -3,12 +3,9 @@
 use super::account;
 use super::ask::Asker;
 use super::clients::Clients;
-use super::target::{self, Target};
+use super::target;
 use crate::error::Error;
-use crate::evidence::{
-    Call, Caller, EntryMethod, Evidence, Fact, InsideFacts, Instance, Observed, Question, Reason, TargetEntry,
-    not_entered,
-};
+use crate::evidence::{Call, Caller, EntryMethod, Fact, Observed, Question, Reason, TargetEntry};
 
 /// Refuses a role of another account than the one asked about, before anything is asked of it.
 pub(super) fn require_role_of(question: &Question, account: &str) -> Result<(), Error> {
@@ -28,38 +25,11 @@ pub(super) struct Door<'a> {
     pub(super) caller: &'a Fact<Caller>,
 }
 
-/// Enters the target account and reads IAM there.
-pub(super) async fn enter(
-    asker: &Asker,
-    clients: &Clients,
-    evidence: &Evidence,
-    account: &str,
-    instance: &Instance,
-) -> (InsideFacts, Option<Clients>) {
-    let (entry, inside) = Box::pin(entry(asker, clients, evidence, account, instance)).await;
-    let Some(inside) = inside else {
-        let mut target = InsideFacts::unasked(&not_entered(account), Some(account));
-        target.entry = entry;
-        return (target, None);
-    };
-    let target = Target { asker, clients: &inside, account };
-    let (policies, roles, saml_providers) = tokio::join!(target.policies(), target.roles(), target.saml_providers());
-    let unread = InsideFacts::unasked("no path of the user's needs it", Some(account));
-    (InsideFacts { entry, policies, roles, saml_providers, ..unread }, Some(inside))
-}
-
-/// Enters the account of one question.
-pub(super) async fn entry(
-    asker: &Asker,
-    clients: &Clients,
-    evidence: &Evidence,
-    account: &str,
-    instance: &Instance,
-) -> (Fact<TargetEntry>, Option<Clients>) {
-    let question = &evidence.question;
-    let (role, profile) = (question.target_role.as_deref(), question.target_profile.as_deref());
-    let door = Door { role, profile, caller: &evidence.caller };
-    Box::pin(door.open(asker, clients, account, instance.partition())).await
+impl<'a> Door<'a> {
+    /// The way that a question names.
+    pub(super) fn of(question: &'a Question, caller: &'a Fact<Caller>) -> Self {
+        Self { role: question.target_role.as_deref(), profile: question.target_profile.as_deref(), caller }
+    }
 }
 
 impl Door<'_> {

@@ -1,20 +1,19 @@
 //! Asks about a whole organization: what the plan wants goes out at once, at the rates that AWS bears; each answer is kept
 //! and taken in, and what follows from it is wanted next. One question is one fact.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::pin::Pin;
-use std::sync::Mutex;
 use std::time::Instant;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
-use super::ask::{Asker, Place, Time};
+use super::ask::{Asker, Time};
 use super::clients::{self, Clients};
 use super::entry::Door;
 use super::first_round::{first_error, organization_instance};
-use super::organization_policies::Organizations;
+use super::limiter::Urgency;
+use super::questions::Questions;
 use super::{Progress, Settings, account, processes};
 use crate::error::Error;
 use crate::evidence::{About, Answer, Reason, Scope, Snapshot, Want};
@@ -24,15 +23,10 @@ use crate::plan;
 
 mod lanes;
 mod pace;
-mod questions;
 mod subject;
 
 use lanes::{LANES, lane};
 use pace::Pace;
-use questions::Questions;
-
-/// How many accounts are read from inside at once: each has a rate of its own, and each takes a connection or two.
-const INSIDE_AT_ONCE: usize = 32;
 
 /// How many questions of one lane are under way at once: more than any rate lets leave in the time of an answer, and few
 /// enough that memory does not hang on how many wait.
@@ -142,21 +136,10 @@ impl Run<'_> {
         let caller = self.snapshot.shared.caller.clone();
         let home = super::home(asker, clients, &caller, &instance);
         self.who_and_where(asker, clients, &home).await?;
-        let place = Place { region: None, ..home.place.clone() };
         let scope = self.snapshot.scope.clone();
-        let questions = Questions {
-            home: &home,
-            organizations: Organizations::new(asker, clients, place),
-            door: Door {
-                role: scope.target_role.as_deref(),
-                profile: scope.target_profile.as_deref(),
-                caller: &caller,
-            },
-            partition: instance.partition(),
-            entered: Mutex::new(HashMap::new()),
-            at_once: Semaphore::new(INSIDE_AT_ONCE),
-            entered_before: self.entered_before(),
-        };
+        let door =
+            Door { role: scope.target_role.as_deref(), profile: scope.target_profile.as_deref(), caller: &caller };
+        let questions = Questions::new(&home, door, instance.partition()).after(self.entered_before());
         self.rounds(&questions, progress).await
     }
 
@@ -189,7 +172,7 @@ impl Run<'_> {
                     && let Some(want) = lane.waiting.pop_front()
                 {
                     lane.running += 1;
-                    running.push(Box::pin(async move { (number, questions.ask(want).await) }));
+                    running.push(Box::pin(async move { (number, questions.ask(want, Urgency::Essential).await) }));
                 }
             }
             match running.next().await {

@@ -1,7 +1,4 @@
-//! The organization's policies above the account: AWS Organizations, asked level by level, since it gives no merged
-//! result for these kinds.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The organization's policies and what they are attached to, asked of AWS Organizations.
 
 use aws_sdk_organizations::operation::list_delegated_administrators::ListDelegatedAdministratorsOutput;
 use aws_sdk_organizations::operation::list_policies::ListPoliciesOutput;
@@ -9,56 +6,19 @@ use aws_sdk_organizations::operation::list_policies_for_target::ListPoliciesForT
 use aws_sdk_organizations::operation::list_roots::ListRootsOutput;
 use aws_sdk_organizations::operation::list_targets_for_policy::ListTargetsForPolicyOutput;
 use aws_sdk_organizations::types::PolicyType;
-use futures_util::future::join_all;
 
 use super::ask::{Asker, Place};
 use super::clients::Clients;
 use super::failure::Failure;
 use super::identity::{lacking, present};
 use super::reply::require_same;
-use crate::evidence::{
-    AttachedPolicy, Call, Evidence, Fact, OrganizationPolicies, PolicyDocument, PolicyKind, Root, TargetPolicies,
-};
-use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
+use crate::evidence::{AttachedPolicy, Call, Fact, PolicyDocument, PolicyKind, Root};
 
 /// Whoever asks AWS Organizations.
 pub(super) struct Organizations<'a> {
     asker: &'a Asker,
     client: aws_sdk_organizations::Client,
     place: Place,
-}
-
-/// Asks for the policies that bind the account. What it is and where it stands comes from the first round.
-pub(super) async fn read(asker: &Asker, clients: &Clients, evidence: &Evidence, account: &str) -> OrganizationPolicies {
-    let because = match exemption(evidence.in_account()) {
-        Ok(None) => None,
-        Ok(Some(exempt)) => Some(exempt.to_owned()),
-        Err(_) => Some("whether the organization's policies bind the account is not known".to_owned()),
-    };
-    let caller = evidence.caller.known().ok().map(|caller| caller.account.clone());
-    if let Some(because) = because {
-        let mut policies = OrganizationPolicies::unasked(&because);
-        policies.roots.account = caller;
-        return policies;
-    }
-    let place = Place { account: caller, ..Place::default() };
-    let organizations = Organizations { asker, client: clients.organizations(), place };
-    let known = chain(evidence.in_account(), account);
-    let above = async {
-        match known {
-            (chain, gaps) if gaps.0.is_empty() => (chain.into_iter().map(str::to_owned).collect(), BTreeMap::new()),
-            _ => Box::pin(organizations.walk_up(account)).await,
-        }
-    };
-    let (roots, (targets, parents)) = tokio::join!(organizations.roots(), above);
-    let attached = targets.into_iter().map(|target| Box::pin(organizations.attached(&roots, target)));
-    let attached: BTreeMap<String, TargetPolicies> = join_all(attached).await.into_iter().collect();
-    let lists = attached.values().flat_map(|target| [&target.service_control, &target.resource_control]);
-    let policies = lists.filter_map(|list| list.known().ok()).flatten().filter(|policy| !allows_everything(policy));
-    let ids: BTreeSet<&str> = policies.map(|policy| policy.id.as_str()).collect();
-    let documents = ids.into_iter().map(|id| async { (id.to_owned(), organizations.document(id).await) });
-    let documents = join_all(documents).await.into_iter().collect();
-    OrganizationPolicies { roots, parents, attached, documents }
 }
 
 impl<'a> Organizations<'a> {
@@ -125,19 +85,7 @@ impl Organizations<'_> {
         self.asker.pages(Call::ListRoots, &self.place, send, page).await.fact()
     }
 
-    /// The account and everything above it, as far as that can be read.
-    async fn walk_up(&self, account: &str) -> (Vec<String>, BTreeMap<String, Fact<String>>) {
-        let (mut targets, mut parents) = (vec![account.to_owned()], BTreeMap::new());
-        while let Some(child) = targets.last().cloned().filter(|target| !target.starts_with("r-")) {
-            let parent = self.parent(&child).await;
-            let next = parent.known().ok().cloned().filter(|next| !targets.contains(next));
-            parents.insert(child, parent);
-            let Some(next) = next else { break };
-            targets.push(next);
-        }
-        (targets, parents)
-    }
-
+    /// What stands directly above an account or a unit.
     pub(super) async fn parent(&self, child: &str) -> Fact<String> {
         let reply =
             self.asker.ask(Call::ListParents, &self.place, || self.client.list_parents().child_id(child).send()).await;
@@ -146,29 +94,6 @@ impl Organizations<'_> {
             present(parent.unwrap_or_default(), "Parents")
         });
         reply.fact()
-    }
-
-    /// What is attached to a target, of the kinds that are switched on.
-    async fn attached(&self, roots: &Fact<Vec<Root>>, target: String) -> (String, TargetPolicies) {
-        let (service_control, resource_control) = tokio::join!(
-            self.attached_of(roots, &target, PolicyKind::ServiceControl),
-            self.attached_of(roots, &target, PolicyKind::ResourceControl),
-        );
-        (target, TargetPolicies { service_control, resource_control })
-    }
-
-    async fn attached_of(&self, roots: &Fact<Vec<Root>>, target: &str, kind: PolicyKind) -> Fact<Vec<AttachedPolicy>> {
-        let because = match is_switched_on(roots, kind) {
-            Ok(true) => None,
-            Ok(false) => Some(format!("policies of type {} are switched off", kind.as_str())),
-            Err(_) => Some(format!("whether policies of type {} are switched on is not known", kind.as_str())),
-        };
-        if let Some(because) = because {
-            let mut fact = Fact::not_asked(Call::ListPoliciesForTarget, because);
-            fact.account.clone_from(&self.place.account);
-            return fact;
-        }
-        self.attached_to(target, kind).await
     }
 
     /// The policies of a kind that are attached right to a target.
@@ -186,6 +111,7 @@ impl Organizations<'_> {
         self.asker.pages(Call::ListPoliciesForTarget, &self.place, send, page).await.fact()
     }
 
+    /// What a policy says.
     pub(super) async fn document(&self, id: &str) -> Fact<PolicyDocument> {
         let send = || self.client.describe_policy().policy_id(id).send();
         let reply = self.asker.ask(Call::DescribePolicy, &self.place, send).await.map(|out| {

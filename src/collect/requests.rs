@@ -2,8 +2,6 @@
 //! might matter has to be described.
 
 use aws_sdk_ssoadmin::types as sso;
-use futures_util::future::join_all;
-use jiff::Timestamp;
 
 use super::access::principal_type;
 use super::ask::{Page, Place};
@@ -13,23 +11,7 @@ use super::limiter::Urgency;
 use super::reply::require_same;
 use super::{Home, timestamp};
 pub(crate) use crate::evidence::RequestKind as Kind;
-use crate::evidence::{Call, Fact, Principal, Request, RequestLog, RequestRow, RequestStatus};
-
-/// How many requests of one list are described at the most, newest first.
-pub(crate) const DESCRIBED: usize = 100;
-/// How many failed ones where the user has a way in already, and a failure could only show a second one: all, where they
-/// are no more than this.
-const FEW: usize = 12;
-/// A large organization fails often, and hardly any of that is about this user. The newest must do there, as many as may
-/// leave with the rest before the last round is over; and the answer says how many were left.
-const BESIDE_ONE_SET: usize = 9;
-/// What each permission set more takes of these.
-const CALLS_A_SET: usize = 5;
-
-/// How many requests that failed are described beside a way in that leads through so many permission sets.
-pub(crate) fn described_beside_a_way_in(failed: usize, sets: usize) -> usize {
-    if failed <= FEW { FEW } else { BESIDE_ONE_SET.saturating_sub(CALLS_A_SET * sets.saturating_sub(1)) }
-}
+use crate::evidence::{Call, Fact, Principal, Request, RequestRow, RequestStatus};
 
 impl Kind {
     const fn list_call(self) -> Call {
@@ -39,57 +21,9 @@ impl Kind {
             Self::Provisioning => Call::ListPermissionSetProvisioningStatus,
         }
     }
-
-    /// A log that was not asked for.
-    pub(crate) fn not_asked(self, because: &str) -> RequestLog {
-        RequestLog::unasked(self.list_call(), because)
-    }
 }
 
 impl Home<'_> {
-    /// Lists the requests that run or have failed. Of the deletions only those that run matter: one that failed left
-    /// the assignment as it was.
-    pub(crate) async fn list_requests(&self, kind: Kind) -> RequestLog {
-        let mut log = kind.not_asked(match kind {
-            Kind::Creation | Kind::Provisioning => "no failed request of the user's calls for it",
-            Kind::Deletion => "only requests that still run matter",
-        });
-        let failed = super::when(kind != Kind::Deletion, self.requests(kind, sso::StatusValues::Failed));
-        let (in_progress, failed) = tokio::join!(self.requests(kind, sso::StatusValues::InProgress), failed);
-        log.in_progress = in_progress;
-        super::replace(&mut log.failed, failed);
-        log
-    }
-
-    /// Describes the requests that run, and up to `most` of those that failed, the newest first; not those that are
-    /// described already.
-    pub(crate) async fn describe_open(&self, kind: Kind, log: &mut RequestLog, most: usize, urgency: Urgency) {
-        let mut wanted: Vec<String> =
-            log.in_progress.known().into_iter().flatten().map(|row| row.id.clone()).take(DESCRIBED).collect();
-        let mut failed: Vec<&RequestRow> = log.failed.known().into_iter().flatten().collect();
-        failed.sort_by_key(|row| newest_first(row));
-        wanted.extend(failed.into_iter().take(most).map(|row| row.id.clone()));
-        wanted.retain(|id| !log.described.contains_key(id));
-        self.describe_requests(kind, wanted, urgency, log).await;
-    }
-
-    /// Adds the requests that succeeded since `since`: one of them may have mended a failure.
-    pub(crate) async fn add_succeeded(&self, kind: Kind, since: Option<Timestamp>, log: &mut RequestLog) {
-        log.succeeded = self.requests(kind, sso::StatusValues::Succeeded).await;
-        let mut rows: Vec<&RequestRow> = log.succeeded.known().into_iter().flatten().collect();
-        rows.retain(|row| !matches!((row.created, since), (Some(at), Some(since)) if at < since));
-        rows.sort_by_key(|row| newest_first(row));
-        let wanted = rows.into_iter().take(DESCRIBED).map(|row| row.id.clone()).collect();
-        self.describe_requests(kind, wanted, Urgency::Essential, log).await;
-    }
-
-    async fn describe_requests(&self, kind: Kind, ids: Vec<String>, urgency: Urgency, log: &mut RequestLog) {
-        let place = Place { urgency, ..self.place.clone() };
-        let facts = join_all(ids.iter().map(|id| self.request(kind, id, &place))).await;
-        log.described.extend(ids.into_iter().zip(facts));
-        log.undescribed = log.unseen();
-    }
-
     /// Lists the requests of a kind that have come so far.
     pub(crate) async fn requests_of(&self, kind: Kind, status: RequestStatus) -> Fact<Vec<RequestRow>> {
         let status = match status {
@@ -101,8 +35,8 @@ impl Home<'_> {
     }
 
     /// Describes one request.
-    pub(crate) async fn request_of(&self, kind: Kind, id: &str) -> Fact<Option<Request>> {
-        self.request(kind, id, &self.place).await
+    pub(crate) async fn request_of(&self, kind: Kind, id: &str, urgency: Urgency) -> Fact<Option<Request>> {
+        self.request(kind, id, &Place { urgency, ..self.place.clone() }).await
     }
 
     async fn requests(&self, kind: Kind, status: sso::StatusValues) -> Fact<Vec<RequestRow>> {
@@ -204,11 +138,6 @@ impl Home<'_> {
     }
 }
 
-/// A row without its date may be the newest of all.
-fn newest_first(row: &RequestRow) -> std::cmp::Reverse<Timestamp> {
-    std::cmp::Reverse(row.created.unwrap_or(Timestamp::MAX))
-}
-
 /// A request that creates or deletes an assignment.
 fn assignment_request(id: &str, status: Option<sso::AccountAssignmentOperationStatus>) -> Result<Request, Failure> {
     let status = status.ok_or_else(|| lacking("the request's status"))?;
@@ -250,16 +179,5 @@ fn request_status(status: Option<&sso::StatusValues>) -> Option<RequestStatus> {
         Some(sso::StatusValues::Failed) => Some(RequestStatus::Failed),
         Some(sso::StatusValues::Succeeded) => Some(RequestStatus::Succeeded),
         Some(_) | None => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_a_few_failures_whole_and_of_many_what_holds_nothing_up() {
-        assert!((0..=3).all(|sets| described_beside_a_way_in(12, sets) == 12));
-        assert_eq!([1, 2, 3, 4].map(|sets| described_beside_a_way_in(80, sets)), [9, 4, 0, 0]);
     }
 }

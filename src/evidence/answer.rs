@@ -1,5 +1,5 @@
-//! The questions that can be put to AWS about an organization, and their answers, each with what it is about. A record of
-//! an organization is a list of these answers.
+//! The questions that can be put to AWS, and their answers, each with what it is about. A record of an organization is a
+//! list of these answers.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::{
     AccessControlAttributes, Account, Application, Applications, Assignment, AttachedPolicy, Boundary, Call, Caller,
     CustomerPolicy, Entitlement, Fact, Group, Instance, InstanceDetails, LastUsed, Member, Membership, Organization,
     PermissionSet, PolicyDocument, PolicyKind, PolicyReference, Principal, Quotas, Request, RequestKind, RequestRow,
-    RequestStatus, Role, Root, SamlProvider, TargetEntry, User, UserLookup, Version,
+    RequestStatus, Role, Root, SamlProvider, TargetEntry, User, UserLookup, UserScan, Version,
 };
 
 macro_rules! questions {
@@ -159,9 +159,48 @@ questions! {
     AssignmentsOfPerson(id: String) => Vec<Assignment>,
     /// What AWS lists for one of their groups, in all accounts.
     AssignmentsOfGroup(id: String) => Vec<Assignment>,
+    /// Whoever is meant by what was typed, by everything that it may be, in order of precedence.
+    LookUp(typed: String) => Vec<UserLookup>,
+    /// What AWS lists for a user in one account, through groups too.
+    AssignmentsIn(user: String, id: String) => Vec<Assignment>,
+    /// The users whose names are close to what was typed.
+    CloseUsers(typed: String) => UserScan,
+    /// The group of a name.
+    GroupNamed(name: String) => Option<String>,
+    /// The permission sets that an account has, in whatever version.
+    SetsIn(id: String) => Vec<String>,
+    /// The managed policies that a role of an account carries, by its ARN.
+    AttachedTo(id: String, role: String) => Vec<String>,
+    /// The names of the inline policies that it carries.
+    InlineNames(id: String, role: String) => Vec<String>,
+    /// What one of these says.
+    InlineOf(id: String, role: String, name: String) => Option<PolicyDocument>,
+    /// What a managed policy says, in an account; with its default version, where that is known.
+    ManagedPolicy(id: String, arn: String, version: Option<String>) => Option<PolicyDocument>,
 }
 
 impl Answer {
+    /// The account that it is about, where it is about one and what that has.
+    pub(super) fn account(&self) -> Option<&str> {
+        match self {
+            Self::Account(id, _)
+            | Self::SetsOf(id, ..)
+            | Self::Assignments(id, ..)
+            | Self::Entitlements(_, id, _)
+            | Self::Entry(id, _)
+            | Self::PoliciesIn(id, _)
+            | Self::RolesIn(id, _)
+            | Self::SamlProvidersIn(id, _)
+            | Self::QuotasIn(id, _)
+            | Self::EntitledRole(id, ..)
+            | Self::AttachedTo(id, ..)
+            | Self::InlineNames(id, ..)
+            | Self::InlineOf(id, ..)
+            | Self::ManagedPolicy(id, ..) => Some(id),
+            _ => None,
+        }
+    }
+
     /// The call.
     pub fn call(&self) -> Call {
         self.head().call

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 
 use super::views::{InAccount, InInstance, Person, Terms};
 use super::{
-    About, Account, AccountFacts, AccountsOf, Answer, Assignment, AttachedPolicy, Call, Entitlement, Fact, Group,
-    InstanceFacts, LastUsed, Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog,
-    RequestStatus, Scope, TargetPolicies, User, UserFacts, Version, choose_instance,
+    About, Account, AccountFacts, Answer, Assignment, AttachedPolicy, Call, Entitlement, Fact, Group, InstanceFacts,
+    LastUsed, Member, Observed, PolicyKind, Principal, Scope, User, UserFacts, choose_instance,
 };
 
 /// Everything known of an organization, and everything that could not be read.
@@ -111,98 +110,22 @@ impl Snapshot {
             .or_insert_with(|| AccountFacts { id: Some(id.to_owned()), ..AccountFacts::unasked() })
     }
 
-    fn set(&mut self, arn: &str) -> &mut PermissionSetEvidence {
-        self.shared.permission_sets.entry(arn.to_owned()).or_insert_with(|| {
-            let because = "nothing that is known called for it";
-            PermissionSetEvidence::of_name(Fact::not_asked(Call::DescribePermissionSet, because), because)
-        })
-    }
-
-    fn requests(&mut self, kind: RequestKind) -> &mut RequestLog {
-        match kind {
-            RequestKind::Creation => &mut self.shared.creation,
-            RequestKind::Deletion => &mut self.shared.deletion,
-            RequestKind::Provisioning => &mut self.shared.provisioning,
-        }
-    }
-
     /// Takes in an answer; a later one of the same question counts. Nothing else writes here.
     pub fn apply(&mut self, answer: Answer) {
+        let Some(answer) = self.shared.apply(answer) else { return };
+        if let Some(id) = answer.account().map(str::to_owned) {
+            self.account(&id).apply(answer);
+            return;
+        }
         match answer {
-            Answer::Caller(fact) => self.shared.caller = fact,
-            Answer::Organization(fact) => self.shared.organization = fact,
-            Answer::Instances(fact) => self.shared.instances = fact,
-            Answer::InstanceDetails(fact) => self.shared.instance_details = fact,
-            Answer::Attributes(fact) => self.shared.attributes = fact,
             Answer::Accounts(fact) => self.take_accounts(fact),
-            Answer::Account(id, fact) => self.account(&id).described = fact,
-            Answer::Roots(fact) => self.shared.policies.roots = fact,
-            Answer::Parent(child, fact) => drop(self.shared.policies.parents.insert(child, fact)),
-            Answer::Attached(target, kind, fact) => {
-                let because = "it was not asked for";
-                let unasked = || Fact::not_asked(Call::ListPoliciesForTarget, because);
-                let target = self.shared.policies.attached.entry(target);
-                let target = target
-                    .or_insert_with(|| TargetPolicies { service_control: unasked(), resource_control: unasked() });
-                match kind {
-                    PolicyKind::ServiceControl => target.service_control = fact,
-                    PolicyKind::ResourceControl => target.resource_control = fact,
-                }
-            }
             Answer::Policies(kind, fact) => drop(self.policy_lists.insert(kind, fact)),
             Answer::PolicyTargets(id, fact) => drop(self.policy_targets.insert(id, fact)),
-            Answer::PolicyDocument(id, fact) => drop(self.shared.policies.documents.insert(id, fact)),
-            Answer::PermissionSets(fact) => self.shared.permission_set_arns = fact,
-            Answer::PermissionSet(arn, fact) => self.set(&arn).described = fact,
-            Answer::AwsManaged(arn, fact) => self.set(&arn).aws_managed = fact,
-            Answer::CustomerManaged(arn, fact) => self.set(&arn).customer_managed = fact,
-            Answer::Inline(arn, fact) => self.set(&arn).inline = fact,
-            Answer::Boundary(arn, fact) => self.set(&arn).boundary = fact,
-            Answer::AccountsOf(arn, version, fact) => {
-                let of = self.shared.accounts_of.entry(arn).or_insert_with(AccountsOf::unasked);
-                match version {
-                    Version::Latest => of.latest = fact,
-                    Version::Outdated => of.outdated = fact,
-                }
-            }
-            Answer::SetsOf(id, version, fact) => {
-                let account = self.account(&id);
-                match version {
-                    Version::Latest => account.provisioned_latest = fact,
-                    Version::Outdated => account.provisioned_outdated = fact,
-                }
-            }
-            Answer::Assignments(id, arn, fact) => drop(self.account(&id).assignments.insert(arn, fact)),
-            Answer::Requests(kind, status, fact) => {
-                let log = self.requests(kind);
-                match status {
-                    RequestStatus::InProgress => log.in_progress = fact,
-                    RequestStatus::Failed => log.failed = fact,
-                    RequestStatus::Succeeded => log.succeeded = fact,
-                }
-                log.undescribed = log.unseen();
-            }
-            Answer::Request(kind, id, fact) => {
-                let log = self.requests(kind);
-                log.described.insert(id, fact);
-                log.undescribed = log.unseen();
-            }
-            Answer::Applications(fact) => self.shared.entitlements.applications = fact,
-            Answer::Application(arn, fact) => drop(self.shared.entitlements.described.insert(arn, fact)),
-            Answer::Entitlements(arn, id, fact) => drop(self.account(&id).entitlements.insert(arn, fact)),
             Answer::EntitlementsOf(arn, principal, fact) => drop(self.entitlements_of.insert((arn, principal), fact)),
-            Answer::Entry(id, fact) => self.account(&id).inside.entry = fact,
-            Answer::PoliciesIn(id, fact) => self.account(&id).inside.policies = fact,
-            Answer::RolesIn(id, fact) => self.account(&id).inside.roles = fact,
-            Answer::SamlProvidersIn(id, fact) => self.account(&id).inside.saml_providers = fact,
-            Answer::QuotasIn(id, fact) => self.account(&id).inside.quotas = fact,
-            Answer::EntitledRole(id, arn, fact) => drop(self.account(&id).inside.entitled_roles.insert(arn, fact)),
             Answer::LastUsed(id, role, fact) => drop(self.last_used.insert((id, role), fact)),
             Answer::AwsManagedPolicy(arn, fact) => self.take_aws_managed(&arn, &fact),
             Answer::People(fact) => self.people = fact,
             Answer::Groups(fact) => self.groups = fact,
-            Answer::User(id, fact) => drop(self.shared.users.insert(id, fact)),
-            Answer::Group(id, fact) => drop(self.shared.groups.insert(id, fact)),
             Answer::Members(id, fact) => drop(self.members.insert(id, fact)),
             Answer::Lookup(lookup) => {
                 let same = |one: &super::UserLookup| one.by == lookup.by && one.value == lookup.value;
@@ -213,6 +136,8 @@ impl Snapshot {
             Answer::Memberships(_, fact) => self.user.memberships = fact,
             Answer::AssignmentsOfPerson(_, fact) => self.user.for_principal = fact,
             Answer::AssignmentsOfGroup(id, fact) => drop(self.assignments_of.insert(id, fact)),
+            // What is asked for one question alone.
+            _ => {}
         }
     }
 

@@ -9,7 +9,15 @@ pub(super) const LANES: usize = 6;
 pub(super) const fn lane(want: &Want) -> usize {
     match want {
         Want::Members(_) => 1,
-        Want::User(_) | Want::Group(_) | Want::People() | Want::Groups() | Want::Person(_) | Want::Memberships(_) => 2,
+        Want::User(_)
+        | Want::Group(_)
+        | Want::GroupNamed(_)
+        | Want::People()
+        | Want::CloseUsers(_)
+        | Want::Groups()
+        | Want::LookUp(_)
+        | Want::Person(_)
+        | Want::Memberships(_) => 2,
         Want::Accounts()
         | Want::Account(_)
         | Want::Organization()
@@ -26,6 +34,10 @@ pub(super) const fn lane(want: &Want) -> usize {
         | Want::QuotasIn(_)
         | Want::EntitledRole(..)
         | Want::LastUsed(..)
+        | Want::AttachedTo(..)
+        | Want::InlineNames(..)
+        | Want::InlineOf(..)
+        | Want::ManagedPolicy(..)
         | Want::AwsManagedPolicy(_) => 4,
         Want::Applications() | Want::Application(_) | Want::Entitlements(..) | Want::EntitlementsOf(..) => 5,
         Want::Caller()
@@ -40,9 +52,11 @@ pub(super) const fn lane(want: &Want) -> usize {
         | Want::Boundary(_)
         | Want::AccountsOf(..)
         | Want::SetsOf(..)
+        | Want::SetsIn(_)
         | Want::Assignments(..)
         | Want::Requests(..)
         | Want::Request(..)
+        | Want::AssignmentsIn(..)
         | Want::AssignmentsOfPerson(_)
         | Want::AssignmentsOfGroup(_) => 0,
     }

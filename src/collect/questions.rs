@@ -1,34 +1,78 @@
 //! One question after the other, each wherever it belongs.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::collect::clients::Clients;
-use crate::collect::entry::Door;
-use crate::collect::organization_policies::Organizations;
-use crate::collect::target::Target;
-use crate::collect::{Home, account};
-use crate::evidence::{Answer, Call, Fact, TargetEntry, Version, Want, not_entered};
+use super::ask::Place;
+use super::clients::Clients;
+use super::entry::Door;
+use super::limiter::Urgency;
+use super::organization_policies::Organizations;
+use super::role_policies::Described;
+use super::target::Target;
+use super::{Home, account};
+use crate::evidence::{Answer, Call, Fact, Observed, PolicyDocument, TargetEntry, User, Version, Want, not_entered};
+
+/// How many questions about who is assigned are under way at once; their rate is the limiter's business.
+const PARALLEL: usize = 16;
+/// How many accounts are read from inside at once: each has a rate of its own, and each takes a connection or two.
+const INSIDE_AT_ONCE: usize = 32;
 
 /// An account that was entered, or why not.
 pub(super) type Entered = (Fact<TargetEntry>, Option<Clients>);
 
 /// Puts one question after the other, each wherever it belongs.
 pub(super) struct Questions<'a> {
-    pub(super) home: &'a Home<'a>,
-    pub(super) organizations: Organizations<'a>,
-    pub(super) door: Door<'a>,
-    pub(super) partition: &'a str,
-    pub(super) entered: Mutex<HashMap<String, Arc<OnceCell<Entered>>>>,
-    pub(super) at_once: Semaphore,
+    home: &'a Home<'a>,
+    organizations: Organizations<'a>,
+    door: Door<'a>,
+    partition: &'a str,
+    entered: Mutex<HashMap<String, Arc<OnceCell<Entered>>>>,
+    inside_at_once: Semaphore,
     /// An account that an earlier run entered.
-    pub(super) entered_before: Option<String>,
+    entered_before: Option<String>,
+    /// Who is assigned is asked in the order in which it is wanted, so that other questions get their turn in between.
+    assignments_at_once: Semaphore,
+    /// What came along with the answers to other questions.
+    aside: Mutex<Aside>,
+}
+
+/// What answers tell beside what they were asked for, and what is therefore not asked again.
+#[derive(Default)]
+struct Aside {
+    /// The users that a look-up by their ids described.
+    users: HashMap<String, Fact<Option<User>>>,
+    /// The managed policies that were looked up, each with its name and default version.
+    policies: HashMap<String, Described>,
+}
+
+impl<'a> Questions<'a> {
+    pub(super) fn new(home: &'a Home<'a>, door: Door<'a>, partition: &'a str) -> Self {
+        let place = Place { region: None, ..home.place.clone() };
+        Self {
+            home,
+            organizations: Organizations::new(home.asker, home.clients, place),
+            door,
+            partition,
+            entered: Mutex::default(),
+            inside_at_once: Semaphore::new(INSIDE_AT_ONCE),
+            entered_before: None,
+            assignments_at_once: Semaphore::new(PARALLEL),
+            aside: Mutex::default(),
+        }
+    }
+
+    /// The same where an earlier run entered this account.
+    pub(super) fn after(self, entered_before: Option<String>) -> Self {
+        Self { entered_before, ..self }
+    }
 }
 
 impl Questions<'_> {
-    pub(super) async fn ask(&self, want: Want) -> Answer {
+    /// Puts a question.
+    pub(super) async fn ask(&self, want: Want, urgency: Urgency) -> Answer {
         let (home, asker, clients) = (self.home, self.home.asker, self.home.clients);
         match want {
             Want::Caller() => Answer::Caller(account::caller(asker, clients).await),
@@ -38,7 +82,8 @@ impl Questions<'_> {
             Want::Attributes() => Answer::Attributes(home.access_control_attributes().await),
             Want::Accounts() => Answer::Accounts(account::accounts(asker, clients).await),
             Want::Account(id) => {
-                let fact = account::account(asker, clients, &id).await;
+                let mut fact = account::account(asker, clients, &id).await;
+                fact.account.clone_from(&home.place.account);
                 Answer::Account(id, fact)
             }
             Want::Roots() => Answer::Roots(self.organizations.roots().await),
@@ -84,6 +129,10 @@ impl Questions<'_> {
                 let fact = home.accounts_of(&arn, version).await;
                 Answer::AccountsOf(arn, version, fact)
             }
+            Want::SetsIn(id) => {
+                let fact = home.provisioned(&id, None).await;
+                Answer::SetsIn(id, fact)
+            }
             Want::SetsOf(id, version) => {
                 use aws_sdk_ssoadmin::types::ProvisioningStatus::{
                     LatestPermissionSetNotProvisioned, LatestPermissionSetProvisioned,
@@ -96,12 +145,13 @@ impl Questions<'_> {
                 Answer::SetsOf(id, version, fact)
             }
             Want::Assignments(id, arn) => {
+                let _turn = self.assignments_at_once.acquire().await;
                 let fact = home.assignments(&id, &arn).await;
                 Answer::Assignments(id, arn, fact)
             }
             Want::Requests(kind, status) => Answer::Requests(kind, status, home.requests_of(kind, status).await),
             Want::Request(kind, id) => {
-                let fact = home.request_of(kind, &id).await;
+                let fact = home.request_of(kind, &id, urgency).await;
                 Answer::Request(kind, id, fact)
             }
             other => Box::pin(self.ask_of_people(other)).await,
@@ -139,9 +189,36 @@ impl Questions<'_> {
                 let fact = home.members(&id).await;
                 Answer::Members(id, fact)
             }
+            Want::LookUp(typed) => {
+                let looked_up = home.look_up_user(&typed).await;
+                let known = looked_up.described.into_iter().filter_map(|fact| {
+                    let id = fact.known().ok()?.as_ref()?.id.clone();
+                    Some((id, fact))
+                });
+                self.aside().users.extend(known);
+                // Each look-up says for itself what came of it.
+                let observed = Observed::Known(looked_up.lookups);
+                Answer::LookUp(typed, Fact { observed, ..Fact::not_asked(Call::GetUserId, "") })
+            }
+            Want::CloseUsers(typed) => {
+                let fact = home.close_users(&typed).await;
+                Answer::CloseUsers(typed, fact)
+            }
+            Want::GroupNamed(name) => {
+                let fact = home.group_id(&name).await;
+                Answer::GroupNamed(name, fact)
+            }
             Want::Person(id) => {
-                let fact = home.user(&id).await;
+                let known = self.aside().users.remove(&id);
+                let fact = match known {
+                    Some(known) => known,
+                    None => home.user(&id).await,
+                };
                 Answer::Person(id, fact)
+            }
+            Want::AssignmentsIn(user, id) => {
+                let fact = home.assignments_for_principal(&user, Some(&id)).await;
+                Answer::AssignmentsIn(user, id, fact)
             }
             Want::Memberships(id) => {
                 let fact = home.memberships(&id).await;
@@ -184,23 +261,77 @@ impl Questions<'_> {
                 Answer::QuotasIn(id, fact)
             }
             Want::EntitledRole(id, arn) => {
-                let name = arn.rsplit('/').next().unwrap_or_default().to_owned();
-                let fact = self.inside(&id, Call::GetRole, async |target| target.role(&name).await).await;
+                let fact = self.inside(&id, Call::GetRole, async |target| target.role(name_of(&arn)).await).await;
                 Answer::EntitledRole(id, arn, fact)
             }
             Want::LastUsed(id, role) => {
                 let fact = self.inside(&id, Call::GetRole, async |target| target.last_used(&role).await).await;
                 Answer::LastUsed(id, role, fact)
             }
+            Want::AttachedTo(id, role) => {
+                let ask = async |target: Target<'_>| target.attached(name_of(&role)).await;
+                let fact = self.inside(&id, Call::ListAttachedRolePolicies, ask).await;
+                Answer::AttachedTo(id, role, fact)
+            }
+            Want::InlineNames(id, role) => {
+                let ask = async |target: Target<'_>| target.inline_names(name_of(&role)).await;
+                let fact = self.inside(&id, Call::ListRolePolicies, ask).await;
+                Answer::InlineNames(id, role, fact)
+            }
+            Want::InlineOf(id, role, name) => {
+                let ask = async |target: Target<'_>| target.inline_document(name_of(&role), &name).await;
+                let fact = self.inside(&id, Call::GetRolePolicy, ask).await;
+                Answer::InlineOf(id, role, name, fact)
+            }
+            Want::ManagedPolicy(id, arn, version) => {
+                let fact = Box::pin(self.managed_policy(&id, &arn, version.clone())).await;
+                Answer::ManagedPolicy(id, arn, version, fact)
+            }
             Want::AwsManagedPolicy(arn) => {
                 let fact = match self.any_entered() {
-                    Some(id) => self.inside(&id, Call::GetPolicy, async |target| target.policy(&arn).await).await,
+                    Some(id) => self.described(&id, &arn).await,
                     None => Fact::not_asked(Call::GetPolicy, "no account could be entered"),
                 };
                 Answer::AwsManagedPolicy(arn, fact.map(|policy| policy.map(|(name, _)| name)))
             }
             other => unreachable!("{other:?} is asked elsewhere"),
         }
+    }
+
+    /// A managed policy's name and default version, looked up once. `None`: there is no such policy (any more).
+    async fn described(&self, id: &str, arn: &str) -> Described {
+        let known = self.aside().policies.get(arn).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let fact = self.inside(id, Call::GetPolicy, async |target| target.policy(arn).await).await;
+        self.aside().policies.insert(arn.to_owned(), fact.clone());
+        fact
+    }
+
+    /// What a managed policy says, in its default version.
+    async fn managed_policy(&self, id: &str, arn: &str, version: Option<String>) -> Fact<Option<PolicyDocument>> {
+        let version = match version {
+            Some(version) => version,
+            None => {
+                let described = self.described(id, arn).await;
+                match described.known() {
+                    Ok(Some((_, version))) => version.clone(),
+                    Ok(None) | Err(_) => return described.map(|_| None),
+                }
+            }
+        };
+        self.inside(id, Call::GetPolicyVersion, async |target| target.policy_document(arn, &version).await).await
+    }
+
+    fn aside(&self) -> MutexGuard<'_, Aside> {
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account, where it was entered.
+    pub(super) fn entered(&self, id: &str) -> Option<Clients> {
+        let entered = self.entered.lock().unwrap_or_else(PoisonError::into_inner);
+        entered.get(id)?.get()?.1.clone()
     }
 
     /// Enters an account, once.
@@ -211,7 +342,7 @@ impl Questions<'_> {
         };
         let Home { asker, clients, .. } = self.home;
         let open = async || {
-            let _turn = self.at_once.acquire().await;
+            let _turn = self.inside_at_once.acquire().await;
             Box::pin(self.door.open(asker, clients, id, self.partition)).await
         };
         cell.get_or_init(open).await.clone()
@@ -224,7 +355,7 @@ impl Questions<'_> {
             let fact = Fact::not_asked(call, not_entered(id));
             return Fact { account: Some(id.to_owned()), ..fact };
         };
-        let _turn = self.at_once.acquire().await;
+        let _turn = self.inside_at_once.acquire().await;
         Box::pin(ask(Target { asker: self.home.asker, clients: &inside, account: id })).await
     }
 
@@ -235,4 +366,9 @@ impl Questions<'_> {
         let now = entered.iter().filter(|(_, cell)| is_open(cell)).map(|(id, _)| id.clone()).min();
         now.or_else(|| self.entered_before.clone())
     }
+}
+
+/// The name of a role by its ARN.
+fn name_of(role: &str) -> &str {
+    role.rsplit('/').next().unwrap_or(role)
 }

@@ -1,0 +1,120 @@
+//! What the user's ways to the account lead through; and where there is none, what would help.
+
+use std::collections::BTreeSet;
+
+use super::{NAMED_GROUPS, Plan};
+use crate::evidence::{Answer, Call, Fact, PrincipalType, Want};
+use crate::model::paths::{self, AskedGroup, Path};
+
+/// How many permission sets of groups that would help are described for their names.
+const NAMED_SETS: usize = 12;
+/// How many users that the account is assigned to are described, to see whether any of them still exists.
+const DESCRIBED_USERS: usize = 100;
+/// How many of the other accounts, and of the permission sets there, are asked for their names.
+const NAMED_ELSEWHERE: usize = 5;
+
+impl Plan<'_> {
+    /// Everything from the user's ways on.
+    pub(super) fn ways(&mut self, account: &str) {
+        let ways = paths::find(self.evidence.asked()).list;
+        self.through(&ways);
+        let are_requests_there = self.of_assignments(&ways) & self.of_provisioning(&ways);
+        self.carried(account);
+        let is_settled = self.second_way(account);
+        self.groups_that_turn_up();
+        if ways.is_empty() {
+            self.own_groups();
+            let is_elsewhere_there = self.elsewhere();
+            if is_settled && are_requests_there && is_elsewhere_there {
+                self.what_would_help();
+            }
+        }
+        self.leave_the_rest_of_sets();
+    }
+
+    /// The permission sets and the groups of these ways.
+    fn through(&mut self, ways: &[Path]) {
+        let sets: BTreeSet<&str> =
+            ways.iter().filter_map(Path::assigned).map(|path| path.permission_set.as_str()).collect();
+        let mut are_whole = true;
+        for arn in sets {
+            are_whole &= self.want(Want::PermissionSet(arn.to_owned()));
+            are_whole &= self.whole_set(arn);
+        }
+        let groups = ways.iter().map(Path::via).filter(|via| via.kind == PrincipalType::Group);
+        self.want_all(groups.map(|via| Want::Group(via.id.clone())));
+        // Until they are read whole, more may seem to be called for than is.
+        if let (true, Some(account)) = (are_whole, &self.evidence.account.id) {
+            self.documents(account, true);
+        }
+    }
+
+    /// What a permission set consists of; whether all of it is there.
+    pub(super) fn whole_set(&mut self, arn: &str) -> bool {
+        let parts = [Want::AwsManaged, Want::CustomerManaged, Want::Inline, Want::Boundary];
+        self.want_all(parts.map(|part| part(arn.to_owned())))
+    }
+
+    /// What AWS lists for the user in all accounts: it shows a mistyped account, and the permission sets that are probably
+    /// meant. Whether it is there, as far as it can be asked for.
+    pub(super) fn elsewhere(&mut self) -> bool {
+        match self.evidence.user_id() {
+            Ok(Some(user)) => self.want(Want::AssignmentsOfPerson(user.to_owned())),
+            Ok(None) | Err(_) => true,
+        }
+    }
+
+    /// The groups that the user is in, and the one that was asked about: where it comes from decides where somebody is
+    /// added to it.
+    fn own_groups(&mut self) {
+        let own = self.evidence.user.memberships.known().into_iter().flatten();
+        let own = own.map(|membership| membership.group_id.as_str()).take(NAMED_GROUPS);
+        let asked = paths::asked_group(self.evidence.asked()).ok().and_then(AskedGroup::id);
+        self.want_all(own.chain(asked).map(|id| Want::Group(id.to_owned())));
+    }
+
+    /// Where nothing leads to the account: who it is assigned to and whether they still exist, through which permission
+    /// sets, and where else the user gets in.
+    fn what_would_help(&mut self) {
+        let evidence = self.evidence;
+        let groups = paths::groups_assigned_without_user(evidence).unwrap_or_default();
+        let rows = evidence.account.assignments.values().filter_map(|fact| fact.known().ok()).flatten();
+        let rows = rows.filter(|row| groups.contains(row.principal.id.as_str()));
+        let sets: BTreeSet<&str> = rows.map(|row| row.permission_set.as_str()).collect();
+        self.want_all(sets.into_iter().take(NAMED_SETS).map(|arn| Want::PermissionSet(arn.to_owned())));
+
+        let assigned = paths::assigned_principals(evidence).unwrap_or_default();
+        let of_kind = |kind| assigned.iter().filter(move |one| one.kind == kind).map(|one| one.id.as_str());
+        let is_known = |id: &&str| evidence.groups.contains_key(*id);
+        let (known, unknown): (Vec<&str>, Vec<&str>) = of_kind(PrincipalType::Group).partition(is_known);
+        let groups = unknown.into_iter().take(NAMED_GROUPS.saturating_sub(known.len()));
+        self.want_all(groups.map(|id| Want::Group(id.to_owned())));
+        let own = evidence.user_id().ok().flatten();
+        let users = of_kind(PrincipalType::User).filter(|id| Some(*id) != own).take(DESCRIBED_USERS);
+        self.want_all(users.map(|id| Want::User(id.to_owned())));
+
+        let rows = || evidence.user.elsewhere.iter().flat_map(|one| one.assignments.known()).flatten();
+        let accounts: BTreeSet<&str> = rows().map(|row| row.account.as_str()).collect();
+        self.want_all(accounts.into_iter().take(NAMED_ELSEWHERE).map(|id| Want::Account(id.to_owned())));
+        let sets: BTreeSet<&str> = rows().map(|row| row.permission_set.as_str()).collect();
+        self.want_all(sets.into_iter().take(NAMED_ELSEWHERE).map(|arn| Want::PermissionSet(arn.to_owned())));
+    }
+
+    /// Of a permission set that is named only, nothing else is asked.
+    fn leave_the_rest_of_sets(&mut self) {
+        for (arn, set) in &self.evidence.permission_sets {
+            if !set.customer_managed.is_not_asked() || self.so_far.asked.contains(&Want::CustomerManaged(arn.clone())) {
+                continue;
+            }
+            fn unasked<T>(call: Call) -> Fact<T> {
+                Fact::not_asked(call, "no path of the user's leads through this permission set")
+            }
+            let arn = || arn.clone();
+            self.leave(Answer::AwsManaged(arn(), unasked(Call::ListManagedPoliciesInPermissionSet)));
+            self.leave(Answer::Inline(arn(), unasked(Call::GetInlinePolicyForPermissionSet)));
+            let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
+            self.leave(Answer::CustomerManaged(arn(), unasked(call)));
+            self.leave(Answer::Boundary(arn(), unasked(Call::GetPermissionsBoundaryForPermissionSet)));
+        }
+    }
+}
