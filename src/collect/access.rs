@@ -71,13 +71,10 @@ impl Home<'_> {
         self.asker.pages(Call::ListAccountAssignments, &self.place, send, page).await.fact()
     }
 
-    /// The permission sets provisioned to an account, in the given status or in any. The status is only a filter: no answer
-    /// says it, so each status takes a call of its own.
-    pub(crate) async fn provisioned(
-        &self,
-        account: &str,
-        status: Option<sso::ProvisioningStatus>,
-    ) -> Fact<Vec<String>> {
+    /// The permission sets provisioned to an account, in the given version or in any. The status is only a filter: no
+    /// answer says it, so each version takes a call of its own.
+    pub(crate) async fn provisioned(&self, account: &str, version: Option<Version>) -> Fact<Vec<String>> {
+        let status = version.map(status);
         let send = |token| {
             let request = self.sso_admin.list_permission_sets_provisioned_to_account().instance_arn(self.instance);
             let request = request.account_id(account).set_provisioning_status(status.clone());
@@ -94,10 +91,7 @@ impl Home<'_> {
 
     /// The accounts that have a permission set, in the given version.
     pub(crate) async fn accounts_of(&self, set: &str, version: Version) -> Fact<Vec<String>> {
-        let status = match version {
-            Version::Latest => sso::ProvisioningStatus::LatestPermissionSetProvisioned,
-            Version::Outdated => sso::ProvisioningStatus::LatestPermissionSetNotProvisioned,
-        };
+        let status = status(version);
         let send = |token| {
             let request = self.sso_admin.list_accounts_for_provisioned_permission_set().instance_arn(self.instance);
             let request = request.permission_set_arn(set).provisioning_status(status.clone());
@@ -200,6 +194,14 @@ impl Home<'_> {
         });
         // A permission set without a boundary is answered with ResourceNotFoundException.
         reply.or_none().map(|boundary| Ok(boundary.flatten())).fact()
+    }
+}
+
+/// The status by which AWS filters for a version.
+const fn status(version: Version) -> sso::ProvisioningStatus {
+    match version {
+        Version::Latest => sso::ProvisioningStatus::LatestPermissionSetProvisioned,
+        Version::Outdated => sso::ProvisioningStatus::LatestPermissionSetNotProvisioned,
     }
 }
 

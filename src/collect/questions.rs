@@ -13,7 +13,9 @@ use super::organization_policies::Organizations;
 use super::role_policies::Described;
 use super::target::Target;
 use super::{Home, account};
-use crate::evidence::{Answer, Call, Fact, Observed, PolicyDocument, TargetEntry, User, Version, Want, not_entered};
+use crate::evidence::{
+    Account, Answer, Assignment, Call, Fact, Observed, PolicyDocument, TargetEntry, User, UserLookup, Want, not_entered,
+};
 
 /// How many questions about who is assigned are under way at once; their rate is the limiter's business.
 const PARALLEL: usize = 16;
@@ -70,232 +72,137 @@ impl<'a> Questions<'a> {
     }
 }
 
+/// Who is asked what: a question with what it is about, and what answers it.
+macro_rules! asked {
+    ($want:expr, {$($name:ident($($key:ident),*) => $ask:expr,)+} else $other:ident => $else:expr) => {
+        match $want {
+            $(Want::$name($($key),*) => {
+                let fact = Box::pin($ask).await;
+                Answer::$name($($key,)* fact)
+            })+
+            $other => $else,
+        }
+    };
+}
+
 impl Questions<'_> {
     /// Puts a question.
     pub(super) async fn ask(&self, want: Want, urgency: Urgency) -> Answer {
-        let (home, asker, clients) = (self.home, self.home.asker, self.home.clients);
-        match want {
-            Want::Caller() => Answer::Caller(account::caller(asker, clients).await),
-            Want::Organization() => Answer::Organization(account::organization(asker, clients).await),
-            Want::Instances() => Answer::Instances(account::instances(asker, clients).await),
-            Want::InstanceDetails() => Answer::InstanceDetails(home.instance_details().await),
-            Want::Attributes() => Answer::Attributes(home.access_control_attributes().await),
-            Want::Accounts() => Answer::Accounts(account::accounts(asker, clients).await),
-            Want::Account(id) => {
-                let mut fact = account::account(asker, clients, &id).await;
-                fact.account.clone_from(&home.place.account);
-                Answer::Account(id, fact)
-            }
-            Want::Roots() => Answer::Roots(self.organizations.roots().await),
-            Want::Parent(child) => {
-                let fact = self.organizations.parent(&child).await;
-                Answer::Parent(child, fact)
-            }
-            Want::Attached(target, kind) => {
-                let fact = self.organizations.attached_to(&target, kind).await;
-                Answer::Attached(target, kind, fact)
-            }
-            Want::Policies(kind) => Answer::Policies(kind, self.organizations.policies(kind).await),
-            Want::PolicyTargets(id) => {
-                let fact = self.organizations.targets(&id).await;
-                Answer::PolicyTargets(id, fact)
-            }
-            Want::PolicyDocument(id) => {
-                let fact = self.organizations.document(&id).await;
-                Answer::PolicyDocument(id, fact)
-            }
-            Want::PermissionSets() => Answer::PermissionSets(home.permission_set_arns().await),
-            Want::PermissionSet(arn) => {
-                let fact = home.describe_permission_set(&arn).await;
-                Answer::PermissionSet(arn, fact)
-            }
-            Want::AwsManaged(arn) => {
-                let fact = home.aws_managed(&arn).await;
-                Answer::AwsManaged(arn, fact)
-            }
-            Want::CustomerManaged(arn) => {
-                let fact = home.customer_managed(&arn).await;
-                Answer::CustomerManaged(arn, fact)
-            }
-            Want::Inline(arn) => {
-                let fact = home.inline_policy(&arn).await;
-                Answer::Inline(arn, fact)
-            }
-            Want::Boundary(arn) => {
-                let fact = home.boundary(&arn).await;
-                Answer::Boundary(arn, fact)
-            }
-            Want::AccountsOf(arn, version) => {
-                let fact = home.accounts_of(&arn, version).await;
-                Answer::AccountsOf(arn, version, fact)
-            }
-            Want::SetsIn(id) => {
-                let fact = home.provisioned(&id, None).await;
-                Answer::SetsIn(id, fact)
-            }
-            Want::SetsOf(id, version) => {
-                use aws_sdk_ssoadmin::types::ProvisioningStatus::{
-                    LatestPermissionSetNotProvisioned, LatestPermissionSetProvisioned,
-                };
-                let status = match version {
-                    Version::Latest => LatestPermissionSetProvisioned,
-                    Version::Outdated => LatestPermissionSetNotProvisioned,
-                };
-                let fact = home.provisioned(&id, Some(status)).await;
-                Answer::SetsOf(id, version, fact)
-            }
-            Want::Assignments(id, arn) => {
-                let _turn = self.assignments_at_once.acquire().await;
-                let fact = home.assignments(&id, &arn).await;
-                Answer::Assignments(id, arn, fact)
-            }
-            Want::Requests(kind, status) => Answer::Requests(kind, status, home.requests_of(kind, status).await),
-            Want::Request(kind, id) => {
-                let fact = home.request_of(kind, &id, urgency).await;
-                Answer::Request(kind, id, fact)
-            }
-            other => Box::pin(self.ask_of_people(other)).await,
-        }
+        let Self { home, organizations, .. } = self;
+        let (asker, clients) = (home.asker, home.clients);
+        asked!(want, {
+            Caller() => account::caller(asker, clients),
+            Organization() => account::organization(asker, clients),
+            Instances() => account::instances(asker, clients),
+            Accounts() => account::accounts(asker, clients),
+            Account(id) => self.account(&id),
+            InstanceDetails() => home.instance_details(),
+            Attributes() => home.access_control_attributes(),
+            Roots() => organizations.roots(),
+            Parent(child) => organizations.parent(&child),
+            Attached(target, kind) => organizations.attached_to(&target, kind),
+            Policies(kind) => organizations.policies(kind),
+            PolicyTargets(id) => organizations.targets(&id),
+            PolicyDocument(id) => organizations.document(&id),
+            PermissionSets() => home.permission_set_arns(),
+            PermissionSet(arn) => home.describe_permission_set(&arn),
+            AwsManaged(arn) => home.aws_managed(&arn),
+            CustomerManaged(arn) => home.customer_managed(&arn),
+            Inline(arn) => home.inline_policy(&arn),
+            Boundary(arn) => home.boundary(&arn),
+            AccountsOf(arn, version) => home.accounts_of(&arn, version),
+            SetsOf(id, version) => home.provisioned(&id, Some(version)),
+            SetsIn(id) => home.provisioned(&id, None),
+            Assignments(id, arn) => self.assignments(&id, &arn),
+            Requests(kind, status) => home.requests_of(kind, status),
+            Request(kind, id) => home.request_of(kind, &id, urgency),
+        } else other => Box::pin(self.ask_of_people(other)).await)
     }
 
     /// The questions to the identity store and account access manager.
     async fn ask_of_people(&self, want: Want) -> Answer {
         let home = self.home;
-        match want {
-            Want::Applications() => Answer::Applications(home.applications().await),
-            Want::Application(arn) => {
-                let fact = home.application(&arn).await;
-                Answer::Application(arn, fact)
-            }
-            Want::Entitlements(arn, id) => {
-                let fact = home.entitlements_in(&arn, &id).await;
-                Answer::Entitlements(arn, id, fact)
-            }
-            Want::EntitlementsOf(arn, principal) => {
-                let fact = home.entitlements_of(&arn, &principal).await;
-                Answer::EntitlementsOf(arn, principal, fact)
-            }
-            Want::People() => Answer::People(home.people().await),
-            Want::Groups() => Answer::Groups(home.groups().await),
-            Want::User(id) => {
-                let fact = home.user(&id).await;
-                Answer::User(id, fact)
-            }
-            Want::Group(id) => {
-                let fact = home.group(&id).await;
-                Answer::Group(id, fact)
-            }
-            Want::Members(id) => {
-                let fact = home.members(&id).await;
-                Answer::Members(id, fact)
-            }
-            Want::LookUp(typed) => {
-                let looked_up = home.look_up_user(&typed).await;
-                let known = looked_up.described.into_iter().filter_map(|fact| {
-                    let id = fact.known().ok()?.as_ref()?.id.clone();
-                    Some((id, fact))
-                });
-                self.aside().users.extend(known);
-                // Each look-up says for itself what came of it.
-                let observed = Observed::Known(looked_up.lookups);
-                Answer::LookUp(typed, Fact { observed, ..Fact::not_asked(Call::GetUserId, "") })
-            }
-            Want::CloseUsers(typed) => {
-                let fact = home.close_users(&typed).await;
-                Answer::CloseUsers(typed, fact)
-            }
-            Want::GroupNamed(name) => {
-                let fact = home.group_id(&name).await;
-                Answer::GroupNamed(name, fact)
-            }
-            Want::Person(id) => {
-                let known = self.aside().users.remove(&id);
-                let fact = match known {
-                    Some(known) => known,
-                    None => home.user(&id).await,
-                };
-                Answer::Person(id, fact)
-            }
-            Want::AssignmentsIn(user, id) => {
-                let fact = home.assignments_for_principal(&user, Some(&id)).await;
-                Answer::AssignmentsIn(user, id, fact)
-            }
-            Want::Memberships(id) => {
-                let fact = home.memberships(&id).await;
-                Answer::Memberships(id, fact)
-            }
-            Want::AssignmentsOfPerson(id) => {
-                let fact = home.assignments_for_principal(&id, None).await;
-                Answer::AssignmentsOfPerson(id, fact)
-            }
-            Want::AssignmentsOfGroup(id) => {
-                let fact = home.assignments_for_group(&id).await;
-                Answer::AssignmentsOfGroup(id, fact)
-            }
-            other => Box::pin(self.ask_inside(other)).await,
-        }
+        asked!(want, {
+            Applications() => home.applications(),
+            Application(arn) => home.application(&arn),
+            Entitlements(arn, id) => home.entitlements_in(&arn, &id),
+            EntitlementsOf(arn, principal) => home.entitlements_of(&arn, &principal),
+            People() => home.people(),
+            CloseUsers(typed) => home.close_users(&typed),
+            Groups() => home.groups(),
+            GroupNamed(name) => home.group_id(&name),
+            Group(id) => home.group(&id),
+            Members(id) => home.members(&id),
+            User(id) => home.user(&id),
+            LookUp(typed) => self.look_up(&typed),
+            Person(id) => self.person(&id),
+            Memberships(id) => home.memberships(&id),
+            AssignmentsIn(user, id) => home.assignments_for_principal(&user, Some(&id)),
+            AssignmentsOfPerson(id) => home.assignments_for_principal(&id, None),
+            AssignmentsOfGroup(id) => home.assignments_for_group(&id),
+        } else other => Box::pin(self.ask_inside(other)).await)
     }
 
     /// The questions that are put in an account, with credentials of that account.
     async fn ask_inside(&self, want: Want) -> Answer {
-        match want {
-            Want::Entry(id) => {
-                let (fact, _) = self.enter(&id).await;
-                Answer::Entry(id, fact)
-            }
-            Want::PoliciesIn(id) => {
-                let fact = self.inside(&id, Call::ListPolicies, async |target| target.policies().await).await;
-                Answer::PoliciesIn(id, fact)
-            }
-            Want::RolesIn(id) => {
-                let fact = self.inside(&id, Call::ListRoles, async |target| target.roles().await).await;
-                Answer::RolesIn(id, fact)
-            }
-            Want::SamlProvidersIn(id) => {
-                let ask = async |target: Target<'_>| target.saml_providers().await;
-                let fact = self.inside(&id, Call::ListSamlProviders, ask).await;
-                Answer::SamlProvidersIn(id, fact)
-            }
-            Want::QuotasIn(id) => {
-                let fact = self.inside(&id, Call::GetAccountSummary, async |target| target.quotas().await).await;
-                Answer::QuotasIn(id, fact)
-            }
-            Want::EntitledRole(id, arn) => {
-                let fact = self.inside(&id, Call::GetRole, async |target| target.role(name_of(&arn)).await).await;
-                Answer::EntitledRole(id, arn, fact)
-            }
-            Want::LastUsed(id, role) => {
-                let fact = self.inside(&id, Call::GetRole, async |target| target.last_used(&role).await).await;
-                Answer::LastUsed(id, role, fact)
-            }
-            Want::AttachedTo(id, role) => {
-                let ask = async |target: Target<'_>| target.attached(name_of(&role)).await;
-                let fact = self.inside(&id, Call::ListAttachedRolePolicies, ask).await;
-                Answer::AttachedTo(id, role, fact)
-            }
-            Want::InlineNames(id, role) => {
-                let ask = async |target: Target<'_>| target.inline_names(name_of(&role)).await;
-                let fact = self.inside(&id, Call::ListRolePolicies, ask).await;
-                Answer::InlineNames(id, role, fact)
-            }
-            Want::InlineOf(id, role, name) => {
-                let ask = async |target: Target<'_>| target.inline_document(name_of(&role), &name).await;
-                let fact = self.inside(&id, Call::GetRolePolicy, ask).await;
-                Answer::InlineOf(id, role, name, fact)
-            }
-            Want::ManagedPolicy(id, arn, version) => {
-                let fact = Box::pin(self.managed_policy(&id, &arn, version.clone())).await;
-                Answer::ManagedPolicy(id, arn, version, fact)
-            }
-            Want::AwsManagedPolicy(arn) => {
-                let fact = match self.any_entered() {
-                    Some(id) => self.described(&id, &arn).await,
-                    None => Fact::not_asked(Call::GetPolicy, "no account could be entered"),
-                };
-                Answer::AwsManagedPolicy(arn, fact.map(|policy| policy.map(|(name, _)| name)))
-            }
-            other => unreachable!("{other:?} is asked elsewhere"),
+        asked!(want, {
+            Entry(id) => async { self.enter(&id).await.0 },
+            PoliciesIn(id) => self.inside(&id, Call::ListPolicies, async |target| target.policies().await),
+            RolesIn(id) => self.inside(&id, Call::ListRoles, async |target| target.roles().await),
+            SamlProvidersIn(id) =>
+                self.inside(&id, Call::ListSamlProviders, async |target| target.saml_providers().await),
+            QuotasIn(id) => self.inside(&id, Call::GetAccountSummary, async |target| target.quotas().await),
+            EntitledRole(id, arn) =>
+                self.inside(&id, Call::GetRole, async |target| target.role(name_of(&arn)).await),
+            LastUsed(id, role) => self.inside(&id, Call::GetRole, async |target| target.last_used(&role).await),
+            AttachedTo(id, role) =>
+                self.inside(&id, Call::ListAttachedRolePolicies, async |target| target.attached(name_of(&role)).await),
+            InlineNames(id, role) =>
+                self.inside(&id, Call::ListRolePolicies, async |target| target.inline_names(name_of(&role)).await),
+            InlineOf(id, role, name) =>
+                self.inside(&id, Call::GetRolePolicy, async |target| {
+                    target.inline_document(name_of(&role), &name).await
+                }),
+            ManagedPolicy(id, arn, version) => self.managed_policy(&id, &arn, version.as_deref()),
+            AwsManagedPolicy(arn) => self.aws_managed_policy(&arn),
+        } else other => unreachable!("{other:?} is asked elsewhere"))
+    }
+
+    async fn account(&self, id: &str) -> Fact<Option<Account>> {
+        let fact = account::account(self.home.asker, self.home.clients, id).await;
+        Fact { account: self.home.place.account.clone(), ..fact }
+    }
+
+    async fn assignments(&self, id: &str, arn: &str) -> Fact<Vec<Assignment>> {
+        let _turn = self.assignments_at_once.acquire().await;
+        self.home.assignments(id, arn).await
+    }
+
+    async fn look_up(&self, typed: &str) -> Fact<Vec<UserLookup>> {
+        let looked_up = self.home.look_up_user(typed).await;
+        let known = looked_up.described.into_iter().filter_map(|fact| {
+            let id = fact.known().ok()?.as_ref()?.id.clone();
+            Some((id, fact))
+        });
+        self.aside().users.extend(known);
+        // Each look-up says for itself what came of it.
+        Fact { observed: Observed::Known(looked_up.lookups), ..Fact::not_asked(Call::GetUserId, "") }
+    }
+
+    async fn person(&self, id: &str) -> Fact<Option<User>> {
+        let known = self.aside().users.remove(id);
+        match known {
+            Some(known) => known,
+            None => self.home.user(id).await,
         }
+    }
+
+    async fn aws_managed_policy(&self, arn: &str) -> Fact<Option<String>> {
+        let fact = match self.any_entered() {
+            Some(id) => self.described(&id, arn).await,
+            None => Fact::not_asked(Call::GetPolicy, "no account could be entered"),
+        };
+        fact.map(|policy| policy.map(|(name, _)| name))
     }
 
     /// A managed policy's name and default version, looked up once. `None`: there is no such policy (any more).
@@ -310,9 +217,9 @@ impl Questions<'_> {
     }
 
     /// What a managed policy says, in its default version.
-    async fn managed_policy(&self, id: &str, arn: &str, version: Option<String>) -> Fact<Option<PolicyDocument>> {
+    async fn managed_policy(&self, id: &str, arn: &str, version: Option<&str>) -> Fact<Option<PolicyDocument>> {
         let version = match version {
-            Some(version) => version,
+            Some(version) => version.to_owned(),
             None => {
                 let described = self.described(id, arn).await;
                 match described.known() {

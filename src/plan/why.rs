@@ -163,9 +163,10 @@ impl<'e> Plan<'e> {
         is_there
     }
 
-    /// Wants answers; whether all are there.
+    /// Wants answers, all of them at once; whether all are there.
     fn want_all(&mut self, wants: impl IntoIterator<Item = Want>) -> bool {
-        wants.into_iter().fold(true, |all, want| self.want(want) && all)
+        let open = wants.into_iter().filter(|want| !self.want(want.clone())).count();
+        open == 0
     }
 
     /// Leaves a question out, and says why.

@@ -10,6 +10,7 @@ use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::Call;
 use crate::wording::is_treacherous;
 
+mod cause;
 mod comparison;
 pub mod doctor;
 mod from_diagnosis;
@@ -18,7 +19,8 @@ mod own_machine;
 pub mod several;
 mod words;
 
-use words::{Confidence, Effect, Outcome, Part, PathKind, PathState, PrincipalType, Reason, Verdict};
+use cause::{Candidate, Cause, Citation, Fix, NearMiss, Since, Suggested};
+use words::{Outcome, PathKind, PathState, PrincipalType, Reason, Verdict};
 
 /// The version of this format.
 const FORMAT_VERSION: &str = "1.0";
@@ -130,145 +132,6 @@ struct Question<'a> {
     permission_set: Option<&'a str>,
     /// The group that was meant to give access; null for all of them.
     group: Option<&'a str>,
-}
-
-/// A fault with its proof and its remedy.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Cause<'a> {
-    /// The rule's id, which is never used for something else; `idc explain` tells more about it.
-    rule: &'static str,
-    /// The gate that the rule belongs to.
-    gate: Option<&'static str>,
-    /// What it does.
-    effect: Effect,
-    /// How sure it is.
-    confidence: Confidence,
-    /// The place of the path in `paths`; null for what all paths share.
-    path: Option<usize>,
-    /// The fault in a sentence or two.
-    message: &'a str,
-    /// What is there and named nearly like what is missing.
-    near_misses: Vec<NearMiss<'a>>,
-    /// Names close to the one that fits nothing.
-    suggestions: &'a [String],
-    /// Users and groups that have what this user lacks.
-    candidates: Vec<Candidate<'a>>,
-    /// The answers of AWS that prove it; never empty.
-    #[cfg_attr(test, schemars(length(min = 1)))]
-    evidence: Vec<Citation<'a>>,
-    /// What to do about it, in order.
-    fixes: Vec<Fix<'a>>,
-    /// The rule whose fault, earlier on the same path, has this one as its consequence; null where it stands for itself.
-    follows_from: Option<&'static str>,
-    /// The names in `suggestions` as parts of a question, each with the command that asks it.
-    suggested: Vec<Suggested<'a>>,
-    /// AWS's own page about it; null where there is none.
-    documentation: Option<String>,
-    /// The console's page, where only the console can mend it; else null.
-    console: Option<String>,
-    /// Since when it is there, and through whom: of the root cause alone, and null where that could not be told.
-    since: Option<Since<'a>>,
-}
-
-/// Since when something is as it is, and through whom.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Since<'a> {
-    /// The moment; where `not_before` is there too, the latest that it can be.
-    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
-    at: Timestamp,
-    /// The earliest that it can be, where no moment is known; else null.
-    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
-    not_before: Option<Timestamp>,
-    /// Through whom: a person, a pipeline by its role, the identity provider; null where that is not known.
-    by: Option<String>,
-    /// CloudTrail's id of the event that tells; null where no single one does.
-    event_id: Option<&'a str>,
-    /// The account in which that is logged.
-    account: Option<&'a str>,
-    /// The Region in which it is.
-    region: Option<&'a str>,
-    /// How sure it is: `likely` where it had to be inferred.
-    certainty: Confidence,
-}
-
-/// What may be meant in the place of what fits nothing.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Suggested<'a> {
-    /// Which part of the question it would be.
-    part: Part,
-    /// What to type for it.
-    value: &'a str,
-    /// The same for people.
-    label: &'a str,
-    /// AWS's id for it: of a user, group or account, or a permission set's ARN; null where it is not known.
-    id: Option<&'a str>,
-    /// The command that asks again with it; null where the name cannot be typed.
-    command: Option<String>,
-}
-
-/// A policy or role that is there, and is nearly the one that is missing.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct NearMiss<'a> {
-    /// Its ARN.
-    arn: &'a str,
-    /// How it differs: in `case`, in `path`, in `spelling`.
-    differs_in: &'static str,
-}
-
-/// Somebody who has what this user lacks.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Candidate<'a> {
-    /// What it is.
-    #[serde(rename = "type")]
-    kind: PrincipalType,
-    /// The id in the identity store.
-    id: &'a str,
-    /// Its name; null where it is not known.
-    name: Option<&'a str>,
-    /// The permission sets that are assigned to it in the account.
-    permission_sets: &'a [String],
-    /// The roles in the account that it is entitled to.
-    roles: &'a [String],
-}
-
-/// What AWS answered, and where to find it again.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Citation<'a> {
-    /// The action, as IAM names it.
-    #[cfg_attr(test, schemars(with = "String"))]
-    call: Call,
-    /// The account that was asked.
-    account: Option<&'a str>,
-    /// The Region that was asked; null for global services.
-    region: Option<&'a str>,
-    /// The id of the request in AWS's own logs.
-    request_id: Option<&'a str>,
-    /// When it was asked.
-    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date-time")))]
-    at: Option<Timestamp>,
-    /// What the answer says, in a few words.
-    says: &'a str,
-}
-
-/// Something to do. It is printed, never run.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Fix<'a> {
-    /// What to do.
-    #[serde(rename = "do")]
-    what: &'a str,
-    /// What else it does: whom it gives more to, what it no longer guards; null where it does nothing else.
-    caution: Option<&'a str>,
-    /// The command that does it, where there is one.
-    command: Option<String>,
-    /// The account in which the command acts; null without a command, or where the reader has to choose it.
-    account: Option<&'a str>,
 }
 
 /// A way from the user to the account.

@@ -106,9 +106,6 @@ impl Plan<'_> {
             if !set.customer_managed.is_not_asked() || self.so_far.asked.contains(&Want::CustomerManaged(arn.clone())) {
                 continue;
             }
-            fn unasked<T>(call: Call) -> Fact<T> {
-                Fact::not_asked(call, "no path of the user's leads through this permission set")
-            }
             let arn = || arn.clone();
             self.leave(Answer::AwsManaged(arn(), unasked(Call::ListManagedPoliciesInPermissionSet)));
             self.leave(Answer::Inline(arn(), unasked(Call::GetInlinePolicyForPermissionSet)));
@@ -117,4 +114,8 @@ impl Plan<'_> {
             self.leave(Answer::Boundary(arn(), unasked(Call::GetPermissionsBoundaryForPermissionSet)));
         }
     }
+}
+
+fn unasked<T>(call: Call) -> Fact<T> {
+    Fact::not_asked(call, "no path of the user's leads through this permission set")
 }
