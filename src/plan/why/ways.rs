@@ -1,6 +1,6 @@
 //! What the user's ways to the account lead through; and where there is none, what would help.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{NAMED_GROUPS, Plan};
 use crate::evidence::{Answer, Call, Fact, PrincipalType, Want};
@@ -10,8 +10,10 @@ use crate::model::paths::{self, AskedGroup, Path};
 const NAMED_SETS: usize = 12;
 /// How many users that the account is assigned to are described, to see whether any of them still exists.
 const DESCRIBED_USERS: usize = 100;
-/// How many of the other accounts, and of the permission sets there, are asked for their names.
+/// How many of the other accounts are asked for their names.
 const NAMED_ELSEWHERE: usize = 5;
+/// How many of the permission sets of each of them are.
+const SETS_OF_EACH: usize = 2;
 
 impl Plan<'_> {
     /// Everything from the user's ways on.
@@ -93,11 +95,15 @@ impl Plan<'_> {
         let users = of_kind(PrincipalType::User).filter(|id| Some(*id) != own).take(DESCRIBED_USERS);
         self.want_all(users.map(|id| Want::User(id.to_owned())));
 
-        let rows = || evidence.user.elsewhere.iter().flat_map(|one| one.assignments.known()).flatten();
-        let accounts: BTreeSet<&str> = rows().map(|row| row.account.as_str()).collect();
-        self.want_all(accounts.into_iter().take(NAMED_ELSEWHERE).map(|id| Want::Account(id.to_owned())));
-        let sets: BTreeSet<&str> = rows().map(|row| row.permission_set.as_str()).collect();
-        self.want_all(sets.into_iter().take(NAMED_ELSEWHERE).map(|arn| Want::PermissionSet(arn.to_owned())));
+        let rows = evidence.user.elsewhere.iter().flat_map(|one| one.assignments.known()).flatten();
+        let mut accounts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for row in rows {
+            accounts.entry(row.account.as_str()).or_default().insert(row.permission_set.as_str());
+        }
+        let accounts = || accounts.iter().take(NAMED_ELSEWHERE);
+        self.want_all(accounts().map(|(id, _)| Want::Account((*id).to_owned())));
+        let sets: BTreeSet<&str> = accounts().flat_map(|(_, sets)| sets.iter().copied().take(SETS_OF_EACH)).collect();
+        self.want_all(sets.into_iter().map(|arn| Want::PermissionSet(arn.to_owned())));
     }
 
     /// Of a permission set that is named only, nothing else is asked.
