@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use super::views::{InAccount, InInstance, Person, Terms};
 use super::{
     About, Account, AccountFacts, AccountsOf, Answer, Assignment, AttachedPolicy, Call, Entitlement, Fact, Group,
-    InstanceFacts, LastUsed, Member, Observed, PermissionSetEvidence, PolicyKind, Principal, RequestKind, RequestLog,
-    RequestStatus, Scope, TargetPolicies, User, UserFacts, Version, choose_instance,
+    InstanceFacts, LastUsed, Member, Observed, PermissionSetEvidence, PolicyDocument, PolicyKind, Principal,
+    RequestKind, RequestLog, RequestStatus, Role, Scope, Sharing, TargetPolicies, User, UserFacts, Version,
+    choose_instance,
 };
 
-/// Everything known of an organization, and everything that could not be read.
+/// Everything known of an organization, and everything that could not be read. What is long is shared with its copies,
+/// which ask something else of the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// What was asked.
@@ -25,17 +27,17 @@ pub struct Snapshot {
     /// Whether it is from a file in which collecting never came to its end.
     pub cut_off: bool,
     /// The instance and its organization.
-    pub shared: InstanceFacts,
+    pub shared: Sharing<InstanceFacts>,
     /// The accounts, by id.
-    pub accounts: BTreeMap<String, AccountFacts>,
+    pub accounts: Sharing<BTreeMap<String, AccountFacts>>,
     /// All people of the identity store.
-    pub people: Fact<Vec<User>>,
+    pub people: Sharing<Fact<Vec<User>>>,
     /// All groups of the identity store.
-    pub groups: Fact<Vec<Group>>,
+    pub groups: Sharing<Fact<Vec<Group>>>,
     /// Who is in a group, by its id.
-    pub members: BTreeMap<String, Fact<Vec<Member>>>,
+    pub members: Sharing<BTreeMap<String, Fact<Vec<Member>>>>,
     /// When roles of Identity Center were used last, by account and name.
-    pub last_used: BTreeMap<(String, String), Fact<Option<LastUsed>>>,
+    pub last_used: Sharing<BTreeMap<(String, String), Fact<Option<LastUsed>>>>,
     /// What a user or group is entitled to, by application and by whom.
     pub entitlements_of: BTreeMap<(String, Principal), Fact<Vec<Entitlement>>>,
     /// What AWS lists for groups of the person asked about, by their ids.
@@ -58,12 +60,12 @@ impl Snapshot {
             calls: 0,
             sso_calls: 0,
             cut_off: false,
-            shared: InstanceFacts::unasked(),
-            accounts: BTreeMap::new(),
-            people: Fact::not_asked(Call::ListUsers, because),
-            groups: Fact::not_asked(Call::ListGroups, because),
-            members: BTreeMap::new(),
-            last_used: BTreeMap::new(),
+            shared: InstanceFacts::unasked().into(),
+            accounts: Sharing::default(),
+            people: Fact::not_asked(Call::ListUsers, because).into(),
+            groups: Fact::not_asked(Call::ListGroups, because).into(),
+            members: Sharing::default(),
+            last_used: Sharing::default(),
             entitlements_of: BTreeMap::new(),
             assignments_of: BTreeMap::new(),
             user: UserFacts::unasked(),
@@ -193,14 +195,17 @@ impl Snapshot {
             Answer::EntitlementsOf(arn, principal, fact) => drop(self.entitlements_of.insert((arn, principal), fact)),
             Answer::Entry(id, fact) => self.account(&id).inside.entry = fact,
             Answer::PoliciesIn(id, fact) => self.account(&id).inside.policies = fact,
-            Answer::RolesIn(id, fact) => self.account(&id).inside.roles = fact,
+            Answer::RolesIn(id, mut fact) => {
+                share_trust_policies(&mut fact);
+                self.account(&id).inside.roles = fact;
+            }
             Answer::SamlProvidersIn(id, fact) => self.account(&id).inside.saml_providers = fact,
             Answer::QuotasIn(id, fact) => self.account(&id).inside.quotas = fact,
             Answer::EntitledRole(id, arn, fact) => drop(self.account(&id).inside.entitled_roles.insert(arn, fact)),
             Answer::LastUsed(id, role, fact) => drop(self.last_used.insert((id, role), fact)),
             Answer::AwsManagedPolicy(arn, fact) => self.take_aws_managed(&arn, &fact),
-            Answer::People(fact) => self.people = fact,
-            Answer::Groups(fact) => self.groups = fact,
+            Answer::People(fact) => *self.people = fact,
+            Answer::Groups(fact) => *self.groups = fact,
             Answer::User(id, fact) => drop(self.shared.users.insert(id, fact)),
             Answer::Group(id, fact) => drop(self.shared.groups.insert(id, fact)),
             Answer::Members(id, fact) => drop(self.members.insert(id, fact)),
@@ -265,6 +270,18 @@ impl Snapshot {
     pub fn instance(&self) -> Option<&super::Instance> {
         let instances = self.shared.instances.known().ok()?;
         choose_instance(instances, self.shared.organization.known().ok(), self.shared.caller.known().ok())
+    }
+}
+
+/// Roles that trust the same share the document, so that it is read once: in an account, Identity Center's all do.
+fn share_trust_policies(roles: &mut Fact<Vec<Role>>) {
+    let Observed::Known(roles) = &mut roles.observed else { return };
+    let mut before: Option<PolicyDocument> = None;
+    for document in roles.iter_mut().filter_map(|role| role.trust_policy.as_mut()) {
+        match &before {
+            Some(before) if before == document => *document = before.clone(),
+            _ => before = Some(document.clone()),
+        }
     }
 }
 
