@@ -12,24 +12,15 @@ const PART: usize = 64;
 /// What becomes of each thing, in the order of the things. No thread outlives it; where no other can be started, this one
 /// does it all.
 pub fn map<T: Sync, R: Send>(things: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    map_with(things, || (), |(), thing| of(thing))
-}
-
-/// The same with a tool, of which each core makes its own.
-pub fn map_with<T: Sync, R: Send, W>(
-    things: &[T],
-    tool: impl Fn() -> W + Sync,
-    of: impl Fn(&mut W, &T) -> R + Sync,
-) -> Vec<R> {
     let parts: Vec<&[T]> = things.chunks(PART).collect();
     let cores = thread::available_parallelism().map_or(1, usize::from).min(MOST).min(parts.len());
     let turn = AtomicUsize::new(0);
     let work = || {
-        let (mut done, mut tool) = (Vec::new(), tool());
+        let mut done = Vec::new();
         loop {
             let place = turn.fetch_add(1, Ordering::Relaxed);
             let Some(part) = parts.get(place) else { return done };
-            done.push((place, part.iter().map(|thing| of(&mut tool, thing)).collect::<Vec<R>>()));
+            done.push((place, part.iter().map(&of).collect::<Vec<R>>()));
         }
     };
     let mut done = thread::scope(|scope| {

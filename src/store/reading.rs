@@ -12,8 +12,7 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::packed::Unpacker;
-use super::{APPLICATION, FORM, Kept, MAGIC, OLDER_FORM, StoreError};
+use super::{APPLICATION, FORM, Kept, MAGIC, OLDER_FORM, StoreError, packed};
 use crate::evidence::Answer;
 use crate::{cores, input};
 
@@ -248,12 +247,12 @@ fn rows(connection: &Connection) -> Result<Vec<Row>, StoreError> {
 }
 
 impl Row {
-    fn read(&self, unpacker: &mut Unpacker) -> Result<Answer, StoreError> {
+    fn read(&self) -> Result<Answer, StoreError> {
         let of = |error: &dyn std::error::Error| damaged(&self.question, error);
         match self.size {
             None => serde_json::from_slice(&self.answer).map_err(|error| of(&error)),
             Some(size) => {
-                let text = unpacker.unpack(&self.answer, size).map_err(|error| of(&error))?;
+                let text = packed::unpack(&self.answer, size).map_err(|error| of(&error))?;
                 serde_json::from_slice(&text).map_err(|error| of(&error))
             }
         }
@@ -262,5 +261,5 @@ impl Row {
 
 /// The answers in their order: a large organization's are some fifty megabytes.
 fn answers(log: &[Row]) -> Result<Vec<Answer>, StoreError> {
-    cores::map_with(log, Unpacker::new, |unpacker, row| row.read(unpacker)).into_iter().collect()
+    cores::map(log, Row::read).into_iter().collect()
 }
