@@ -12,6 +12,9 @@ use super::{
     choose_instance,
 };
 
+/// When roles were used last, by account and name.
+type LastUses = BTreeMap<(String, String), Fact<Option<LastUsed>>>;
+
 /// Everything known of an organization, and everything that could not be read. What is long is shared with its copies,
 /// which ask something else of the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub struct Snapshot {
     /// Who is in a group, by its id.
     pub members: Sharing<BTreeMap<String, Fact<Vec<Member>>>>,
     /// When roles of Identity Center were used last, by account and name.
-    pub last_used: Sharing<BTreeMap<(String, String), Fact<Option<LastUsed>>>>,
+    pub last_used: Sharing<LastUses>,
     /// What a user or group is entitled to, by application and by whom.
     pub entitlements_of: BTreeMap<(String, Principal), Fact<Vec<Entitlement>>>,
     /// What AWS lists for groups of the person asked about, by their ids.

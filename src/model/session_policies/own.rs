@@ -31,7 +31,7 @@ pub struct Own<'a> {
 /// The policies that a session by this path has of its own. `Ok(None)`: there is no role, or not one
 /// policy.
 pub fn own<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Result<Option<Own<'a>>, Gap> {
-    let Some(Tiers { tiers, is_carried, has_role }) = own_tiers(here)? else { return Ok(None) };
+    let Some(OwnPolicies { tiers, is_carried, has_role }) = own_tiers(here)? else { return Ok(None) };
     let latest = here.provisioned().in_latest_version() == Ok(true);
     // Which boundary the role has is not read: an outdated one may have another.
     let carried = is_carried && (latest || tiers.len() == 1);
@@ -39,13 +39,13 @@ pub fn own<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Result<Opt
 }
 
 /// The same policies, whatever is known of the calls of such a session.
-pub(super) struct Tiers<'a> {
+pub(super) struct OwnPolicies<'a> {
     pub(super) tiers: Vec<Tier<'a>>,
     is_carried: bool,
     has_role: bool,
 }
 
-pub(super) fn own_tiers(here: SetInAccount<'_>) -> Result<Option<Tiers<'_>>, Gap> {
+pub(super) fn own_tiers(here: SetInAccount<'_>) -> Result<Option<OwnPolicies<'_>>, Gap> {
     let set = here.permission_set(here.arn)?;
     // With the roles unread, the permission set still tells what its own should carry.
     let role = match permission_set_role::role_of(here) {
@@ -62,7 +62,7 @@ pub(super) fn own_tiers(here: SetInAccount<'_>) -> Result<Option<Tiers<'_>>, Gap
     if pieces.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Tiers { tiers: with_boundary(here, set, pieces), is_carried, has_role: role.is_some() }))
+    Ok(Some(OwnPolicies { tiers: with_boundary(here, set, pieces), is_carried, has_role: role.is_some() }))
 }
 
 /// The managed policies of the role, where they were read, and of the permission set, by ARN.
