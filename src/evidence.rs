@@ -23,6 +23,7 @@ mod recording;
 #[cfg(test)]
 pub(crate) mod sample;
 mod scope;
+mod sharing;
 mod sign_in;
 mod snapshot;
 mod target;
@@ -72,6 +73,7 @@ use recorded::Recorded;
 pub(crate) use recording::read_bare;
 pub use recording::{FORMAT, FORMAT_VERSION, RecordingError, read, to_json};
 pub use scope::{About, Narrowed, Scope};
+pub use sharing::Sharing;
 pub use sign_in::{Anybody, FURTHER_SUCCESSES, SUCCESSES, SignInEvent, SignInEvidence, SignInLog, Unattributed};
 pub use snapshot::Snapshot;
 pub use target::{

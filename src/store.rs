@@ -111,9 +111,10 @@ impl Kept {
     /// What it amounts to, asked about something.
     pub fn snapshot(self, about: About) -> Snapshot {
         let scope = Scope { about, ..self.scope };
-        let last = self.answers.iter().filter_map(|answer| answer.head().at).max();
+        let last = || self.answers.iter().filter_map(|answer| answer.head().at).max();
+        let ended = self.finished.or_else(last);
         let mut snapshot = Snapshot::of(scope, self.answers);
-        snapshot.collected_at = self.finished.or(last).unwrap_or(snapshot.collected_at);
+        snapshot.collected_at = ended.unwrap_or(snapshot.collected_at);
         (snapshot.calls, snapshot.sso_calls) = (self.calls, self.sso_calls);
         snapshot.cut_off = self.finished.is_none();
         snapshot

@@ -1,5 +1,6 @@
 //! `idc scan`, `idc who` and `idc access`: collect or replay, judge, tell.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use crate::answers::organization::{self as answers, Outcome};
 use crate::cli::config;
 use crate::cli::organization::{Access, FailOn, Reach, Scan, Who};
 use crate::error::Error;
-use crate::evidence::{About, Narrowed, Scope, session_in};
+use crate::evidence::{About, Narrowed, Scope, Snapshot, session_in};
 use crate::model::organization::{account_asked, account_not_found, entitled, fitting, person, person_not_found};
 use crate::render::organization::{Answer, Format};
 use crate::{input, terraform};
@@ -60,7 +61,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
             (None, None) => (live(scope, reach)?, None),
         }
     };
-    let snapshot = answers::prepare(snapshot);
+    let snapshot = until_the_end(answers::prepare(snapshot));
     fitting(&snapshot)?;
     let mut answer = match &snapshot.scope.about {
         About::Planned(_) => answers::planned(&snapshot),
@@ -88,6 +89,11 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         }
     }
     Ok(code)
+}
+
+/// What is known of an organization is millions of pieces, and what ends gives all of them back at once.
+const fn until_the_end(snapshot: Snapshot) -> ManuallyDrop<Snapshot> {
+    ManuallyDrop::new(snapshot)
 }
 
 /// The file to which everything is written under made-up names, where that was asked for.
@@ -147,7 +153,7 @@ pub fn who(who: &Who) -> Result<u8, Error> {
             Error::AmbiguousAccount { name: typed, ids }
         });
     }
-    let snapshot = answers::prepare(snapshot);
+    let snapshot = until_the_end(answers::prepare(snapshot));
     let answer = answers::who(&snapshot);
     tell(&who.output, &Answer::Who(&answer), code_of(answer.made.complete))
 }
@@ -174,7 +180,7 @@ pub fn access(access: &Access) -> Result<u8, Error> {
         }
         None => live(scope(about, &access.aws)?, reach)?,
     };
-    let snapshot = answers::prepare(snapshot);
+    let snapshot = until_the_end(answers::prepare(snapshot));
     let answer = answers::access(&snapshot);
     tell(&access.output, &Answer::Access(&answer), code_of(answer.made.complete))
 }

@@ -64,8 +64,8 @@ fn place<T>(fact: &mut Fact<T>, account: &str) {
     fact.account.get_or_insert_with(|| account.to_owned());
 }
 
-fn head<T: Clone>(fact: &Fact<T>) -> Fact<()> {
-    fact.clone().map(|_| ())
+fn head<T>(fact: &Fact<T>) -> Fact<()> {
+    fact.view(|_| ())
 }
 
 questions! {

@@ -121,7 +121,7 @@ impl Snapshot {
         }
     }
 
-    const fn log(&self, kind: RequestKind) -> &super::RequestLog {
+    fn log(&self, kind: RequestKind) -> &super::RequestLog {
         match kind {
             RequestKind::Creation => &self.shared.creation,
             RequestKind::Deletion => &self.shared.deletion,

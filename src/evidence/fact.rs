@@ -266,6 +266,17 @@ impl<T> Fact<T> {
         self.observed.is_missing(Reason::NotAsked)
     }
 
+    /// Another view of the same answer, which stays.
+    pub fn view<U>(&self, f: impl FnOnce(&T) -> U) -> Fact<U> {
+        let observed = match &self.observed {
+            Observed::Known(value) => Observed::Known(f(value)),
+            Observed::Missing(missing) => Observed::Missing(missing.clone()),
+        };
+        let Self { call, account, region, request_id, at, .. } = self;
+        let (account, region, request_id) = (account.clone(), region.clone(), request_id.clone());
+        Fact { call: *call, account, region, request_id, at: *at, observed }
+    }
+
     /// Another view of the same answer.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Fact<U> {
         let observed = match self.observed {

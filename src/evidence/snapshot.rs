@@ -7,10 +7,14 @@ use jiff::Timestamp;
 use super::views::{InAccount, InInstance, Person, Terms};
 use super::{
     About, Account, AccountFacts, Answer, Assignment, AttachedPolicy, Call, Entitlement, Fact, Group, InstanceFacts,
-    LastUsed, Member, Observed, PolicyKind, Principal, Scope, User, UserFacts, choose_instance,
+    LastUsed, Member, Observed, PolicyKind, Principal, Scope, Sharing, User, UserFacts, choose_instance,
 };
 
-/// Everything known of an organization, and everything that could not be read.
+/// When roles were used last, by account and name.
+type LastUses = BTreeMap<(String, String), Fact<Option<LastUsed>>>;
+
+/// Everything known of an organization, and everything that could not be read. What is long is shared with its copies,
+/// which ask something else of the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// What was asked.
@@ -24,17 +28,17 @@ pub struct Snapshot {
     /// Whether it is from a file in which collecting never came to its end.
     pub cut_off: bool,
     /// The instance and its organization.
-    pub shared: InstanceFacts,
+    pub shared: Sharing<InstanceFacts>,
     /// The accounts, by id.
-    pub accounts: BTreeMap<String, AccountFacts>,
+    pub accounts: Sharing<BTreeMap<String, AccountFacts>>,
     /// All people of the identity store.
-    pub people: Fact<Vec<User>>,
+    pub people: Sharing<Fact<Vec<User>>>,
     /// All groups of the identity store.
-    pub groups: Fact<Vec<Group>>,
+    pub groups: Sharing<Fact<Vec<Group>>>,
     /// Who is in a group, by its id.
-    pub members: BTreeMap<String, Fact<Vec<Member>>>,
+    pub members: Sharing<BTreeMap<String, Fact<Vec<Member>>>>,
     /// When roles of Identity Center were used last, by account and name.
-    pub last_used: BTreeMap<(String, String), Fact<Option<LastUsed>>>,
+    pub last_used: Sharing<LastUses>,
     /// What a user or group is entitled to, by application and by whom.
     pub entitlements_of: BTreeMap<(String, Principal), Fact<Vec<Entitlement>>>,
     /// What AWS lists for groups of the person asked about, by their ids.
@@ -57,12 +61,12 @@ impl Snapshot {
             calls: 0,
             sso_calls: 0,
             cut_off: false,
-            shared: InstanceFacts::unasked(),
-            accounts: BTreeMap::new(),
-            people: Fact::not_asked(Call::ListUsers, because),
-            groups: Fact::not_asked(Call::ListGroups, because),
-            members: BTreeMap::new(),
-            last_used: BTreeMap::new(),
+            shared: InstanceFacts::unasked().into(),
+            accounts: Sharing::default(),
+            people: Fact::not_asked(Call::ListUsers, because).into(),
+            groups: Fact::not_asked(Call::ListGroups, because).into(),
+            members: Sharing::default(),
+            last_used: Sharing::default(),
             entitlements_of: BTreeMap::new(),
             assignments_of: BTreeMap::new(),
             user: UserFacts::unasked(),
@@ -124,8 +128,8 @@ impl Snapshot {
             Answer::EntitlementsOf(arn, principal, fact) => drop(self.entitlements_of.insert((arn, principal), fact)),
             Answer::LastUsed(id, role, fact) => drop(self.last_used.insert((id, role), fact)),
             Answer::AwsManagedPolicy(arn, fact) => self.take_aws_managed(&arn, &fact),
-            Answer::People(fact) => self.people = fact,
-            Answer::Groups(fact) => self.groups = fact,
+            Answer::People(fact) => *self.people = fact,
+            Answer::Groups(fact) => *self.groups = fact,
             Answer::Members(id, fact) => drop(self.members.insert(id, fact)),
             Answer::Lookup(lookup) => {
                 let same = |one: &super::UserLookup| one.by == lookup.by && one.value == lookup.value;

@@ -24,11 +24,6 @@ impl Pattern {
         Self(text.chars().map(wildcard).collect())
     }
 
-    /// A value that stands for itself.
-    fn exact(text: &str) -> Self {
-        Self(text.chars().map(Token::Char).collect())
-    }
-
     /// A value of a policy with its variables filled in. `Err`: why that cannot be done.
     pub(super) fn of_policy(value: &str, wildcards: bool, variables: bool, context: &Context) -> Result<Self, String> {
         let token = if wildcards { wildcard } else { Token::Char };
@@ -61,12 +56,23 @@ impl Pattern {
 
     /// Whether it matches a text. `None`: it matches some of what the text may be, and not the rest.
     pub(super) fn matches(&self, text: &Text) -> Option<bool> {
-        compare(&self.0, &tokens(text).0)
+        match text {
+            Text::Exact(text) => Some(fits(&self.0, text.chars())),
+            Text::Like(shape) => compare(&self.0, &Self::wild(shape).0),
+        }
     }
 
     /// The same without regard to upper and lower case.
     pub(super) fn matches_ignoring_case(&self, text: &Text) -> Option<bool> {
-        compare(&lower(&self.0), &lower(&tokens(text).0))
+        self.in_lower_case().matches_in_lower_case(text)
+    }
+
+    /// The same for a pattern that is in lower case already.
+    pub(super) fn matches_in_lower_case(&self, text: &Text) -> Option<bool> {
+        match text {
+            Text::Exact(text) => Some(fits(&self.0, text.chars().flat_map(char::to_lowercase))),
+            Text::Like(shape) => compare(&self.0, &Self::wild(shape).in_lower_case().0),
+        }
     }
 
     /// The same for ARNs, whose six parts between colons are compared one by one: a wildcard does not reach across.
@@ -74,12 +80,25 @@ impl Pattern {
         if self.is_everything() {
             return Some(true);
         }
-        let text = tokens(text);
-        let (patterns, texts) = (parts(&self.0), parts(&text.0));
-        if patterns.len() != texts.len() {
-            return if text.0.contains(&Token::Any) { None } else { Some(false) };
+        match text {
+            Text::Exact(text) => {
+                let (mut patterns, mut texts) = (parts(&self.0), text.splitn(PARTS, ':'));
+                Some(loop {
+                    match (patterns.next(), texts.next()) {
+                        (None, None) => break true,
+                        (Some(pattern), Some(text)) if fits(pattern, text.chars()) => {}
+                        _ => break false,
+                    }
+                })
+            }
+            Text::Like(shape) => {
+                let shape = Self::wild(shape).0;
+                if parts(&self.0).count() != parts(&shape).count() {
+                    return if shape.contains(&Token::Any) { None } else { Some(false) };
+                }
+                all(parts(&self.0).zip(parts(&shape)).map(|(pattern, text)| compare(pattern, text)))
+            }
         }
-        all(patterns.iter().zip(texts).map(|(pattern, text)| compare(pattern, text)))
     }
 }
 
@@ -91,13 +110,6 @@ fn wildcard(c: char) -> Token {
     }
 }
 
-fn tokens(text: &Text) -> Pattern {
-    match text {
-        Text::Exact(text) => Pattern::exact(text),
-        Text::Like(text) => Pattern::wild(text),
-    }
-}
-
 fn lower(tokens: &[Token]) -> Vec<Token> {
     let lower = |token: &Token| match token {
         Token::Char(c) => c.to_lowercase().map(Token::Char).collect(),
@@ -106,9 +118,12 @@ fn lower(tokens: &[Token]) -> Vec<Token> {
     tokens.iter().flat_map(lower).collect()
 }
 
-/// The parts of an ARN; the sixth may hold colons of its own.
-fn parts(tokens: &[Token]) -> Vec<&[Token]> {
-    tokens.splitn(6, |token| *token == Token::Char(':')).collect()
+/// How many parts an ARN has; the last may hold colons of its own.
+const PARTS: usize = 6;
+
+/// The parts of an ARN.
+fn parts(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
+    tokens.splitn(PARTS, |token| *token == Token::Char(':'))
 }
 
 /// The value of a variable, where the request has exactly one that is known: `${aws:PrincipalTag/team}`, or with what
@@ -143,7 +158,41 @@ fn all(results: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     sure.then_some(true)
 }
 
+/// Whether a pattern matches a text of which all is known. A `*` stands for as little as it can, and for more only where
+/// what comes after it does not fit: the last `*` alone ever has to be tried again.
+fn fits(pattern: &[Token], text: impl Iterator<Item = char> + Clone) -> bool {
+    let (mut pattern, mut text) = (pattern, text);
+    let mut again = None;
+    loop {
+        let before = text.clone();
+        match (pattern.split_first(), text.next()) {
+            (Some((Token::Any, behind)), _) => {
+                again = Some((behind, before.clone()));
+                (pattern, text) = (behind, before);
+            }
+            (Some((Token::One, behind)), Some(_)) => pattern = behind,
+            (Some((Token::Char(wanted), behind)), Some(c)) if *wanted == c => pattern = behind,
+            (None, None) => return true,
+            // With less of the text left, still less would fit.
+            (Some(_), None) => return false,
+            (_, Some(_)) => {
+                let Some((behind, from)) = &mut again else { return false };
+                from.next();
+                (pattern, text) = (*behind, from.clone());
+            }
+        }
+    }
+}
+
+/// The same of a text of which only the shape is known. `None`: the pattern matches some of what it may be.
 fn compare(pattern: &[Token], text: &[Token]) -> Option<bool> {
+    // What begins alike decides nothing, and what does not is told apart at once.
+    let is_alike = |(one, other): &(&Token, &Token)| one == other && matches!(one, Token::Char(_));
+    let alike = pattern.iter().zip(text).take_while(is_alike).count();
+    let (pattern, text) = (&pattern[alike..], &text[alike..]);
+    if let (Some(Token::Char(_)), Some(Token::Char(_))) = (pattern.first(), text.first()) {
+        return Some(false);
+    }
     if table(pattern, text, Question::Covers) {
         Some(true)
     } else if table(pattern, text, Question::Meets) {
@@ -188,6 +237,8 @@ fn table(pattern: &[Token], text: &[Token], question: Question) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn exact(pattern: &str, text: &str) -> Option<bool> {
@@ -235,5 +286,23 @@ mod tests {
     fn many_wildcards_are_not_slow() {
         let pattern = "*a".repeat(300);
         assert_eq!(exact(&pattern, &"b".repeat(3000)), Some(false));
+    }
+
+    proptest! {
+        /// Against the table, which looks at every pair of suffixes.
+        #[test]
+        fn what_is_quick_says_the_same(pattern in "[ab*?:]{0,9}", text in "[ab:]{0,9}", shape in "[ab*?:]{0,9}") {
+            let pattern = Pattern::wild(&pattern).0;
+            let of = |text: &[Token], question| table(&pattern, text, question);
+            let exact: Vec<Token> = text.chars().map(Token::Char).collect();
+            prop_assert_eq!(fits(&pattern, text.chars()), of(&exact, Question::Covers));
+            let shape = Pattern::wild(&shape).0;
+            let whole = match (of(&shape, Question::Covers), of(&shape, Question::Meets)) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(false),
+            };
+            prop_assert_eq!(compare(&pattern, &shape), whole);
+        }
     }
 }

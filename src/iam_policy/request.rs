@@ -58,8 +58,8 @@ pub struct Context {
 /// What is known of all requests alike; shared, since many requests are thought out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
-    /// By name, or by the beginning of names that ends in `/`, such as `aws:PrincipalTag/`; the last counts.
-    keys: Vec<(&'static str, Key)>,
+    /// By names, or by the beginning of names that ends in `/`, such as `aws:PrincipalTag/`; the last counts.
+    keys: Vec<(&'static [&'static str], Key)>,
     otherwise: Key,
 }
 
@@ -73,10 +73,10 @@ impl Context {
         Self { known: Arc::new(known), chosen: Vec::new(), service: None }
     }
 
-    /// Adds a key, or with a name that ends in `/` all keys that begin with it.
+    /// Adds keys that are alike, or with a name that ends in `/` all keys that begin with it.
     #[must_use]
-    pub fn with(mut self, name: &'static str, key: Key) -> Self {
-        Arc::make_mut(&mut self.known).keys.push((name, key));
+    pub fn with(mut self, names: &'static [&'static str], key: Key) -> Self {
+        Arc::make_mut(&mut self.known).keys.push((names, key));
         self
     }
 
@@ -85,12 +85,6 @@ impl Context {
     pub(super) fn choosing(mut self, name: &str, key: Key) -> Self {
         self.chosen.push((name.to_ascii_lowercase(), key));
         self
-    }
-
-    /// Adds keys that are all alike.
-    #[must_use]
-    pub fn with_all(self, names: &[&'static str], key: &Key) -> Self {
-        names.iter().fold(self, |context, name| context.with(name, key.clone()))
     }
 
     /// The context of calls to one service: the keys of all others are not there.
@@ -105,7 +99,8 @@ impl Context {
         let name = name.to_ascii_lowercase();
         let chosen = self.chosen.iter().find(|(chosen, _)| *chosen == name).map(|(_, key)| key);
         let of = |is_it: &dyn Fn(&str) -> bool| {
-            self.known.keys.iter().rev().find(|(known, _)| is_it(known)).map(|(_, key)| key)
+            let mut known = self.known.keys.iter().rev();
+            known.find(|(names, _)| names.iter().any(|known| is_it(known))).map(|(_, key)| key)
         };
         let begins = |family: &str| {
             family.ends_with('/') && name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family))

@@ -194,8 +194,8 @@ impl Statement {
     /// Whether it is about an action.
     pub(super) fn names_action(&self, action: &str) -> bool {
         let action = Text::Exact(action.to_owned());
-        let names = |name: &str| Truth::of(Pattern::wild(name).matches_ignoring_case(&action) == Some(true));
-        self.actions.names(names) == Truth::Yes
+        let named = self.action_patterns.iter().any(|pattern| pattern.matches_in_lower_case(&action) == Some(true));
+        named == matches!(self.actions, Listed::Only(_))
     }
 
     /// Whether it is about a resource.

@@ -5,13 +5,10 @@ use super::*;
 /// A call by somebody with a SAML assertion: no principal keys, an address that is not known.
 fn saml_call() -> Request {
     let context = Context::new(Key::Unknown)
-        .with("SAML:aud", Key::exact("https://signin.aws.amazon.com/saml"))
-        .with_all(
-            &["aws:PrincipalOrgID", "aws:PrincipalIsAWSService", "aws:PrincipalTag/", "aws:SourceVpc"],
-            &Key::Absent,
-        )
-        .with("aws:SourceIp", Key::present())
-        .with("aws:ResourceAccount", Key::exact("123456789012"));
+        .with(&["SAML:aud"], Key::exact("https://signin.aws.amazon.com/saml"))
+        .with(&["aws:PrincipalOrgID", "aws:PrincipalIsAWSService", "aws:PrincipalTag/", "aws:SourceVpc"], Key::Absent)
+        .with(&["aws:SourceIp"], Key::present())
+        .with(&["aws:ResourceAccount"], Key::exact("123456789012"));
     let role = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_7243976e43c75fc5";
     Request {
         action: "sts:AssumeRoleWithSAML".into(),
@@ -135,7 +132,7 @@ fn what_it_cannot_know_is_undecided_and_says_why() {
 #[test]
 fn variables_are_filled_in_where_their_value_is_known() {
     let mut request = saml_call();
-    request.context = request.context.with("aws:PrincipalAccount", Key::exact("123456789012"));
+    request.context = request.context.with(&["aws:PrincipalAccount"], Key::exact("123456789012"));
     let statement = |value: &str| {
         format!(r#""Action":"*","Resource":"*","Condition":{{"StringNotEquals":{{"aws:PrincipalAccount":"{value}"}}}}"#)
     };
@@ -144,7 +141,7 @@ fn variables_are_filled_in_where_their_value_is_known() {
     assert_eq!(judge_in(&request, &statement("${*}")), Match::Applies);
     assert!(is_undecided(&judge_in(&request, &statement("${aws:SourceArn}"))));
     assert!(is_undecided(&judge_in(&request, &statement("${unfinished"))));
-    request.context = request.context.with("aws:PrincipalTag/", Key::Absent);
+    request.context = request.context.with(&["aws:PrincipalTag/"], Key::Absent);
     assert_eq!(judge_in(&request, &statement("${aws:PrincipalTag/team, '123456789012'}")), Match::DoesNotApply);
     assert!(is_undecided(&judge_in(&request, &statement("${aws:PrincipalTag/team}"))));
     // Before 2012-10-17 there were no variables.

@@ -46,14 +46,14 @@ pub fn call(here: InAccount<'_>, action: &str, entitled: &Entitled) -> Request {
     let organization = here.organization().known().ok().and_then(Option::as_ref);
     let organization = organization.map(|organization| organization.id.as_str());
     let context = sign_in_call::call_to_sts(here)
-        .with_all(IDENTITY, &Key::Absent)
-        .with("aws:SourceAccount", Key::exact(account_of(entitled)))
-        .with("aws:SourceArn", Key::exact(entitled.application.as_str()))
+        .with(IDENTITY, Key::Absent)
+        .with(&["aws:SourceAccount"], Key::exact(account_of(entitled)))
+        .with(&["aws:SourceArn"], Key::exact(entitled.application.as_str()))
         // The application is in the management account, and so in the organization.
-        .with("aws:SourceOrgID", organization.map_or(Key::Unknown, Key::exact))
-        .with("aws:SourceOrgPaths", organization.map_or(Key::Unknown, |id| Key::like(format!("{id}/*"))))
-        .with("aws:PrincipalIsAWSService", Key::exact("true"))
-        .with("aws:PrincipalServiceName", Key::exact(SERVICE));
+        .with(&["aws:SourceOrgID"], organization.map_or(Key::Unknown, Key::exact))
+        .with(&["aws:SourceOrgPaths"], organization.map_or(Key::Unknown, |id| Key::like(format!("{id}/*"))))
+        .with(&["aws:PrincipalIsAWSService"], Key::exact("true"))
+        .with(&["aws:PrincipalServiceName"], Key::exact(SERVICE));
     Request {
         action: action.to_owned(),
         resource: Text::Exact(entitled.role_arn.clone()),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence::{
-    Account, Answer, Assignment, Call, Fact, Gap, Gaps, Observed, Principal, PrincipalType, Request, RequestLog,
-    RequestStatus, Snapshot, User,
+    Account, AccountFacts, Answer, Assignment, Call, Fact, Gap, Gaps, Observed, Principal, PrincipalType, Request,
+    RequestLog, RequestStatus, Snapshot, User,
 };
 use crate::model::{SetInAccount, paths};
 
@@ -89,10 +89,8 @@ pub fn pairs(snapshot: &Snapshot) -> BTreeSet<Pair<'_>> {
             pairs.extend(ids.map(|id| (id.as_str(), arn.as_str())));
         }
     }
-    for (id, account) in &snapshot.accounts {
-        pairs.extend(crate::model::provisioned::permission_sets(account).map(|arn| (id.as_str(), arn)));
-        let assigned = account.assignments.iter().filter(|(_, rows)| rows.known().is_ok_and(|rows| !rows.is_empty()));
-        pairs.extend(assigned.map(|(arn, _)| (id.as_str(), arn.as_str())));
+    for (id, account) in snapshot.accounts.iter() {
+        pairs.extend(own_sets(account).map(|arn| (id.as_str(), arn)));
     }
     if snapshot.scope.narrowed().is_some() {
         let sets: BTreeSet<&str> = sets_asked(snapshot).0.into_iter().collect();
@@ -102,6 +100,19 @@ pub fn pairs(snapshot: &Snapshot) -> BTreeSet<Pair<'_>> {
         });
     }
     pairs
+}
+
+/// The permission sets of the pairs of one account, whatever was asked about.
+pub fn sets_in<'s>(snapshot: &'s Snapshot, id: &str) -> BTreeSet<&'s str> {
+    let has = |list: &Fact<Vec<String>>| list.known().is_ok_and(|ids| ids.iter().any(|one| one == id));
+    let of = snapshot.shared.accounts_of.iter().filter(|(_, of)| has(&of.latest) || has(&of.outdated));
+    of.map(|(arn, _)| arn.as_str()).chain(snapshot.accounts.get(id).into_iter().flat_map(own_sets)).collect()
+}
+
+/// The permission sets that an account's own facts tell of.
+fn own_sets(account: &AccountFacts) -> impl Iterator<Item = &str> {
+    let assigned = account.assignments.iter().filter(|(_, rows)| rows.known().is_ok_and(|rows| !rows.is_empty()));
+    crate::model::provisioned::permission_sets(account).chain(assigned.map(|(arn, _)| arn.as_str()))
 }
 
 /// A request that failed or still runs: what it was to do, for whom.
@@ -231,15 +242,15 @@ pub fn describe_listed(snapshot: &mut Snapshot) {
     let groups = snapshot.groups.known().cloned().unwrap_or_default();
     for group in groups {
         if !snapshot.shared.groups.contains_key(&group.id) {
-            let fact = described(&snapshot.groups, group.clone());
-            snapshot.apply(Answer::Group(group.id, fact));
+            let (id, fact) = (group.id.clone(), described(&snapshot.groups, group));
+            snapshot.apply(Answer::Group(id, fact));
         }
     }
     let people = snapshot.people.known().cloned().unwrap_or_default();
     for user in people {
         if !snapshot.shared.users.contains_key(&user.id) {
-            let fact = described(&snapshot.people, user.clone());
-            snapshot.apply(Answer::User(user.id, fact));
+            let (id, fact) = (user.id.clone(), described(&snapshot.people, user));
+            snapshot.apply(Answer::User(id, fact));
         }
     }
 }

@@ -8,7 +8,9 @@ use crate::model::inside_target;
 /// Where Identity Center keeps its roles; a home Region other than us-east-1 adds its name.
 pub const ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
-/// What stands around a permission set's name in its role's: `AWSReservedSSO_`, `_` and 16 hex digits.
+/// How much stands before a permission set's name in its role's: `AWSReservedSSO_`.
+const BEFORE: usize = 15;
+/// How much stands around it: that, `_` and 16 hex digits.
 const AROUND: usize = 32;
 
 /// The role that Identity Center made of the path's permission set. `Ok(None)`: the account has none.
@@ -19,15 +21,18 @@ pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
     let own = |role: &&Role| {
         // An earlier instance in another Region leaves roles of the same name under that Region's path. The
         // management account is known to keep Identity Center's roles under the bare path, whatever the Region.
-        let path_fits = match region {
+        let path_fits = || match region {
             Some("us-east-1") => role.path == ROLE_PATH,
             Some(region) => {
                 role.path == format!("{ROLE_PATH}{region}/") || (role.path == ROLE_PATH && here.is_management_account())
             }
             None => role.path.starts_with(ROLE_PATH),
         };
-        // Of a thousand accounts' roles most are told apart by their length alone.
-        role.name.len() == name.len() + AROUND && path_fits && permission_set_of_role(&role.name) == Some(name)
+        // Of a thousand accounts' roles most are told apart by their length or by how they begin.
+        role.name.len() == name.len() + AROUND
+            && role.name.get(BEFORE..).is_some_and(|rest| rest.starts_with(name))
+            && permission_set_of_role(&role.name) == Some(name)
+            && path_fits()
     };
     // Deleting the last assignment deletes the role, and the next one has a new suffix: the newest counts.
     Ok(roles.iter().filter(own).max_by_key(|role| role.created))

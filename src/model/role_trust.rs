@@ -2,7 +2,7 @@
 //! lets in whoever comes through it, under conditions that hold for them.
 
 use crate::evidence::{Gap, Gaps, Person, Role};
-use crate::iam_policy::{Admission, Policy, Request, Undecided};
+use crate::iam_policy::{Admission, Caller, Policy, Request, Text, Undecided};
 use crate::model::SetInAccount;
 use crate::model::denials::{ASSUME_ROLE, TAG_SESSION};
 use crate::model::sign_in_call::{self, is_identity_center_provider};
@@ -13,6 +13,8 @@ pub struct Trust<'a> {
     here: SetInAccount<'a>,
     person: Option<Person<'a>>,
     role: &'a Role,
+    /// The call of Identity Center, who comes through a provider that is named nowhere.
+    call: Request,
     /// The policy.
     pub policy: &'a Policy,
     /// The providers of Identity Center's that it names, in order, each once.
@@ -46,13 +48,15 @@ impl<'a> Trust<'a> {
                 providers.push(arn.to_owned());
             }
         }
-        Ok(Self { here, person, role, policy, providers })
+        let arn = Text::Exact(role.arn.clone());
+        let call = sign_in_call::saml_call(here.in_account, person, ASSUME_ROLE, arn, Some("none"));
+        Ok(Self { here, person, role, call, policy, providers })
     }
 
     /// The call of Identity Center who comes through a provider; with none, through one that is named nowhere.
     pub fn call(&self, action: &str, provider: Option<&str>) -> Request {
-        let role = sign_in_call::role(self.here.in_account, Some(self.here));
-        sign_in_call::saml_call(self.here.in_account, self.person, action, role, Some(provider.unwrap_or("none")))
+        let caller = provider.map_or_else(|| self.call.caller.clone(), |arn| Caller::Saml(Some(arn.to_owned())));
+        Request { action: action.to_owned(), caller, ..self.call.clone() }
     }
 
     /// Whether the policy lets in who comes through the provider; with none, by a statement for anybody. `Ok(None)`: it

@@ -126,17 +126,17 @@ pub fn saml_call(
     // AWS documents `anonymous` for calls without a signature; an account could only be the role's own.
     let callers = [Some("anonymous"), account].into_iter().flatten().map(Key::exact);
     let context = call_to_sts(here)
-        .with_all(SIGNER, &Key::Absent)
-        .with_all(SERVICE, &Key::Absent)
-        .with_all(VPC, &Key::Absent)
-        .with_all(INSTANCE, &Key::Absent)
-        .with("aws:PrincipalAccount", Key::OneOf(callers.collect()))
-        .with_all(&["aws:PrincipalType", "aws:userid"], &Key::present())
-        .with_all(&["aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion"], &Key::present())
+        .with(SIGNER, Key::Absent)
+        .with(SERVICE, Key::Absent)
+        .with(VPC, Key::Absent)
+        .with(INSTANCE, Key::Absent)
+        .with(&["aws:PrincipalAccount"], Key::OneOf(callers.collect()))
+        .with(&["aws:PrincipalType", "aws:userid"], Key::present())
+        .with(&["aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion"], Key::present())
         // An address of AWS's own, and not the user's.
-        .with("aws:SourceIp", Key::present())
-        .with_all(&["aws:RequestTag/", "aws:TagKeys"], &tags)
-        .with("SAML:aud", audience.map_or(Key::Unknown, Key::exact));
+        .with(&["aws:SourceIp"], Key::present())
+        .with(&["aws:RequestTag/", "aws:TagKeys"], tags)
+        .with(&["SAML:aud"], audience.map_or(Key::Unknown, Key::exact));
     Request { action: action.to_owned(), resource: role, caller: Caller::Saml(provider.map(str::to_owned)), context }
 }
 
@@ -146,11 +146,11 @@ pub fn call_to_sts(here: InAccount<'_>) -> Context {
     let known = |value: Option<&str>| value.map_or(Key::Unknown, Key::exact);
     Context::new(Key::Unknown)
         .of_calls_to("sts", Key::Unknown)
-        .with("aws:SecureTransport", Key::exact("true"))
-        .with("aws:ViaAWSService", Key::exact("false"))
-        .with("aws:ResourceAccount", known(here.account().id.as_deref()))
-        .with("aws:ResourceOrgID", known(organization.map(|organization| organization.id.as_str())))
-        .with("aws:ResourceOrgPaths", path_in_organization(here))
+        .with(&["aws:SecureTransport"], Key::exact("true"))
+        .with(&["aws:ViaAWSService"], Key::exact("false"))
+        .with(&["aws:ResourceAccount"], known(here.account().id.as_deref()))
+        .with(&["aws:ResourceOrgID"], known(organization.map(|organization| organization.id.as_str())))
+        .with(&["aws:ResourceOrgPaths"], path_in_organization(here))
 }
 
 /// Where the account stands in the organization: `o-…/r-…/ou-…/`.

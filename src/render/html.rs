@@ -188,8 +188,10 @@ fn hash(text: &str) -> String {
 
 /// The relations as the script reads them.
 fn packed(relations: &Relations) -> io::Result<String> {
+    // All at once: each number by itself costs more than to compress it.
+    let text = serde_json::to_vec(&data::Data::from(relations))?;
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    serde_json::to_writer(&mut packed, &data::Data::from(relations))?;
+    packed.write_all(&text)?;
     Ok(STANDARD.encode(packed.finish()?))
 }
 

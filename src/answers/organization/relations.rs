@@ -265,29 +265,44 @@ impl Making<'_> {
 
     /// What is known of each person, and where that is otherwise on one of their ways.
     fn judge_people(&self) -> (Vec<Judged>, Vec<(usize, usize, Judged)>) {
-        let snapshot = self.snapshot;
         let mut groups_of: Vec<Vec<usize>> = vec![Vec::new(); self.people.list.len()];
         for (place, group) in self.groups.list.iter().enumerate() {
             group.members.iter().flatten().for_each(|person| groups_of[*person].push(place));
         }
-        let (mut own, mut otherwise) = (Vec::new(), Vec::new());
-        for (place, person) in self.people.list.iter().enumerate() {
-            let facts = facts_of(snapshot, &person.id);
-            let asked = Person { user: &facts, typed: &person.id };
-            let alone = Judged::from(&judge_user(snapshot.in_instance(), None, asked));
-            let through = groups_of[place].iter().filter_map(|group| self.of_group.get(group));
-            for way in through.chain(self.of_person.get(&place)).flatten() {
-                let Some(Way { account, grant: Given::Set(set), .. }) = self.ways.get(*way) else { continue };
-                let (account, set) = (&self.accounts.list[*account].id, &self.sets.list[*set].arn);
-                let Some(in_account) = snapshot.in_account(account) else { continue };
-                let here = SetInAccount::standing(in_account, set);
-                let there = Judged::from(&judge_user(snapshot.in_instance(), Some(here), asked));
-                if there != alone {
-                    otherwise.push((*way, place, there));
-                }
+        let through: Vec<Option<SetInAccount<'_>>> = self.ways.iter().map(|way| self.set_of(way)).collect();
+        let people: Vec<usize> = (0..self.people.list.len()).collect();
+        let judged = cores::map(&people, |place| self.judge_person(*place, &groups_of[*place], &through));
+        let (own, otherwise): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
+        (own, otherwise.into_iter().flatten().collect())
+    }
+
+    /// The permission set in the account, where it is what a way gives.
+    fn set_of(&self, way: &Way) -> Option<SetInAccount<'_>> {
+        let Given::Set(set) = way.grant else { return None };
+        let in_account = self.snapshot.in_account(&self.accounts.list[way.account].id)?;
+        Some(SetInAccount::standing(in_account, &self.sets.list[set].arn))
+    }
+
+    /// The same of one person, who is in these groups, by what the ways lead through.
+    fn judge_person(
+        &self,
+        place: usize,
+        groups: &[usize],
+        through: &[Option<SetInAccount<'_>>],
+    ) -> (Judged, Vec<(usize, usize, Judged)>) {
+        let (snapshot, person) = (self.snapshot, &self.people.list[place]);
+        let facts = facts_of(snapshot, &person.id);
+        let asked = Person { user: &facts, typed: &person.id };
+        let alone = Judged::from(&judge_user(snapshot.in_instance(), None, asked));
+        let of_groups = groups.iter().filter_map(|group| self.of_group.get(group));
+        let mut otherwise = Vec::new();
+        for way in of_groups.chain(self.of_person.get(&place)).flatten() {
+            let Some(here) = through[*way] else { continue };
+            let there = Judged::from(&judge_user(snapshot.in_instance(), Some(here), asked));
+            if there != alone {
+                otherwise.push((*way, place, there));
             }
-            own.push(alone);
         }
-        (own, otherwise)
+        (alone, otherwise)
     }
 }

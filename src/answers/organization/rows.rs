@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::unread::cut_off;
 use super::{Access, AccountShown, ForReview, PersonShown, SetShown, Who};
 use crate::evidence::{AccountFacts, Assignment, Call, Fact, Gap, Member, Principal, PrincipalType, Reason, Snapshot};
-use crate::model::organization::{account_asked, assigned_to_person, pairs, user};
+use crate::model::organization::{account_asked, assigned_to_person, sets_in, user};
 use crate::verdict::PathState;
 use crate::wording;
 
@@ -79,7 +79,7 @@ pub fn who(snapshot: &Snapshot) -> Who {
     let mut notes = Vec::new();
     if let Some(account) = account {
         rows.unread(unlisted(snapshot, account));
-        for (_, arn) in pairs(snapshot).into_iter().filter(|(one, _)| *one == id) {
+        for arn in sets_in(snapshot, &id) {
             match account.assignments.get(arn) {
                 Some(fact) => match fact.known() {
                     Ok(assigned) => assigned.iter().for_each(|row| rows.assigned(&id, arn, &row.principal, None)),
@@ -225,8 +225,7 @@ fn unlisted(snapshot: &Snapshot, account: &AccountFacts) -> Vec<Gap> {
 fn not_asked(snapshot: &Snapshot, id: &str) -> Option<String> {
     let account = snapshot.accounts.get(id)?;
     let all = snapshot.shared.permission_set_arns.known().ok()?;
-    let own = pairs(snapshot).into_iter().filter(|(one, _)| *one == id);
-    let has: BTreeSet<&str> = own.map(|(_, arn)| arn).collect();
+    let has = sets_in(snapshot, id);
     let unasked =
         all.iter().filter(|arn| !has.contains(arn.as_str()) && !account.assignments.contains_key(*arn)).count();
     (unasked > 0).then(|| {

@@ -19,7 +19,7 @@ pub(super) fn whole() -> Snapshot {
     });
     let healthy = healthy();
     snapshot.collected_at = healthy.collected_at;
-    snapshot.shared = healthy.shared;
+    snapshot.shared = healthy.shared.into();
     let described = healthy.account.described.known().ok().cloned().flatten();
     let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert(healthy.account);
     account.assignments.insert(SET.to_owned(), assigned(&[group_principal()]));

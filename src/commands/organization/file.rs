@@ -48,7 +48,7 @@ pub const fn is_file(_: &Path) -> bool {
 
 /// The evidence of one question, from such a file.
 pub fn replay_question(path: &Path, question: Question) -> Result<Evidence, Error> {
-    let snapshot = answers::prepare(replay(path, About::clone)?);
+    let snapshot = super::until_the_end(answers::prepare(replay(path, About::clone)?));
     let name = question.account.text().to_owned();
     evidence(&snapshot, question).map_err(|ids| Error::AmbiguousAccount { name, ids })
 }

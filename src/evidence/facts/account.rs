@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::EARLIER;
-use crate::evidence::{Account, Answer, Assignment, Call, Entitlement, Fact, InsideFacts, RolePolicies, Version};
+use crate::evidence::{
+    Account, Answer, Assignment, Call, Entitlement, Fact, InsideFacts, Observed, PolicyDocument, Role, RolePolicies,
+    Version,
+};
 
 /// What is known of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +79,10 @@ impl AccountFacts {
             Answer::Entitlements(arn, _, fact) => drop(self.entitlements.insert(arn, fact)),
             Answer::Entry(_, fact) => self.inside.entry = fact,
             Answer::PoliciesIn(_, fact) => self.inside.policies = fact,
-            Answer::RolesIn(_, fact) => self.inside.roles = fact,
+            Answer::RolesIn(_, mut fact) => {
+                share_trust_policies(&mut fact);
+                self.inside.roles = fact;
+            }
             Answer::SamlProvidersIn(_, fact) => self.inside.saml_providers = fact,
             Answer::QuotasIn(_, fact) => self.inside.quotas = fact,
             Answer::EntitledRole(_, arn, fact) => drop(self.inside.entitled_roles.insert(arn, fact)),
@@ -96,5 +102,17 @@ impl AccountFacts {
             inline: Fact::not_asked(Call::ListRolePolicies, "it was not asked for"),
             documents: BTreeMap::new(),
         })
+    }
+}
+
+/// Roles that trust the same share the document, so that it is read once: in an account, Identity Center's all do.
+fn share_trust_policies(roles: &mut Fact<Vec<Role>>) {
+    let Observed::Known(roles) = &mut roles.observed else { return };
+    let mut before: Option<PolicyDocument> = None;
+    for document in roles.iter_mut().filter_map(|role| role.trust_policy.as_mut()) {
+        match &before {
+            Some(before) if before == document => *document = before.clone(),
+            _ => before = Some(document.clone()),
+        }
     }
 }

@@ -188,10 +188,10 @@ fn calls() -> Vec<Call> {
 
 fn context() -> Context {
     Context::new(Key::Unknown)
-        .with(CHOSEN, Key::Chosen)
-        .with("aws:ResourceTag/", Key::ChosenOrAbsent)
-        .with(ELSEWHERE, Key::Unknown)
-        .with(NEVER, Key::Absent)
+        .with(&[CHOSEN], Key::Chosen)
+        .with(&["aws:ResourceTag/"], Key::ChosenOrAbsent)
+        .with(&[ELSEWHERE], Key::Unknown)
+        .with(&[NEVER], Key::Absent)
 }
 
 fn engine(layers: &[Vec<Vec<Spoken>>]) -> Remaining {

@@ -184,7 +184,7 @@ pub fn evidence(snapshot: &Snapshot, question: Question) -> Result<Evidence, Vec
     };
     let mut evidence = Evidence::of_question(question);
     evidence.collected_at = snapshot.collected_at;
-    evidence.shared = snapshot.shared.clone();
+    evidence.shared = (*snapshot.shared).clone();
     let listed = &snapshot.shared.accounts;
     match id.as_ref().and_then(|id| snapshot.accounts.get(id)) {
         Some(account) => {
@@ -213,9 +213,9 @@ pub fn evidence(snapshot: &Snapshot, question: Question) -> Result<Evidence, Vec
     };
     evidence.user.for_principal = evidence.user.for_principal.clone().map(here);
     if let Some(name) = &evidence.question.group {
-        let id =
-            |groups: Vec<Group>| groups.into_iter().find(|group| group.name.as_ref() == Some(name)).map(|one| one.id);
-        evidence.asked_group = Some(snapshot.groups.clone().map(id));
+        let is_it = |group: &&Group| group.name.as_ref() == Some(name);
+        let id = |groups: &Vec<Group>| groups.iter().find(is_it).map(|one| one.id.clone());
+        evidence.asked_group = Some(snapshot.groups.view(id));
     }
     Ok(evidence)
 }

@@ -1,6 +1,6 @@
 //! What a stack of policies leaves.
 
-use super::own::own;
+use super::own::own_tiers;
 use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind};
 use crate::evidence::Gaps;
 use crate::iam_policy::{
@@ -36,8 +36,8 @@ pub fn left_by_set<'a>(stack: &'a Stack<'_>) -> Left<'a> {
 /// The service control policies above the account, beneath what a session has of its own. `Ok(None)`: none binds it.
 pub fn under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gaps> {
     let Some(mut stack) = Stack::of_organization(session)? else { return Ok(None) };
-    let of_set = |set| own(set, session.person).ok().flatten();
-    let mut tiers = session.permission_set().and_then(of_set).map(|own| own.stack.tiers).unwrap_or_default();
+    let own = session.permission_set().and_then(|set| own_tiers(set).ok().flatten());
+    let mut tiers = own.map(|own| own.tiers).unwrap_or_default();
     for piece in tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
         // What is not known of these is for the rule about them to say.
         if matches!(piece.content, Content::Unread(_)) {

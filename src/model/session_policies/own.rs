@@ -31,8 +31,22 @@ pub struct Own<'a> {
 /// The policies that a session by this path has of its own. `Ok(None)`: there is no role, or not one
 /// policy.
 pub fn own<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Result<Option<Own<'a>>, Gap> {
-    let set = here.permission_set(here.arn)?;
+    let Some(OwnPolicies { tiers, is_carried, has_role }) = own_tiers(here)? else { return Ok(None) };
     let latest = here.provisioned().in_latest_version() == Ok(true);
+    // Which boundary the role has is not read: an outdated one may have another.
+    let carried = is_carried && (latest || tiers.len() == 1);
+    Ok(Some(Own { stack: stack(here, person, tiers), carried, latest, has_role }))
+}
+
+/// The same policies, whatever is known of the calls of such a session.
+pub(super) struct OwnPolicies<'a> {
+    pub(super) tiers: Vec<Tier<'a>>,
+    is_carried: bool,
+    has_role: bool,
+}
+
+pub(super) fn own_tiers(here: SetInAccount<'_>) -> Result<Option<OwnPolicies<'_>>, Gap> {
+    let set = here.permission_set(here.arn)?;
     // With the roles unread, the permission set still tells what its own should carry.
     let role = match permission_set_role::role_of(here) {
         Ok(None) => return Ok(None),
@@ -48,10 +62,7 @@ pub fn own<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Result<Opt
     if pieces.is_empty() {
         return Ok(None);
     }
-    let stack = stack(here, person, set, pieces);
-    // Which boundary the role has is not read: an outdated one may have another.
-    let carried = is_carried && (latest || stack.tiers.len() == 1);
-    Ok(Some(Own { stack, carried, latest, has_role: role.is_some() }))
+    Ok(Some(OwnPolicies { tiers: with_boundary(here, set, pieces), is_carried, has_role: role.is_some() }))
 }
 
 /// The managed policies of the role, where they were read, and of the permission set, by ARN.
@@ -70,20 +81,18 @@ pub(super) fn managed_arns(here: SetInAccount<'_>, role: &Role) -> BTreeSet<Stri
 /// The policies that the permission set names, whatever the role carries.
 pub(super) fn named<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>) -> Option<Stack<'a>> {
     let set = here.permission_set(here.arn).ok()?;
-    Some(stack(here, person, set, of_set(here, set))).filter(|stack| !stack.tiers[0].pieces.is_empty())
+    let pieces = of_set(here, set);
+    (!pieces.is_empty()).then(|| stack(here, person, with_boundary(here, set, pieces)))
 }
 
-fn stack<'a>(
-    here: SetInAccount<'a>,
-    person: Option<Person<'a>>,
-    set: &'a PermissionSetEvidence,
-    pieces: Vec<Piece<'a>>,
-) -> Stack<'a> {
-    let mut tiers = vec![Tier { kind: TierKind::Own, pieces }];
+fn with_boundary<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence, pieces: Vec<Piece<'a>>) -> Vec<Tier<'a>> {
     let boundary = boundary(here.in_account, set);
-    tiers.extend(boundary.map(|piece| Tier { kind: TierKind::Boundary, pieces: vec![piece] }));
-    let context = sign_in_call::session(here.session(person));
-    Stack { tiers, context, gaps: Gaps::default() }
+    let boundary = boundary.map(|piece| Tier { kind: TierKind::Boundary, pieces: vec![piece] });
+    std::iter::once(Tier { kind: TierKind::Own, pieces }).chain(boundary).collect()
+}
+
+fn stack<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>, tiers: Vec<Tier<'a>>) -> Stack<'a> {
+    Stack { tiers, context: sign_in_call::session(here.session(person)), gaps: Gaps::default() }
 }
 
 /// What the role carries. `None` where not all of it was read.

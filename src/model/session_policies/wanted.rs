@@ -26,16 +26,22 @@ pub fn unasked(here: SetInAccount<'_>, person: Option<Person<'_>>) -> Gaps {
 
 fn wanted_of(here: SetInAccount<'_>, person: Option<Person<'_>>) -> BTreeSet<String> {
     let Ok(Some(role)) = permission_set_role::role_of(here) else { return BTreeSet::new() };
-    let with_aws_managed = is_limited(here, person);
-    let managed = managed_arns(here, role).into_iter().filter(|arn| with_aws_managed || !is_aws_managed(arn));
     let boundary = here.permission_set(here.arn).ok().and_then(|set| set.boundary.known().ok());
     let boundary = boundary.and_then(Option::as_ref).map(|boundary| boundary_arn(here.in_account, boundary));
-    let mut wanted: BTreeSet<String> = managed.chain(boundary).collect();
-    wanted.retain(|arn| {
-        let is_asked = here.inside().policy_documents.contains_key(arn);
-        !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(here.in_account, arn))
-    });
+    let mut wanted = managed_arns(here, role);
+    wanted.retain(|arn| is_unread(here.in_account, arn));
+    // What AWS's own policies allow is seldom cut away: that is looked at only where one was not read.
+    if wanted.iter().any(|arn| is_aws_managed(arn)) && !is_limited(here, person) {
+        wanted.retain(|arn| !is_aws_managed(arn));
+    }
+    wanted.extend(boundary.filter(|arn| is_unread(here.in_account, arn)));
     wanted
+}
+
+/// Whether it is not known what a policy says that the account may have.
+fn is_unread(here: InAccount<'_>, arn: &str) -> bool {
+    let is_asked = here.inside().policy_documents.contains_key(arn);
+    !is_asked && well_known(arn).is_none() && (is_aws_managed(arn) || may_be_there(here, arn))
 }
 
 /// Whether the account may have a policy: a permission set can name one that it has not.

@@ -80,7 +80,7 @@ impl Plan<'_> {
 
     /// When each role was used last that is there.
     fn last_used(&mut self) {
-        for (id, account) in &self.snapshot.accounts {
+        for (id, account) in self.snapshot.accounts.iter() {
             let roles = account.inside.roles.known().into_iter().flatten();
             self.wants.extend(roles.map(|role| Want::LastUsed(id.clone(), role.name.clone())));
         }

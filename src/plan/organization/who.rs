@@ -6,7 +6,7 @@ use super::Plan;
 use crate::evidence::{
     Principal, PrincipalType, RequestKind, RequestStatus, Role, Snapshot, Version, Want, permission_set_of_role,
 };
-use crate::model::organization::{account_asked, pairs, people_of};
+use crate::model::organization::{account_asked, people_of, sets_in};
 use crate::model::{SetInAccount, permission_set_role};
 
 /// How many people are described one by one; more of them are listed.
@@ -33,7 +33,7 @@ impl Plan<'_> {
         self.requests(RequestKind::Deletion, &[InProgress]);
         self.attached(id);
         let listed = account.provisioned_latest.known().is_ok() && account.provisioned_outdated.known().is_ok();
-        let sets: BTreeSet<&str> = pairs(snapshot).iter().filter(|(one, _)| one == id).map(|(_, arn)| *arn).collect();
+        let sets = sets_in(snapshot, id);
         let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
         let others: Vec<&String> = all.filter(|arn| !sets.contains(arn.as_str())).collect();
         let many = others.len() > FEW_SETS;

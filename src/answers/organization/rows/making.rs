@@ -179,7 +179,7 @@ pub(in crate::answers::organization) fn facts_of(snapshot: &Snapshot, id: &str) 
         let because = "they were not described";
         snapshot.shared.users.get(id).cloned().unwrap_or_else(|| Fact::not_asked(Call::DescribeUser, because))
     };
-    let found = described.clone().map(|user| user.map(|user| user.id));
+    let found = described.view(|user| user.as_ref().map(|user| user.id.clone()));
     let lookups = vec![UserLookup { by: LookupBy::UserId, value: id.to_owned(), found }];
     UserFacts { lookups, described, ..UserFacts::unasked() }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Place;
 use crate::answers::organization::who;
-use crate::evidence::{About, AccountRef, Snapshot};
+use crate::evidence::{About, AccountRef, Scope, Snapshot};
 use crate::verdict::PathState;
 
 /// Who gets into each account, as far as that was asked for.
@@ -50,8 +50,8 @@ impl<'s> KeptOut<'s> {
 
 impl Inside {
     fn of(snapshot: &Snapshot, id: &str) -> Self {
-        let only = alone(snapshot, id);
-        let who = who(&only);
+        let about = About::Account(AccountRef::Id(id.to_owned()));
+        let who = who(&Snapshot { scope: Scope { about, ..snapshot.scope.clone() }, ..snapshot.clone() });
         let of = |is_wanted: fn(PathState) -> bool| {
             let rows = who.access.iter().filter(|row| is_wanted(row.state));
             rows.filter_map(|row| row.person.as_ref().map(|person| person.id.clone())).collect()
@@ -62,25 +62,4 @@ impl Inside {
             complete: who.made.complete,
         }
     }
-}
-
-/// What is known of one account, asked who gets in there.
-fn alone(snapshot: &Snapshot, id: &str) -> Snapshot {
-    let mut only = Snapshot::unasked(snapshot.scope.clone());
-    only.scope.about = About::Account(AccountRef::Id(id.to_owned()));
-    only.collected_at = snapshot.collected_at;
-    only.shared = snapshot.shared.clone();
-    for of in only.shared.accounts_of.values_mut() {
-        for list in [&mut of.latest, &mut of.outdated] {
-            *list = list.clone().map(|ids| ids.into_iter().filter(|one| one == id).collect());
-        }
-    }
-    only.accounts =
-        snapshot.accounts.get_key_value(id).map(|(id, one)| (id.clone(), one.clone())).into_iter().collect();
-    only.people = snapshot.people.clone();
-    only.groups = snapshot.groups.clone();
-    only.members = snapshot.members.clone();
-    only.policy_lists = snapshot.policy_lists.clone();
-    only.policy_targets = snapshot.policy_targets.clone();
-    only
 }
