@@ -32,7 +32,7 @@ pub fn redact_organization(kept: &Kept, seed: u64) -> Result<Kept, Refusal> {
     let reasoning = OrganizationReasoning::of(kept);
     let mut words = Dictionary::new(Draw::new(seed));
     words.gathered_mut().add_policies(policies_of_aws(kept));
-    let length = replaced(&mut words, kept, |_| ()).map_or(usize::MAX, |(_, length)| length);
+    let length = replaced(&mut words, kept, |_, _, _| ()).map_or(usize::MAX, |(_, length)| length);
     words.finish();
     let search = Search::of(words.gathered());
     let wishes = Wishes::spelt_alike(compared(kept));
@@ -41,9 +41,9 @@ pub fn redact_organization(kept: &Kept, seed: u64) -> Result<Kept, Refusal> {
         let mut dictionary = words.with_draw(draw(seed, again));
         wishes.keep_spelling(&mut dictionary);
         let mut still = None;
-        let look = |(field, value): (&str, &Value)| {
+        let look = |dictionary: &Dictionary, field: &str, value: &Value| {
             if still.is_none() {
-                still = search.place_in(value, field, "answers");
+                still = search.place_in(value, field, "answers", dictionary);
             }
         };
         let Some((redacted, _)) = replaced(&mut dictionary, kept, look) else { continue };
@@ -91,10 +91,14 @@ fn compared(kept: &Kept) -> Vec<(Vec<String>, Vec<String>)> {
 
 /// All of it under other names, and how many bytes that is. `look` is shown each part that may hold one, with the name of
 /// its field. `None`: it would be no file of ours any more.
-fn replaced(dictionary: &mut Dictionary, kept: &Kept, mut look: impl FnMut((&str, &Value))) -> Option<(Kept, usize)> {
+fn replaced(
+    dictionary: &mut Dictionary,
+    kept: &Kept,
+    mut look: impl FnMut(&Dictionary, &str, &Value),
+) -> Option<(Kept, usize)> {
     let mut given = |dictionary: &mut Dictionary, field: &str, value: &Value| {
         let value = walk::replaced(dictionary, value, field);
-        look((field, &value));
+        look(dictionary, field, &value);
         value
     };
     let scope = given(dictionary, "scope", &serde_json::to_value(&kept.scope).ok()?);

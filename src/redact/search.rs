@@ -1,16 +1,18 @@
 //! The last look before a recording is given out: whether any name, id or word of the original is still somewhere in it,
-//! however it is written. It knows nothing of how words were replaced, so that a mistake there shows here.
+//! however it is written. It knows nothing of how words were replaced, so that a mistake there shows here; only which
+//! words were drawn at random. Of very many originals one or the other is by chance in such a word, and is no name there.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Match};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::dictionary::fold;
-use super::gathered::{ADMIN, Gathered};
+use super::dictionary::{Dictionary, fold};
+use super::gathered::{ADMIN, FEWEST_DIGITS, Gathered, is_telling_alone};
 use super::pieces::{self, Piece};
 use super::walk::{KEPT, NAMES, PROSE};
 use super::{known, machine, policy, prose, text};
@@ -18,8 +20,6 @@ use crate::evidence::Evidence;
 
 /// Of fewer letters a word occurs within others by chance; as a word of its own it is looked for all the same.
 const WITHIN_OTHERS: usize = 4;
-/// Fewer digits are in times and versions too.
-const FEWEST_DIGITS: usize = 5;
 /// As many digits as only ids have: they are looked for across dashes and spaces, and backwards.
 const DIGITS_OF_AN_ID: usize = 10;
 /// Of fewer letters a word occurs by chance in bytes that mean nothing.
@@ -63,7 +63,7 @@ impl Search {
                 (text.chars().filter(|c| c.is_alphanumeric()).count(), text.bytes().filter(u8::is_ascii_digit).count());
             let is_one_word = tokens(text).nth(1).is_none();
             let is_sought = if is_one_word {
-                letters > 1 && !is_made_of_own_words && (digits < letters || digits >= FEWEST_DIGITS)
+                !is_made_of_own_words && is_telling_alone(text)
             } else {
                 letters >= IN_BASE64 && (digits < letters || digits >= FEWEST_DIGITS)
             };
@@ -80,36 +80,50 @@ impl Search {
         Self { originals, finder, of_policies }
     }
 
+    fn is_own(&self, token: &str) -> bool {
+        OWN.contains(token) || self.of_policies.contains(token)
+    }
+
     /// The field in which something of the original still is, as a path without names. Of a recording that cannot be
     /// searched, the whole.
-    pub(super) fn field_with_original(&self, redacted: &Evidence) -> Option<String> {
+    pub(super) fn field_with_original(&self, redacted: &Evidence, dictionary: &Dictionary) -> Option<String> {
         let Ok(recording) = serde_json::to_value(redacted) else { return Some("evidence".to_owned()) };
-        self.place_in(&recording, "", "evidence")
+        self.place_in(&recording, "", "evidence", dictionary)
     }
 
-    /// The same in a value, which stands in the field `field` of `whole`.
-    pub(super) fn place_in(&self, value: &Value, field: &str, whole: &str) -> Option<String> {
+    /// The same in a value, which stands in the field `field` of `whole`. The dictionary says which words were drawn.
+    pub(super) fn place_in(&self, value: &Value, field: &str, whole: &str, dictionary: &Dictionary) -> Option<String> {
         self.finder.as_ref().map_or(Some(whole.to_owned()), |finder| {
             let mut path = vec![whole];
-            self.is_in(finder, value, field, &mut path).then(|| path.join("."))
+            let looking = Looking { search: self, finder, dictionary };
+            looking.is_in(value, field, &mut path).then(|| path.join("."))
         })
     }
+}
 
+/// A look into what was written with the words of a dictionary.
+#[derive(Clone, Copy)]
+struct Looking<'a> {
+    search: &'a Search,
+    finder: &'a AhoCorasick,
+    dictionary: &'a Dictionary,
+}
+
+impl Looking<'_> {
     /// Whether a value holds an original; then `path` leads there.
-    fn is_in<'a>(&self, finder: &AhoCorasick, value: &'a Value, field: &'a str, path: &mut Vec<&'a str>) -> bool {
+    fn is_in<'a>(self, value: &'a Value, field: &'a str, path: &mut Vec<&'a str>) -> bool {
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => false,
             Value::String(_) if KEPT.contains(&field) => false,
-            Value::String(text) => self.is_in_text(finder, text, field),
-            Value::Array(items) => items.iter().any(|item| self.is_in(finder, item, field, path)),
+            Value::String(text) => self.is_in_text(text, field),
+            Value::Array(items) => items.iter().any(|item| self.is_in(item, field, path)),
             Value::Object(entries) => {
                 let is_fact = entries.contains_key("observed");
                 let is_by_name = NAMES.contains(&field) && !is_fact;
                 entries.iter().any(|(name, value)| {
                     path.push(if is_by_name { "*" } else { name });
                     let below = if is_by_name { "" } else { name };
-                    let found =
-                        (is_by_name && self.is_in_text(finder, name, field)) || self.is_in(finder, value, below, path);
+                    let found = (is_by_name && self.is_in_text(name, field)) || self.is_in(value, below, path);
                     if !found {
                         path.pop();
                     }
@@ -119,35 +133,49 @@ impl Search {
         }
     }
 
-    fn is_in_text(&self, finder: &AhoCorasick, text: &str, field: &str) -> bool {
+    fn is_in_text(self, text: &str, field: &str) -> bool {
         let is_prose = PROSE.contains(&field);
         let written = readings(text);
-        written.iter().any(|text| self.finds(finder, text, is_prose, 0))
-            || written.iter().any(|text| self.finds_digits(finder, text))
-            || base64_in(text).any(|decoded| self.finds(finder, &decoded, is_prose, IN_BASE64))
+        written.iter().any(|text| self.finds(text, is_prose))
+            || written.iter().any(|text| self.finds_digits(text))
+            || base64_in(text).any(|(run, decoded)| self.finds_decoded(run, &decoded, is_prose))
     }
 
-    /// Whether a text holds an original of so many letters at the least.
-    fn finds(&self, finder: &AhoCorasick, text: &str, is_prose: bool, letters: usize) -> bool {
+    /// Whether a text holds an original.
+    fn finds(self, text: &str, is_prose: bool) -> bool {
         let folded = fold(text);
-        finder.find_overlapping_iter(&folded).any(|found| {
-            let original = &self.originals[found.pattern()];
-            let long = original.text.chars().count();
-            let around = token_around(&folded, found.start(), found.end());
-            let is_whole = around.len() == found.len();
-            if long < letters || (long < WITHIN_OTHERS && !is_whole) {
-                return false;
-            }
-            if original.is_made_of_own_words {
-                // What people read is made of such words, and so are places of AWS's own.
-                return !is_prose && !is_in_own_place(text, &original.text);
-            }
-            !tokens(around).all(|token| OWN.contains(token) || self.of_policies.contains(token))
+        let mut made_up = None;
+        self.finder.find_overlapping_iter(&folded).any(|found| {
+            self.tells(text, &folded, &found, is_prose)
+                && !made_up.get_or_insert_with(|| self.made_up(text)).covers(found.range())
         })
     }
 
+    /// Whether what letters and digits say as Base64 holds an original. Letters that were drawn say nothing.
+    fn finds_decoded(self, run: &str, decoded: &str, is_prose: bool) -> bool {
+        let folded = fold(decoded);
+        let is_long = |found: &Match| self.search.originals[found.pattern()].text.chars().count() >= IN_BASE64;
+        let mut all = self.finder.find_overlapping_iter(&folded);
+        all.any(|found| is_long(&found) && self.tells(decoded, &folded, &found, is_prose))
+            && !self.made_up(run).covers(0..fold(run).len())
+    }
+
+    /// Whether what was found is more than AWS's own words.
+    fn tells(self, text: &str, folded: &str, found: &Match, is_prose: bool) -> bool {
+        let original = &self.search.originals[found.pattern()];
+        let around = token_around(folded, found.start(), found.end());
+        if original.text.chars().count() < WITHIN_OTHERS && around.len() > found.len() {
+            return false;
+        }
+        if original.is_made_of_own_words {
+            // What people read is made of such words, and so are places of AWS's own.
+            return !is_prose && !is_in_own_place(text, &original.text);
+        }
+        !tokens(around).all(|token| self.search.is_own(token))
+    }
+
     /// Whether the digits of an id are there, however they are set apart.
-    fn finds_digits(&self, finder: &AhoCorasick, text: &str) -> bool {
+    fn finds_digits(self, text: &str) -> bool {
         let mut joined = String::with_capacity(text.len());
         let mut letters = text.chars().peekable();
         while let Some(c) = letters.next() {
@@ -158,8 +186,49 @@ impl Search {
             }
         }
         let is_id = |text: &str| text.len() >= DIGITS_OF_AN_ID && text.bytes().all(|byte| byte.is_ascii_digit());
-        joined.len() < text.len()
-            && finder.find_overlapping_iter(&joined).any(|found| is_id(&self.originals[found.pattern()].text))
+        let is_found = |found: Match| is_id(&self.search.originals[found.pattern()].text);
+        joined.len() < text.len() && self.finder.find_overlapping_iter(&joined).any(is_found)
+    }
+
+    /// Which parts of a text were drawn.
+    fn made_up(self, text: &str) -> MadeUp {
+        let mut end = 0;
+        let part = |piece: Piece<'_>| {
+            let (Piece::Kept(text) | Piece::Word(text) | Piece::Id(text)) = piece;
+            let folded = fold(text);
+            end += folded.len();
+            let whose = match piece {
+                Piece::Kept(_) => Whose::Nobody,
+                _ if self.dictionary.is_made_up(text) => Whose::MadeUp,
+                _ if self.search.is_own(&folded) => Whose::Nobody,
+                _ => Whose::Somebody,
+            };
+            (end, whose)
+        };
+        MadeUp(pieces::pieces(text).into_iter().map(part).collect())
+    }
+}
+
+/// Where in a text, in lower case, its pieces end, and what they are.
+struct MadeUp(Vec<(usize, Whose)>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    MadeUp,
+    /// AWS's or idc's own, or no word.
+    Nobody,
+    Somebody,
+}
+
+impl MadeUp {
+    /// Whether whatever stands in some part of the text stands there by chance.
+    fn covers(&self, part: Range<usize>) -> bool {
+        let first = self.0.partition_point(|(end, _)| *end <= part.start);
+        let before = |end: usize| end < part.end;
+        let last = first + self.0[first..].partition_point(|(end, _)| before(*end));
+        let touched = self.0.get(first..=last).unwrap_or_default();
+        touched.iter().any(|(_, whose)| *whose == Whose::MadeUp)
+            && touched.iter().all(|(_, whose)| *whose != Whose::Somebody)
     }
 }
 
@@ -222,9 +291,9 @@ fn unescaped(text: &str) -> String {
 }
 
 /// What the runs of letters and digits in a text say if they are Base64, from whichever letter it begins.
-fn base64_in(text: &str) -> impl Iterator<Item = String> {
+fn base64_in(text: &str) -> impl Iterator<Item = (&str, String)> {
     let runs = text.split(|c: char| sextet(c).is_none()).filter(|run| run.len() >= IN_BASE64 * 4 / 3);
-    runs.flat_map(|run| (0..4).filter_map(move |skipped| run.get(skipped..))).map(|run| {
+    runs.flat_map(|run| (0..4).filter_map(move |skipped| Some((run, run.get(skipped..)?)))).map(|(whole, run)| {
         let mut bytes = Vec::with_capacity(run.len());
         let (mut bits, mut held) = (0_u32, 0);
         for value in run.chars().filter_map(sextet) {
@@ -235,7 +304,7 @@ fn base64_in(text: &str) -> impl Iterator<Item = String> {
                 bytes.extend(u8::try_from((bits >> held) & 0xff));
             }
         }
-        String::from_utf8_lossy(&bytes).into_owned()
+        (whole, String::from_utf8_lossy(&bytes).into_owned())
     })
 }
 
@@ -264,7 +333,7 @@ mod tests {
         }
         dictionary.finish();
         let search = Search::of(dictionary.gathered());
-        search.is_in_text(search.finder.as_ref().expect("words"), text, "value")
+        search.place_in(&Value::from(text), "value", "text", &dictionary).is_some()
     }
 
     #[test]
