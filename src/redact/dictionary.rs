@@ -1,7 +1,7 @@
 //! Which word stands for which: one made-up word for each original, whatever its case, and none for two. A made-up word
 //! is as long as its original, so that lengths, separators and the place of every letter stay what they were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::draw::Draw;
@@ -11,7 +11,7 @@ use super::gathered::{ADMIN, Gathered, is_telling_alone};
 const TRIES: usize = 40;
 
 /// How often in all a word is drawn anew because it holds one of the original: of very many, each may hold one.
-const PATIENCE: usize = 100_000;
+const PATIENCE: usize = 20_000;
 
 /// How often letters of a word are drawn anew because they spell a word of the original.
 const RESPELLINGS: usize = 20;
@@ -24,8 +24,8 @@ pub(super) struct Dictionary {
     /// Whether words are only gathered, and given back as they are.
     gathering: bool,
     gathered: Arc<Gathered>,
-    words: BTreeMap<String, String>,
-    given: BTreeSet<String>,
+    words: HashMap<String, String>,
+    given: HashSet<String>,
     /// The words that were given something, in order.
     defined: Vec<String>,
 }
@@ -38,8 +38,8 @@ impl Dictionary {
             patience: PATIENCE,
             gathering: true,
             gathered: Arc::default(),
-            words: BTreeMap::new(),
-            given: BTreeSet::new(),
+            words: HashMap::new(),
+            given: HashSet::new(),
             defined: Vec::new(),
         }
     }
@@ -224,7 +224,7 @@ impl Dictionary {
 
     /// Whether no two words have been given the same.
     pub(super) fn is_one_to_one(&self) -> bool {
-        self.words.values().collect::<BTreeSet<_>>().len() == self.words.len()
+        self.words.values().collect::<HashSet<_>>().len() == self.words.len()
     }
 }
 
@@ -244,6 +244,9 @@ pub(super) fn is_hex_id(word: &str) -> bool {
 
 /// Lower case, for letters of which that can be taken back.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let lower = |c: char| {
         let mut lower = c.to_lowercase();
         match (lower.next(), lower.next()) {
@@ -293,7 +296,7 @@ mod tests {
         let words: Vec<&str> =
             letters.iter().map(String::as_str).chain(["1", "2", "3", "4", "5", "6", "7", "8", "9"]).collect();
         let mut dictionary = gathered(&words);
-        let given: BTreeSet<String> = words.iter().map(|word| dictionary.word(word)).collect();
+        let given: HashSet<String> = words.iter().map(|word| dictionary.word(word)).collect();
         assert_eq!(given.len(), words.len());
         assert!(dictionary.is_one_to_one());
     }

@@ -26,7 +26,7 @@ const LONGEST_LOOKED_FOR: usize = 64;
 /// Words, whole texts, pieces beside wildcards and AWS managed policies of the original.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gathered {
-    words: BTreeSet<String>,
+    words: HashSet<String>,
     texts: BTreeSet<String>,
     pieces: Pieces,
     policies: BTreeSet<String>,

@@ -2,13 +2,12 @@
 //! however it is written. It knows nothing of how words were replaced, so that a mistake there shows here; only which
 //! words were drawn at random. Of very many originals one or the other is by chance in such a word, and is no name there.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match};
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::dictionary::{Dictionary, fold};
@@ -17,6 +16,9 @@ use super::pieces::{self, Piece};
 use super::walk::{KEPT, NAMES, PROSE};
 use super::{known, machine, policy, prose, text};
 use crate::evidence::Evidence;
+use written::{base64_in, readings};
+
+mod written;
 
 /// Of fewer letters a word occurs within others by chance; as a word of its own it is looked for all the same.
 const WITHIN_OTHERS: usize = 4;
@@ -24,8 +26,8 @@ const WITHIN_OTHERS: usize = 4;
 const DIGITS_OF_AN_ID: usize = 10;
 /// Of fewer letters a word occurs by chance in bytes that mean nothing.
 const IN_BASE64: usize = 6;
-/// Escapes within escapes are undone so often.
-const LAYERS: usize = 3;
+/// Longer texts are hardly ever the same.
+const LONGEST_REMEMBERED: usize = 128;
 
 /// The words of an original, ready to be looked for.
 pub(super) struct Search {
@@ -56,6 +58,9 @@ impl Search {
     pub(super) fn of(gathered: &Gathered) -> Self {
         let of_policies: BTreeSet<String> = gathered.policies().flat_map(tokens).map(fold).collect();
         let is_own = |token: &str| token == ADMIN || OWN.contains(token) || of_policies.contains(token);
+        let is_sought_anywhere = |token: &str| {
+            gathered.has_word(token) && token.chars().count() >= IN_BASE64 && is_telling_alone(token) && !is_own(token)
+        };
         let mut originals = BTreeSet::new();
         for text in gathered.all() {
             let is_made_of_own_words = tokens(text).all(is_own);
@@ -65,7 +70,9 @@ impl Search {
             let is_sought = if is_one_word {
                 !is_made_of_own_words && is_telling_alone(text)
             } else {
-                letters >= IN_BASE64 && (digits < letters || digits >= FEWEST_DIGITS)
+                // Where one of its words stands, that is found.
+                let is_sought = letters >= IN_BASE64 && (digits < letters || digits >= FEWEST_DIGITS);
+                is_sought && !tokens(text).any(is_sought_anywhere)
             };
             if is_sought {
                 originals.insert(Original { text: text.to_owned(), is_made_of_own_words });
@@ -88,18 +95,29 @@ impl Search {
     /// searched, the whole.
     pub(super) fn field_with_original(&self, redacted: &Evidence, dictionary: &Dictionary) -> Option<String> {
         let Ok(recording) = serde_json::to_value(redacted) else { return Some("evidence".to_owned()) };
-        self.place_in(&recording, "", "evidence", dictionary)
+        self.place_in(&recording, "", "evidence", dictionary, &Clean::default())
     }
 
-    /// The same in a value, which stands in the field `field` of `whole`. The dictionary says which words were drawn.
-    pub(super) fn place_in(&self, value: &Value, field: &str, whole: &str, dictionary: &Dictionary) -> Option<String> {
+    /// The same in a value, which stands in the field `field` of `whole`. The dictionary says which words were drawn;
+    /// what was clean with it before is so still.
+    pub(super) fn place_in(
+        &self,
+        value: &Value,
+        field: &str,
+        whole: &str,
+        dictionary: &Dictionary,
+        clean: &Clean,
+    ) -> Option<String> {
         self.finder.as_ref().map_or(Some(whole.to_owned()), |finder| {
             let mut path = vec![whole];
-            let looking = Looking { search: self, finder, dictionary };
+            let looking = Looking { search: self, finder, dictionary, clean };
             looking.is_in(value, field, &mut path).then(|| path.join("."))
         })
     }
 }
+
+/// Texts that were looked into and hold no original: ids stand in a file many times.
+pub(super) type Clean = RefCell<HashSet<String>>;
 
 /// A look into what was written with the words of a dictionary.
 #[derive(Clone, Copy)]
@@ -107,6 +125,7 @@ struct Looking<'a> {
     search: &'a Search,
     finder: &'a AhoCorasick,
     dictionary: &'a Dictionary,
+    clean: &'a Clean,
 }
 
 impl Looking<'_> {
@@ -135,6 +154,18 @@ impl Looking<'_> {
 
     fn is_in_text(self, text: &str, field: &str) -> bool {
         let is_prose = PROSE.contains(&field);
+        let is_short = text.len() <= LONGEST_REMEMBERED && !is_prose;
+        if is_short && self.clean.borrow().contains(text) {
+            return false;
+        }
+        let is_found = self.is_written_in(text, is_prose);
+        if is_short && !is_found {
+            self.clean.borrow_mut().insert(text.to_owned());
+        }
+        is_found
+    }
+
+    fn is_written_in(self, text: &str, is_prose: bool) -> bool {
         let written = readings(text);
         written.iter().any(|text| self.finds(text, is_prose))
             || written.iter().any(|text| self.finds_digits(text))
@@ -259,123 +290,5 @@ fn token_around(text: &str, start: usize, end: usize) -> &str {
     &text[begins..ends]
 }
 
-/// A text as it is and as it reads where characters are escaped, as in addresses or in JSON.
-fn readings(text: &str) -> Vec<Cow<'_, str>> {
-    let mut readings = vec![Cow::Borrowed(text)];
-    for _ in 0..LAYERS {
-        let last = readings[readings.len() - 1].as_ref();
-        if !last.contains(['%', '\\', '+']) {
-            break;
-        }
-        let decoded = unescaped(&percent_decode_str(&last.replace('+', " ")).decode_utf8_lossy());
-        readings.push(Cow::Owned(decoded));
-    }
-    readings
-}
-
-/// A text in which `\u00e9` is a letter, and of other escapes the backslash is left out.
-fn unescaped(text: &str) -> String {
-    let mut read = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        read.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let code =
-            rest.strip_prefix('u').and_then(|rest| rest.get(..4)).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        if let Some(c) = code.and_then(char::from_u32) {
-            read.push(c);
-            rest = &rest[5..];
-        }
-    }
-    read + rest
-}
-
-/// What the runs of letters and digits in a text say if they are Base64, from whichever letter it begins.
-fn base64_in(text: &str) -> impl Iterator<Item = (&str, String)> {
-    let runs = text.split(|c: char| sextet(c).is_none()).filter(|run| run.len() >= IN_BASE64 * 4 / 3);
-    runs.flat_map(|run| (0..4).filter_map(move |skipped| Some((run, run.get(skipped..)?)))).map(|(whole, run)| {
-        let mut bytes = Vec::with_capacity(run.len());
-        let (mut bits, mut held) = (0_u32, 0);
-        for value in run.chars().filter_map(sextet) {
-            bits = (bits << 6) | value;
-            held += 6;
-            if held >= 8 {
-                held -= 8;
-                bytes.extend(u8::try_from((bits >> held) & 0xff));
-            }
-        }
-        (whole, String::from_utf8_lossy(&bytes).into_owned())
-    })
-}
-
-fn sextet(c: char) -> Option<u32> {
-    let from = |first: char, value: u32| Some(u32::from(c) - u32::from(first) + value);
-    match c {
-        'A'..='Z' => from('A', 0),
-        'a'..='z' => from('a', 26),
-        '0'..='9' => from('0', 52),
-        '+' | '-' => Some(62),
-        '/' | '_' => Some(63),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::redact::dictionary::Dictionary;
-    use crate::redact::draw::Draw;
-
-    fn finds(names: &[&str], text: &str) -> bool {
-        let mut dictionary = Dictionary::new(Draw::new(0));
-        for name in names {
-            text::replaced(&mut dictionary, name);
-        }
-        dictionary.finish();
-        let search = Search::of(dictionary.gathered());
-        search.place_in(&Value::from(text), "value", "text", &dictionary).is_some()
-    }
-
-    #[test]
-    fn finds_names_however_they_are_written() {
-        for (name, text) in [
-            ("Payroll", "a payroll b"),
-            ("Payroll", "MyPayrolls"),
-            ("jo", "x-jo-y"),
-            ("müller", "M%C3%BCLLER"),
-            ("Jane Doe", "jane+doe"),
-            ("Jane Doe", "jane%2520doe"),
-            ("müller", r"m\u00fcller"),
-            ("payroll", r#"{\"pa\u0079roll\":1}"#),
-            ("payroll", "cGF5cm9sbA"),
-            ("payroll", "eHBheXJvbGw="),
-            ("payroll", "eHhwYXlyb2xs"),
-            ("payroll", "zzcGF5cm9sbA"),
-            ("123456789012", "1234-5678-9012"),
-            ("123456789012", "123 456 789 012"),
-            ("123456789012", "210987654321"),
-            ("123456789012", "x123456789012y"),
-            ("customer-support", "my customer-support"),
-            ("8dc39e91-28b6-4796-a733-b8e6be804055", "8DC39E91-28B6-4796-A733-B8E6BE804055"),
-        ] {
-            assert!(finds(&[name], text), "{name}: {text}");
-        }
-    }
-
-    #[test]
-    fn finds_no_name_in_what_is_aws_s_own() {
-        for (name, text) in [
-            ("jo", "join a major"),
-            ("auth", "the authorization failed"),
-            ("policy", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
-            ("us-east", "us-east-1"),
-            ("west", "arn:aws:s3:eu-west-1::x"),
-            ("Get Object", r#"{"Action":"s3:GetObject"}"#),
-            ("2026", "2026-11-26"),
-            ("ünrelated", "something else"),
-            ("admin", "dataadmins"),
-        ] {
-            assert!(!finds(&[name], text), "{name}: {text}");
-        }
-    }
-}
+mod tests;
