@@ -136,7 +136,7 @@ impl Dictionary {
             }
             let taken = self.given.contains(&drawn) || drawn == folded;
             let unclear = self.gathered.has_word(&drawn) && (given_up < 3 || is_telling_alone(&drawn));
-            let telling = given_up % 2 == 0 && self.patience > 0 && self.gathered.is_telling(&drawn);
+            let telling = given_up.is_multiple_of(2) && self.patience > 0 && self.gathered.is_telling(&drawn);
             if !(taken || unclear || telling) {
                 return drawn;
             }
