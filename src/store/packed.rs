@@ -33,7 +33,7 @@ impl Aside {
     /// Sets an answer aside.
     pub fn push(&mut self, answer: &Answer) -> io::Result<()> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        serde_json::to_writer(&mut encoder, answer)?;
+        encoder.write_all(&serde_json::to_vec(answer)?)?;
         let mut packed = encoder.finish()?;
         packed.shrink_to_fit();
         self.answers.push(packed);

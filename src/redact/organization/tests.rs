@@ -82,7 +82,7 @@ fn thousands_of_people_are_redacted_in_time_and_nothing_of_them_is_left() {
     assert_eq!(names.find(&written).map(|found| &written[found.range()]), None, "it is still there");
 }
 
-/// What a walk leaves is found, and the whole is refused: here by a field in which only a Region stands elsewhere.
+/// What is left of an original in the copy is found, and its field told.
 #[test]
 fn a_name_that_is_left_among_many_is_found() {
     let kept = Aside::of(&large(500, 40, 40)).expect("set aside");
