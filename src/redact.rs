@@ -84,7 +84,7 @@ pub fn redact_or_refuse(evidence: &Evidence, seed: u64) -> Result<Evidence, Refu
             wishes.keep_order(&mut dictionary);
         }
         let Some(redacted) = replaced(&mut dictionary, evidence, &asked_of_aws) else { continue };
-        if let Some(field) = search.field_with_original(&redacted) {
+        if let Some(field) = search.field_with_original(&redacted, &dictionary) {
             refusal = Refusal::StillHolds(field);
         } else if dictionary.is_one_to_one() && Reasoning::of(&diagnose(&redacted)) == reasoning {
             return Ok(redacted);

@@ -20,6 +20,7 @@ mod packed;
 mod reading;
 mod tables;
 
+pub use packed::Aside;
 pub use reading::read;
 
 /// `idc` and the number of the form, in the head of the file.

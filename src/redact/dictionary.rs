@@ -1,14 +1,17 @@
 //! Which word stands for which: one made-up word for each original, whatever its case, and none for two. A made-up word
 //! is as long as its original, so that lengths, separators and the place of every letter stay what they were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::draw::Draw;
-use super::gathered::{ADMIN, Gathered};
+use super::gathered::{ADMIN, Gathered, is_telling_alone};
 
-/// How often a word is drawn before the wishes for it are given up one after the other.
-const TRIES: usize = 200;
+/// How often a word is drawn before the next of the wishes for it is given up.
+const TRIES: usize = 40;
+
+/// How often in all a word is drawn anew because it holds one of the original: of very many, each may hold one.
+const PATIENCE: usize = 20_000;
 
 /// How often letters of a word are drawn anew because they spell a word of the original.
 const RESPELLINGS: usize = 20;
@@ -17,11 +20,12 @@ const RESPELLINGS: usize = 20;
 #[derive(Debug, Clone)]
 pub(super) struct Dictionary {
     draw: Draw,
+    patience: usize,
     /// Whether words are only gathered, and given back as they are.
     gathering: bool,
     gathered: Arc<Gathered>,
-    words: BTreeMap<String, String>,
-    given: BTreeSet<String>,
+    words: HashMap<String, String>,
+    given: HashSet<String>,
     /// The words that were given something, in order.
     defined: Vec<String>,
 }
@@ -31,10 +35,11 @@ impl Dictionary {
     pub(super) fn new(draw: Draw) -> Self {
         Self {
             draw,
+            patience: PATIENCE,
             gathering: true,
             gathered: Arc::default(),
-            words: BTreeMap::new(),
-            given: BTreeSet::new(),
+            words: HashMap::new(),
+            given: HashSet::new(),
             defined: Vec::new(),
         }
     }
@@ -47,7 +52,8 @@ impl Dictionary {
 
     /// The same words with nothing given for them yet.
     pub(super) fn with_draw(&self, draw: Draw) -> Self {
-        Self { draw, words: BTreeMap::new(), given: BTreeSet::new(), defined: Vec::new(), ..self.clone() }
+        let gathered = Arc::clone(&self.gathered);
+        Self { gathering: self.gathering, gathered, ..Self::new(draw) }
     }
 
     /// Whether words are only gathered.
@@ -114,22 +120,27 @@ impl Dictionary {
         !self.words.contains_key(&folded) && self.gathered.split(&folded).is_none()
     }
 
-    /// Draws a word that is nobody's and holds nobody's.
+    /// Draws a word that is nobody's and, as far as that can be, holds nobody's. Where too few are left of those that were
+    /// wished for, there is more to choose from among any of the same length, and then among longer ones.
     fn drawn(&mut self, folded: &str, mut draw: impl FnMut(&mut Self) -> String) -> String {
+        let is_number = folded.bytes().all(|byte| byte.is_ascii_digit());
         for tries in 0.. {
-            // Where there are numbers of every value with as many zeros in front, none of these is nobody's.
-            let is_crowded = tries >= TRIES && folded.len() > 3 && folded.bytes().all(|byte| byte.is_ascii_digit());
-            let mut drawn = if is_crowded { self.draw.number(&"9".repeat(folded.len())) } else { draw(self) };
-            // Of one letter or digit there are too few to choose from: then the word grows.
-            for _ in 0..(tries / (3 * TRIES)) {
-                drawn.push(self.draw.like('a', true));
+            let given_up = tries / TRIES;
+            let mut drawn = match given_up {
+                0 | 1 => draw(self),
+                _ if is_number => self.draw.digits(folded),
+                _ => self.draw.freely(folded),
+            };
+            for _ in 3..given_up {
+                drawn.push(self.draw.like(if is_number { '0' } else { 'a' }, true));
             }
             let taken = self.given.contains(&drawn) || drawn == folded;
-            let unclear = self.gathered.has_word(&drawn) && tries < 2 * TRIES;
-            let telling = tries < TRIES && self.gathered.is_telling(&drawn);
+            let unclear = self.gathered.has_word(&drawn) && (given_up < 3 || is_telling_alone(&drawn));
+            let telling = given_up.is_multiple_of(2) && self.patience > 0 && self.gathered.is_telling(&drawn);
             if !(taken || unclear || telling) {
                 return drawn;
             }
+            self.patience = self.patience.saturating_sub(usize::from(telling));
         }
         folded.to_owned()
     }
@@ -205,9 +216,15 @@ impl Dictionary {
         self.draw.in_order(pool, count)
     }
 
+    /// Whether a word was drawn, and is none of the original's: what it holds of these, it holds by chance.
+    pub(super) fn is_made_up(&self, word: &str) -> bool {
+        let folded = fold(word);
+        self.given.contains(&folded) && !self.gathered.has_word(&folded)
+    }
+
     /// Whether no two words have been given the same.
     pub(super) fn is_one_to_one(&self) -> bool {
-        self.words.values().collect::<BTreeSet<_>>().len() == self.words.len()
+        self.words.values().collect::<HashSet<_>>().len() == self.words.len()
     }
 }
 
@@ -227,6 +244,9 @@ pub(super) fn is_hex_id(word: &str) -> bool {
 
 /// Lower case, for letters of which that can be taken back.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let lower = |c: char| {
         let mut lower = c.to_lowercase();
         match (lower.next(), lower.next()) {
@@ -276,7 +296,7 @@ mod tests {
         let words: Vec<&str> =
             letters.iter().map(String::as_str).chain(["1", "2", "3", "4", "5", "6", "7", "8", "9"]).collect();
         let mut dictionary = gathered(&words);
-        let given: BTreeSet<String> = words.iter().map(|word| dictionary.word(word)).collect();
+        let given: HashSet<String> = words.iter().map(|word| dictionary.word(word)).collect();
         assert_eq!(given.len(), words.len());
         assert!(dictionary.is_one_to_one());
     }

@@ -81,6 +81,15 @@ impl Draw {
         word.chars().map(spell).collect()
     }
 
+    /// The same, but that it need not be one that can be said aloud.
+    pub(super) fn freely(&mut self, word: &str) -> String {
+        let spell = |c| {
+            let vowel = self.below(4) == 0;
+            if c == '-' { c } else { self.like(c, vowel) }
+        };
+        word.chars().map(spell).collect()
+    }
+
     /// A number with as many digits, and as many zeros in front. Up to three digits it stays below 256, so that what
     /// stands in an address may stand there again.
     pub(super) fn number(&mut self, number: &str) -> String {
@@ -98,6 +107,13 @@ impl Draw {
             }
         };
         format!("{zeros}{drawn}")
+    }
+
+    /// A number of so many digits, whatever they are; of one that begins with a zero the first may be one too.
+    pub(super) fn digits(&mut self, number: &str) -> String {
+        let first = usize::from(!number.starts_with('0'));
+        let spell = |at| self.among(if at == 0 { &HEX[first..10] } else { &HEX[..10] });
+        (0..number.len()).map(spell).collect()
     }
 
     /// An id of the same length: hex digits where the other has no others, else letters and digits, after a letter.
@@ -136,6 +152,9 @@ mod tests {
             assert!(number.len() > 3 || drawn.parse::<u8>().is_ok(), "{drawn} fits no address");
         }
         assert_ne!(draw.number("0000"), "0000");
+        let many: Vec<String> = (0..200).map(|_| draw.digits("000001")).collect();
+        assert!(many.iter().all(|drawn| drawn.len() == 6) && many.iter().any(|drawn| drawn.starts_with('0')));
+        assert!((0..200).all(|_| !draw.digits("100001").starts_with('0')), "it would be another number without it");
         let id = draw.id("8dc39e91-28b6-4796-a733-b8e6be804055");
         assert!(crate::evidence::is_user_id(&id), "{id}");
     }

@@ -14,6 +14,9 @@ pub(super) const ADMIN: &str = "admin";
 /// Of fewer letters any word may hold another by chance.
 const TELLING: usize = 3;
 
+/// Fewer digits are in times and versions too.
+pub(super) const FEWEST_DIGITS: usize = 5;
+
 /// Nothing that AWS keeps has a longer name, and looking for pieces takes time by the square of it.
 const LONGEST_NAME: usize = 128;
 
@@ -23,7 +26,7 @@ const LONGEST_LOOKED_FOR: usize = 64;
 /// Words, whole texts, pieces beside wildcards and AWS managed policies of the original.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gathered {
-    words: BTreeSet<String>,
+    words: HashSet<String>,
     texts: BTreeSet<String>,
     pieces: Pieces,
     policies: BTreeSet<String>,
@@ -74,7 +77,8 @@ impl Gathered {
 
     /// Makes ready for what is asked while words are given.
     pub(super) fn finish(&mut self) {
-        let telling = self.words.iter().filter(|word| word.chars().count() >= TELLING).map(|word| beginning(word));
+        let telling = self.words.iter().filter(|word| word.chars().count() >= TELLING && is_telling_alone(word));
+        let telling = telling.map(|word| beginning(word));
         self.telling = AhoCorasick::new(telling.chain([ADMIN])).ok();
     }
 
@@ -146,6 +150,13 @@ impl Pieces {
             from.map(|from| (from, from + length))
         })
     }
+}
+
+/// Whether a word by itself says whose it is: a letter or a small number does not.
+pub(super) fn is_telling_alone(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+    letters > 1 && (digits < letters || digits >= FEWEST_DIGITS)
 }
 
 /// As much of a text as is looked for.

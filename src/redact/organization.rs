@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::dictionary::Dictionary;
 use super::draw::Draw;
 use super::near::Wishes;
-use super::search::Search;
+use super::search::{Clean, Search};
 use super::{Refusal, USUAL_PROFILE, draw, tries_for, walk};
 use crate::evidence::{Answer, Boundary, Scope};
-use crate::store::Kept;
+use crate::store::{Aside, Kept};
 
 mod reasoning;
 
@@ -28,34 +28,51 @@ const OWN: [(&str, &[usize]); 6] = [
 ];
 
 /// Replaces every name and id. `seed` decides by which; the originals cannot be told from it.
-pub fn redact_organization(kept: &Kept, seed: u64) -> Result<Kept, Refusal> {
-    let reasoning = OrganizationReasoning::of(kept);
+pub fn redact_organization(kept: &Aside, seed: u64) -> Result<Aside, Refusal> {
+    let whole = kept.kept().map_err(|_| Refusal::AnotherAnswer)?;
     let mut words = Dictionary::new(Draw::new(seed));
-    words.gathered_mut().add_policies(policies_of_aws(kept));
-    let length = replaced(&mut words, kept, |_| ()).map_or(usize::MAX, |(_, length)| length);
+    words.gathered_mut().add_policies(policies_of_aws(&whole));
+    let wishes = Wishes::spelt_alike(compared(&whole));
+    let reasoning = OrganizationReasoning::of(whole);
+    let mut length = 0;
+    let count = |answer: Value| {
+        length += answer.to_string().len();
+        Some(())
+    };
+    replaced(&mut words, kept, |_, _, _| (), count).ok_or(Refusal::AnotherAnswer)?;
     words.finish();
-    let search = Search::of(words.gathered());
-    let wishes = Wishes::spelt_alike(compared(kept));
     let mut refusal = Refusal::AnotherAnswer;
     for again in 0..tries_for(length) {
         let mut dictionary = words.with_draw(draw(seed, again));
         wishes.keep_spelling(&mut dictionary);
-        let mut still = None;
-        let look = |(field, value): (&str, &Value)| {
-            if still.is_none() {
-                still = search.place_in(value, field, "answers");
-            }
-        };
-        let Some((redacted, _)) = replaced(&mut dictionary, kept, look) else { continue };
+        let Some((redacted, still)) = searched(&mut dictionary, kept) else { continue };
+        let is_one_to_one = dictionary.is_one_to_one();
+        drop(dictionary);
         if let Some(field) = still {
             refusal = Refusal::StillHolds(field);
-        } else if dictionary.is_one_to_one() && OrganizationReasoning::of(&redacted) == reasoning {
+        } else if is_one_to_one && redacted.kept().is_ok_and(|whole| OrganizationReasoning::of(whole) == reasoning) {
             return Ok(redacted);
         } else {
             refusal = Refusal::AnotherAnswer;
         }
     }
     Err(refusal)
+}
+
+/// All of it under other names, and where something of the original still is.
+fn searched(dictionary: &mut Dictionary, kept: &Aside) -> Option<(Aside, Option<String>)> {
+    // It takes much room, and what comes after the search does too.
+    let search = Search::of(dictionary.gathered());
+    let (clean, mut still) = (Clean::default(), None);
+    let look = |dictionary: &Dictionary, field: &str, value: &Value| {
+        if still.is_none() {
+            still = search.place_in(value, field, "answers", dictionary, &clean);
+        }
+    };
+    let mut redacted = Aside::of(&Kept { answers: Vec::new(), ..kept.head.clone() }).ok()?;
+    let take = |answer| redacted.push(&serde_json::from_value(answer).ok()?).ok();
+    redacted.head.scope = replaced(dictionary, kept, look, take)?;
+    Some((redacted, still))
 }
 
 /// The managed policies that AWS itself said it keeps.
@@ -89,27 +106,30 @@ fn compared(kept: &Kept) -> Vec<(Vec<String>, Vec<String>)> {
     vec![(named.into_iter().collect(), there.into_iter().collect())]
 }
 
-/// All of it under other names, and how many bytes that is. `look` is shown each part that may hold one, with the name of
-/// its field. `None`: it would be no file of ours any more.
-fn replaced(dictionary: &mut Dictionary, kept: &Kept, mut look: impl FnMut((&str, &Value))) -> Option<(Kept, usize)> {
+/// The scope and each answer under other names. `look` is shown each part that may hold one, with the name of its field.
+/// `None`: it would be no file of ours any more.
+fn replaced(
+    dictionary: &mut Dictionary,
+    kept: &Aside,
+    mut look: impl FnMut(&Dictionary, &str, &Value),
+    mut take: impl FnMut(Value) -> Option<()>,
+) -> Option<Scope> {
     let mut given = |dictionary: &mut Dictionary, field: &str, value: &Value| {
         let value = walk::replaced(dictionary, value, field);
-        look((field, &value));
+        look(dictionary, field, &value);
         value
     };
-    let scope = given(dictionary, "scope", &serde_json::to_value(&kept.scope).ok()?);
+    let asked = &kept.head.scope;
+    let scope = given(dictionary, "scope", &serde_json::to_value(asked).ok()?);
     let mut scope: Scope = serde_json::from_value(scope).ok()?;
-    for (asked, given) in
-        [(&kept.scope.profile, &mut scope.profile), (&kept.scope.target_profile, &mut scope.target_profile)]
-    {
+    for (asked, given) in [(&asked.profile, &mut scope.profile), (&asked.target_profile, &mut scope.target_profile)] {
         // The AWS CLI's own name for a profile stays, as it does in its files.
         if asked.as_deref() == Some(USUAL_PROFILE) {
             given.clone_from(asked);
         }
     }
-    let (mut answers, mut length) = (Vec::with_capacity(kept.answers.len()), 0);
-    for answer in &kept.answers {
-        let Value::Object(entries) = serde_json::to_value(answer).ok()? else { return None };
+    for answer in kept.answers() {
+        let Value::Object(entries) = serde_json::to_value(answer.ok()?).ok()? else { return None };
         let (name, value) = entries.into_iter().next()?;
         let value = match value {
             Value::Array(parts) => {
@@ -127,10 +147,10 @@ fn replaced(dictionary: &mut Dictionary, kept: &Kept, mut look: impl FnMut((&str
             }
             fact => given(dictionary, "", &fact),
         };
-        let value = Value::Object(Map::from_iter([(name, value)]));
-        length += value.to_string().len();
-        answers.push(serde_json::from_value(value).ok()?);
+        take(Value::Object(Map::from_iter([(name, value)])))?;
     }
-    let &Kept { finished, calls, sso_calls, .. } = kept;
-    Some((Kept { scope, answers, finished, calls, sso_calls }, length))
+    Some(scope)
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,8 +7,54 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use miniz_oxide::inflate::decompress_slice_iter_to_slice;
 
+use super::Kept;
+use crate::evidence::Answer;
+
 /// From how many bytes on an answer is compressed.
 const LONG: usize = 256;
+
+/// What a file holds, with its answers as they stand in one: set aside while something else needs the room.
+#[derive(Debug)]
+pub struct Aside {
+    /// All but the answers.
+    pub head: Kept,
+    answers: Vec<Vec<u8>>,
+}
+
+impl Aside {
+    /// Sets all of it aside.
+    pub fn of(kept: &Kept) -> io::Result<Self> {
+        let &Kept { ref scope, finished, calls, sso_calls, .. } = kept;
+        let head = Kept { scope: scope.clone(), answers: Vec::new(), finished, calls, sso_calls };
+        let mut aside = Self { head, answers: Vec::with_capacity(kept.answers.len()) };
+        kept.answers.iter().try_for_each(|answer| aside.push(answer))?;
+        Ok(aside)
+    }
+
+    /// Sets an answer aside.
+    pub fn push(&mut self, answer: &Answer) -> io::Result<()> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&serde_json::to_vec(answer)?)?;
+        let mut packed = encoder.finish()?;
+        packed.shrink_to_fit();
+        self.answers.push(packed);
+        Ok(())
+    }
+
+    /// The answers, one after the other.
+    pub fn answers(&self) -> impl Iterator<Item = io::Result<Answer>> {
+        self.answers.iter().map(|packed| {
+            let mut text = Vec::new();
+            ZlibDecoder::new(packed.as_slice()).read_to_end(&mut text)?;
+            Ok(serde_json::from_slice(&text)?)
+        })
+    }
+
+    /// All of it.
+    pub fn kept(&self) -> io::Result<Kept> {
+        Ok(Kept { answers: self.answers().collect::<io::Result<_>>()?, ..self.head.clone() })
+    }
+}
 
 /// An answer compressed; `None` where it is short.
 pub(super) fn pack(text: &str) -> io::Result<Option<Vec<u8>>> {

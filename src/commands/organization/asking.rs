@@ -63,14 +63,15 @@ pub(super) fn recorded(_: Scope, _: HowToAsk<'_>, _: &Path, _: bool) -> Result<(
 /// Asks, and keeps the answers for a file under made-up names: until then none of them is on the disk.
 #[cfg(all(feature = "store", feature = "live"))]
 pub(super) fn to_be_redacted(scope: Scope, how: HowToAsk<'_>, path: &Path) -> Result<(Snapshot, Option<File>), Error> {
-    use crate::store::Kept;
+    use crate::store::{Aside, Kept};
 
-    let kept = Kept { scope: scope.clone(), answers: Vec::new(), finished: None, calls: 0, sso_calls: 0 };
+    let none = Kept { scope: scope.clone(), answers: Vec::new(), finished: None, calls: 0, sso_calls: 0 };
+    let kept = Aside::of(&none).map_err(|source| Error::Write { path: path.to_owned(), source })?;
     let mut file = File::Redacted { path: path.to_owned(), kept: Box::new(kept) };
     let snapshot = collected(scope, how, Vec::new(), &mut file)?;
     if let File::Redacted { kept, .. } = &mut file {
-        kept.finished = Some(snapshot.collected_at);
-        (kept.calls, kept.sso_calls) = (snapshot.calls, snapshot.sso_calls);
+        kept.head.finished = Some(snapshot.collected_at);
+        (kept.head.calls, kept.head.sso_calls) = (snapshot.calls, snapshot.sso_calls);
     }
     Ok((snapshot, Some(file)))
 }

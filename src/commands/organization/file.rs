@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::evidence::{About, Evidence, Question, Snapshot};
 use crate::model::organization::evidence;
 #[cfg(feature = "store")]
-use crate::store::{FindingRow, Kept, Store, StoreError};
+use crate::store::{Aside, FindingRow, Store, StoreError};
 
 /// What is written once the answer is there.
 pub(super) enum File {
@@ -25,7 +25,7 @@ pub(super) enum File {
         /// The file, which is not there yet.
         path: std::path::PathBuf,
         /// What it is to hold, under the real names.
-        kept: Box<Kept>,
+        kept: Box<Aside>,
     },
 }
 
@@ -66,7 +66,11 @@ pub(super) fn replay_to_copy(
     copy: Option<&Path>,
 ) -> Result<(Snapshot, Option<File>), Error> {
     let kept = crate::store::read(path).map_err(|source| Error::Store { path: path.to_owned(), source })?;
-    let file = copy.map(|copy| File::Redacted { path: copy.to_owned(), kept: Box::new(kept.clone()) });
+    let aside = |copy: &Path| {
+        let kept = Aside::of(&kept).map_err(|source| unwritable(copy, source))?;
+        Ok::<_, Error>(File::Redacted { path: copy.to_owned(), kept: Box::new(kept) })
+    };
+    let file = copy.map(aside).transpose()?;
     let about = about(&kept.scope.about);
     Ok((kept.snapshot(about), file))
 }
@@ -89,7 +93,7 @@ impl crate::collect::Keeper for File {
                     *failed = store.keep(answer).err();
                 }
             }
-            Self::Redacted { kept, .. } => kept.answers.push(answer.clone()),
+            Self::Redacted { path, kept } => kept.push(answer).map_err(|source| unwritable(path, source))?,
         }
         Ok(())
     }
@@ -110,9 +114,9 @@ impl File {
 
 impl File {
     /// Writes what is still to be written.
-    pub(super) fn finish(self, snapshot: &Snapshot, scan: &answers::Scan) -> Result<(), Error> {
-        #[cfg(not(all(feature = "store", feature = "live")))]
-        let _ = (snapshot, scan);
+    pub(super) fn finish(self, snapshot: Snapshot, scan: answers::Scan) -> Result<(), Error> {
+        #[cfg(not(feature = "store"))]
+        drop((snapshot, scan));
         match self {
             #[cfg(all(feature = "store", feature = "live"))]
             Self::Recorded { store, failed } => {
@@ -121,24 +125,35 @@ impl File {
                 if let Some(source) = failed {
                     return Err(because(source));
                 }
-                store.finish(snapshot.calls, snapshot.sso_calls, &rows(scan)).map_err(because)
+                store.finish(snapshot.calls, snapshot.sso_calls, &rows(&scan)).map_err(because)
             }
             #[cfg(feature = "store")]
-            Self::Redacted { path, kept } => write_redacted(&path, &kept),
+            Self::Redacted { path, kept } => {
+                // The copy of a large organization needs the room.
+                drop((snapshot, scan));
+                write_redacted(&path, *kept)
+            }
         }
     }
 }
 
 /// Writes a file under made-up names. The answer is told with the real ones: whoever asked may know them.
 #[cfg(feature = "store")]
-fn write_redacted(path: &Path, kept: &Kept) -> Result<(), Error> {
+fn write_redacted(path: &Path, kept: Aside) -> Result<(), Error> {
     use crate::commands::made_up_names;
-    let redacted = made_up_names(|seed| crate::redact::redact_organization(kept, seed))?;
-    let about = redacted.scope.about.clone();
-    let scan = answers::scan(&answers::prepare(redacted.clone().snapshot(about)));
+    let redacted = made_up_names(|seed| crate::redact::redact_organization(&kept, seed))?;
+    drop(kept);
+    let whole = || redacted.kept().map_err(|source| unwritable(path, source));
+    let about = redacted.head.scope.about.clone();
+    let rows = rows(&answers::scan(&answers::prepare(whole()?.snapshot(about))));
     #[cfg(feature = "live")]
     let _whole = crate::commands::interrupt::hold_off();
-    Store::write(path, &redacted, &rows(&scan)).map_err(|source| Error::Store { path: path.to_owned(), source })
+    Store::write(path, &whole()?, &rows).map_err(|source| Error::Store { path: path.to_owned(), source })
+}
+
+#[cfg(feature = "store")]
+fn unwritable(path: &Path, source: std::io::Error) -> Error {
+    Error::Store { path: path.to_owned(), source: source.into() }
 }
 
 #[cfg(feature = "store")]

@@ -59,9 +59,9 @@ struct Row {
 type Unread = BTreeMap<(Call, Reason, bool), usize>;
 
 impl OrganizationReasoning {
-    pub(super) fn of(kept: &Kept) -> Self {
+    pub(super) fn of(kept: Kept) -> Self {
         let about = kept.scope.about.clone();
-        let mut snapshot = prepare(kept.clone().snapshot(about));
+        let mut snapshot = prepare(kept.snapshot(about));
         let Scan { findings, notes, coverage, made, .. } = scan(&snapshot);
         let accounts = snapshot.shared.accounts.known().into_iter().flatten().map(|account| account.id.clone());
         let accounts: Vec<String> = accounts.take(FOLLOWED).collect();
