@@ -83,7 +83,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
     let code = tell(&scan.output, &Answer::Scan(&answer), exit_code(scan.fail_on, &answer))?;
     if let Some(file) = file {
         // Whether or not the file is whole, the answer is there.
-        if let Err(error) = file.finish(snapshot, answer) {
+        if let Err(error) = file.finish(ManuallyDrop::into_inner(snapshot), answer) {
             super::say_error(&error);
             return Ok(error.exit_code());
         }

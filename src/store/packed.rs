@@ -18,7 +18,8 @@ const LONG: usize = 256;
 pub struct Aside {
     /// All but the answers.
     pub head: Kept,
-    answers: Vec<Vec<u8>>,
+    /// Each compressed, with its length.
+    answers: Vec<(Vec<u8>, u64)>,
 }
 
 impl Aside {
@@ -34,20 +35,17 @@ impl Aside {
     /// Sets an answer aside.
     pub fn push(&mut self, answer: &Answer) -> io::Result<()> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&serde_json::to_vec(answer)?)?;
+        let text = serde_json::to_vec(answer)?;
+        encoder.write_all(&text)?;
         let mut packed = encoder.finish()?;
         packed.shrink_to_fit();
-        self.answers.push(packed);
+        self.answers.push((packed, text.len() as u64));
         Ok(())
     }
 
     /// The answers, one after the other.
     pub fn answers(&self) -> impl Iterator<Item = io::Result<Answer>> {
-        self.answers.iter().map(|packed| {
-            let mut text = Vec::new();
-            ZlibDecoder::new(packed.as_slice()).read_to_end(&mut text)?;
-            Ok(serde_json::from_slice(&text)?)
-        })
+        self.answers.iter().map(|(packed, size)| Ok(serde_json::from_slice(&unpack(packed, *size)?)?))
     }
 
     /// All of it.
