@@ -23,7 +23,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) fn draw(recording: &str) -> Result<String, Box<dyn Error>> {
     let diagnosis = diagnose(&evidence::read(recording)?);
     let mut answer = Vec::new();
-    render::table::write(&mut answer, &diagnosis, &Style { width: COLUMNS, color: true, unicode: true }, false)?;
+    render::table::write(
+        &mut answer,
+        &diagnosis,
+        &Style { width: COLUMNS, color: true, unicode: true, height: 40 },
+        false,
+    )?;
     let lines: Vec<String> = String::from_utf8(answer)?.lines().map(folded).collect();
     Ok(anstyle_svg::Term::new().palette(WIN10_CONSOLE).render_svg(&lines.join("\n")))
 }

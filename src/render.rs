@@ -30,11 +30,16 @@ pub mod several;
 mod story;
 pub mod table;
 
+/// The rows that a terminal has from of old, and that an answer has to do with where nothing tells how many there are.
+pub const HEIGHT: usize = 24;
+
 /// What the reader's terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Columns.
     pub width: usize,
+    /// Rows that are seen at once.
+    pub height: usize,
     /// Whether colours may be used.
     pub color: bool,
     /// Whether anything but ASCII may be used for what does not come from AWS.
@@ -146,7 +151,7 @@ mod tests {
 
     #[test]
     fn keeps_ids_whole_when_it_wraps() {
-        let style = Style { width: 24, color: false, unicode: false };
+        let style = Style { width: 24, color: false, unicode: false, height: 24 };
         let lines = style.wrap("see permission-set-not-provisioned … now", "", "  ");
         assert_eq!(lines, ["see", "  permission-set-not-provisioned", "  ... now"]);
     }

@@ -4,10 +4,10 @@ use std::env;
 use std::io::{self, IsTerminal};
 
 use anstream::{AutoStream, ColorChoice};
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::cli::Color;
-use crate::render::Style;
+use crate::render::{HEIGHT, Style};
 
 /// Columns where nothing tells how many there are.
 const FALLBACK_WIDTH: usize = 100;
@@ -35,16 +35,18 @@ pub fn style(color: Color) -> Style {
     #[expect(clippy::disallowed_methods, reason = "it is looked at, not written to")]
     let stdout = io::stdout();
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    let size = terminal_size_of(&stdout);
     let width = columns
-        .or_else(|| terminal_size_of(&stdout).map(|(Width(columns), _)| usize::from(columns)))
+        .or_else(|| size.map(|(Width(columns), _)| usize::from(columns)))
         .filter(|columns| *columns > 0)
         .unwrap_or(FALLBACK_WIDTH);
-    Style { width, color, unicode: unicode() }
+    let height = size.map_or(HEIGHT, |(_, Height(rows))| usize::from(rows).max(HEIGHT));
+    Style { width, height, color, unicode: unicode() }
 }
 
 /// The style for a file: as wide as a page, and without colours.
 pub const fn plain() -> Style {
-    Style { width: FALLBACK_WIDTH, color: false, unicode: true }
+    Style { width: FALLBACK_WIDTH, color: false, unicode: true, height: 24 }
 }
 
 /// Whether the terminal of standard output takes links (OSC 8): those that are known to, or where that is asked for.

@@ -174,7 +174,7 @@ fn strong(text: &str, style: &Style) -> String {
 mod tests {
     use super::*;
 
-    const PLAIN: Style = Style { width: 40, color: false, unicode: true };
+    const PLAIN: Style = Style { width: 40, color: false, unicode: true, height: 24 };
 
     fn told(markdown: &str) -> String {
         let mut out = Vec::new();

@@ -198,7 +198,7 @@ fn packed(relations: &Relations) -> io::Result<String> {
 /// The page of a rule.
 fn explained(id: &'static str) -> Option<Explained> {
     let mut text = Vec::new();
-    let style = Style { width: PAGE_WIDTH, color: false, unicode: true };
+    let style = Style { width: PAGE_WIDTH, color: false, unicode: true, height: 24 };
     explain::write(&mut text, page(id)?.text, &style).ok()?;
     Some(Explained { rule: id, text: String::from_utf8(text).ok()?.trim_end().to_owned() })
 }

@@ -35,7 +35,7 @@ mod tests {
     use crate::render::cases;
 
     fn line(diagnosis: &Diagnosis, color: bool) -> String {
-        cases::written(|out| write(out, diagnosis, &Style { width: 80, color, unicode: true }))
+        cases::written(|out| write(out, diagnosis, &Style { width: 80, color, unicode: true, height: 24 }))
     }
 
     #[test]

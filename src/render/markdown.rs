@@ -126,7 +126,7 @@ fn told(diagnosis: &Diagnosis, told: &Told<'_>) -> String {
 }
 
 fn ways(out: &mut dyn io::Write, diagnosis: &Diagnosis) -> io::Result<()> {
-    let style = Style { width: usize::MAX, color: false, unicode: true };
+    let style = Style { width: usize::MAX, color: false, unicode: true, height: 24 };
     let (chains, rest) = chain::chains(diagnosis);
     writeln!(out, "\n### Path to the account\n")?;
     for line in chains.iter().map(|chain| chain.line(&style)).chain(rest) {

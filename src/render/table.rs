@@ -2,6 +2,8 @@
 
 use std::io;
 
+use textwrap::core::display_width;
+
 use super::story::{Reader, Section, story};
 use super::{Style, Tone, hints, verdict_tone, verdict_word};
 use crate::answers::diagnosis::{Diagnosis, Moment};
@@ -23,29 +25,48 @@ pub(super) use page::Page;
 /// Writes the answer; `verbose` adds every check with its evidence, the timeline and who asked.
 pub fn write(out: &mut dyn io::Write, diagnosis: &Diagnosis, style: &Style, verbose: bool) -> io::Result<()> {
     let told = story(diagnosis, Reader::AtTerminal { verbose });
-    let written = |extent: Extent| -> io::Result<Vec<u8>> {
+    let written = |extent: Extent| -> io::Result<String> {
         let mut text = Vec::new();
         let page = &mut Page { out: &mut text, style };
         told.iter().try_for_each(|part| section(page, diagnosis, part, extent))?;
-        Ok(text)
+        Ok(String::from_utf8_lossy(&text).into_owned())
     };
+    // The terminal wraps what is longer than a row, which commands may be.
+    let rows = |line: &str| display_width(line).div_ceil(style.width).max(1);
+    let over = |text: &str| text.lines().map(rows).sum::<usize>().saturating_sub(style.height);
     let whole = written(Extent { verbose, ..Extent::WHOLE })?;
-    let fits = |text: &[u8]| text.split(|byte| *byte == b'\n').count() <= ROWS + 1;
-    if verbose || fits(&whole) || diagnosis.paths.len() > 1 || style.width < COLUMNS {
-        return out.write_all(&whole);
+    if verbose || over(&whole) == 0 || diagnosis.paths.len() > 1 || style.width < COLUMNS {
+        return out.write_all(whole.as_bytes());
     }
-    // A small terminal shows one fault on one way at a glance: what can be spared goes first.
+    // A small terminal shows one fault on one way at a glance: what can be spared goes first, and the steps that would
+    // have to be taken in any case go last.
     let steps = diagnosis.root_cause.as_ref().map_or(0, |root| root.fault.fixes.len());
-    let spared = [Spared::EmptyLine, Spared::Evidence, Spared::Moments];
-    let spared = spared.map(|spared| Extent { spared, ..Extent::WHOLE });
-    let fewer = (1..steps).rev().map(|steps| Extent { steps, spared: Spared::Moments, verbose: false });
-    for extent in spared.into_iter().chain(fewer) {
-        let shorter = written(extent)?;
-        if fits(&shorter) {
-            return out.write_all(&shorter);
+    let spared = [Spared::EmptyLine, Spared::Evidence, Spared::Moments].map(|spared| (spared, usize::MAX));
+    let fewer = (1..steps).rev().map(|steps| (Spared::Moments, steps));
+    for (spared, steps) in spared.into_iter().chain(fewer).chain([(Spared::Chain, 1)]) {
+        let shorter = written(Extent { verbose, spared, steps })?;
+        let empty = if spared < Spared::Moments { 0 } else { over(&shorter) };
+        let shorter = without_empty_lines(&shorter, empty);
+        if over(&shorter) == 0 {
+            return out.write_all(shorter.as_bytes());
         }
     }
-    out.write_all(&whole)
+    out.write_all(whole.as_bytes())
+}
+
+/// A text without so many of its empty lines: first those before what is indented, last that before the fix.
+fn without_empty_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let is_empty = |index: &usize| lines[*index].trim().is_empty();
+    let worth = |index: &usize| match lines.get(index + 1) {
+        Some(line) if line.starts_with(' ') => 0,
+        Some(line) if line.contains("Fix") => 2,
+        Some(_) | None => 1,
+    };
+    let mut dropped: Vec<usize> = (0..lines.len()).filter(is_empty).collect();
+    dropped.sort_by_key(worth);
+    dropped.truncate(count);
+    lines.iter().enumerate().filter(|(index, _)| !dropped.contains(index)).map(|(_, line)| *line).collect()
 }
 
 /// How much is told.
@@ -67,8 +88,10 @@ enum Spared {
     EmptyLine,
     /// What shows the root cause beside its own words.
     Evidence,
-    /// When it came about, and what else the past tells.
+    /// When it came about, and what else the past tells; and as many empty lines as it takes.
     Moments,
+    /// The way as a picture: the words have told it.
+    Chain,
 }
 
 impl Extent {
@@ -80,7 +103,6 @@ impl Extent {
 }
 
 /// What a terminal has from of old.
-const ROWS: usize = 24;
 const COLUMNS: usize = 80;
 
 fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, extent: Extent) -> io::Result<()> {
@@ -118,6 +140,7 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
         Section::Moments(moments) => {
             moments.iter().try_for_each(|moment| page.text(&when_to_the_minute(moment), "", "  "))
         }
+        Section::Ways if !extent.has(Spared::Chain) => Ok(()),
         Section::Ways => chains::write(page, diagnosis),
         Section::Gates(rows) => gates::write(page, diagnosis, rows, extent),
         Section::Checks => checks::write(page, diagnosis),
@@ -127,8 +150,16 @@ fn section(page: &mut Page<'_>, diagnosis: &Diagnosis, section: &Section<'_>, ex
             let shown = if verbose { fixes.len() } else { cause::enough(fixes).min(extent.steps) };
             cause::steps(page, fixes.iter().take(shown), "  ")?;
             let more = fixes.len() - shown;
-            let more = (more > 0).then(|| format!("  and {} (all with --verbose)", wording::count(more, "more step")));
-            more.iter().try_for_each(|more| page.line(more))
+            let more = (more > 0).then(|| {
+                let more = wording::count(more, "more step");
+                if cause::are_alike(fixes) {
+                    format!("and {more} (all with --verbose)")
+                } else {
+                    // The first of several may do harm without the others.
+                    format!("and {more}: read all with --verbose before you begin")
+                }
+            });
+            more.iter().try_for_each(|more| page.text(more, "  ", "  "))
         }
         Section::Also(causes) => cause::also(page, diagnosis, causes, verbose),
         Section::Compared(comparison) => comparison::write(page, comparison, verbose),

@@ -70,7 +70,7 @@ fn rules() -> String {
 fn answer(fixture: &str) -> String {
     let diagnosis = diagnose(&evidence::read(&read(fixture)).expect(fixture));
     let mut text = Vec::new();
-    let style = Style { width: 100, color: false, unicode: true };
+    let style = Style { width: 100, color: false, unicode: true, height: 40 };
     render::table::write(&mut text, &diagnosis, &style, false).expect("rendered");
     String::from_utf8(text).expect("text")
 }

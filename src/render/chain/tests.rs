@@ -4,7 +4,7 @@ use super::*;
 use crate::render::cases;
 
 fn drawn(diagnosis: &Diagnosis, unicode: bool) -> Vec<String> {
-    let style = Style { width: 80, color: false, unicode };
+    let style = Style { width: 80, color: false, unicode, height: 24 };
     let (chains, rest) = chains(diagnosis);
     chains.iter().map(|chain| chain.line(&style)).chain(rest).collect()
 }

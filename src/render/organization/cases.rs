@@ -267,7 +267,7 @@ fn what_changed_and_what_was_left_out_is_in_every_form_for_people() {
     use crate::render::cases::written;
 
     let scan = changed();
-    let style = Style { width: 120, color: false, unicode: true };
+    let style = Style { width: 120, color: false, unicode: true, height: 24 };
     for format in [Format::Table, Format::Markdown, Format::Html] {
         let text = written(|out| write(out, &Answer::Scan(&scan), format, &style, false));
         for wanted in [

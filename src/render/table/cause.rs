@@ -54,12 +54,16 @@ pub(super) fn paragraph(
 
 /// How many fixes are told where not all are wanted: of those that do the same for one and another, a few.
 pub(super) fn enough(fixes: &[Fix]) -> usize {
+    if are_alike(fixes) { fixes.len().min(ALIKE) } else { fixes.len() }
+}
+
+/// Whether fixes do the same for one and another: one of them is enough.
+pub(super) fn are_alike(fixes: &[Fix]) -> bool {
     let kind = |fix: &Fix| {
         let words = fix.command.as_ref().map(|command| command.words.iter().take(KIND).cloned().collect::<Vec<_>>());
         (fix.caution.clone(), words)
     };
-    let alike = fixes.windows(2).take_while(|pair| kind(&pair[0]) == kind(&pair[1])).count() + 1;
-    if alike == fixes.len() { alike.min(ALIKE) } else { fixes.len() }
+    fixes.windows(2).all(|pair| kind(&pair[0]) == kind(&pair[1]))
 }
 
 /// Fixes that are alike.

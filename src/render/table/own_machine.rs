@@ -74,7 +74,7 @@ mod tests {
     use crate::render::{Style, cases, table};
 
     fn at_80(diagnosis: &Diagnosis) -> String {
-        let style = Style { width: 80, color: false, unicode: true };
+        let style = Style { width: 80, color: false, unicode: true, height: 40 };
         cases::written(|out| table::write(out, diagnosis, &style, false))
     }
 

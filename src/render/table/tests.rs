@@ -14,15 +14,15 @@ fn table(diagnosis: &Diagnosis, style: Style, verbose: bool) -> String {
 }
 
 fn at_80(diagnosis: &Diagnosis) -> String {
-    table(diagnosis, Style { width: 80, color: false, unicode: true }, false)
+    table(diagnosis, Style { width: 80, color: false, unicode: true, height: 40 }, false)
 }
 
 fn styles() -> impl Iterator<Item = (Style, bool)> {
     let widths = [40, 80, 120].into_iter();
     widths.flat_map(|width| {
-        [(false, false), (false, true), (true, false), (true, true)]
-            .into_iter()
-            .flat_map(move |(color, unicode)| [false, true].map(|verbose| (Style { width, color, unicode }, verbose)))
+        [(false, false), (false, true), (true, false), (true, true)].into_iter().flat_map(move |(color, unicode)| {
+            [false, true].map(|verbose| (Style { width, color, unicode, height: 24 }, verbose))
+        })
     })
 }
 
@@ -42,7 +42,7 @@ fn gates_that_are_clear_share_a_line_unless_all_is_wanted() {
     let text = at_80(&cases::missing_policy());
     let line = "\n  ok: all gates but policy, provisioning and role\n  policy  fault  no policy in the account, ";
     assert!(text.contains(line) && !text.contains("\n  role"), "{text}");
-    let verbose = table(&cases::missing_policy(), Style { width: 80, color: false, unicode: true }, true);
+    let verbose = table(&cases::missing_policy(), Style { width: 80, color: false, unicode: true, height: 24 }, true);
     assert!(!verbose.contains("  ok: ") && verbose.contains("\n  instance             ok "), "{verbose}");
     assert!(verbose.contains("\n  role                 fault "), "{verbose}");
     assert!(at_80(&cases::inconclusive()).contains("\n  unknown: role"), "{}", at_80(&cases::inconclusive()));
@@ -113,7 +113,7 @@ fn every_case_says_its_verdict_first_and_leaves_no_ragged_gaps() {
 #[test]
 fn strange_widths_are_survived() {
     for width in [0, 1, usize::MAX] {
-        let text = table(&cases::degraded(), Style { width, color: false, unicode: true }, true);
+        let text = table(&cases::degraded(), Style { width, color: false, unicode: true, height: 24 }, true);
         assert!(text.starts_with("DEGRADED"));
     }
 }

@@ -123,7 +123,7 @@ fn recordings() -> Vec<String> {
 fn answer(text: &str) -> Option<evidence::Evidence> {
     let evidence = evidence::read(text).ok()?;
     let diagnosis = diagnose(&evidence);
-    let style = render::Style { width: 80, color: false, unicode: true };
+    let style = render::Style { width: 80, color: false, unicode: true, height: 24 };
     let mut out = Vec::new();
     render::table::write(&mut out, &diagnosis, &style, true).unwrap();
     render::markdown::write(&mut out, &diagnosis).unwrap();

@@ -8,7 +8,7 @@ use crate::render::cases::written;
 use crate::render::organization::cases;
 use crate::render::organization::{Answer, Format, line, write};
 
-const AT_80: Style = Style { width: 80, color: false, unicode: true };
+const AT_80: Style = Style { width: 80, color: false, unicode: true, height: 24 };
 
 fn at_80(answer: &Answer<'_>) -> String {
     written(|out| write(out, answer, Format::Table, &AT_80, false))
@@ -77,7 +77,7 @@ fn colours_add_nothing_that_is_not_said_in_words() {
     for answer in [Answer::Scan(&scan), Answer::Who(&who), Answer::Access(&access)] {
         for width in [40, 80, 120] {
             let of = |color| {
-                let style = Style { width, color, unicode: true };
+                let style = Style { width, color, unicode: true, height: 24 };
                 written(|out| write(out, &answer, Format::Table, &style, false))
             };
             let painted = of(true);

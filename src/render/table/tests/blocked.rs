@@ -86,7 +86,7 @@ fn blocked_for_want_of_a_user() {
     "#);
 }
 
-const NARROW: Style = Style { width: 40, color: false, unicode: false };
+const NARROW: Style = Style { width: 40, color: false, unicode: false, height: 24 };
 
 #[test]
 fn narrow_and_plain() {

@@ -110,7 +110,7 @@ fn degraded_with_two_paths() {
 
 #[test]
 fn verbose_tells_by_which_answers_it_knows() {
-    let style = Style { width: 80, color: false, unicode: true };
+    let style = Style { width: 80, color: false, unicode: true, height: 24 };
     let text = table(&cases::missing_policy(), style, true);
     let section = text.split("\n\n").find(|section| section.starts_with("Every check"));
     insta::assert_snapshot!(section.unwrap_or_default(), @"
