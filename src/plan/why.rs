@@ -18,8 +18,6 @@ use crate::evidence::{Answer, Call, Evidence, Fact, PrincipalType, RequestKind, 
 
 /// How many groups are described for their names.
 const NAMED_GROUPS: usize = 100;
-/// How many questions of one kind are wanted at once where the answer to one may spare the others.
-const AT_ONCE: usize = 16;
 
 /// What was asked so far, and what came of it.
 #[derive(Debug, Default)]
@@ -36,6 +34,8 @@ pub struct Next {
     pub essential: Vec<Want>,
     /// What could only show something more.
     pub refining: Vec<Want>,
+    /// What is looked through in this order until something is found: each answer may spare those after it.
+    pub search: Vec<Want>,
     /// What is not asked, each with the reason.
     pub unasked: Vec<Answer>,
 }
@@ -167,6 +167,14 @@ impl<'e> Plan<'e> {
     fn want_all(&mut self, wants: impl IntoIterator<Item = Want>) -> bool {
         let open = wants.into_iter().filter(|want| !self.want(want.clone())).count();
         open == 0
+    }
+
+    /// Looks through answers, one after the other; whether all are there.
+    fn search(&mut self, wants: impl IntoIterator<Item = Want>) -> bool {
+        let open: Vec<Want> = wants.into_iter().filter(|want| !self.so_far.answered.contains(want)).collect();
+        let is_all = open.is_empty();
+        self.next.search.extend(open.into_iter().filter(|want| !self.so_far.asked.contains(want)));
+        is_all
     }
 
     /// Leaves a question out, and says why.

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::Plan;
 use super::second_way::FEW;
-use super::{AT_ONCE, Plan};
 use crate::evidence::{Want, permission_set_of_role};
 use crate::model::{paths, provisioned};
 
@@ -56,9 +56,7 @@ impl Plan<'_> {
         if self.is_found() {
             return true;
         }
-        let names = arns.iter().map(|arn| Want::PermissionSet((*arn).to_owned()));
-        let unnamed: Vec<Want> = names.filter(|want| !self.so_far.answered.contains(want)).take(AT_ONCE).collect();
-        self.want_all(unnamed)
+        self.search(arns.iter().map(|arn| Want::PermissionSet((*arn).to_owned())))
     }
 
     fn is_found(&self) -> bool {

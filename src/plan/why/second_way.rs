@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AT_ONCE, NAMED_GROUPS, Plan};
+use super::{NAMED_GROUPS, Plan};
 use crate::evidence::{PrincipalType, Want, permission_set_of_role};
 use crate::model::{paths, provisioned};
 
@@ -73,9 +73,7 @@ impl Plan<'_> {
         }
         let mut is_all = self.want_all(found.into_iter().map(of));
         if !strays.is_empty() {
-            let unnamed = others.iter().map(|arn| name(arn)).filter(|want| !self.so_far.answered.contains(want));
-            let unnamed: Vec<Want> = unnamed.take(AT_ONCE).collect();
-            is_all &= self.want_all(unnamed);
+            is_all &= self.search(others.iter().map(|arn| name(arn)));
         }
         is_all
     }

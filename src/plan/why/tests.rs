@@ -114,17 +114,22 @@ fn ask(
 ) {
     let mut running: Vec<Want> = Vec::new();
     loop {
-        let Next { essential, refining, unasked } = plan(evidence, so_far);
+        let Next { essential, refining, search, unasked } = plan(evidence, so_far);
         for one in unasked {
             if so_far.tell(&one) {
                 evidence.apply(one);
             }
         }
         running.extend(essential.into_iter().chain(refining).filter(|want| so_far.ask(want)));
-        if running.is_empty() {
+        let sought = search.into_iter().next();
+        let waiting = running.len() + usize::from(sought.is_some());
+        if waiting == 0 {
             return;
         }
-        let want = running.remove(choose(running.len()));
+        let want = match (choose(waiting), sought) {
+            (chosen, Some(sought)) if chosen == running.len() => sought,
+            (chosen, _) => running.remove(chosen),
+        };
         let answered = answer(known, &want).unwrap_or_else(|| panic!("{want:?} was not asked when this was recorded"));
         assert!(answered.head().known().is_ok() || !is_never_asked(&answered), "{want:?} was left out");
         evidence.apply(answered);

@@ -10,10 +10,8 @@ use crate::model::paths::{self, AskedGroup, Path};
 const NAMED_SETS: usize = 12;
 /// How many users that the account is assigned to are described, to see whether any of them still exists.
 const DESCRIBED_USERS: usize = 100;
-/// How many of the other accounts are asked for their names.
+/// How many of the other accounts are asked for their names, each with one of the permission sets there.
 const NAMED_ELSEWHERE: usize = 5;
-/// How many of the permission sets of each of them are.
-const SETS_OF_EACH: usize = 2;
 
 impl Plan<'_> {
     /// Everything from the user's ways on.
@@ -102,7 +100,7 @@ impl Plan<'_> {
         }
         let accounts = || accounts.iter().take(NAMED_ELSEWHERE);
         self.want_all(accounts().map(|(id, _)| Want::Account((*id).to_owned())));
-        let sets: BTreeSet<&str> = accounts().flat_map(|(_, sets)| sets.iter().copied().take(SETS_OF_EACH)).collect();
+        let sets: BTreeSet<&str> = accounts().filter_map(|(_, sets)| sets.first().copied()).collect();
         self.want_all(sets.into_iter().map(|arn| Want::PermissionSet(arn.to_owned())));
     }
 
