@@ -179,7 +179,7 @@ impl Questions<'_> {
     }
 
     async fn look_up(&self, typed: &str) -> Fact<Vec<UserLookup>> {
-        let looked_up = self.home.look_up_user(typed).await;
+        let looked_up = Box::pin(self.home.look_up_user(typed)).await;
         let known = looked_up.described.into_iter().filter_map(|fact| {
             let id = fact.known().ok()?.as_ref()?.id.clone();
             Some((id, fact))
@@ -218,14 +218,13 @@ impl Questions<'_> {
 
     /// What a managed policy says, in its default version.
     async fn managed_policy(&self, id: &str, arn: &str, version: Option<&str>) -> Fact<Option<PolicyDocument>> {
-        let version = match version {
-            Some(version) => version.to_owned(),
-            None => {
-                let described = self.described(id, arn).await;
-                match described.known() {
-                    Ok(Some((_, version))) => version.clone(),
-                    Ok(None) | Err(_) => return described.map(|_| None),
-                }
+        let version = if let Some(version) = version {
+            version.to_owned()
+        } else {
+            let described = self.described(id, arn).await;
+            match described.known() {
+                Ok(Some((_, version))) => version.clone(),
+                Ok(None) | Err(_) => return described.map(|_| None),
             }
         };
         self.inside(id, Call::GetPolicyVersion, async |target| target.policy_document(arn, &version).await).await
