@@ -36,23 +36,24 @@ impl Plan<'_> {
     fn through(&mut self, ways: &[Path]) {
         let sets: BTreeSet<&str> =
             ways.iter().filter_map(Path::assigned).map(|path| path.permission_set.as_str()).collect();
-        let mut are_whole = true;
+        let mut are_named = true;
         for arn in sets {
-            are_whole &= self.want(Want::PermissionSet(arn.to_owned()));
-            are_whole &= self.whole_set(arn);
+            let policies = [Want::PermissionSet, Want::AwsManaged, Want::CustomerManaged];
+            are_named &= self.want_all(policies.map(|part| part(arn.to_owned())));
+            self.whole_set(arn);
         }
         let groups = ways.iter().map(Path::via).filter(|via| via.kind == PrincipalType::Group);
         self.want_all(groups.map(|via| Want::Group(via.id.clone())));
-        // Until they are read whole, more may seem to be called for than is.
-        if let (true, Some(account)) = (are_whole, &self.evidence.account.id) {
+        // Until it is known which policies they name, more may seem to be called for than is.
+        if let (true, Some(account)) = (are_named, &self.evidence.account.id) {
             self.documents(account, true);
         }
     }
 
-    /// What a permission set consists of; whether all of it is there.
-    pub(super) fn whole_set(&mut self, arn: &str) -> bool {
+    /// What a permission set consists of.
+    pub(super) fn whole_set(&mut self, arn: &str) {
         let parts = [Want::AwsManaged, Want::CustomerManaged, Want::Inline, Want::Boundary];
-        self.want_all(parts.map(|part| part(arn.to_owned())))
+        self.want_all(parts.map(|part| part(arn.to_owned())));
     }
 
     /// What AWS lists for the user in all accounts: it shows a mistyped account, and the permission sets that are probably
