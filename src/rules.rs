@@ -181,6 +181,14 @@ impl Rule {
 }
 
 impl Rule {
+    /// What the rule says of the instance; `None` where it is about something else.
+    pub fn judge_instance(&self, here: InInstance<'_>) -> Option<Judged> {
+        match self.check {
+            Check::Instance(check) | Check::PermissionSets(check) => Some(check(here)),
+            _ => None,
+        }
+    }
+
     /// What the rule says of a permission set in an account, whoever gets it; `None` where it is about a person, about what
     /// was typed, or about a way of another kind.
     pub fn judge_set(&self, here: SetInAccount<'_>) -> Option<Judged> {

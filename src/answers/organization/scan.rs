@@ -12,6 +12,7 @@ use crate::{cores, wording};
 
 mod accounts;
 mod coverage;
+mod instance;
 mod kept_out;
 mod notes;
 pub(super) mod people;
@@ -153,6 +154,7 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
         let follows = also.iter().filter(|one| one.follows_from == Some(cause.rule)).map(|one| one.rule).collect();
         broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows });
     }
+    let of_instance = instance::findings(snapshot, |rule| broken.keys().any(|cause| cause.rule == rule));
     let mut kept_out = KeptOut::of(snapshot);
     let found = broken.into_iter().map(|(cause, broken)| {
         let mut finding = cause.told(snapshot, &broken);
@@ -162,6 +164,7 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
         }
         finding
     });
+    let found = found.chain(of_instance);
     let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &mut gaps)).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let coverage = Coverage::of(snapshot, &unknown);

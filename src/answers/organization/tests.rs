@@ -4,7 +4,9 @@ use super::sample::{assigned, group, members, whole};
 use super::{Changes, Outcome, Scan, compare, only_new, prepare, scan};
 use crate::error::Error;
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, denied, group_principal, known};
-use crate::evidence::{About, Answer, Call, Narrowed, PolicyKind, RequestKind, RequestStatus, Snapshot, Version};
+use crate::evidence::{
+    About, Answer, Call, InstanceDetails, Narrowed, PolicyKind, RequestKind, RequestStatus, Snapshot, Version,
+};
 use crate::model::organization::fitting;
 
 /// A group that was deleted and still has an assignment.
@@ -201,4 +203,25 @@ fn what_one_of_two_did_not_look_at_is_not_compared() {
     }
     let changes = changes(&with([]), &empty());
     assert_eq!((changes.put_right.len(), changes.not_compared.len()), (1, 0), "{changes:?}");
+}
+
+#[test]
+fn without_permission_sets_the_instance_is_what_is_wrong() {
+    let told = |enabled: bool| {
+        let details = InstanceDetails { permission_sets_enabled: Some(enabled) };
+        let mut snapshot = with([Answer::InstanceDetails(known(Call::DescribeInstance, details))]);
+        if !enabled {
+            // AWS answers no question about them then.
+            snapshot.apply(Answer::PermissionSets(denied(Call::ListPermissionSets)));
+            snapshot.shared.accounts_of.clear();
+            snapshot.shared.permission_sets.clear();
+            snapshot.accounts.values_mut().for_each(|account| account.assignments.clear());
+        }
+        scan(&snapshot).findings
+    };
+    assert!(told(true).is_empty());
+    let found = told(false);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].rule, found[0].accounts.len()), ("permission-sets-disabled", 1));
+    assert!(!found[0].fixes.is_empty() && found[0].people.is_none());
 }
