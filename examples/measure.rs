@@ -3,7 +3,7 @@
 //! enforces AWS's rates, and each answer takes 60 ms.
 //!
 //! `cargo build --release && cargo run --release --example measure`, with words of a case's name to measure only that; with
-//! `CALLS=1` in the environment it shows what was asked, and when.
+//! `IDC_NO_HISTORY=1` the past is left out, and with `CALLS=1` in the environment it shows what was asked, and when.
 
 #![expect(clippy::print_stdout, reason = "the table it prints is what it is for")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot be taken has to stop")]
@@ -271,6 +271,7 @@ fn measure(program: &Path, case: &Case, served: &Served) -> Run {
         .args(["--target-role", READ_ROLE, "--output", "json"])
         .env_clear()
         .envs(served.environment(MANAGEMENT_KEY, "us-east-1"))
+        .envs(env::var_os("IDC_NO_HISTORY").map(|set| ("IDC_NO_HISTORY", set)))
         .stdout(Stdio::piped())
         .spawn()
         .expect("idc runs");
