@@ -6,9 +6,11 @@ pub mod failure_reasons;
 mod fault;
 mod gate;
 mod outcome;
+mod registry;
 
 pub use change::Change;
 pub use command::Command;
 pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss, Part, Subject, Suggestion};
 pub use gate::Gate;
 pub use outcome::{Judged, Outcome};
+pub(crate) use registry::registered;

@@ -3,31 +3,41 @@
 //! that they are kept out.
 
 use crate::evidence::{Content, Evidence, Machine};
-use crate::findings::{Change, Command, Fault, Fix};
+use crate::findings::{Change, Command};
 use crate::wording::shell::option;
 use crate::wording::{self, is_treacherous};
+
+/// What a rule's own file says of it; its name and its page are the registry's.
+macro_rules! rule {
+    ($name:ident: $summary:literal, $($check:expr),+) => {
+        pub(super) const $name: Rule = Rule { id: "", explain: "", summary: $summary, checks: &[$($check),+] };
+    };
+}
 
 mod chain;
 mod file;
 mod keys;
-mod kind;
 mod look;
 mod permission_set;
 mod portal_url;
 mod profile;
+mod role_source;
 mod roles;
+mod rules;
 mod seen;
 mod session;
 mod sign_in;
 mod slip;
 mod sources;
 mod start_url;
+mod subjects;
 
-pub use kind::Kind;
 use look::Look;
 pub(crate) use portal_url::{known_domain, known_domains};
-use profile::Profile;
+use rules::{Check, Found};
+pub use rules::{LocalFault, RULES, Rule, rule};
 use slip::is_slip;
+use subjects::Subjects;
 
 /// What was found on the machine.
 #[derive(Debug)]
@@ -58,17 +68,6 @@ pub struct Seen {
     pub says: String,
 }
 
-/// Something that is wrong on the machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalFault {
-    /// What sort of fault.
-    pub kind: Kind,
-    /// The profile that suffers from it.
-    pub profile: Option<String>,
-    /// What is wrong, where, and what mends it.
-    pub fault: Fault,
-}
-
 /// Something to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
@@ -78,35 +77,6 @@ pub struct Advice {
     pub lines: Vec<String>,
     /// Or a command.
     pub command: Option<Command>,
-}
-
-impl LocalFault {
-    const fn new(kind: Kind, message: String) -> Self {
-        Self { kind, profile: None, fault: Fault::on_machine(message) }
-    }
-
-    /// The line that is wrong, as it is and as it should be.
-    fn at(mut self, change: Change) -> Self {
-        self.fault.change = Some(change);
-        self
-    }
-
-    /// The profile that suffers from it.
-    fn of(self, profile: &str) -> Self {
-        Self { profile: Some(profile.to_owned()), ..self }
-    }
-
-    /// Names that were probably meant.
-    fn suggesting(mut self, names: Vec<String>) -> Self {
-        self.fault.suggestions = names;
-        self
-    }
-
-    /// The commands that mend it, one after the other.
-    fn mended_by(self, commands: impl IntoIterator<Item = Vec<String>>) -> Self {
-        let fix = |words| Fix::new(String::new(), Some(Command::here(words)));
-        Self { fault: self.fault.mended_by(commands.into_iter().map(fix)), ..self }
-    }
 }
 
 /// What is known of the access itself, from Identity Center.
@@ -124,53 +94,37 @@ pub struct Access {
 
 /// Concludes from the machine what can be concluded.
 pub fn examine(evidence: &Evidence, machine: &Machine, access: Access) -> OwnMachine {
-    let (enters, nothing_else_known) = (access.enters, access.is_unknown);
+    let nothing_else_known = access.is_unknown;
     let look = Look::of(evidence, machine, access);
-    let mut profiles = look.profiles();
-    let roles = roles::profiles(&look, &profiles);
-    // A profile that assumes a role is not one that signs in, whatever else it says.
-    let assumes = |name: &str| roles.iter().any(|role| role.name() == name && role.is_sound());
-    profiles.retain(|profile| !assumes(profile.name()));
-    let bases = roles::sign_ins(&roles).into_iter().filter_map(|base| look.base(base.name));
-    let with_bases: Vec<Profile<'_>> = profiles.iter().copied().chain(bases).collect();
-    let for_account: Vec<&str> =
-        profiles.iter().map(Profile::name).chain(roles.iter().map(roles::RoleProfile::name)).collect();
-    let mut faults = file::faults(&look);
-    faults.extend(keys::faults(&look, &for_account));
-    faults.extend(roles::faults(&roles));
-    for profile in &with_bases {
-        faults.extend(session::faults(&look, profile));
-        faults.extend(profile::faults(&look, profile));
-    }
-    faults.extend(sign_in::faults(&look, &with_bases));
-    if for_account.is_empty() {
-        faults.extend(profile::without_account(&look));
-    }
-    if enters && faults.is_empty() {
-        faults.extend(sign_in::nothing_listed(&look, &profiles));
-    }
-    let mut told: Vec<LocalFault> = Vec::new();
-    for fault in faults {
-        // Two profiles may share the session that is wrong, and two faults one line that mends both.
-        let is_same = |one: &LocalFault| one.kind == fault.kind || fault.fault.change.iter().any(Change::is_known);
-        let known =
-            told.iter().any(|one| one.fault.change.is_some() && one.fault.change == fault.fault.change && is_same(one));
-        if !known {
-            told.push(fault);
-        }
-    }
-    let mut seen = seen::seen(&look, &with_bases, &roles);
-    seen.extend(roles::seen(&look, &roles));
-    seen.extend(keys::seen(&look, &profiles));
+    let subjects = Subjects::of(&look);
+    let faults = told_once(rules::judge(&look, &subjects));
+    let Subjects { profiles, roles, sign_in_by } = &subjects;
+    let mut seen = seen::seen(&look, sign_in_by, roles);
+    seen.extend(roles::seen(&look, roles));
+    seen.extend(keys::seen(&look, profiles));
     OwnMachine {
         seen,
-        advice: if for_account.is_empty() { file::advice(&look, &told) } else { Vec::new() },
-        faults: told,
-        unread: seen::unread(&look, &with_bases),
+        advice: if subjects.names().is_empty() { file::advice(&look, &faults) } else { Vec::new() },
+        faults,
+        unread: seen::unread(&look, sign_in_by),
         listed: look.listed(),
         portal: seen::portal(&look),
         alone: nothing_else_known.then(|| seen::alone(&look)),
     }
+}
+
+/// The faults without those that say the same again: two profiles may share the session that is wrong, and two faults one
+/// line that mends both.
+fn told_once(faults: Vec<LocalFault>) -> Vec<LocalFault> {
+    let mut told: Vec<LocalFault> = Vec::new();
+    for one in faults {
+        let is_same = |other: &LocalFault| other.rule == one.rule || one.fault.change.iter().any(Change::is_known);
+        let same_line = |other: &LocalFault| other.fault.change.is_some() && other.fault.change == one.fault.change;
+        if !told.iter().any(|other| same_line(other) && is_same(other)) {
+            told.push(one);
+        }
+    }
+    told
 }
 
 /// What was meant by a value: without the quotes and the comment that the AWS CLI takes for a part of it.

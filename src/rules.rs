@@ -4,7 +4,7 @@
 #[cfg(test)]
 use crate::evidence::Evidence;
 use crate::evidence::{InAccount, InInstance, Person, Principal};
-use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome};
+use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome, registered};
 #[cfg(test)]
 use crate::model::paths::Paths;
 use crate::model::paths::{self, Assigned, Entitled, Path};
@@ -17,17 +17,15 @@ macro_rules! rule {
     };
 }
 
-/// Every rule by its name, which names its page too, with its file.
+/// Every rule by its name, with its file.
 macro_rules! registry {
     ($($id:literal => $module:ident,)*) => {
         $(mod $module;)*
 
-        /// Every rule, in causal order: an earlier fault is the cause of a later one.
-        pub static RULES: &[&Rule] = &[$(&Rule {
-            id: $id,
-            explain: include_str!(concat!("../docs/rules/", $id, ".md")),
-            ..$module::RULE
-        }),*];
+        registered! {
+            /// Every rule, in causal order: an earlier fault is the cause of a later one.
+            RULES: Rule, "../docs/rules/", $($id => $module::RULE,)*
+        }
     };
 }
 

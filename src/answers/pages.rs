@@ -1,7 +1,7 @@
 //! What `idc explain` has a page for, by the name that an answer gives it. The one place where such a name is looked up.
 
 use crate::answers::organization::OWN_RULES;
-use crate::machine::Kind;
+use crate::machine;
 use crate::rules::RULES;
 
 /// A page of documentation.
@@ -18,7 +18,7 @@ pub struct Page {
 /// Every page, in the order in which a list shows them.
 pub fn pages() -> impl Iterator<Item = Page> {
     let rules = RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain });
-    let machine = Kind::ALL.iter().map(|kind| Page { id: kind.id(), summary: kind.summary(), text: kind.explain() });
+    let machine = machine::RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain });
     let scan = OWN_RULES.iter().map(|rule| Page { id: rule.id, summary: rule.summary, text: rule.explain });
     rules.chain(scan).chain(machine)
 }

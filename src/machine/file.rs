@@ -1,27 +1,46 @@
 //! The config file as a whole: what keeps the AWS CLI from reading it or parts of it, and what to add to it.
 
 use super::session::token;
-use super::{Advice, Kind, LocalFault, Look, is_absent, line, meant};
+use super::{Advice, Check, Found, LocalFault, Look, Rule, is_absent, line, meant, session};
 use crate::aws_files::config_file;
-use crate::evidence::{AccountRef, Flaw, FlawKind, SsoSection};
+use crate::evidence::{AccountRef, Flaw, FlawKind, SsoConfig, SsoSection};
 use crate::findings::{Change, Command};
+
+rule!(BROKEN: "the AWS CLI cannot read the config file at all", Check::ConfigFile(broken));
+rule!(
+    HEADER_WRONG: "the AWS CLI passes over a section, since its header is no profile's",
+    Check::ConfigFile(header_wrong),
+    Check::Session(session::header_wrong)
+);
+rule!(
+    HIDDEN: "a later section defines the same profile again, and the AWS CLI reads that one alone",
+    Check::ConfigFile(hidden)
+);
+rule!(
+    LINE_INDENTED: "a line is indented, and so became a part of the value above it",
+    Check::ConfigFile(line_indented)
+);
 
 /// How many flaws are told; more are mostly consequences.
 const FLAWS: usize = 3;
 
-/// What is wrong with the file.
-pub(super) fn faults(look: &Look<'_>) -> Vec<LocalFault> {
-    let Some(config) = look.config else { return Vec::new() };
-    let mut faults: Vec<LocalFault> = config.flaws.iter().take(FLAWS).map(|one| flaw(look, one)).collect();
-    faults.extend(config.passed_over.iter().filter_map(|section| passed_over(look, section)));
-    faults.extend(config.profiles.iter().filter_map(|section| hidden(look, section)));
-    for section in config.profiles.iter().chain(&config.sessions) {
-        faults.extend(swallowed(look, section));
-    }
-    faults
+fn broken(look: &Look<'_>, config: &SsoConfig) -> Vec<Found> {
+    config.flaws.iter().take(FLAWS).map(|one| flaw(look, one)).collect()
 }
 
-fn flaw(look: &Look<'_>, flaw: &Flaw) -> LocalFault {
+fn header_wrong(look: &Look<'_>, config: &SsoConfig) -> Vec<Found> {
+    config.passed_over.iter().filter_map(|section| passed_over(look, section)).collect()
+}
+
+fn hidden(look: &Look<'_>, config: &SsoConfig) -> Vec<Found> {
+    config.profiles.iter().filter_map(|section| hidden_by_later(look, section)).collect()
+}
+
+fn line_indented(look: &Look<'_>, config: &SsoConfig) -> Vec<Found> {
+    config.profiles.iter().chain(&config.sessions).flat_map(|section| swallowed(look, section)).collect()
+}
+
+fn flaw(look: &Look<'_>, flaw: &Flaw) -> Found {
     let path = look.path();
     let (what, is) = match &flaw.kind {
         FlawKind::NotUtf8 => ("is not UTF-8: save the file as UTF-8, without a byte order mark".to_owned(), None),
@@ -39,11 +58,11 @@ fn flaw(look: &Look<'_>, flaw: &Flaw) -> LocalFault {
     };
     let message = format!("The AWS CLI cannot read {path} at all: line {} {what}.", flaw.line);
     let change = Change { path: path.to_owned(), line: flaw.line, is, should_be: Vec::new() };
-    LocalFault::new(Kind::ConfigFileBroken, message).at(change)
+    Found::new(message).at(change)
 }
 
 /// A section for the account whose header is none of a profile's.
-fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
+fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<Found> {
     let account = meant(section.value("sso_account_id")?);
     if Some(account) != look.account {
         return None;
@@ -52,11 +71,11 @@ fn passed_over(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
     let right = config_file::profile_header(config_file::meant_profile(&section.header));
     let message = format!("The AWS CLI passes over the section {header}: the header of a profile has to be {right}.");
     let change = look.change(section.line, &header, [right]);
-    Some(LocalFault::new(Kind::SectionHeaderWrong, message).at(change))
+    Some(Found::new(message).at(change))
 }
 
 /// A section for the account whose profile a later section defines again.
-fn hidden(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
+fn hidden_by_later(look: &Look<'_>, section: &SsoSection) -> Option<Found> {
     let later = look.sources?.hides(section).filter(|_| section.value("sso_account_id") == look.account)?;
     let message = format!(
         "The AWS CLI does not read the section [{}] of line {}: [{}] in line {} defines profile {} again, and the later one \
@@ -64,10 +83,10 @@ fn hidden(look: &Look<'_>, section: &SsoSection) -> Option<LocalFault> {
         section.header, section.line, later.header, later.line, section.name
     );
     let change = look.change(section.line, &format!("[{}]", section.header), []);
-    Some(LocalFault::new(Kind::SectionHidden, message).at(change).of(&section.name))
+    Some(Found::new(message).at(change).of(&section.name))
 }
 
-fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
+fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<Found> {
     let told = section.swallowed.iter().map(|one| {
         let message = format!(
             "Line {} of {} is indented, so that the AWS CLI takes it for a part of {} in [{}].",
@@ -79,10 +98,14 @@ fn swallowed(look: &Look<'_>, section: &SsoSection) -> Vec<LocalFault> {
         let (path, is) = (look.path().to_owned(), one.text.as_ref().map(|text| format!("  {text}")));
         let should_be = one.text.iter().cloned().collect();
         let change = Change { path, line: one.line, is, should_be };
-        LocalFault::new(Kind::LineIndented, message).at(change)
+        Found::new(message).at(change)
     });
     told.collect()
 }
+
+/// The faults because of which a profile for the account may be there and not be seen.
+const MAY_HIDE_A_PROFILE: [&str; 4] =
+    ["config-file-broken", "section-header-wrong", "section-hidden", "sso-settings-missing"];
 
 /// What to add where there is no profile for the account.
 pub(super) fn advice(look: &Look<'_>, faults: &[LocalFault]) -> Vec<Advice> {
@@ -94,13 +117,7 @@ pub(super) fn advice(look: &Look<'_>, faults: &[LocalFault]) -> Vec<Advice> {
         return none(format!("There is no {}. This asks for what has to be in it:", look.path()));
     }
     let (Some(config), Some(account)) = (look.config, look.account) else { return Vec::new() };
-    let about_account = |fault: &LocalFault| {
-        matches!(
-            fault.kind,
-            Kind::ConfigFileBroken | Kind::SectionHeaderWrong | Kind::SectionHidden | Kind::SsoSettingsMissing
-        )
-    };
-    if faults.iter().any(about_account) {
+    if faults.iter().any(|fault| MAY_HIDE_A_PROFILE.contains(&fault.rule)) {
         return Vec::new();
     }
     let message = format!("No profile in {} is for {}.", look.path(), look.account_label());
@@ -130,4 +147,15 @@ pub(super) fn advice(look: &Look<'_>, faults: &[LocalFault]) -> Vec<Advice> {
     lines.insert(0, format!("[profile {name}]"));
     lines.extend([line("sso_account_id", account), line("sso_role_name", &set)]);
     vec![Advice { message: format!("{message} One would be:"), lines, command: None }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MAY_HIDE_A_PROFILE;
+    use crate::machine::rule;
+
+    #[test]
+    fn what_may_hide_a_profile_is_a_rule() {
+        assert!(MAY_HIDE_A_PROFILE.iter().all(|id| rule(id).is_some()));
+    }
 }

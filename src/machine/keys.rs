@@ -3,35 +3,40 @@
 
 use super::profile::Profile;
 use super::sources::{Merged, Sources};
-use super::{Kind, LocalFault, Look, Seen};
+use super::{Check, Found, Look, Rule, Seen, role_source};
 use crate::evidence::KeyEnvironment;
 use crate::wording::shell::{option, shell};
 
 const ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 
-/// What is wrong with the keys in the environment.
-pub(super) fn faults(look: &Look<'_>, for_account: &[&str]) -> Vec<LocalFault> {
-    let Some(sources) = look.sources else { return Vec::new() };
-    let environment = &sources.found.environment;
-    match (environment.access_key, environment.secret_key) {
-        (true, false) => vec![incomplete()],
-        (true, true) => outranked(look, environment, for_account).into_iter().collect(),
-        // A secret alone is passed over.
-        (false, _) => Vec::new(),
-    }
-}
+rule!(
+    INCOMPLETE: "half of a key is set, in the environment or in a file",
+    Check::Environment(incomplete),
+    Check::Way(role_source::half_a_key)
+);
+rule!(
+    OUTRANK_PROFILE: "keys in the environment are used instead of the profile that a variable names",
+    Check::Environment(outrank_profile)
+);
 
-fn incomplete() -> LocalFault {
+/// A secret alone is passed over.
+fn incomplete(_: &Look<'_>, environment: &KeyEnvironment, _: &[&str]) -> Option<Found> {
+    if !environment.access_key || environment.secret_key {
+        return None;
+    }
     let message = format!(
         "{ID} is set and {SECRET} is not: the AWS CLI and the SDKs refuse that, unless --profile names a profile. Set both, or \
          neither."
     );
-    LocalFault::new(Kind::KeysIncomplete, message).mended_by([unset()])
+    Some(Found::new(message).mended_by([unset()]))
 }
 
 /// The profile for the account is named and is not used, since there are keys of another account.
-fn outranked(look: &Look<'_>, environment: &KeyEnvironment, for_account: &[&str]) -> Option<LocalFault> {
+fn outrank_profile(look: &Look<'_>, environment: &KeyEnvironment, for_account: &[&str]) -> Option<Found> {
+    if !(environment.access_key && environment.secret_key) {
+        return None;
+    }
     let (variable, name) = named(environment).filter(|(_, name)| for_account.contains(name))?;
     // Whose they are is known where they are what was asked with.
     let asked_with =
@@ -46,7 +51,7 @@ fn outranked(look: &Look<'_>, environment: &KeyEnvironment, for_account: &[&str]
          the profile. Unset them, or name the profile on the command line, which outranks them: aws {}.",
         shell(&option("--profile", name))
     );
-    Some(LocalFault::new(Kind::KeysOutrankProfile, message).of(name).mended_by([unset()]))
+    Some(Found::new(message).of(name).mended_by([unset()]))
 }
 
 /// The variable that names a profile for the AWS CLI, and the profile.

@@ -18,6 +18,8 @@ pub(super) struct Look<'a> {
     pub(super) config: Option<&'a SsoConfig>,
     pub(super) account: Option<&'a str>,
     pub(super) assigned: Assigned,
+    /// Whether Identity Center is known to let the person in.
+    pub(super) enters: bool,
     /// What is known of keys and roles, where that was looked at.
     pub(super) sources: Option<Sources<'a>>,
     /// The sections of the config file that the AWS CLI takes for the profiles that sign in.
@@ -56,8 +58,9 @@ impl<'a> Look<'a> {
     /// Gathers what there is.
     pub(super) fn of(evidence: &'a Evidence, machine: &'a Machine, access: Access) -> Self {
         let (config, account) = (machine.config.content.read(), evidence.account.id.as_deref());
-        let (assigned, sources) = (Assigned::of(evidence, machine, access), Sources::of(machine));
-        Self { evidence, machine, config, account, assigned, sources, sections: sections(evidence) }
+        let (enters, sources) = (access.enters, Sources::of(machine));
+        let assigned = Assigned::of(evidence, machine, access);
+        Self { evidence, machine, config, account, assigned, enters, sources, sections: sections(evidence) }
     }
 
     /// The profiles that are, or are probably meant to be, for the account.

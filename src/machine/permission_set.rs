@@ -2,9 +2,26 @@
 //! portal, whose list is as old as the sign-in, and Identity Center itself. A name that may be right is never changed.
 
 use super::profile::Profile;
-use super::{Kind, LocalFault, Look, is_slip, line, login, logout, meant, names};
+use super::{Check, Found, Look, Rule, is_slip, line, login, logout, meant, names};
 use crate::evidence::{Setting, permission_set_of_role};
 use crate::wording::suggest;
+
+rule!(
+    ROLE_NAME_WRONG: "the permission set that a profile names is none that the person has in the account",
+    Check::PermissionSet(name_wrong)
+);
+rule!(
+    NOT_LISTED: "the access portal does not list a permission set that may well be assigned",
+    Check::PermissionSet(not_listed)
+);
+
+/// How the name of a permission set reads beside what is told.
+enum Reading {
+    /// It is the name of none that the person has.
+    Wrong(Found),
+    /// It may be right, and the access portal does not list it.
+    NotListed(Found),
+}
 
 /// What the two say of the account.
 struct Told<'a> {
@@ -14,12 +31,24 @@ struct Told<'a> {
     known: Vec<String>,
 }
 
+fn name_wrong(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
+    match reading(look, profile)? {
+        Reading::Wrong(found) => Some(found),
+        Reading::NotListed(_) => None,
+    }
+}
+
+fn not_listed(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
+    match reading(look, profile)? {
+        Reading::NotListed(found) => Some(found),
+        Reading::Wrong(_) => None,
+    }
+}
+
 /// What is wrong with the name of the permission set.
-pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+fn reading(look: &Look<'_>, profile: &Profile<'_>) -> Option<Reading> {
     let told = told(look, profile);
-    let Some(setting) = profile.section.settings.get("sso_role_name") else {
-        return Some(missing(look, profile, &told.known));
-    };
+    let setting = profile.section.settings.get("sso_role_name")?;
     let (name, value) = (profile.name(), &setting.value);
     let bare = meant(value);
     let of_role = permission_set_of_role(bare.rsplit('/').next().unwrap_or(bare));
@@ -35,7 +64,7 @@ pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault
         ),
         None => return unknown(look, profile, setting, &told),
     };
-    Some(wrong(look, (profile, setting), message, of_role.unwrap_or(bare), &told))
+    Some(Reading::Wrong(wrong(look, (profile, setting), message, of_role.unwrap_or(bare), &told)))
 }
 
 fn told<'a>(look: &'a Look<'_>, profile: &Profile<'a>) -> Told<'a> {
@@ -47,19 +76,24 @@ fn told<'a>(look: &'a Look<'_>, profile: &Profile<'a>) -> Told<'a> {
     Told { listed, known }
 }
 
-fn missing(look: &Look<'_>, profile: &Profile<'_>, known: &[String]) -> LocalFault {
+/// No name at all.
+pub(super) fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
     let section = profile.section;
+    if section.settings.contains_key("sso_role_name") {
+        return None;
+    }
+    let known = told(look, profile).known;
     let message = format!("Profile {} names no permission set (sso_role_name).", profile.name());
     let wanted = look.evidence.question.permission_set.clone();
-    let only = wanted.or_else(|| if let [only] = known { Some(only.clone()) } else { None });
+    let only = wanted.or_else(|| if let [only] = &known[..] { Some(only.clone()) } else { None });
     let header = format!("[{}]", section.header);
     let should_be = only.map(|set| vec![header.clone(), line("sso_role_name", &set)]).unwrap_or_default();
     let change = look.change_of_header(profile, should_be);
-    LocalFault::new(Kind::SsoSettingsMissing, message).at(change).suggesting(known.to_vec())
+    Some(Found::new(message).at(change).suggesting(known))
 }
 
 /// A name in the right form that the access portal does not list, or that Identity Center does not assign.
-fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Told<'_>) -> Option<LocalFault> {
+fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Told<'_>) -> Option<Reading> {
     let (name, set) = (profile.name(), setting.value.as_str());
     let is = |one: &String| one == set;
     // What is assigned and does not work is told where the way is shut.
@@ -76,7 +110,7 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
             look.evidence.user_label(),
             names(listed),
         );
-        return Some(not_listed(profile, message, Vec::new()));
+        return Some(unlisted(profile, message, Vec::new()));
     }
     let close = suggest::closest(set, told.known.iter().map(|set| (set.as_str(), set.clone())));
     let settled = look.assigned.settles(look, set);
@@ -92,7 +126,7 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
                 setting.line,
                 names(listed),
             );
-            Some(not_listed(profile, message, close))
+            Some(unlisted(profile, message, close))
         }
         _ => {
             let (told_by, sets) = match told.listed {
@@ -104,14 +138,14 @@ fn unknown(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting, told: &Tol
                  count.",
                 names(sets)
             );
-            Some(wrong(look, (profile, setting), message, set, told))
+            Some(Reading::Wrong(wrong(look, (profile, setting), message, set, told)))
         }
     }
 }
 
-fn not_listed(profile: &Profile<'_>, message: String, suggestions: Vec<String>) -> LocalFault {
-    let fault = LocalFault::new(Kind::PermissionSetNotListed, message).suggesting(suggestions);
-    fault.mended_by([logout(), login(profile.name())])
+fn unlisted(profile: &Profile<'_>, message: String, suggestions: Vec<String>) -> Reading {
+    let found = Found::new(message).suggesting(suggestions);
+    Reading::NotListed(found.mended_by([logout(), login(profile.name())]))
 }
 
 /// The line as it should be, as far as that is known.
@@ -121,7 +155,7 @@ fn wrong(
     message: String,
     wanted: &str,
     told: &Told<'_>,
-) -> LocalFault {
+) -> Found {
     let known = told.known.as_slice();
     let close = suggest::closest(wanted, known.iter().map(|set| (set.as_str(), set.clone())));
     let misspelt = known.iter().any(|set| is_slip(wanted, set));
@@ -133,5 +167,5 @@ fn wrong(
     };
     let suggestions = if right.is_some() { close } else { known.to_vec() };
     let change = look.change_of(profile, setting, right.map(|set| line("sso_role_name", &set)));
-    LocalFault::new(Kind::SsoRoleNameWrong, message).at(change).suggesting(suggestions)
+    Found::new(message).at(change).suggesting(suggestions)
 }

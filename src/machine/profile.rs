@@ -1,9 +1,11 @@
 //! Profiles: which are for the account, whether they say so rightly, and whether the permission set is one that the
 //! person has there.
 
-use super::{Kind, LocalFault, Look, line, meant, permission_set};
+use super::{Check, Found, Look, Rule, line, meant};
 use crate::evidence::{PortalAnswer, Setting, SignIn, SsoSection};
 use crate::wording::suggest;
+
+rule!(ACCOUNT_ID_WRONG: "the account is not named by its 12 digits, or by others", Check::Account(account));
 
 /// How a profile comes to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,17 @@ impl<'a> Profile<'a> {
         self.account == Some(Account::NearMiss)
     }
 
+    /// Whether it is for the account, however it names it. Which permission set one should name that names nearly the
+    /// account is for the account to say that it is for.
+    pub(super) fn is_for_account(&self) -> bool {
+        !self.is_base() && !self.is_near_miss()
+    }
+
+    /// The setting that names a session, where the config file does not define that.
+    pub(super) fn undefined_session(&self, look: &Look<'_>) -> Option<&'a Setting> {
+        self.section.settings.get("sso_session").filter(|_| self.session.is_none() && look.config.is_some())
+    }
+
     pub(super) fn name(&self) -> &'a str {
         &self.section.name
     }
@@ -95,31 +108,23 @@ fn exists(look: &Look<'_>, id: &str) -> bool {
     portal.flatten().any(|one| one.id == id) || organization.into_iter().any(|one| one.id == id)
 }
 
-/// What is wrong with the profile itself.
-pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
-    let faults: Vec<LocalFault> = if profile.is_base() {
-        incomplete(look, profile).into_iter().collect()
-    } else if profile.is_near_miss() {
-        // Which permission set it should name is for the account to say that it is for.
-        account(look, profile).into_iter().collect()
-    } else {
-        account(look, profile).into_iter().chain(permission_set::fault(look, profile)).collect()
-    };
-    faults.into_iter().map(|fault| fault.of(profile.name())).collect()
+/// A profile from which another one goes on.
+pub(super) fn incomplete_base(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
+    if profile.is_base() { incomplete(look, profile) } else { None }
 }
 
 /// What the AWS CLI misses in a profile that signs in to whatever account.
-pub(super) fn incomplete(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+fn incomplete(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
     let section = profile.section;
     let lacking = ["sso_account_id", "sso_role_name"].into_iter().find(|key| !section.settings.contains_key(*key))?;
     let what = if lacking == "sso_role_name" { "permission set" } else { "account" };
     let message = format!("Profile {} names no {what} ({lacking}).", profile.name());
     let change = look.change_of_header(profile, Vec::new());
-    Some(LocalFault::new(Kind::SsoSettingsMissing, message).at(change))
+    Some(Found::new(message).at(change))
 }
 
 /// Profiles for no account, where none is for the one asked about: one of them may be meant to be.
-pub(super) fn without_account(look: &Look<'_>) -> Vec<LocalFault> {
+pub(super) fn without_account(look: &Look<'_>) -> Vec<Found> {
     let profiles = look.without_account();
     let is_only = profiles.len() == 1;
     let fault = |profile: &Profile<'_>| {
@@ -134,7 +139,7 @@ pub(super) fn without_account(look: &Look<'_>) -> Vec<LocalFault> {
     profiles.iter().filter_map(fault).collect()
 }
 
-fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
     let (setting, id) = (profile.section.settings.get("sso_account_id")?, look.account?);
     let (name, value) = (profile.name(), &setting.value);
     let message = match profile.account? {
@@ -151,5 +156,5 @@ fn account(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         ),
     };
     let change = look.change_of(profile, setting, Some(line("sso_account_id", id)));
-    Some(LocalFault::new(Kind::SsoAccountIdWrong, message).at(change))
+    Some(Found::new(message).at(change))
 }

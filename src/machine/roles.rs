@@ -1,17 +1,17 @@
 //! Profiles that come to the account by a role that they assume, and not by a permission set: which they are, how each
 //! comes there, and what is wrong on its way.
 
-use super::chain::{Base, Chain, chain};
+use super::chain::{Base, Broken, Chain, chain};
 use super::profile::Profile;
 use super::sources::Merged;
-use super::{LocalFault, Look, Seen};
+use super::{Look, Seen};
 
 /// A profile whose credentials are a role's.
 #[derive(Debug)]
 pub(super) struct RoleProfile<'a> {
     pub(super) merged: Merged<'a>,
     /// How it comes to credentials, or what is wrong with that.
-    way: Result<Chain<'a>, Box<LocalFault>>,
+    way: Result<Chain<'a>, Box<Broken<'a>>>,
 }
 
 impl<'a> RoleProfile<'a> {
@@ -22,6 +22,11 @@ impl<'a> RoleProfile<'a> {
     /// Whether the AWS CLI takes the role's credentials, whatever the profile says of signing in.
     pub(super) const fn is_sound(&self) -> bool {
         self.way.is_ok()
+    }
+
+    /// Where it does not come to credentials.
+    pub(super) fn broken(&self) -> Option<&Broken<'a>> {
+        self.way.as_ref().err().map(Box::as_ref)
     }
 }
 
@@ -42,13 +47,6 @@ pub(super) fn profiles<'a>(look: &Look<'a>, signing_in: &[Profile<'_>]) -> Vec<R
 /// The account of a role's ARN.
 fn account_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(4)
-}
-
-/// What is wrong on the ways.
-pub(super) fn faults(profiles: &[RoleProfile<'_>]) -> impl Iterator<Item = LocalFault> {
-    let faults: Vec<LocalFault> =
-        profiles.iter().filter_map(|profile| profile.way.as_ref().err()).map(|fault| (**fault).clone()).collect();
-    faults.into_iter()
 }
 
 /// The sign-ins that the ways begin with.

@@ -2,7 +2,7 @@
 
 use super::profile::Profile;
 use super::start_url::same_url;
-use super::{Kind, LocalFault, Look, line, meant, portal_url, start_url};
+use super::{Check, Found, Look, Rule, line, meant, permission_set, portal_url, profile, start_url};
 use crate::evidence::{Content, Setting, SignIn, SsoSection, Token};
 use crate::findings::Change;
 use crate::wording::suggest;
@@ -10,34 +10,42 @@ use crate::wording::suggest;
 /// What must be said of where to sign in.
 const NEEDED: [&str; 2] = ["sso_start_url", "sso_region"];
 
-/// What is wrong with where a profile signs in.
-pub(super) fn faults(look: &Look<'_>, profile: &Profile<'_>) -> Vec<LocalFault> {
-    let faults: Vec<LocalFault> = match undefined(look, profile) {
-        Some(fault) => vec![fault],
-        // Of another account's portal nothing is known here.
-        None if profile.is_base() => [missing, contradicts].iter().filter_map(|check| check(look, profile)).collect(),
-        None => {
-            [missing, contradicts, start_url::fault, region].iter().filter_map(|check| check(look, profile)).collect()
-        }
-    };
-    faults.into_iter().map(|fault| fault.of(profile.name())).collect()
+rule!(UNDEFINED: "a profile signs in by a session that the config file does not define", Check::Session(undefined));
+rule!(
+    SETTINGS_MISSING: "a profile or session lacks a setting that signing in takes",
+    Check::SignsIn(missing),
+    Check::Account(profile::incomplete_base),
+    Check::PermissionSet(permission_set::missing),
+    Check::WithoutAccount(profile::without_account)
+);
+rule!(SETTINGS_CONTRADICT: "a profile and its session say two things of the same", Check::SignsIn(contradicts));
+rule!(REGION_WRONG: "the access portal is looked for in a Region in which it is not", Check::SignsIn(region));
+
+/// A section that is meant to define the session, and that the AWS CLI passes over.
+fn misnamed<'a>(look: &Look<'a>, session: &str) -> Option<&'a SsoSection> {
+    look.config?.passed_over.iter().find(|section| {
+        section.header.split_whitespace().last() == Some(session) && section.settings.contains_key("sso_start_url")
+    })
 }
 
-fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
-    let setting = profile.section.settings.get("sso_session").filter(|_| profile.session.is_none())?;
+/// The header of that section.
+pub(super) fn header_wrong(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting) -> Option<Found> {
+    let (name, session) = (profile.name(), &setting.value);
+    let section = misnamed(look, session)?;
+    let message = format!(
+        "Profile {name} signs in by session {session}, and the AWS CLI passes over the section [{}]: its header has to be \
+         [sso-session {session}].",
+        section.header
+    );
+    let header = format!("[{}]", section.header);
+    let change = look.change(section.line, &header, [format!("[sso-session {session}]")]);
+    Some(Found::new(message).at(change))
+}
+
+fn undefined(look: &Look<'_>, profile: &Profile<'_>, setting: &Setting) -> Option<Found> {
     let (config, name, session) = (look.config?, profile.name(), &setting.value);
-    let misnamed = config.passed_over.iter().find(|section| {
-        section.header.split_whitespace().last() == Some(session) && section.settings.contains_key("sso_start_url")
-    });
-    if let Some(section) = misnamed {
-        let message = format!(
-            "Profile {name} signs in by session {session}, and the AWS CLI passes over the section [{}]: its header has to \
-             be [sso-session {session}].",
-            section.header
-        );
-        let header = format!("[{}]", section.header);
-        let change = look.change(section.line, &header, [format!("[sso-session {session}]")]);
-        return Some(LocalFault::new(Kind::SectionHeaderWrong, message).at(change));
+    if misnamed(look, session).is_some() {
+        return None;
     }
     let defined = config.sessions.iter().map(|one| (one.name.as_str(), one.name.clone()));
     let close = suggest::closest(meant(session), defined);
@@ -47,10 +55,10 @@ fn undefined(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     let message =
         format!("Profile {name} signs in by session {session}, which {} does not define.{there}", look.path());
     let change = look.change_of(profile, setting, right.map(|name| line("sso_session", &name)));
-    Some(LocalFault::new(Kind::SsoSessionUndefined, message).at(change).suggesting(close))
+    Some(Found::new(message).at(change).suggesting(close))
 }
 
-fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
     let lacking: Vec<&str> = NEEDED.into_iter().filter(|key| profile.of_session(key).is_none()).collect();
     if lacking.is_empty() {
         return None;
@@ -76,11 +84,11 @@ fn missing(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         Some(_) => look.change(section.line, &header, lines),
         None => look.change_of_header(profile, lines),
     };
-    Some(LocalFault::new(Kind::SsoSettingsMissing, message).at(change))
+    Some(Found::new(message).at(change))
 }
 
 /// The AWS CLI refuses a profile that says another thing than its session.
-fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
     let session = profile.session?;
     let own = profile.section.settings.iter();
     let mut both = own.filter_map(|(key, own)| Some((key, own, session.settings.get(key)?)));
@@ -96,7 +104,7 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
         "sso_account_id" | "sso_role_name" | "region" | "output" => {
             let message = format!("{refuses} It is the profile's to say: remove the line from the session.");
             let change = look.change_of(profile, other, None);
-            return Some(LocalFault::new(Kind::SsoSettingsContradict, message).at(change));
+            return Some(Found::new(message).at(change));
         }
         _ => None,
     };
@@ -108,7 +116,7 @@ fn contradicts(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
             (message, look.change_of(profile, own, None))
         }
     };
-    Some(LocalFault::new(Kind::SsoSettingsContradict, message).at(change))
+    Some(Found::new(message).at(change))
 }
 
 /// Which of two Regions is the right one, where something speaks for one of them.
@@ -126,7 +134,11 @@ pub(super) fn token(sign_in: &SignIn) -> Option<&Token> {
     }
 }
 
-fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
+    if profile.is_base() {
+        // Of another account's portal nothing is known here.
+        return None;
+    }
     let setting = profile.of_session("sso_region")?;
     let (value, bare) = (setting.value.as_str(), meant(&setting.value));
     let own = profile.sign_in.and_then(token);
@@ -159,7 +171,7 @@ fn region(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
     };
     let message = format!("{} looks for the access portal in {value}{says}.", section_label(profile));
     let change = changed(look, profile, setting, ("sso_region", right));
-    Some(LocalFault::new(Kind::SsoRegionWrong, message).at(change))
+    Some(Found::new(message).at(change))
 }
 
 /// `us-east-1`, `us-gov-west-1`, `ap-southeast-2`

@@ -3,36 +3,36 @@
 use super::portal_url::may_be_same;
 use super::profile::Profile;
 use super::session::token;
-use super::{Kind, LocalFault, Look, login, logout};
-use crate::evidence::{Content, Reason, Token};
+use super::{Check, Found, Look, Rule, is_absent, login, logout};
+use crate::evidence::{Reason, SignIn, Token};
 
-/// What is wrong with the sign-ins, each told once however many profiles share it.
-pub(super) fn faults(look: &Look<'_>, profiles: &[Profile<'_>]) -> Vec<LocalFault> {
-    let mut told: Vec<&str> = Vec::new();
-    let mut faults = Vec::new();
-    for profile in profiles {
-        let Some(sign_in) = profile.sign_in else { continue };
-        if told.contains(&sign_in.file.path.as_str()) {
-            continue;
-        }
-        told.push(&sign_in.file.path);
-        let of = sign_in.of.as_deref().unwrap_or_default();
-        let fault = match &sign_in.file.content {
-            Content::Absent => {
-                Some(LocalFault::new(Kind::SignInMissing, format!("The AWS CLI is not signed in for {of}.")))
-            }
-            Content::Read(token) if is_over(look, token) && !is_renewable(look, profile, token) => Some(
-                LocalFault::new(Kind::SignInExpired, format!("The sign-in for {of} ran out at {}.", token.expires)),
-            ),
-            Content::Read(_) => refused(profile, of).or_else(|| listed_to_another(look, profile, of)),
-            Content::Unreadable { .. } => None,
-        };
-        faults.extend(fault.map(|fault| {
-            let fault = fault.of(profile.name());
-            if fault.fault.fixes.is_empty() { fault.mended_by([login(profile.name())]) } else { fault }
-        }));
-    }
-    faults
+rule!(MISSING: "the AWS CLI is not signed in", Check::SignIn(missing));
+rule!(EXPIRED: "the sign-in has run out", Check::SignIn(expired));
+rule!(REFUSED: "the access portal does not take the sign-in", Check::SignIn(refused));
+rule!(
+    PORTAL_LISTS_NOTHING: "the access portal lists nothing where Identity Center assigns something",
+    Check::SignIn(listed_to_another),
+    Check::Portal(nothing_listed)
+);
+
+fn missing(_: &Look<'_>, _: &Profile<'_>, sign_in: &SignIn) -> Option<Found> {
+    let is_missing = is_absent(&sign_in.file.content);
+    is_missing.then(|| Found::new(format!("The AWS CLI is not signed in for {}.", session_of(sign_in))))
+}
+
+fn expired(look: &Look<'_>, profile: &Profile<'_>, sign_in: &SignIn) -> Option<Found> {
+    let token = token(sign_in).filter(|token| !may_be_used(look, profile, token))?;
+    Some(Found::new(format!("The sign-in for {} ran out at {}.", session_of(sign_in), token.expires)))
+}
+
+/// What a sign-in is for, as its profile names it.
+fn session_of(sign_in: &SignIn) -> &str {
+    sign_in.of.as_deref().unwrap_or_default()
+}
+
+/// Whether a sign-in holds, or the AWS CLI renews it.
+fn may_be_used(look: &Look<'_>, profile: &Profile<'_>, token: &Token) -> bool {
+    !is_over(look, token) || is_renewable(look, profile, token)
 }
 
 /// Whether a sign-in had run out when it was read.
@@ -45,20 +45,23 @@ pub(super) fn is_renewable(look: &Look<'_>, profile: &Profile<'_>, token: &Token
     profile.session.is_some() && token.renewable_until.is_some_and(|until| until > look.evidence.collected_at)
 }
 
-fn refused(profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
-    let answer = profile.answer?;
+fn refused(look: &Look<'_>, profile: &Profile<'_>, sign_in: &SignIn) -> Option<Found> {
+    token(sign_in).filter(|token| may_be_used(look, profile, token))?;
+    let (answer, of) = (profile.answer?, session_of(sign_in));
     let refusal = answer.permission_sets.known().err().filter(|missing| missing.reason == Reason::Denied)?;
     let message = format!(
         "The access portal in {} does not take the sign-in for {of} ({}): it was ended elsewhere, or the start URL or the \
          Region belong to another Identity Center.",
         answer.region, refusal.message
     );
-    Some(LocalFault::new(Kind::SignInRefused, message))
+    Some(Found::new(message))
 }
 
 /// The portal says to this sign-in that there is nothing, and lists the account to another one that may be at the same
 /// portal.
-fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option<LocalFault> {
+fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, sign_in: &SignIn) -> Option<Found> {
+    token(sign_in).filter(|token| may_be_used(look, profile, token))?;
+    let of = session_of(sign_in);
     profile.listed().filter(|sets| sets.is_empty() && !profile.is_base())?;
     let url = profile.of_session("sso_start_url")?.value.as_str();
     let other = look.machine.sign_ins.iter().find(|one| {
@@ -72,11 +75,11 @@ fn listed_to_another(look: &Look<'_>, profile: &Profile<'_>, of: &str) -> Option
          or another person's. Sign out of the access portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    Some(LocalFault::new(Kind::PortalListsNothing, message).mended_by([logout(), login(profile.name())]))
+    Some(Found::new(message).mended_by([logout(), login(profile.name())]))
 }
 
 /// Identity Center lets the person in, and the portal says to this sign-in that there is nothing.
-pub(super) fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Option<LocalFault> {
+fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Option<Found> {
     let listed = look.listed()?;
     if !listed.is_empty() {
         return None;
@@ -90,7 +93,7 @@ pub(super) fn nothing_listed(look: &Look<'_>, profiles: &[Profile<'_>]) -> Optio
          portal in the browser, then of the AWS CLI, and sign in again.",
         look.account_label()
     );
-    let fault = LocalFault::new(Kind::PortalListsNothing, message);
+    let fault = Found::new(message);
     Some(match profile.map(Profile::name) {
         Some(profile) => fault.of(profile).mended_by([logout(), login(profile)]),
         None => fault,

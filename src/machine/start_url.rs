@@ -4,15 +4,20 @@
 use super::portal_url::{Page, Portal, may_be_same, page};
 use super::profile::Profile;
 use super::session::{changed, section_label, token};
-use super::{Kind, LocalFault, Look, is_slip, meant};
+use super::{Check, Found, Look, Rule, is_slip, meant};
 use crate::evidence::{Instance, SignIn};
 use crate::wording::suggest;
 
-/// What is wrong, and the right start URL where that is known.
-type Found = Option<(String, Option<String>)>;
+rule!(WRONG: "the start URL is not that of the organization's access portal", Check::SignsIn(wrong));
 
-/// What is wrong with where a profile signs in.
-pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault> {
+/// What is wrong, and the right start URL where that is known.
+type Says = Option<(String, Option<String>)>;
+
+fn wrong(look: &Look<'_>, profile: &Profile<'_>) -> Option<Found> {
+    if profile.is_base() {
+        // Of another account's portal nothing is known here.
+        return None;
+    }
     let setting = profile.of_session("sso_start_url")?;
     let (value, bare) = (setting.value.as_str(), meant(&setting.value));
     let label = section_label(profile);
@@ -27,7 +32,7 @@ pub(super) fn fault(look: &Look<'_>, profile: &Profile<'_>) -> Option<LocalFault
             }
         })?;
     let change = changed(look, profile, setting, ("sso_start_url", right));
-    Some(LocalFault::new(Kind::SsoStartUrlWrong, message).at(change))
+    Some(Found::new(message).at(change))
 }
 
 /// Whether the portal answered this profile's sign-in with permission sets: then all about it is right.
@@ -41,7 +46,7 @@ fn made_at<'a>(profile: &Profile<'a>) -> Option<&'a str> {
 }
 
 /// What can be no URL of any page.
-fn malformed(label: &str, value: &str, bare: &str) -> Found {
+fn malformed(label: &str, value: &str, bare: &str) -> Says {
     if value != bare {
         let message =
             format!("{label} signs in at {value}: the AWS CLI takes quotes and comments for a part of the start URL.");
@@ -56,7 +61,7 @@ fn malformed(label: &str, value: &str, bare: &str) -> Found {
 }
 
 /// A page that is none of an access portal. One that a sign-in was made at is one, whatever it looks like.
-fn no_portal(look: &Look<'_>, profile: &Profile<'_>, value: &str, label: &str) -> Found {
+fn no_portal(look: &Look<'_>, profile: &Profile<'_>, value: &str, label: &str) -> Says {
     let signed_in_there =
         |one: &SignIn| token(one).and_then(|token| token.start_url.as_deref()).is_some_and(|url| same_url(url, value));
     if look.machine.sign_ins.iter().any(signed_in_there) {
@@ -139,7 +144,7 @@ fn elsewhere(look: &Look<'_>, profile: &Profile<'_>, value: &str, label: &str, o
 }
 
 /// The session may have been edited since, and still hold the sign-in from before.
-fn edited_since(profile: &Profile<'_>, value: &str, label: &str) -> Found {
+fn edited_since(profile: &Profile<'_>, value: &str, label: &str) -> Says {
     let made_at = made_at(profile).filter(|_| is_proven(profile))?;
     if same_url(made_at, value) || may_be_same(made_at, value) {
         return None;
@@ -150,7 +155,7 @@ fn edited_since(profile: &Profile<'_>, value: &str, label: &str) -> Found {
 }
 
 /// What the other sign-ins on the machine tell: the account is theirs, or their start URL is spelt nearly the same.
-fn by_other_sign_ins(look: &Look<'_>, profile: &Profile<'_>, value: &str, label: &str) -> Found {
+fn by_other_sign_ins(look: &Look<'_>, profile: &Profile<'_>, value: &str, label: &str) -> Says {
     if is_proven(profile) {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::evidence::{Call, PrincipalType, Reason};
 use crate::findings::failure_reasons;
 use crate::findings::{Confidence, Effect, Outcome};
 use crate::history::Certainty;
-use crate::machine::{Kind, LocalFault, OwnMachine};
+use crate::machine::{LocalFault, OwnMachine};
 use crate::verdict::{Finding, PathState, Verdict};
 
 /// The answer and the way to it, without names.
@@ -75,7 +75,7 @@ struct Own {
 /// A fault of the machine, without names.
 #[derive(Debug, PartialEq, Eq)]
 struct Local {
-    kind: Kind,
+    rule: &'static str,
     has_profile: bool,
     /// The line, whether it is shown, and by how many it is to be replaced.
     change: Option<(u32, bool, usize)>,
@@ -171,7 +171,7 @@ fn local(found: &LocalFault) -> Local {
     let fault = &found.fault;
     let change = fault.change.as_ref();
     Local {
-        kind: found.kind,
+        rule: found.rule,
         has_profile: found.profile.is_some(),
         change: change.map(|change| (change.line, change.is.is_some(), change.should_be.len())),
         suggestions: fault.suggestions.len(),

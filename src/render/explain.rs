@@ -8,7 +8,7 @@ use crate::answers::organization::OWN_RULES;
 use crate::answers::word_search::{Found, Place};
 use crate::findings::Gate;
 use crate::findings::failure_reasons::FailureReason;
-use crate::machine::Kind;
+use crate::machine;
 use crate::rules::RULES;
 
 /// Prose wider than this is hard to read.
@@ -73,7 +73,7 @@ pub fn write_list(out: &mut dyn io::Write, style: &Style) -> io::Result<()> {
     OWN_RULES.iter().try_for_each(|rule| listed(out, rule.id, rule.summary, style))?;
     writeln!(out)?;
     writeln!(out, "{}", strong(OWN_MACHINE, style))?;
-    Kind::ALL.iter().try_for_each(|kind| listed(out, kind.id(), kind.summary(), style))?;
+    machine::RULES.iter().try_for_each(|rule| listed(out, rule.id, rule.summary, style))?;
     writeln!(out)?;
     let more = "idc explain RULE tells more about one; idc explain WORD finds rules and error texts by a word.";
     textwrap::wrap(more, style.width.clamp(24, WIDEST)).iter().try_for_each(|line| writeln!(out, "{line}"))
@@ -207,7 +207,7 @@ mod tests {
         let mut out = Vec::new();
         write_list(&mut out, &PLAIN).expect("written");
         let text = String::from_utf8(out).expect("text");
-        for id in RULES.iter().map(|rule| rule.id).chain(Kind::ALL.iter().map(|kind| kind.id())) {
+        for id in RULES.iter().map(|rule| rule.id).chain(machine::RULES.iter().map(|rule| rule.id)) {
             assert!(text.contains(&format!("  {id}\n")), "{id}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 40));

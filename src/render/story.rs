@@ -186,7 +186,7 @@ fn end<'a>(reader: Reader, commands: Vec<String>) -> impl Iterator<Item = Sectio
 /// The pages of what is wrong on the machine.
 fn about_machine(diagnosis: &Diagnosis) -> Vec<String> {
     let faults = diagnosis.own_machine.iter().flat_map(|own| &own.faults);
-    faults.map(|fault| format!("idc explain {}", fault.kind.id())).collect()
+    faults.map(|fault| format!("idc explain {}", fault.rule)).collect()
 }
 
 /// What to type next.

@@ -420,13 +420,13 @@ fn a_closed_pipe_ends_it_quietly() {
 fn what_can_be_wrong_on_ones_own_machine_has_a_page() {
     let list = stdout(&idc(&["explain"]).output().unwrap());
     let (_, own) = list.split_once("\nown machine").expect("a part of its own");
-    for kind in idc::machine::Kind::ALL {
-        assert!(own.contains(&format!("\n  {}\n", kind.id())), "{} is not in the list", kind.id());
-        let output = idc(&["explain", kind.id()]).output().unwrap();
+    for rule in idc::machine::RULES {
+        assert!(own.contains(&format!("\n  {}\n", rule.id)), "{} is not in the list", rule.id);
+        let output = idc(&["explain", rule.id]).output().unwrap();
         let page = stdout(&output);
-        assert_eq!((code(&output), page.starts_with(kind.id())), (0, true), "{page}");
+        assert_eq!((code(&output), page.starts_with(rule.id)), (0, true), "{page}");
         for heading in ["What it means", "How we know", "How to fix", "Confused with"] {
-            assert!(page.contains(&format!("\n{heading}\n")), "{} lacks {heading}", kind.id());
+            assert!(page.contains(&format!("\n{heading}\n")), "{} lacks {heading}", rule.id);
         }
     }
 }

@@ -22,7 +22,7 @@ use idc::cli::{Cli, Command, Explain};
 use idc::evidence::{self, Call, Site};
 use idc::findings::Gate;
 use idc::findings::failure_reasons::classify_message;
-use idc::machine::Kind;
+use idc::machine;
 use idc::render::{self, Style};
 use idc::rules::{RULES, rule};
 
@@ -249,7 +249,7 @@ fn rules_that_prose_names_exist() {
         let like_an_id = |word: &&str| word.contains('-') && word.split('-').all(is_lower);
         for word in named(&text).into_iter().filter(like_an_id).filter(|word| !word.starts_with("idc-")) {
             let is_gate = Gate::ALL.iter().any(|gate| gate.name() == word);
-            let known = rule(word).is_some() || Kind::named(word).is_some() || is_gate;
+            let known = rule(word).is_some() || machine::rule(word).is_some() || is_gate;
             assert!(known, "{document} names {word}, which is no rule");
         }
     }

@@ -6,17 +6,17 @@ use crate::answers::diagnosis::{Diagnosis, diagnose};
 use crate::evidence::{Call, Content, Machine, Observed, PortalAccount, Reason, SsoConfig, Token, sample};
 use crate::verdict::Verdict;
 
-mod kinds;
 mod permission_sets;
 mod portals;
 mod roles;
+mod rules;
 
 /// Kind, line and the line as it should be, of each fault.
 fn told(diagnosis: &Diagnosis) -> Vec<(&'static str, u32, String)> {
     let own = diagnosis.own_machine.as_ref().expect("a machine");
     let told = own.faults.iter().map(|fault| {
         let change = fault.fault.change.as_ref();
-        (fault.kind.id(), change.map_or(0, |one| one.line), change.map_or(String::new(), |one| one.should_be.join("|")))
+        (fault.rule, change.map_or(0, |one| one.line), change.map_or(String::new(), |one| one.should_be.join("|")))
     });
     told.collect()
 }

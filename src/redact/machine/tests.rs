@@ -262,7 +262,7 @@ fn start_urls_that_are_nearly_alike() {
         found.portal.clear();
         let kinds = |evidence: &Evidence| {
             let own = diagnose(evidence).own_machine.expect("a machine");
-            own.faults.into_iter().map(|fault| fault.kind.id()).collect::<Vec<_>>()
+            own.faults.into_iter().map(|fault| fault.rule).collect::<Vec<_>>()
         };
         let after = redacted(&alone(found));
         assert_eq!(kinds(&after), ["sso-start-url-wrong", "sign-in-missing"]);

@@ -80,8 +80,8 @@ struct Advice<'a> {
 impl<'a> From<&'a machine::OwnMachine> for OwnMachine<'a> {
     fn from(own: &'a machine::OwnMachine) -> Self {
         let seen = own.seen.iter().map(|seen| Seen { what: &seen.what, says: &seen.says });
-        let faults = own.faults.iter().map(|LocalFault { kind, profile, fault }| Fault {
-            kind: kind.id(),
+        let faults = own.faults.iter().map(|LocalFault { rule, profile, fault }| Fault {
+            kind: rule,
             profile: profile.as_deref(),
             message: &fault.message,
             change: fault.change.as_ref().map(|change| Change {

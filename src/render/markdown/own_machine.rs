@@ -14,7 +14,7 @@ pub(super) fn write(out: &mut dyn io::Write, own: &OwnMachine) -> io::Result<()>
         writeln!(out, "- {}: {}", escape(&seen.what), escape(&seen.says))?;
     }
     for found in &own.faults {
-        writeln!(out, "\n**{}:** {}", found.kind.id(), escape(&found.fault.message))?;
+        writeln!(out, "\n**{}:** {}", found.rule, escape(&found.fault.message))?;
         what_to_do(out, &found.fault)?;
     }
     for advice in &own.advice {

@@ -3,18 +3,18 @@ use std::fs;
 use std::path::Path;
 
 use crate::findings::Gate;
-use crate::machine::Kind;
-use crate::rules::RULES;
+use crate::machine::{RULES, rule};
+use crate::rules;
 
 #[test]
-fn each_fault_has_a_page_and_each_page_a_fault() {
+fn each_rule_has_a_page_and_each_page_a_rule() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/machine");
     let pages = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let pages: BTreeSet<String> = pages.collect();
-    assert_eq!(pages, Kind::ALL.iter().map(|kind| format!("{}.md", kind.id())).collect());
-    for kind in Kind::ALL {
-        let (id, page) = (kind.id(), kind.explain());
-        let (first, rest) = kind.summary().split_at(1);
+    assert_eq!(pages, RULES.iter().map(|rule| format!("{}.md", rule.id)).collect());
+    for one in RULES {
+        let (id, page) = (one.id, one.explain);
+        let (first, rest) = one.summary.split_at(1);
         let first = first.to_uppercase();
         assert!(page.starts_with(&format!("# {id}\n{first}{rest}.\n")), "{id} begins otherwise");
         for heading in ["## What it means", "## How we know", "## How to fix", "## Confused with"] {
@@ -26,7 +26,7 @@ fn each_fault_has_a_page_and_each_page_a_fault() {
                 && word.split('-').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase()))
         };
         for word in page.split('`').skip(1).step_by(2).filter(like_an_id) {
-            let known = Kind::named(word).is_some() || RULES.iter().any(|rule| rule.id == word);
+            let known = rule(word).is_some() || rules::rule(word).is_some();
             assert!(known || word == "sso-session", "{id} names {word}");
         }
     }
@@ -34,10 +34,9 @@ fn each_fault_has_a_page_and_each_page_a_fault() {
 
 #[test]
 fn no_name_stands_for_two_things() {
-    let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.id()).collect();
-    assert_eq!(names.len(), Kind::ALL.len());
+    let names: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(names.len(), RULES.len());
     for id in names {
-        assert!(RULES.iter().all(|rule| rule.id != id) && Gate::ALL.iter().all(|gate| gate.name() != id), "{id}");
-        assert_eq!(Kind::named(id).map(Kind::id), Some(id));
+        assert!(rules::rule(id).is_none() && Gate::ALL.iter().all(|gate| gate.name() != id), "{id}");
     }
 }
