@@ -10,7 +10,7 @@ mod registry;
 
 pub use change::Change;
 pub use command::Command;
-pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, NearMiss, Part, Subject, Suggestion};
+pub use fault::{Candidate, Citation, Confidence, Effect, Fault, Fix, Gives, NearMiss, Part, Subject, Suggestion};
 pub use gate::Gate;
 pub use outcome::{Judged, Outcome};
 pub(crate) use registry::registered;

@@ -17,6 +17,7 @@ use crate::model::session_policies;
 use crate::verdict::{self, Check, Finding, PathState, Unread, Verdict};
 
 mod asking;
+mod beyond;
 mod entitlements;
 mod freshness;
 mod notes;
@@ -155,7 +156,10 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let here = evidence.in_account();
     let judgement = history::choose(evidence, verdict::judge(evidence, paths::find(evidence.asked())));
     let dated = history::date(evidence, &judgement);
-    let judgement = history::put_back(evidence, judgement, &dated);
+    let mut judgement = history::put_back(evidence, judgement, &dated);
+    for finding in judgement.root_cause.iter_mut().chain(&mut judgement.also) {
+        beyond::warn(evidence, &mut finding.fault.fixes);
+    }
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
@@ -207,7 +211,11 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             all_read,
             own: own_machine.as_ref(),
         }),
-        comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)),
+        comparison: compare(evidence, judgement.root_cause.as_ref().map(|root| root.rule)).map(|mut comparison| {
+            let fixes = comparison.differences.iter_mut().filter_map(|difference| difference.fix.as_mut());
+            fixes.for_each(|fix| beyond::warn(evidence, std::slice::from_mut(fix)));
+            comparison
+        }),
         ask_from: callers_account::refused_by(evidence).map(|organization| organization.management_account.clone()),
         past: dated.notes.clone(),
         notes: notes::notes(evidence, &judgement.paths).into_iter().chain(left).chain(dated.notes.clone()).collect(),

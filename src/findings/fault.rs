@@ -164,6 +164,17 @@ pub struct Fix {
     pub caution: Option<String>,
     /// The command that does it; printed, never run.
     pub command: Option<Command>,
+    /// What it gives to somebody, who may be kept out all the same further on.
+    pub gives: Option<Gives>,
+}
+
+/// What a fix gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gives {
+    /// Whatever a group has: somebody is added to it.
+    AllOf(Principal),
+    /// A permission set in the account, by its ARN.
+    PermissionSet(String),
 }
 
 impl Fix {
@@ -173,13 +184,26 @@ impl Fix {
         if let Some(remark) = command.as_ref().and_then(|command| command.remark.as_ref()) {
             what = format!("{what}; {remark}");
         }
-        Self { what, caution: None, command: command.filter(|command| !command.words.is_empty()) }
+        Self { what, caution: None, command: command.filter(|command| !command.words.is_empty()), gives: None }
     }
 
     /// Says what else it does.
     #[must_use]
     pub fn careful(self, caution: impl Into<String>) -> Self {
         Self { caution: Some(caution.into()), ..self }
+    }
+
+    /// Says what else it does, beside what is said already.
+    #[must_use]
+    pub fn more_careful(self, caution: &str) -> Self {
+        let caution = self.caution.as_ref().map_or_else(|| caution.to_owned(), |said| format!("{said}; {caution}"));
+        self.careful(caution)
+    }
+
+    /// Says what it gives.
+    #[must_use]
+    pub fn giving(self, gives: Gives) -> Self {
+        Self { gives: Some(gives), ..self }
     }
 }
 

@@ -133,6 +133,8 @@ pub struct Together {
     pub state: PathState,
     /// The fault that explains why not, or why not all the way.
     pub rule: Option<&'static str>,
+    /// How sure that is.
+    pub confidence: Option<Confidence>,
     /// The same in words; where it is not known, what is not.
     pub why: Option<String>,
 }
@@ -163,7 +165,7 @@ impl WayJudged {
             Unknown => unknown(),
             Open | Degraded | Shut => cause.map(|cause| cause.fault.message.clone()),
         };
-        Together { state, rule: cause.map(|cause| cause.rule), why }
+        Together { state, rule: cause.map(|cause| cause.rule), confidence: cause.map(|one| one.fault.confidence), why }
     }
 }
 

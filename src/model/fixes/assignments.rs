@@ -6,7 +6,7 @@ use super::command::Line;
 use super::credentials::{self, Concerns};
 use super::{Choice, ids, join};
 use crate::evidence::{Evidence, InAccount, Principal, PrincipalType};
-use crate::findings::{Command, Fix};
+use crate::findings::{Command, Fix, Gives};
 use crate::model::paths;
 use crate::wording;
 
@@ -29,6 +29,11 @@ pub struct Assigning<'a> {
 
 /// Has the permission set assigned to the group that was meant, or to one that the user is in, or to the user.
 pub fn assign(evidence: &Evidence, assigning: Assigning<'_>) -> Vec<Fix> {
+    let fixes = assigned(evidence, assigning);
+    fixes.into_iter().map(|fix| if fix.gives.is_none() { giving(fix, assigning.set) } else { fix }).collect()
+}
+
+fn assigned(evidence: &Evidence, assigning: Assigning<'_>) -> Vec<Fix> {
     let own: Vec<&str> = evidence.user.memberships.known().into_iter().flatten().map(|one| &*one.group_id).collect();
     let what = what(evidence, assigning.set);
     if let Some(group) = assigning.group {
@@ -59,7 +64,7 @@ pub fn assign_anew(evidence: &Evidence, set: &str, gone: &Principal) -> Option<F
     match gone.kind {
         PrincipalType::Group if has_groups => {
             let replaced = "if it has taken the place of the one that is gone";
-            Some(assign_to_own_group(evidence, Some(set), replaced))
+            Some(giving(assign_to_own_group(evidence, Some(set), replaced), Some(set)))
         }
         PrincipalType::Group | PrincipalType::User => {
             let to = Principal { kind: PrincipalType::User, id: evidence.user_id().ok()??.to_owned() };
@@ -74,7 +79,7 @@ pub fn assign_anew(evidence: &Evidence, set: &str, gone: &Principal) -> Option<F
 
 /// Has the permission set assigned to this very user or group; where it is a group, everybody in it gets it.
 pub fn assign_to(here: InAccount<'_>, set: &str, principal: &Principal, what: impl Into<String>) -> Fix {
-    let fix = Fix::new(what, create(here, Some(set), principal));
+    let fix = giving(Fix::new(what, create(here, Some(set), principal)), Some(set));
     match principal.kind {
         PrincipalType::User => fix,
         PrincipalType::Group => fix.careful(everybody(here.in_instance().group_label(&principal.id))),
@@ -113,6 +118,13 @@ fn assign_to_own_group(evidence: &Evidence, set: Option<&str>, provided: &str) -
         command(evidence.in_account(), "create-account-assignment", set, PrincipalType::Group, GROUP),
     )
     .careful("everybody in the group that you choose gets it")
+}
+
+fn giving(fix: Fix, set: Option<&str>) -> Fix {
+    match set {
+        Some(set) => fix.giving(Gives::PermissionSet(set.to_owned())),
+        None => fix,
+    }
 }
 
 fn everybody(group: &str) -> String {

@@ -4,7 +4,7 @@
 use super::command::Line;
 use super::credentials::{self, Concerns};
 use crate::evidence::{Asked, InInstance, Principal, PrincipalType};
-use crate::findings::{Command, Fix};
+use crate::findings::{Command, Fix, Gives};
 
 /// Whether the reader has to choose the group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,11 @@ const GIVES: &str = "they get whatever the group has, in every account";
 
 /// Has the user added to a group.
 pub fn join(evidence: Asked<'_>, group: &str, choice: &Choice) -> Fix {
+    let gives = Gives::AllOf(Principal { kind: PrincipalType::Group, id: group.to_owned() });
+    added(evidence, group, choice).giving(gives)
+}
+
+fn added(evidence: Asked<'_>, group: &str, choice: &Choice) -> Fix {
     let (user, label) = (evidence.user_label(), evidence.group_label(group));
     let belongs = |gives: &str| match gives {
         "" => format!("If {user} belongs in group {label}, add them to it"),

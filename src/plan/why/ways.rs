@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{NAMED_GROUPS, Plan};
 use crate::evidence::{Answer, Call, Fact, PrincipalType, Want};
 use crate::model::paths::{self, AskedGroup, Path};
+use crate::model::{SetInAccount, permission_set_role};
 
 /// How many permission sets of groups that would help are described for their names.
 const NAMED_SETS: usize = 12;
+/// How many of them are read whole where the account has no role for them.
+const WITHOUT_ROLE: usize = 3;
 /// How many users that the account is assigned to are described, to see whether any of them still exists.
 const DESCRIBED_USERS: usize = 100;
 /// How many of the other accounts are asked for their names, each with one of the permission sets there.
@@ -82,7 +85,8 @@ impl Plan<'_> {
         let rows = evidence.account.assignments.values().filter_map(|fact| fact.known().ok()).flatten();
         let rows = rows.filter(|row| groups.contains(row.principal.id.as_str()));
         let sets: BTreeSet<&str> = rows.map(|row| row.permission_set.as_str()).collect();
-        self.want_all(sets.into_iter().take(NAMED_SETS).map(|arn| Want::PermissionSet(arn.to_owned())));
+        self.want_all(sets.iter().take(NAMED_SETS).map(|arn| Want::PermissionSet((*arn).to_owned())));
+        self.what_would_be_shut(&sets);
 
         let assigned = paths::assigned_principals(evidence).unwrap_or_default();
         let of_kind = |kind| assigned.iter().filter(move |one| one.kind == kind).map(|one| one.id.as_str());
@@ -103,6 +107,22 @@ impl Plan<'_> {
         self.want_all(accounts().map(|(id, _)| Want::Account((*id).to_owned())));
         let sets: BTreeSet<&str> = accounts().filter_map(|(_, sets)| sets.first().copied()).collect();
         self.want_all(sets.into_iter().map(|arn| Want::PermissionSet(arn.to_owned())));
+    }
+
+    /// A way that is shut further on helps nobody. What could shut it is read of the permission set that was asked about, and
+    /// of the few of those that would help for which the account has no role.
+    fn what_would_be_shut(&mut self, would_help: &BTreeSet<&str>) {
+        let evidence = self.evidence;
+        let has_no_role = |arn: &&str| {
+            let set = SetInAccount::standing(evidence.in_account(), arn);
+            matches!(permission_set_role::role_of(set), Ok(None))
+        };
+        let asked = paths::asked_permission_sets(evidence.asked()).ok().flatten();
+        let asked = asked.as_deref().and_then(<[_]>::first).copied();
+        let without_role = would_help.iter().copied().filter(has_no_role).take(WITHOUT_ROLE);
+        for arn in without_role.chain(asked).collect::<BTreeSet<&str>>() {
+            self.whole_set(arn);
+        }
     }
 
     /// Of a permission set that is named only, nothing else is asked.

@@ -1,0 +1,118 @@
+//! What stands beyond a fix: somebody is added to a group, or given a permission set, and would be kept out further on all
+//! the same. Said beside the fix, so that nobody gets more elsewhere and still nothing here.
+
+use crate::evidence::{Evidence, Principal};
+use crate::findings::{Confidence, Fix, Gate, Gives};
+use crate::model::SetInAccount;
+use crate::model::paths::{self, Entitled};
+use crate::verdict::{PathState, Together, judge_before, judge_entitlement, judge_set, judge_user};
+
+/// Says of each fix where the way that it opens is known to be shut; those that let somebody in come first.
+pub fn warn(evidence: &Evidence, fixes: &mut [Fix]) {
+    let mut is_shut = Vec::new();
+    for fix in fixes.iter_mut() {
+        let shut = fix.gives.as_ref().and_then(|gives| shut_by(evidence, gives));
+        is_shut.push(shut.is_some());
+        if let Some((rule, why)) = shut {
+            *fix = fix.clone().more_careful(&format!("alone it does not let them in here: {why} ({rule})"));
+        }
+    }
+    // Where each is a choice of its own, and no step of a row.
+    if fixes.iter().all(|fix| matches!(fix.gives, Some(Gives::AllOf(_)))) {
+        let mut is_shut = is_shut.into_iter();
+        fixes.sort_by_cached_key(|_| is_shut.next());
+    }
+}
+
+/// What shuts all that is given, where all of it is known to be shut: the rule, and what is wrong.
+fn shut_by(evidence: &Evidence, gives: &Gives) -> Option<(&'static str, String)> {
+    let ways = match gives {
+        Gives::AllOf(principal) => ways_of(evidence, principal),
+        Gives::PermissionSet(set) => vec![assigned(evidence, set)],
+    };
+    let is_shut = |way: &Together| way.state == PathState::Shut && way.confidence == Some(Confidence::Confirmed);
+    if ways.is_empty() || !ways.iter().all(is_shut) {
+        return None;
+    }
+    let first = ways.into_iter().next()?;
+    Some((first.rule?, first.why?.trim_end_matches('.').to_owned()))
+}
+
+/// The ways that a user or group has into the account, as far as the question is about them.
+fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
+    let here = evidence.in_account();
+    let asked = paths::asked_permission_sets(evidence.asked()).ok().flatten();
+    let is_asked = |arn: &str| asked.as_ref().is_none_or(|asked| asked.contains(&arn));
+    let rows = evidence.account.assignments.values().filter_map(|rows| rows.known().ok()).flatten();
+    let rows = rows.filter(|row| row.principal == *principal && is_asked(&row.permission_set));
+    let mut ways: Vec<Together> = rows
+        .map(|row| {
+            let set = SetInAccount::standing(here, &row.permission_set);
+            let person = judge_user(here.in_instance(), Some(set), evidence.person());
+            judge_set(set, Some(principal)).with(&person)
+        })
+        .collect();
+    // Whoever asks about a permission set does not ask about entitlements.
+    for (application, rows) in evidence.account.entitlements.iter().filter(|_| asked.is_none()) {
+        let rows = rows.known().into_iter().flatten().filter(|row| row.principal == *principal);
+        ways.extend(rows.map(|row| {
+            let (application, role_arn) = (application.clone(), row.role_arn.clone());
+            let way = Entitled { application, role_arn, via: principal.clone() };
+            judge_entitlement(here, &way).with(&judge_user(here.in_instance(), None, evidence.person()))
+        }));
+    }
+    ways
+}
+
+/// What a permission set would come to that is assigned now: what assigning it does not put right.
+fn assigned(evidence: &Evidence, arn: &str) -> Together {
+    let standing = SetInAccount::standing(evidence.in_account(), arn);
+    let set = SetInAccount { stands: standing.provisioned().in_any_version() == Ok(true), ..standing };
+    let stays = |gate| matches!(gate, Gate::Policy | Gate::OrganizationPolicy);
+    judge_before(set, stays).with(&judge_user(set.in_instance(), Some(set), evidence.person()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::answers::diagnosis::diagnose;
+    use crate::evidence::{Call, Evidence, sample};
+
+    /// jane.doe is in no group, and DataAnalysts would help.
+    fn not_in_it() -> Evidence {
+        let mut evidence = sample::healthy();
+        let rows = vec![sample::assignment(sample::group_principal())];
+        evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
+        evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
+        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
+        evidence.account.assignments.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
+        evidence
+    }
+
+    fn caution(evidence: &Evidence) -> String {
+        let root = diagnose(evidence).root_cause.expect("a root cause");
+        root.fault.fixes[0].caution.clone().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_way_that_is_open_needs_no_warning() {
+        assert_eq!(caution(&not_in_it()), "they get whatever the group has, in every account");
+    }
+
+    #[test]
+    fn a_way_that_is_shut_further_on_is_said_to_be() {
+        let mut evidence = not_in_it();
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
+        let caution = caution(&evidence);
+        assert!(
+            caution.contains("; alone it does not let them in here: ") && caution.ends_with("(role-missing)"),
+            "{caution}"
+        );
+    }
+
+    #[test]
+    fn what_was_not_read_warns_of_nothing() {
+        let mut evidence = not_in_it();
+        evidence.account.inside.roles = sample::denied(Call::ListRoles);
+        assert!(!caution(&evidence).contains("alone"));
+    }
+}
