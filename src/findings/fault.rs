@@ -315,6 +315,12 @@ impl Fault {
         self
     }
 
+    /// Says that it is not certain where that is so.
+    #[must_use]
+    pub fn likely_where(self, doubtful: bool) -> Self {
+        if doubtful { self.likely() } else { self }
+    }
+
     /// Says that another fault that is found with it fits the same facts as well, and that nothing else is in doubt.
     #[must_use]
     pub fn one_reading(mut self) -> Self {

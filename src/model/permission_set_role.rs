@@ -15,10 +15,21 @@ const AROUND: usize = 32;
 
 /// The role that Identity Center made of the path's permission set. `Ok(None)`: the account has none.
 pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
+    // Deleting the last assignment deletes the role, and the next one has a new suffix: the newest counts.
+    Ok(own_roles(here)?.max_by_key(|role| role.created))
+}
+
+/// Whether the account has several roles that may be the permission set's: Identity Center may well use another than the
+/// newest.
+pub fn is_one_of_several(here: SetInAccount<'_>) -> bool {
+    own_roles(here).is_ok_and(|roles| roles.count() > 1)
+}
+
+fn own_roles(here: SetInAccount<'_>) -> Result<impl Iterator<Item = &Role>, Gaps> {
     let roles = inside_target(here.in_account, &here.inside().roles)?;
-    let Some(name) = here.permission_set_name(here.arn)? else { return Ok(None) };
+    let name = here.permission_set_name(here.arn)?;
     let region = here.instance()?.primary_region.as_deref();
-    let own = |role: &&Role| {
+    let own = move |name: &str, role: &Role| {
         // An earlier instance in another Region leaves roles of the same name under that Region's path. The
         // management account is known to keep Identity Center's roles under the bare path, whatever the Region.
         let path_fits = || match region {
@@ -34,8 +45,7 @@ pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {
             && permission_set_of_role(&role.name) == Some(name)
             && path_fits()
     };
-    // Deleting the last assignment deletes the role, and the next one has a new suffix: the newest counts.
-    Ok(roles.iter().filter(own).max_by_key(|role| role.created))
+    Ok(name.into_iter().flat_map(move |name| roles.iter().filter(move |role| own(name, role))))
 }
 
 /// What a missing policy or a failed provisioning does: it keeps people out where there is no role yet, and leaves

@@ -81,6 +81,7 @@ fn check(here: SetInAccount<'_>) -> Judged {
     .proved_by(carried.inline.cite(format!("{} on the role", wording::count(names.len(), "inline policy"))))
     .proved_by(set.customer_managed.cite("the customer managed policies that the permission set names"))
     .mended_by([fixes::provision(here)])
+    .likely_where(permission_set_role::is_one_of_several(here))
     .found()
 }
 

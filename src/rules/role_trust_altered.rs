@@ -60,6 +60,7 @@ fn check(session: Session<'_>) -> Judged {
             )
             .careful("meanwhile nobody gets in by this permission set, and the new role has another name: policies that name the old one no longer fit"),
         ])
+        .likely_where(permission_set_role::is_one_of_several(here))
         .found()
 }
 
@@ -68,6 +69,7 @@ mod tests {
     use super::*;
     use crate::evidence::Evidence;
     use crate::evidence::{AccessControlAttributes, Call, sample};
+    use crate::findings::Confidence;
     use crate::model::paths::Assigned;
     use crate::model::sample::path;
     use crate::rules::on_path;
@@ -103,6 +105,23 @@ mod tests {
         // Without the audience it is open wider than need be, but open.
         let wider = with(r#","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}"#, "");
         assert_eq!(check(&wider, &path()), Ok(Outcome::Clear));
+    }
+
+    #[test]
+    fn of_several_roles_identity_center_may_use_another() {
+        let mut evidence = with("sts:AssumeRoleWithSAML", "sts:AssumeRole");
+        let altered = evidence.account.inside.roles.known().expect("known")[0].clone();
+        let mut older = sample::healthy().account.inside.roles.known().expect("known")[0].clone();
+        older.name = older.name.replace("_7243976e43c75fc5", "_0123456789abcdef");
+        older.arn = older.arn.replace("_7243976e43c75fc5", "_0123456789abcdef");
+        older.created = Some(sample::at("2020-01-01T00:00:00Z"));
+        let confidence = |evidence: &Evidence| match check(evidence, &path()) {
+            Ok(Outcome::Fault(fault)) => fault.confidence,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(confidence(&evidence), Confidence::Confirmed);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![older, altered]);
+        assert_eq!(confidence(&evidence), Confidence::Likely);
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn check(session: Session<'_>) -> Judged {
             None,
         )
         .careful("until it stands again, nobody has access by it")])
+        .likely_where(permission_set_role::is_one_of_several(here))
         .found()
 }
 
