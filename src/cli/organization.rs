@@ -243,6 +243,8 @@ impl FromStr for OutputTo {
             Format::from_str(format, false).map_err(|_| format!("{} is none of: {}", clean(format), known()))?;
         match file {
             Some("") => Err("the file has no name".to_owned()),
+            // As everywhere: what is no file.
+            Some("-") => Ok(Self { format, file: None }),
             file => Ok(Self { format, file: file.map(PathBuf::from) }),
         }
     }
@@ -256,6 +258,7 @@ mod tests {
     fn a_form_may_go_to_a_file() {
         let to = |text: &str| text.parse::<OutputTo>();
         assert_eq!(to("json"), Ok(OutputTo { format: Format::Json, file: None }));
+        assert_eq!(to("json=-"), to("json"));
         assert_eq!(to("csv=a=b.csv"), Ok(OutputTo { format: Format::Csv, file: Some("a=b.csv".into()) }));
         assert!(to("json=").is_err() && to("yaml").is_err() && to("").is_err());
     }
