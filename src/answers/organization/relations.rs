@@ -8,9 +8,9 @@ use super::{AccountShown, PersonShown, SetShown};
 use crate::cores;
 use crate::evidence::{Applications, Assignment, Entitlement, Person, Principal, PrincipalType, Snapshot};
 use crate::model::SetInAccount;
-use crate::model::organization::{accounts_asked, pairs, principal_name, user};
+use crate::model::organization::{self, accounts_asked, pairs, principal_name, user};
 use crate::model::paths::Entitled;
-use crate::verdict::{PathState, SetJudged, WayJudged, judge_entitlement, judge_user};
+use crate::verdict::{PathState, SetJudged, WayJudged, is_told_apart, judge_each, judge_entitlement, judge_user};
 
 /// Who gets in where. Places in the lists stand for what is in them.
 #[derive(Debug, Default)]
@@ -144,8 +144,45 @@ struct Making<'s> {
     of_group: BTreeMap<usize, Vec<usize>>,
 }
 
+/// What is known of a permission set in an account, and of each assignment of it; `None` where it is not known who is
+/// assigned.
+pub(super) type PairJudged = (Judged, Option<Vec<Judged>>);
+
+/// The same of a way, by what was judged of it.
+pub(super) fn pair_judged(
+    snapshot: &Snapshot,
+    way: organization::Way<'_>,
+    of_set: &SetJudged<'_>,
+    judged: &WayJudged,
+) -> PairJudged {
+    let all = Judged::from(judged);
+    let rows = snapshot.accounts.get(way.account).and_then(|account| account.assignments.get(way.set));
+    let of_row = |row: &Assignment| {
+        let apart = of_set.apart(&row.principal);
+        apart.map_or_else(|| all.clone(), |judged| Judged::from(&judged))
+    };
+    let of_rows = rows.and_then(|rows| Some(rows.known().ok()?.iter().map(of_row).collect()));
+    (all, of_rows)
+}
+
 /// Who gets in where.
 pub fn relations(snapshot: &Snapshot) -> Relations {
+    let pairs = pairs(snapshot);
+    let ways: Vec<organization::Way<'_>> = pairs
+        .into_iter()
+        .map(|(account, set)| organization::Way { account, set, principal: None, stands: true })
+        .collect();
+    let judged = judge_each(snapshot, &ways, |way, of_set, judged| pair_judged(snapshot, way, of_set, judged));
+    let judged = judged.into_iter().map(|judged| Some(judged?.1));
+    let judged = ways.iter().map(|way| (way.account, way.set)).zip(judged);
+    relations_of(snapshot, judged.filter_map(|(pair, judged)| Some((pair, judged?))))
+}
+
+/// The same of pairs that were judged already, in order.
+pub(super) fn relations_of<'s>(
+    snapshot: &'s Snapshot,
+    judged: impl Iterator<Item = (organization::Pair<'s>, PairJudged)>,
+) -> Relations {
     let mut making = Making {
         snapshot,
         accounts: Places::new(),
@@ -160,23 +197,16 @@ pub fn relations(snapshot: &Snapshot) -> Relations {
         making.account(&account.id);
     }
     let (mut told, mut unread) = (Vec::new(), Vec::new());
-    let pairs: Vec<(&str, &str)> = pairs(snapshot).into_iter().collect();
-    let judged = cores::map(&pairs, |(id, arn)| {
-        let of_set = SetJudged::of(SetInAccount::standing(snapshot.in_account(id)?, arn));
-        let rows = snapshot.accounts.get(*id).and_then(|account| account.assignments.get(*arn));
-        let of_row = |row: &Assignment| (row.principal.clone(), Judged::from(&of_set.for_one(&row.principal)));
-        let of_rows = rows.and_then(|rows| Some(rows.known().ok()?.iter().map(of_row).collect::<Vec<_>>()));
-        Some((Judged::from(&of_set.for_all()), of_rows))
-    });
-    for ((id, arn), judged) in pairs.into_iter().zip(judged) {
-        let Some((of_set, of_rows)) = judged else { continue };
+    for ((id, arn), (of_set, of_rows)) in judged {
         let (account, set) = (making.account(id), making.set(arn));
         told.push(Pair { account, set, judged: of_set });
+        let rows = snapshot.accounts.get(id).and_then(|account| account.assignments.get(arn));
+        let rows = rows.and_then(|rows| rows.known().ok()).into_iter().flatten();
         if of_rows.is_none() {
             unread.push((account, set));
         }
-        for (principal, judged) in of_rows.into_iter().flatten() {
-            making.way(account, Given::Set(set), &principal, judged);
+        for (row, judged) in rows.zip(of_rows.into_iter().flatten()) {
+            making.way(account, Given::Set(set), &row.principal, judged);
         }
     }
     making.entitlements();
@@ -298,6 +328,9 @@ impl Making<'_> {
         let mut otherwise = Vec::new();
         for way in of_groups.chain(self.of_person.get(&place)).flatten() {
             let Some(here) = through[*way] else { continue };
+            if !is_told_apart(here, asked) {
+                continue;
+            }
             let there = Judged::from(&judge_user(snapshot.in_instance(), Some(here), asked));
             if there != alone {
                 otherwise.push((*way, place, there));

@@ -22,6 +22,35 @@ pub enum Left<'a> {
     Unclear(Vec<Doubt>, Option<&'a Statement>),
 }
 
+impl<'a> Left<'a> {
+    /// What is certainly lost of what a session would have; `None` where it is not certain that anything is.
+    fn if_lost(self) -> Option<Self> {
+        match self {
+            Self::Something | Self::Unclear(..) => None,
+            Self::Nothing(_) | Self::Only(_) => Some(self),
+        }
+    }
+
+    /// What is certainly lost by the policies of a session's own.
+    pub fn lost_by_set(stack: &'a Stack<'_>) -> Option<Self> {
+        Self::lost(stack, "own", left_by_set)
+    }
+
+    /// What is certainly lost by the service control policies.
+    pub fn lost_by_organization(stack: &'a Stack<'_>) -> Option<Self> {
+        Self::lost(stack, "organization", left_by_organization)
+    }
+
+    fn lost<'s>(stack: &'a Stack<'s>, asked: &'static str, left: fn(&'a Stack<'s>) -> Self) -> Option<Self> {
+        let mut lost = None;
+        let is_lost = stack.reckon(asked, || {
+            lost = left(stack).if_lost();
+            lost.is_some()
+        });
+        lost.or_else(|| if is_lost { left(stack).if_lost() } else { None })
+    }
+}
+
 /// What the policies of a session's own leave.
 pub fn left_by_set<'a>(stack: &'a Stack<'_>) -> Left<'a> {
     let layers = stack.layers(Says::Everything);
