@@ -24,15 +24,15 @@ pub struct Mark {
 }
 
 impl Policy {
-    /// Its mark for a session; `own` are the keys in which sessions may differ.
-    pub fn mark(&self, own: &[&str], context: &Context) -> Mark {
+    /// Its mark for a session; `own` are the keys in which sessions may differ. Most policies ask for none of them.
+    pub fn mark<'c>(&self, own: &[&str], context: impl Fn() -> &'c Context) -> Mark {
         let is_own = |key: &str| own.iter().any(|own| own.eq_ignore_ascii_case(key));
         let conditions = self.statements.iter().flat_map(|statement| {
             let own = statement.conditions.iter().filter(|condition| is_own(&condition.key));
-            own.map(|condition| statement.holds(condition, context))
+            own.map(|condition| statement.holds(condition, context()))
         });
         let has_variables = self.statements.iter().any(Statement::has_variables);
-        let keys = own.iter().filter(|_| has_variables).map(|key| context.key(key).clone());
+        let keys = own.iter().filter(|_| has_variables).map(|key| context().key(key).clone());
         Mark { policy: std::ptr::from_ref(self).addr(), met: conditions.collect(), keys: keys.collect() }
     }
 }

@@ -15,7 +15,7 @@ use crate::evidence::{
 use crate::model::organization::Way;
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 use crate::model::{SetInAccount, permission_set_role};
-use crate::verdict::{WayJudged, judge_ways};
+use crate::verdict::{WayJudged, judge_each};
 
 /// How many requests of one kind are described at the most, those that run and then the newest of the others.
 pub const DESCRIBED: usize = 500;
@@ -23,8 +23,12 @@ pub const DESCRIBED: usize = 500;
 /// The questions that follow from what is known: those that were put already too. `settled`: all that was wanted so far
 /// was answered, so that what only the whole picture tells can be asked for.
 pub fn wanted(snapshot: &Snapshot, settled: bool) -> Vec<Want> {
-    let is_broken = |judged: Option<WayJudged>| judged.is_some_and(|judged| judged.is_broken());
-    let judge = |ways: &[Way<'_>]| judge_ways(snapshot, ways).into_iter().map(is_broken).collect();
+    let judge = |ways: &[Way<'_>]| {
+        let mut broken = Vec::with_capacity(ways.len());
+        let take = |judged: Option<(WayJudged, ())>| judged.is_some_and(|(judged, ())| judged.is_broken());
+        judge_each(snapshot, ways, |_, _, _| (), |_, judged| broken.push(take(judged)));
+        broken
+    };
     plan(snapshot, settled.then_some(&judge))
 }
 

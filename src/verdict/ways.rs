@@ -83,26 +83,34 @@ pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJu
     principal.map_or_else(|| judged.for_all(), |principal| judged.for_one(principal))
 }
 
+/// How many ways are judged before any of them is taken: what is known of all at once would need much room.
+const AT_ONCE: usize = 8_192;
+
 /// The same of many ways of an organization. `None`: of an account of which nothing is known.
 pub fn judge_ways<'s>(snapshot: &'s Snapshot, ways: &[Way<'s>]) -> Vec<Option<WayJudged>> {
-    let judged = judge_each(snapshot, ways, |_, _, _| ());
-    judged.into_iter().map(|judged| Some(judged?.0)).collect()
+    let mut all = Vec::with_capacity(ways.len());
+    judge_each(snapshot, ways, |_, _, _| (), |_, judged| all.push(judged.map(|(judged, ())| judged)));
+    all
 }
 
-/// The same, and what else is wanted of each way: of the way, its permission set and what came of it. What is reckoned of
-/// one is kept for the others.
+/// The same, taken one after the other, and what else is wanted of each way: of the way, its permission set and what came
+/// of it. What is reckoned of one is kept for the others.
 pub fn judge_each<'s, R: Send>(
     snapshot: &'s Snapshot,
     ways: &[Way<'s>],
     and: impl Fn(Way<'s>, &SetJudged<'_>, &WayJudged) -> R + Sync,
-) -> Vec<Option<(WayJudged, R)>> {
+    mut take: impl FnMut(Way<'s>, Option<(WayJudged, R)>),
+) {
     let reckoned = Reckoned::default();
-    cores::map(ways, |way| {
+    let judge = |way: &Way<'s>| {
         let of_set = SetJudged::of(way.here(snapshot)?.reckoning(&reckoned));
         let judged = way.principal.map_or_else(|| of_set.for_all(), |principal| of_set.for_one(principal));
         let more = and(*way, &of_set, &judged);
         Some((judged, more))
-    })
+    };
+    for some in ways.chunks(AT_ONCE) {
+        some.iter().zip(cores::map(some, judge)).for_each(|(way, judged)| take(*way, judged));
+    }
 }
 
 /// The same of a permission set that is not there yet, by the rules of some gates alone.

@@ -1,7 +1,7 @@
 //! Who gets in where, of a whole organization: as what is assigned to whom and who is in which group. Spelt out as rows it
 //! would be a million; each row follows from these, as `who` and `access` tell it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::rows::facts_of;
 use super::{AccountShown, PersonShown, SetShown};
@@ -103,13 +103,13 @@ pub enum To {
 
 /// Things that get a place when they are first met.
 struct Places<T> {
-    places: BTreeMap<String, usize>,
+    places: HashMap<String, usize>,
     list: Vec<T>,
 }
 
 impl<T> Places<T> {
-    const fn new() -> Self {
-        Self { places: BTreeMap::new(), list: Vec::new() }
+    fn new() -> Self {
+        Self { places: HashMap::new(), list: Vec::new() }
     }
 
     fn of(&mut self, id: &str, make: impl FnOnce() -> T) -> usize {
@@ -172,16 +172,20 @@ pub fn relations(snapshot: &Snapshot) -> Relations {
         .into_iter()
         .map(|(account, set)| organization::Way { account, set, principal: None, stands: true })
         .collect();
-    let judged = judge_each(snapshot, &ways, |way, of_set, judged| pair_judged(snapshot, way, of_set, judged));
-    let judged = judged.into_iter().map(|judged| Some(judged?.1));
-    let judged = ways.iter().map(|way| (way.account, way.set)).zip(judged);
-    relations_of(snapshot, judged.filter_map(|(pair, judged)| Some((pair, judged?))))
+    let mut judged = Vec::with_capacity(ways.len());
+    judge_each(
+        snapshot,
+        &ways,
+        |way, of_set, judged| pair_judged(snapshot, way, of_set, judged),
+        |way, found| judged.extend(found.map(|(_, pair)| ((way.account, way.set), pair))),
+    );
+    relations_of(snapshot, judged)
 }
 
 /// The same of pairs that were judged already, in order.
 pub(super) fn relations_of<'s>(
     snapshot: &'s Snapshot,
-    judged: impl Iterator<Item = (organization::Pair<'s>, PairJudged)>,
+    judged: impl IntoIterator<Item = (organization::Pair<'s>, PairJudged)>,
 ) -> Relations {
     let mut making = Making {
         snapshot,

@@ -1,6 +1,7 @@
 //! The policies that a session is under, each with what it says and where it is read.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::evidence::{AttachedPolicy, Fact, Gap, Gaps, InAccount, PolicyDocument, PolicyKind, Reason};
 use crate::findings::Citation;
@@ -74,19 +75,21 @@ pub struct Tier<'a> {
     pub pieces: Vec<Piece<'a>>,
 }
 
-/// All policies that a session is under, and what is known of its calls.
+/// All policies that a session is under.
 #[derive(Debug, Clone)]
 pub struct Stack<'a> {
     /// The tiers, each of which has to allow what is done.
     pub tiers: Vec<Tier<'a>>,
-    /// What is known of the calls.
-    pub context: Context,
     /// What could hide more policies.
     pub gaps: Gaps,
+    /// The session that is under them.
+    session: Session<'a>,
+    /// What is known of its calls, once that is asked for.
+    context: OnceCell<Context>,
     /// What was reckoned already of sessions with permission sets, where that is kept.
-    pub(super) reckoned: Option<&'a Reckoned>,
+    reckoned: Option<&'a Reckoned>,
     /// What tells it from other stacks for everybody.
-    pub(super) marks: Option<Vec<(bool, Vec<Part>)>>,
+    marks: Option<Vec<(bool, Vec<Part>)>>,
 }
 
 impl Piece<'_> {
@@ -116,7 +119,18 @@ impl<'a> Stack<'a> {
     pub(super) fn of(session: Session<'a>, tiers: Vec<Tier<'a>>, gaps: Gaps) -> Self {
         // With an entitlement, more is otherwise than the keys that the marks are made of.
         let reckoned = session.permission_set().and_then(|set| set.in_account.reckoned());
-        Self { tiers, context: sign_in_call::session(session), gaps, reckoned, marks: None }
+        Self { tiers, gaps, session, context: OnceCell::new(), reckoned, marks: None }
+    }
+
+    /// The same tiers beneath others.
+    pub(super) fn beneath(self, mut tiers: Vec<Tier<'a>>) -> Self {
+        tiers.extend(self.tiers);
+        Self { tiers, ..self }
+    }
+
+    /// What is known of the calls.
+    pub fn context(&self) -> &Context {
+        self.context.get_or_init(|| sign_in_call::session(self.session))
     }
 
     /// The service control policies above the account, for a session that the way gives. `Ok(None)`: none binds it.
@@ -171,7 +185,7 @@ impl<'a> Stack<'a> {
         let part = |piece: &Piece<'_>| match &piece.content {
             Content::Everything => Some(Part::Everything),
             Content::Assumed => Some(Part::Assumed),
-            Content::Says(Cow::Borrowed(policy)) => Some(Part::Says(policy.mark(OF_ITS_OWN, &self.context))),
+            Content::Says(Cow::Borrowed(policy)) => Some(Part::Says(policy.mark(OF_ITS_OWN, || self.context()))),
             Content::Says(Cow::Owned(_)) => None,
             Content::Unread(_) => Some(Part::Unread),
         };
