@@ -9,6 +9,7 @@ mod effort;
 mod listed;
 mod pattern;
 mod principal;
+mod reckoned;
 mod remaining;
 mod request;
 mod statement;
@@ -21,6 +22,7 @@ use std::fmt;
 use serde::Deserialize;
 
 pub use effort::Effort;
+pub use reckoned::{Mark, Part, Reckoned, Reckoning};
 pub use remaining::{Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
 pub use request::{Caller, Context, Key, Request, Text};
 pub use statement::{Match, Statement};

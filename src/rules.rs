@@ -228,6 +228,11 @@ impl Rule {
         }
     }
 
+    /// Whether it is about a user's session with a permission set.
+    pub const fn is_of_sessions_of_users(&self) -> bool {
+        matches!(self.check, Check::UserInSession(_))
+    }
+
     /// What the rule says of an entitlement, whoever has it; `None` where it is about something else.
     pub fn judge_entitlement(&self, here: InAccount<'_>, entitled: &Entitled) -> Option<Judged> {
         match self.check {

@@ -14,7 +14,10 @@ mod entitled;
 mod tests;
 mod ways;
 
-pub use ways::{SetJudged, Together, WayJudged, judge_before, judge_entitlement, judge_set, judge_user};
+pub use ways::{
+    SetJudged, Together, WayJudged, is_told_apart, judge_before, judge_each, judge_entitlement, judge_set, judge_user,
+    judge_ways,
+};
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

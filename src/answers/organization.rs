@@ -20,8 +20,9 @@ mod unread;
 
 use jiff::Timestamp;
 
-use crate::evidence::{Caller, Snapshot};
+use crate::evidence::{Caller, Snapshot, Want};
 use crate::model::organization::describe_listed;
+use crate::plan::organization::wanted;
 use crate::verdict::Unread;
 
 pub use accepted::{Accepted, accept};
@@ -33,7 +34,7 @@ pub use planned::planned;
 pub use relations::{Given, GroupShown, Judged, Pair, Relations, To, Way, relations};
 pub use reviewed::{Revocation, read_review, reviewed};
 pub use rows::{AccessRow, Dead, Via, access, who};
-pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan};
+pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan, scan_with_relations};
 pub use sentences::Tally;
 pub use shown::{AccountShown, PersonShown, SetShown, Source};
 
@@ -89,8 +90,13 @@ pub fn prepare(mut snapshot: Snapshot) -> Snapshot {
 
 impl Made {
     /// With what was wanted and is not known beside these gaps: nothing is complete that lacks any of it.
-    fn of(snapshot: &Snapshot, mut gaps: Vec<Unread>) -> Self {
-        gaps.extend(unread::unread(snapshot));
+    fn of(snapshot: &Snapshot, gaps: Vec<Unread>) -> Self {
+        Self::of_wanted(snapshot, gaps, wanted(snapshot, true))
+    }
+
+    /// The same where it is known already what was wanted.
+    fn of_wanted(snapshot: &Snapshot, mut gaps: Vec<Unread>, wanted: Vec<Want>) -> Self {
+        gaps.extend(unread::unread(snapshot, wanted));
         // Of several that are alike, the one that decides comes first and stays.
         gaps.sort_by(|a, b| (&a.gap, !a.decides).cmp(&(&b.gap, !b.decides)));
         gaps.dedup_by(|later, first| later.gap == first.gap);

@@ -63,9 +63,11 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
     };
     let snapshot = until_the_end(answers::prepare(snapshot));
     fitting(&snapshot)?;
+    let with_relations = outputs::has(&scan.output, Format::Html);
     let mut answer = match &snapshot.scope.about {
         About::Planned(_) => answers::planned(&snapshot),
         _ if scan.before_assign => answers::before_assign(&snapshot),
+        _ if with_relations => answers::scan_with_relations(&snapshot),
         _ => answers::scan(&snapshot),
     };
     if let Some(revoked) = &review {
@@ -79,7 +81,9 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
     if scan.only_new {
         answers::only_new(&mut answer);
     }
-    answer.relations = outputs::has(&scan.output, Format::Html).then(|| answers::relations(&snapshot));
+    if with_relations && answer.relations.is_none() {
+        answer.relations = Some(answers::relations(&snapshot));
+    }
     let code = tell(&scan.output, &Answer::Scan(&answer), exit_code(scan.fail_on, &answer))?;
     if let Some(file) = file {
         // Whether or not the file is whole, the answer is there.

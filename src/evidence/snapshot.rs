@@ -89,6 +89,7 @@ impl Snapshot {
             target_profile: self.scope.target_profile.as_deref(),
             collected_at: self.collected_at,
             asked: None,
+            reckoned: None,
         };
         InInstance::new(&self.shared, terms)
     }

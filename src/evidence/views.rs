@@ -9,6 +9,7 @@ use std::ops::Deref;
 use jiff::Timestamp;
 
 use super::{AccountFacts, AccountRef, Colleague, Evidence, Fact, Gaps, InstanceFacts, Question, User, UserFacts};
+use crate::iam_policy::Reckoned;
 
 /// How and when AWS was asked: what commands repeat, and what people typed.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,8 @@ pub struct Terms<'e> {
     pub collected_at: Timestamp,
     /// The one question that was asked, where it was one: names that were typed stand in for those that are not known.
     pub asked: Option<&'e Evidence>,
+    /// What was reckoned already, where many ways of one organization are looked at.
+    pub reckoned: Option<&'e Reckoned>,
 }
 
 /// What is known of the instance and its organization, whatever the account.
@@ -158,6 +161,7 @@ impl Evidence {
             target_profile: self.question.target_profile.as_deref(),
             collected_at: self.collected_at,
             asked: Some(self),
+            reckoned: None,
         }
     }
 

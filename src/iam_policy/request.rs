@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A value of which all is known, or only the shape.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Text {
     /// Exactly this.
     Exact(String),
@@ -12,7 +12,7 @@ pub enum Text {
 }
 
 /// What is known of a condition key in the request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Key {
     /// It is there, with these values.
     Known(Vec<Text>),

@@ -191,6 +191,18 @@ impl Statement {
         Truth::all(self.conditions.iter().map(|condition| condition.holds(context, self.variables)))
     }
 
+    /// What one of its conditions comes to.
+    pub(super) fn holds(&self, condition: &Condition, context: &Context) -> Truth {
+        condition.holds(context, self.variables)
+    }
+
+    /// Whether it has a policy variable, which stands for a key.
+    pub(super) fn has_variables(&self) -> bool {
+        let resources = self.resources.as_ref().map_or(&[][..], Listed::listed);
+        let mut texts = self.conditions.iter().flat_map(|condition| &condition.values).chain(resources);
+        self.variables && texts.any(|text| text.contains("${"))
+    }
+
     /// Whether it is about an action.
     pub(super) fn names_action(&self, action: &str) -> bool {
         let action = Text::Exact(action.to_owned());

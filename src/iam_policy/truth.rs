@@ -1,7 +1,7 @@
 //! Three-valued logic, with a fourth value for what whoever asks can have either way.
 
 /// Whether something holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Truth {
     Yes,
     No,

@@ -1,5 +1,7 @@
 //! What the organization's policies deny: the statements that forbid one of the calls that take people into a role.
 
+use std::cell::OnceCell;
+
 use crate::evidence::{AttachedPolicy, Fact, Gaps, InAccount, Person, PolicyDocument, PolicyKind};
 use crate::findings::Citation;
 use crate::iam_policy::{Effect, Request, Said, Text};
@@ -45,12 +47,20 @@ impl Denial<'_> {
 
 /// Every policy with a statement that denies the call, the nearest to the account first. What may deny it but cannot be
 /// decided becomes a gap.
-pub fn all<'a>(here: InAccount<'a>, binding: &Binding<'a>, request: &Request, gaps: &mut Gaps) -> Vec<Denial<'a>> {
+pub fn all<'a>(
+    here: InAccount<'a>,
+    binding: &Binding<'a>,
+    request: impl Fn() -> Request,
+    gaps: &mut Gaps,
+) -> Vec<Denial<'a>> {
     let mut found = Vec::new();
+    // Where nothing but AWS's own policies is attached, it is asked nothing.
+    let made = OnceCell::new();
     for level in &binding.levels {
         for policy in level.policies {
             let Some(document) = gaps.keep(organization_policies::document(here, policy)) else { continue };
             let Document::Says(fact, says) = document else { continue };
+            let request = made.get_or_init(&request);
             match says.says(Effect::Deny, request) {
                 Said::Applies(statement) => found.push(Denial {
                     target: level.target,
@@ -81,7 +91,7 @@ pub fn of_sign_in<'a>(
     gaps: &mut Gaps,
 ) -> Vec<Denial<'a>> {
     let ask = |action: &str, gaps: &mut Gaps| {
-        all(here, binding, &sign_in_call::saml_call(here, person, action, role.clone(), None), gaps)
+        all(here, binding, || sign_in_call::saml_call(here, person, action, role.clone(), None), gaps)
     };
     let denials = ask(ASSUME_ROLE, gaps);
     if denials.is_empty() { of_tags(here, person, ask, gaps) } else { denials }
@@ -106,7 +116,7 @@ pub fn of_entitlement<'a>(
     entitled: &Entitled,
     gaps: &mut Gaps,
 ) -> Vec<Denial<'a>> {
-    let ask = |action: &str, gaps: &mut Gaps| all(here, binding, &entitled_role::call(here, action, entitled), gaps);
+    let ask = |action: &str, gaps: &mut Gaps| all(here, binding, || entitled_role::call(here, action, entitled), gaps);
     for action in entitled_role::ACTIONS {
         let denials = ask(action, gaps);
         if !denials.is_empty() {

@@ -10,7 +10,7 @@ use crate::model::SetInAccount;
 use crate::model::organization_policies;
 use crate::model::permission_set_role::{self, ROLE_PATH};
 
-pub use session::{NEVER_THERE, PERSON, session};
+pub use session::{NEVER_THERE, OF_ITS_OWN, PERSON, session};
 
 /// Keys of whoever signs a request with AWS credentials. A SAML assertion is all that the call carries: it is not
 /// signed.

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use super::Provisioned;
 use super::paths::{Assigned, Entitled, Path, Paths};
 use crate::evidence::{Evidence, InAccount, Person, Principal};
+use crate::iam_policy::Reckoned;
 
 /// A permission set in an account, whoever it is assigned to.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +69,13 @@ impl<'e> SetInAccount<'e> {
     /// A permission set, as if an assignment of it stood.
     pub const fn standing(in_account: InAccount<'e>, arn: &'e str) -> Self {
         Self { in_account, arn, stands: true, requested_for: None }
+    }
+
+    /// The same, where what is reckoned is kept for others.
+    #[must_use]
+    pub const fn reckoning(mut self, reckoned: &'e Reckoned) -> Self {
+        self.in_account = self.in_account.reckoning(reckoned);
+        self
     }
 
     /// Whether the account has it, and in which version.

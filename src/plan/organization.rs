@@ -12,8 +12,10 @@ use std::collections::BTreeSet;
 use crate::evidence::{
     About, Applications, Boundary, PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Want,
 };
+use crate::model::organization::Way;
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 use crate::model::{SetInAccount, permission_set_role};
+use crate::verdict::{WayJudged, judge_each};
 
 /// How many requests of one kind are described at the most, those that run and then the newest of the others.
 pub const DESCRIBED: usize = 500;
@@ -21,6 +23,24 @@ pub const DESCRIBED: usize = 500;
 /// The questions that follow from what is known: those that were put already too. `settled`: all that was wanted so far
 /// was answered, so that what only the whole picture tells can be asked for.
 pub fn wanted(snapshot: &Snapshot, settled: bool) -> Vec<Want> {
+    let judge = |ways: &[Way<'_>]| {
+        let mut broken = Vec::with_capacity(ways.len());
+        let take = |judged: Option<(WayJudged, ())>| judged.is_some_and(|(judged, ())| judged.is_broken());
+        judge_each(snapshot, ways, |_, _, _| (), |_, judged| broken.push(take(judged)));
+        broken
+    };
+    plan(snapshot, settled.then_some(&judge))
+}
+
+/// The same once all is settled, by whoever knows already which ways are broken.
+pub fn wanted_of_judged(snapshot: &Snapshot, is_broken: impl Fn(&Way<'_>) -> bool) -> Vec<Want> {
+    plan(snapshot, Some(&|ways: &[Way<'_>]| ways.iter().map(&is_broken).collect()))
+}
+
+/// Which of these ways are broken.
+type Judge<'j> = &'j dyn Fn(&[Way<'_>]) -> Vec<bool>;
+
+fn plan(snapshot: &Snapshot, settled: Option<Judge<'_>>) -> Vec<Want> {
     let mut plan = Plan { snapshot, wants: Vec::new() };
     match &snapshot.scope.about {
         About::Everything(narrowed) => plan.scan(narrowed, settled),

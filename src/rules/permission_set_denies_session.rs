@@ -3,7 +3,7 @@
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::iam_policy::{Cut, Effect, Statement};
 use crate::model::session_policies::{
-    Left, Origin, Own, Piece, Stack, TierKind, capitalised, denied as told, left_by_set, list_of_cuts, own, reason,
+    Left, Origin, Own, Piece, Stack, TierKind, capitalised, denied as told, list_of_cuts, own, reason,
     rest, unasked, unmet,
 };
 use crate::model::{Session, SetInAccount, fixes};
@@ -25,12 +25,12 @@ fn check(session: Session<'_>) -> Judged {
         return Ok(Outcome::NotApplicable);
     };
     let stack = stack.for_everybody();
-    let (what, cuts) = match left_by_set(&stack) {
-        Left::Nothing(cuts) => (nothing(here, &stack, &cuts), cuts),
-        Left::Only(cut) => (denied(here, &stack, &cut), vec![cut]),
+    let (what, cuts) = match Left::lost_by_set(&stack) {
+        Some(Left::Nothing(cuts)) => (nothing(here, &stack, &cuts), cuts),
+        Some(Left::Only(cut)) => (denied(here, &stack, &cut), vec![cut]),
         // Without its role, there are no sessions yet to say it of.
-        Left::Something | Left::Unclear(..) if !has_role => return Ok(Outcome::NotApplicable),
-        Left::Something | Left::Unclear(..) => {
+        Some(Left::Something | Left::Unclear(..)) | None if !has_role => return Ok(Outcome::NotApplicable),
+        Some(Left::Something | Left::Unclear(..)) | None => {
             let mut unknown = stack.unknown();
             unknown.0.extend(unasked(here, session.person).0);
             return unknown.none_or_err().map(|()| Outcome::Clear);

@@ -8,8 +8,8 @@ use crate::model::{Session, Through};
 use crate::model::fixes;
 use crate::model::organization_policies::{Level, label, place};
 use crate::model::session_policies::{
-    Left, Origin, Piece, Stack, TierKind, capitalised, denied as denied_by, left_by_organization, list_of_cuts, reason,
-    rest, under_organization, unmet,
+    Left, Origin, Piece, Stack, TierKind, capitalised, denied as denied_by, list_of_cuts, reason, rest,
+    under_organization, unmet,
 };
 use crate::wording;
 
@@ -29,10 +29,10 @@ fn check(session: Session<'_>) -> Judged {
     }
     let whose = session.whose();
     let Some(stack) = under_organization(session)? else { return Ok(Outcome::NotApplicable) };
-    let fault = match left_by_organization(&stack) {
-        Left::Something | Left::Unclear(..) => None,
-        Left::Nothing(cuts) => nothing(session, &stack, &cuts, &whose),
-        Left::Only(cut) => denied(session, &stack, &cut, &whose),
+    let fault = match Left::lost_by_organization(&stack) {
+        Some(Left::Nothing(cuts)) => nothing(session, &stack, &cuts, &whose),
+        Some(Left::Only(cut)) => denied(session, &stack, &cut, &whose),
+        Some(Left::Something | Left::Unclear(..)) | None => None,
     };
     match fault {
         Some(fault) => fault.found(),

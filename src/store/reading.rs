@@ -3,7 +3,9 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -212,7 +214,8 @@ fn damaged(question: &str, message: impl std::fmt::Display) -> StoreError {
 /// A row of the log: its question, and its answer as it stands there.
 struct Row {
     question: String,
-    answer: Vec<u8>,
+    /// Gone once it is read, since all answers together need much room.
+    answer: Mutex<Vec<u8>>,
     /// How long the answer is, where it is compressed.
     size: Option<u64>,
 }
@@ -241,7 +244,7 @@ fn rows(connection: &Connection) -> Result<Vec<Row>, StoreError> {
         if log.len() == MOST || whole > LONGEST_WHOLE {
             return Err(damaged(&question, format!("there are more than {MOST} questions, or they are too long")));
         }
-        log.push(Row { question, answer, size });
+        log.push(Row { question, answer: Mutex::new(answer), size });
     }
     Ok(log)
 }
@@ -249,10 +252,11 @@ fn rows(connection: &Connection) -> Result<Vec<Row>, StoreError> {
 impl Row {
     fn read(&self) -> Result<Answer, StoreError> {
         let of = |error: &dyn std::error::Error| damaged(&self.question, error);
+        let answer = mem::take(&mut *self.answer.lock().unwrap_or_else(PoisonError::into_inner));
         match self.size {
-            None => serde_json::from_slice(&self.answer).map_err(|error| of(&error)),
+            None => serde_json::from_slice(&answer).map_err(|error| of(&error)),
             Some(size) => {
-                let text = packed::unpack(&self.answer, size).map_err(|error| of(&error))?;
+                let text = packed::unpack(&answer, size).map_err(|error| of(&error))?;
                 serde_json::from_slice(&text).map_err(|error| of(&error))
             }
         }

@@ -2,8 +2,11 @@
 //! same cause and effect as for one person, without what only a person decides.
 
 use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
-use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason};
-use crate::findings::{Confidence, Effect, Gate, Judged};
+use crate::cores;
+use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason, Snapshot};
+use crate::findings::{Confidence, Effect, Gate, Judged, Outcome};
+use crate::iam_policy::Reckoned;
+use crate::model::organization::Way;
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
@@ -52,18 +55,62 @@ impl<'e> SetJudged<'e> {
 
     /// What comes of it for one user or group that it is assigned to.
     pub fn for_one(&self, principal: &Principal) -> WayJudged {
-        let of_rule = |rule: &'static Rule| Some(check(rule, rule.judge_assignment(self.here, principal)?, self.works));
-        let mut checks = self.checks.clone();
-        checks.extend(RULES.iter().copied().filter_map(of_rule));
-        checks.sort_by_key(|check| super::order(check.rule));
-        fold(&checks)
+        self.apart(principal).unwrap_or_else(|| self.for_all())
     }
+
+    /// The same, where their assignment makes a difference.
+    pub fn apart(&self, principal: &Principal) -> Option<WayJudged> {
+        let of_rule = |rule: &'static Rule| Some(check(rule, rule.judge_assignment(self.here, principal)?, self.works));
+        let of_assignment: Vec<Check> = RULES.iter().copied().filter_map(of_rule).collect();
+        if !of_assignment.iter().any(|check| says_something(&check.judged)) {
+            return None;
+        }
+        let mut checks = self.checks.clone();
+        checks.extend(of_assignment);
+        checks.sort_by_key(|check| super::order(check.rule));
+        Some(fold(&checks))
+    }
+}
+
+/// Whether it makes a difference to what is known of a way.
+const fn says_something(judged: &Judged) -> bool {
+    !matches!(judged, Ok(Outcome::Clear | Outcome::NotApplicable))
 }
 
 /// The same of one assignment where it is given.
 pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJudged {
     let judged = SetJudged::of(here);
     principal.map_or_else(|| judged.for_all(), |principal| judged.for_one(principal))
+}
+
+/// How many ways are judged before any of them is taken: what is known of all at once would need much room.
+const AT_ONCE: usize = 8_192;
+
+/// The same of many ways of an organization. `None`: of an account of which nothing is known.
+pub fn judge_ways<'s>(snapshot: &'s Snapshot, ways: &[Way<'s>]) -> Vec<Option<WayJudged>> {
+    let mut all = Vec::with_capacity(ways.len());
+    judge_each(snapshot, ways, |_, _, _| (), |_, judged| all.push(judged.map(|(judged, ())| judged)));
+    all
+}
+
+/// The same, taken one after the other, and what else is wanted of each way: of the way, its permission set and what came
+/// of it. What is reckoned of one is kept for the others.
+pub fn judge_each<'s, R: Send>(
+    snapshot: &'s Snapshot,
+    ways: &[Way<'s>],
+    and: impl Fn(Way<'s>, &SetJudged<'_>, &WayJudged) -> R + Sync,
+    mut take: impl FnMut(Way<'s>, Option<(WayJudged, R)>),
+) {
+    let reckoned = Reckoned::default();
+    let judge = |way: &Way<'s>| {
+        let of_set = SetJudged::of(way.here(snapshot)?.reckoning(&reckoned));
+        let judged = way.principal.map_or_else(|| of_set.for_all(), |principal| of_set.for_one(principal));
+        let more = and(*way, &of_set, &judged);
+        Some((judged, more))
+    };
+    for some in ways.chunks(AT_ONCE) {
+        some.iter().zip(cores::map(some, judge)).for_each(|(way, judged)| take(*way, judged));
+    }
 }
 
 /// The same of a permission set that is not there yet, by the rules of some gates alone.
@@ -140,6 +187,11 @@ pub struct Together {
 }
 
 impl WayJudged {
+    /// Whether something is known to be wrong.
+    pub const fn is_broken(&self) -> bool {
+        matches!(self.state, PathState::Shut | PathState::Degraded)
+    }
+
     /// The gaps of the rules that could not be decided, where an answer that came does not tell. What was not read is
     /// wanted still, and is told by that.
     pub fn undecided(&self) -> impl Iterator<Item = Unread> {
@@ -167,6 +219,13 @@ impl WayJudged {
         };
         Together { state, rule: cause.map(|cause| cause.rule), confidence: cause.map(|one| one.fault.confidence), why }
     }
+}
+
+/// Whether a person's session with a permission set may be otherwise than what is known of the person.
+pub fn is_told_apart(set: SetInAccount<'_>, person: Person<'_>) -> bool {
+    let of_sessions = RULES.iter().filter(|rule| rule.is_of_sessions_of_users());
+    let mut said = of_sessions.filter_map(|rule| rule.judge_user(set.in_instance(), Some(set), person));
+    said.any(|judged| says_something(&judged))
 }
 
 /// Puts every rule to a person that does not hang on what they did: to their session with a permission set too, where

@@ -1,16 +1,16 @@
 //! Who gets in where, of a whole organization: as what is assigned to whom and who is in which group. Spelt out as rows it
 //! would be a million; each row follows from these, as `who` and `access` tell it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::rows::facts_of;
 use super::{AccountShown, PersonShown, SetShown};
 use crate::cores;
 use crate::evidence::{Applications, Assignment, Entitlement, Person, Principal, PrincipalType, Snapshot};
 use crate::model::SetInAccount;
-use crate::model::organization::{accounts_asked, pairs, principal_name, user};
+use crate::model::organization::{self, accounts_asked, pairs, principal_name, user};
 use crate::model::paths::Entitled;
-use crate::verdict::{PathState, SetJudged, WayJudged, judge_entitlement, judge_user};
+use crate::verdict::{PathState, SetJudged, WayJudged, is_told_apart, judge_each, judge_entitlement, judge_user};
 
 /// Who gets in where. Places in the lists stand for what is in them.
 #[derive(Debug, Default)]
@@ -103,13 +103,13 @@ pub enum To {
 
 /// Things that get a place when they are first met.
 struct Places<T> {
-    places: BTreeMap<String, usize>,
+    places: HashMap<String, usize>,
     list: Vec<T>,
 }
 
 impl<T> Places<T> {
-    const fn new() -> Self {
-        Self { places: BTreeMap::new(), list: Vec::new() }
+    fn new() -> Self {
+        Self { places: HashMap::new(), list: Vec::new() }
     }
 
     fn of(&mut self, id: &str, make: impl FnOnce() -> T) -> usize {
@@ -144,8 +144,49 @@ struct Making<'s> {
     of_group: BTreeMap<usize, Vec<usize>>,
 }
 
+/// What is known of a permission set in an account, and of each assignment of it; `None` where it is not known who is
+/// assigned.
+pub(super) type PairJudged = (Judged, Option<Vec<Judged>>);
+
+/// The same of a way, by what was judged of it.
+pub(super) fn pair_judged(
+    snapshot: &Snapshot,
+    way: organization::Way<'_>,
+    of_set: &SetJudged<'_>,
+    judged: &WayJudged,
+) -> PairJudged {
+    let all = Judged::from(judged);
+    let rows = snapshot.accounts.get(way.account).and_then(|account| account.assignments.get(way.set));
+    let of_row = |row: &Assignment| {
+        let apart = of_set.apart(&row.principal);
+        apart.map_or_else(|| all.clone(), |judged| Judged::from(&judged))
+    };
+    let of_rows = rows.and_then(|rows| Some(rows.known().ok()?.iter().map(of_row).collect()));
+    (all, of_rows)
+}
+
 /// Who gets in where.
 pub fn relations(snapshot: &Snapshot) -> Relations {
+    let pairs = pairs(snapshot);
+    let ways: Vec<organization::Way<'_>> = pairs
+        .into_iter()
+        .map(|(account, set)| organization::Way { account, set, principal: None, stands: true })
+        .collect();
+    let mut judged = Vec::with_capacity(ways.len());
+    judge_each(
+        snapshot,
+        &ways,
+        |way, of_set, judged| pair_judged(snapshot, way, of_set, judged),
+        |way, found| judged.extend(found.map(|(_, pair)| ((way.account, way.set), pair))),
+    );
+    relations_of(snapshot, judged)
+}
+
+/// The same of pairs that were judged already, in order.
+pub(super) fn relations_of<'s>(
+    snapshot: &'s Snapshot,
+    judged: impl IntoIterator<Item = (organization::Pair<'s>, PairJudged)>,
+) -> Relations {
     let mut making = Making {
         snapshot,
         accounts: Places::new(),
@@ -160,23 +201,16 @@ pub fn relations(snapshot: &Snapshot) -> Relations {
         making.account(&account.id);
     }
     let (mut told, mut unread) = (Vec::new(), Vec::new());
-    let pairs: Vec<(&str, &str)> = pairs(snapshot).into_iter().collect();
-    let judged = cores::map(&pairs, |(id, arn)| {
-        let of_set = SetJudged::of(SetInAccount::standing(snapshot.in_account(id)?, arn));
-        let rows = snapshot.accounts.get(*id).and_then(|account| account.assignments.get(*arn));
-        let of_row = |row: &Assignment| (row.principal.clone(), Judged::from(&of_set.for_one(&row.principal)));
-        let of_rows = rows.and_then(|rows| Some(rows.known().ok()?.iter().map(of_row).collect::<Vec<_>>()));
-        Some((Judged::from(&of_set.for_all()), of_rows))
-    });
-    for ((id, arn), judged) in pairs.into_iter().zip(judged) {
-        let Some((of_set, of_rows)) = judged else { continue };
+    for ((id, arn), (of_set, of_rows)) in judged {
         let (account, set) = (making.account(id), making.set(arn));
         told.push(Pair { account, set, judged: of_set });
+        let rows = snapshot.accounts.get(id).and_then(|account| account.assignments.get(arn));
+        let rows = rows.and_then(|rows| rows.known().ok()).into_iter().flatten();
         if of_rows.is_none() {
             unread.push((account, set));
         }
-        for (principal, judged) in of_rows.into_iter().flatten() {
-            making.way(account, Given::Set(set), &principal, judged);
+        for (row, judged) in rows.zip(of_rows.into_iter().flatten()) {
+            making.way(account, Given::Set(set), &row.principal, judged);
         }
     }
     making.entitlements();
@@ -298,6 +332,9 @@ impl Making<'_> {
         let mut otherwise = Vec::new();
         for way in of_groups.chain(self.of_person.get(&place)).flatten() {
             let Some(here) = through[*way] else { continue };
+            if !is_told_apart(here, asked) {
+                continue;
+            }
             let there = Judged::from(&judge_user(snapshot.in_instance(), Some(here), asked));
             if there != alone {
                 otherwise.push((*way, place, there));

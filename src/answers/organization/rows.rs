@@ -73,6 +73,22 @@ impl Via {
 /// Who can get into the account.
 pub fn who(snapshot: &Snapshot) -> Who {
     let mut rows = Rows::of(snapshot);
+    let (account, mut notes) = gather(snapshot, &mut rows);
+    notes.push(ROLES_ALONE.to_owned());
+    notes.extend(cut_off(snapshot).map(str::to_owned));
+    let (access, dead, made) = rows.done();
+    Who { account, access, dead, notes, made }
+}
+
+/// The same of everybody by id alone, once for each way; and whether everything was read.
+pub(super) fn who_by_id(snapshot: &Snapshot) -> (Vec<(String, PathState)>, bool) {
+    let mut rows = Rows::by_id(snapshot);
+    gather(snapshot, &mut rows);
+    rows.done_by_id()
+}
+
+/// Gathers the rows of everybody who has a way into the account, and what else is worth knowing of it.
+fn gather<'s>(snapshot: &'s Snapshot, rows: &mut Rows<'s>) -> (AccountShown, Vec<String>) {
     let id = account_asked(snapshot).unwrap_or_default().to_owned();
     let account = snapshot.accounts.get(&id);
     let shown = AccountShown::of(snapshot, &id);
@@ -102,10 +118,7 @@ pub fn who(snapshot: &Snapshot) -> Who {
         }
         notes.extend(not_asked(snapshot, &id));
     }
-    notes.push(ROLES_ALONE.to_owned());
-    notes.extend(cut_off(snapshot).map(str::to_owned));
-    let (access, dead, made) = rows.done();
-    Who { account: shown, access, dead, notes, made }
+    (shown, notes)
 }
 
 /// Where the person can get in.

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::relations::{pair_judged, relations_of};
 use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
 use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
+use crate::plan::organization::wanted_of_judged;
 use crate::rules::{Check, rule};
-use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_set};
-use crate::{cores, wording};
+use crate::verdict::{Finding, PathState, SetJudged, Unread, WayJudged, judge_each};
+use crate::wording;
 
 mod accounts;
 mod coverage;
@@ -132,28 +134,48 @@ pub(super) struct Broken<'s> {
 
 /// Judges everything that was asked about.
 pub fn scan(snapshot: &Snapshot) -> Scan {
+    scan_with(snapshot, false)
+}
+
+/// The same with who gets in where.
+pub fn scan_with_relations(snapshot: &Snapshot) -> Scan {
+    scan_with(snapshot, true)
+}
+
+fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
     let (ways, hidden) = ways(snapshot);
-    let mut gaps: Vec<Unread> = Vec::new();
-    let mut unread = |gap: Gap, decides| gaps.push(Unread { gap, decides });
+    // Many ways lack the same.
+    let mut gaps: BTreeSet<Unread> = BTreeSet::new();
+    let mut unread = |gap: Gap, decides| {
+        gaps.insert(Unread { gap, decides });
+    };
     hidden.0.into_iter().for_each(|gap| unread(gap, false));
     let (sets, hidden_sets) = sets_asked(snapshot);
     hidden_sets.0.into_iter().for_each(|gap| unread(gap, true));
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
-    let mut unknown = BTreeSet::new();
+    let (mut unknown, mut not_whole) = (BTreeSet::new(), BTreeSet::new());
     let mut accounts = Accounts::of(snapshot);
-    let judged = cores::map(&ways, |way| Some(judge_set(way.here(snapshot)?, way.principal)));
-    for (way, judged) in ways.into_iter().zip(judged) {
-        let Some(judged) = judged else { continue };
+    let mut pairs = Vec::new();
+    let and = |way: Way<'_>, of_set: &SetJudged<'_>, judged: &WayJudged| {
+        let is_pair = with_relations && way.principal.is_none();
+        is_pair.then(|| pair_judged(snapshot, way, of_set, judged))
+    };
+    judge_each(snapshot, &ways, and, |way, judged| {
+        let Some((judged, pair)) = judged else { return };
+        pairs.extend(pair.map(|pair| ((way.account, way.set), pair)));
         accounts.take(way, &judged);
+        if judged.is_broken() {
+            not_whole.insert(way);
+        }
         if judged.state == PathState::Unknown {
             unknown.insert((way.account, way.set));
-            judged.gaps.iter().for_each(|gap| gaps.push(Unread { gap: gap.clone(), decides: true }));
+            gaps.extend(judged.gaps.iter().map(|gap| Unread { gap: gap.clone(), decides: true }));
         }
         gaps.extend(judged.undecided());
-        let WayJudged { cause: Some(cause), also, .. } = judged else { continue };
+        let WayJudged { cause: Some(cause), also, .. } = judged else { return };
         let follows = also.iter().filter(|one| one.follows_from == Some(cause.rule)).map(|one| one.rule).collect();
         broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows });
-    }
+    });
     let of_instance = instance::findings(snapshot, |rule| broken.keys().any(|cause| cause.rule == rule));
     let mut kept_out = KeptOut::of(snapshot);
     let found = broken.into_iter().map(|(cause, broken)| {
@@ -165,11 +187,13 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
         finding
     });
     let found = found.chain(of_instance);
-    let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &mut gaps)).collect();
+    let assigned = people::assigned(snapshot);
+    let mut gaps: Vec<Unread> = gaps.into_iter().collect();
+    let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &assigned, &mut gaps)).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let coverage = Coverage::of(snapshot, &unknown);
-    let made = Made::of(snapshot, gaps);
-    let mut notes = notes::notes(snapshot, &sets);
+    let made = Made::of_wanted(snapshot, gaps, wanted_of_judged(snapshot, |way| not_whole.contains(way)));
+    let mut notes = notes::notes(snapshot, &sets, &assigned);
     notes.extend(Note::of_cut_off(snapshot));
     Scan {
         outcome: outcome_of(&findings, &made.gaps),
@@ -177,7 +201,7 @@ pub fn scan(snapshot: &Snapshot) -> Scan {
         notes,
         accounts: accounts.done(),
         judged_by: rules_scanned().map(|rule| rule.id).collect(),
-        relations: None,
+        relations: with_relations.then(|| relations_of(snapshot, pairs)),
         changes: None,
         accepted: 0,
         coverage,

@@ -5,9 +5,11 @@ use super::{Changes, Outcome, Scan, compare, only_new, prepare, scan};
 use crate::error::Error;
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, denied, group_principal, known};
 use crate::evidence::{
-    About, Answer, Call, InstanceDetails, Narrowed, PolicyKind, RequestKind, RequestStatus, Snapshot, Version,
+    About, Answer, AttachedPolicy, Call, InstanceDetails, Narrowed, Observed, PolicyKind, RequestKind, RequestStatus,
+    Snapshot, Version,
 };
-use crate::model::organization::fitting;
+use crate::model::organization::{Way, fitting, ways};
+use crate::verdict::{judge_set, judge_ways};
 
 /// A group that was deleted and still has an assignment.
 const GONE: &str = "9067f0c1d2-dddddddd-2222-3333-4444-555555555555";
@@ -224,4 +226,97 @@ fn without_permission_sets_the_instance_is_what_is_wrong() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((found[0].rule, found[0].accounts.len()), ("permission-sets-disabled", 1));
     assert!(!found[0].fixes.is_empty() && found[0].people.is_none());
+}
+
+/// A second account that is like the first but for its id and its role.
+const SECOND: &str = "999900001111";
+
+/// Two accounts under a service control policy with these statements.
+fn under(statements: &str) -> Snapshot {
+    let mut snapshot = whole();
+    let mut second = snapshot.accounts[ACCOUNT].clone();
+    second.id = Some(SECOND.to_owned());
+    let moved = |text: &mut String| *text = text.replace(ACCOUNT, SECOND);
+    let Observed::Known(Some(described)) = &mut second.described.observed else { panic!("it is described") };
+    moved(&mut described.id);
+    described.path.iter_mut().for_each(moved);
+    let described = described.clone();
+    let Observed::Known(roles) = &mut second.inside.roles.observed else { panic!("its roles are listed") };
+    for role in roles {
+        moved(&mut role.arn);
+        role.trust_policy = role.trust_policy.as_ref().map(|text| text.replace(ACCOUNT, SECOND).into());
+    }
+    let Observed::Known(providers) = &mut second.inside.saml_providers.observed else { panic!("they are listed") };
+    for provider in providers {
+        moved(&mut provider.arn);
+    }
+    snapshot.accounts.insert(SECOND.to_owned(), second);
+    let mut accounts = snapshot.shared.accounts.known().cloned().unwrap_or_default();
+    accounts.push(described);
+    snapshot.shared.accounts = known(Call::ListAccounts, accounts);
+    let of_set = snapshot.shared.accounts_of.get_mut(SET).expect("the set is listed");
+    let both = vec![ACCOUNT.to_owned(), SECOND.to_owned()];
+    of_set.latest = known(Call::ListAccountsForProvisionedPermissionSet, both.clone());
+    let policy = AttachedPolicy { id: "p-guard".to_owned(), name: None, aws_managed: false };
+    let kind = PolicyKind::ServiceControl;
+    let mut policies = snapshot.policy_lists[&kind].known().cloned().unwrap_or_default();
+    policies.push(policy);
+    let document = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    let full = snapshot.policy_targets["p-FullAWSAccess"].known().cloned().unwrap_or_default();
+    for answer in [
+        Answer::Policies(kind, known(Call::ListOrganizationPolicies, policies)),
+        Answer::PolicyTargets("p-guard".to_owned(), known(Call::ListTargetsForPolicy, both)),
+        Answer::PolicyTargets(
+            "p-FullAWSAccess".to_owned(),
+            known(Call::ListTargetsForPolicy, full.into_iter().chain([SECOND.to_owned()]).collect()),
+        ),
+        Answer::PolicyDocument("p-guard".to_owned(), known(Call::DescribePolicy, document.as_str().into())),
+    ] {
+        snapshot.apply(answer);
+    }
+    prepare(snapshot)
+}
+
+/// What is reckoned of one way is kept for those that are alike to the policies, and for no other.
+#[test]
+fn ways_that_are_judged_together_are_judged_as_each_alone() {
+    let deny = |condition: &str| {
+        format!(r#"{{"Sid":"Guard","Effect":"Deny","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#)
+    };
+    let (first, second) = (format!("arn:aws:iam::{ACCOUNT}:role/*"), format!("arn:aws:iam::{SECOND}:role/*"));
+    let role_of = "arn:aws:iam::${aws:PrincipalAccount}:role/*";
+    for (statement, shut) in [
+        (deny(r#""Null":{"aws:PrincipalOrgID":"true"}"#), [false, false]),
+        (deny(r#""StringNotEquals":{"aws:PrincipalType":"User"}"#), [true, true]),
+        (deny(&format!(r#""ArnLike":{{"aws:PrincipalArn":"{first}"}}"#)), [true, false]),
+        (deny(&format!(r#""ArnNotLike":{{"aws:PrincipalArn":["{first}"]}}"#)), [false, true]),
+        (deny(&format!(r#""StringEquals":{{"AWS:principalaccount":"{SECOND}"}}"#)), [false, true]),
+        (deny(&format!(r#""ArnNotLike":{{"aws:PrincipalArn":"{role_of}"}}"#)), [false, false]),
+        (deny(&format!(r#""ArnLike":{{"aws:PrincipalArn":"{role_of}"}}"#)), [true, true]),
+        (deny(&format!(r#""StringLike":{{"aws:PrincipalOrgPaths":"*/{SECOND}/*"}}"#)), [false, false]),
+        (deny(r#""StringLike":{"aws:userid":"*:somebody"}"#), [false, false]),
+        (deny(r#""StringEquals":{"aws:RequestedRegion":"eu-west-1"}"#), [false, false]),
+        (deny(&format!(r#""ArnLike":{{"aws:PrincipalArn":["{first}","{second}"]}}"#)), [true, true]),
+        // Variables in resources too.
+        (
+            r#"{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::${aws:PrincipalAccount}-*"}"#.to_owned(),
+            [false, false],
+        ),
+    ] {
+        let snapshot = under(&statement);
+        let (ways, _) = ways(&snapshot);
+        assert_eq!(ways.len(), 2, "{ways:?}");
+        // Whichever comes first is the one that others are told by.
+        for ways in [ways.clone(), ways.iter().rev().copied().collect()] {
+            let alone = |way: &Way<'_>| way.here(&snapshot).map(|here| judge_set(here, way.principal));
+            let alone: Vec<_> = ways.iter().map(alone).collect();
+            let together = judge_ways(&snapshot, &ways);
+            assert_eq!(format!("{together:?}"), format!("{alone:?}"), "{statement}");
+            for (way, judged) in ways.iter().zip(together) {
+                let cause = judged.expect("the account is known").cause;
+                let is_shut = cause.is_some_and(|cause| cause.rule == "service-control-policy-denies-session");
+                assert_eq!(is_shut, shut[usize::from(way.account == SECOND)], "{statement} in {}", way.account);
+            }
+        }
+    }
 }

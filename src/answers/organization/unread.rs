@@ -5,18 +5,17 @@ use std::collections::BTreeMap;
 
 use crate::evidence::{About, Call, Gap, Reason, Snapshot, Want};
 use crate::model::organization::units_untold;
-use crate::plan::organization::wanted;
 use crate::verdict::Unread;
 use crate::wording;
 
-/// The gaps of what is still wanted.
-pub(super) fn unread(snapshot: &Snapshot) -> Vec<Unread> {
+/// The gaps of what is still wanted, of all that was.
+pub(super) fn unread(snapshot: &Snapshot, wanted: Vec<Want>) -> Vec<Unread> {
     let mut unread: Vec<Unread> = Vec::new();
     // Questions that were never put, by call and account, and how many.
     let mut never: BTreeMap<(Call, Option<String>, bool), usize> = BTreeMap::new();
     let instances = snapshot.answered(&Want::Instances());
     let first = [(Want::Instances(), true), (Want::Organization(), false), (Want::Caller(), false)];
-    let planned = wanted(snapshot, true).into_iter().map(|want| (bears_on_answer(snapshot, &want), want));
+    let planned = wanted.into_iter().map(|want| (bears_on_answer(snapshot, &want), want));
     let all = first.into_iter().map(|(want, decides)| (decides, want)).chain(planned);
     let mut wants: Vec<(Want, bool)> = all.map(|(decides, want)| (want, decides)).collect();
     wants.sort();

@@ -7,8 +7,21 @@ use crate::evidence::{
     AccountFacts, AccountRef, ApplicationFacts, Call, Entitlement, Fact, Gap, InsideFacts, InstanceFacts,
     OrganizationPolicies, Reason, RequestLog, Site,
 };
+use crate::iam_policy::Reckoned;
 
 impl<'e> InAccount<'e> {
+    /// The same, where what is reckoned is kept for others.
+    #[must_use]
+    pub const fn reckoning(mut self, reckoned: &'e Reckoned) -> Self {
+        self.in_instance.terms.reckoned = Some(reckoned);
+        self
+    }
+
+    /// What was reckoned already, where that is kept.
+    pub const fn reckoned(self) -> Option<&'e Reckoned> {
+        self.in_instance.terms.reckoned
+    }
+
     /// The instance, whatever the account.
     pub const fn in_instance(self) -> InInstance<'e> {
         self.in_instance

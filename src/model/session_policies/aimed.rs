@@ -44,8 +44,8 @@ pub fn aimed_at_one(session: Session<'_>) -> (Vec<Aimed<'_>>, bool, Gaps) {
     let mut found = Vec::new();
     for stack in [stack, organization].into_iter().flatten() {
         gaps.0.extend(stack.unread());
-        let Stack { tiers, context, .. } = stack;
-        found.extend(tiers.into_iter().flat_map(|tier| tier.pieces).filter_map(|piece| aimed(piece, &context)));
+        let context = stack.context().clone();
+        found.extend(stack.tiers.into_iter().flat_map(|tier| tier.pieces).filter_map(|piece| aimed(piece, &context)));
     }
     (found, sure, gaps)
 }

@@ -22,20 +22,49 @@ pub enum Left<'a> {
     Unclear(Vec<Doubt>, Option<&'a Statement>),
 }
 
+impl<'a> Left<'a> {
+    /// What is certainly lost of what a session would have; `None` where it is not certain that anything is.
+    fn if_lost(self) -> Option<Self> {
+        match self {
+            Self::Something | Self::Unclear(..) => None,
+            Self::Nothing(_) | Self::Only(_) => Some(self),
+        }
+    }
+
+    /// What is certainly lost by the policies of a session's own.
+    pub fn lost_by_set(stack: &'a Stack<'_>) -> Option<Self> {
+        Self::lost(stack, "own", left_by_set)
+    }
+
+    /// What is certainly lost by the service control policies.
+    pub fn lost_by_organization(stack: &'a Stack<'_>) -> Option<Self> {
+        Self::lost(stack, "organization", left_by_organization)
+    }
+
+    fn lost<'s>(stack: &'a Stack<'s>, asked: &'static str, left: fn(&'a Stack<'s>) -> Self) -> Option<Self> {
+        let mut lost = None;
+        let is_lost = stack.reckon(asked, || {
+            lost = left(stack).if_lost();
+            lost.is_some()
+        });
+        lost.or_else(|| if is_lost { left(stack).if_lost() } else { None })
+    }
+}
+
 /// What the policies of a session's own leave.
 pub fn left_by_set<'a>(stack: &'a Stack<'_>) -> Left<'a> {
     let layers = stack.layers(Says::Everything);
     let effort = Effort::default();
-    match remaining(&layers, &stack.context, &effort) {
+    match remaining(&layers, stack.context(), &effort) {
         Remaining::Something => swept(stack, &effort, |_| true),
-        Remaining::Nothing => Left::Nothing(cuts(&layers, &stack.context, &effort)),
+        Remaining::Nothing => Left::Nothing(cuts(&layers, stack.context(), &effort)),
         Remaining::Undecided(doubts) => Left::Unclear(doubts, None),
     }
 }
 
 /// The service control policies above the account, beneath what a session has of its own. `Ok(None)`: none binds it.
 pub fn under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gaps> {
-    let Some(mut stack) = Stack::of_organization(session)? else { return Ok(None) };
+    let Some(stack) = Stack::of_organization(session)? else { return Ok(None) };
     let own = session.permission_set().and_then(|set| own_tiers(set).ok().flatten());
     let mut tiers = own.map(|own| own.tiers).unwrap_or_default();
     for piece in tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
@@ -50,8 +79,7 @@ pub fn under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gap
         let pieces = vec![Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed }];
         tiers.push(Tier { kind: TierKind::Own, pieces });
     }
-    tiers.append(&mut stack.tiers);
-    Ok(Some(Stack { tiers, ..stack }.for_everybody()))
+    Ok(Some(stack.beneath(tiers).for_everybody()))
 }
 
 /// What the service control policies leave of what a session has of its own.
@@ -65,7 +93,7 @@ pub fn left_by_organization<'a>(stack: &'a Stack<'_>) -> Left<'a> {
         layers
     };
     let effort = Effort::default();
-    let left = |layers: &[Layer<'_>]| remaining(layers, &stack.context, &effort);
+    let left = |layers: &[Layer<'_>]| remaining(layers, stack.context(), &effort);
     match left(&all) {
         Remaining::Something => swept(stack, &effort, |kind| matches!(kind, TierKind::Level(_))),
         Remaining::Undecided(doubts) if doubts.is_empty() || doubts.iter().any(|doubt| is_level(doubt.layer)) => {
@@ -73,11 +101,11 @@ pub fn left_by_organization<'a>(stack: &'a Stack<'_>) -> Left<'a> {
         }
         Remaining::Undecided(_) => Left::Something,
         Remaining::Nothing if left(&only(true)) == Remaining::Nothing => {
-            Left::Nothing(cuts(&only(true), &stack.context, &effort))
+            Left::Nothing(cuts(&only(true), stack.context(), &effort))
         }
         // What has nothing of its own loses nothing.
         Remaining::Nothing if left(&only(false)) == Remaining::Nothing => Left::Something,
-        Remaining::Nothing => Left::Nothing(cuts(&all, &stack.context, &effort)),
+        Remaining::Nothing => Left::Nothing(cuts(&all, stack.context(), &effort)),
     }
 }
 
@@ -85,7 +113,7 @@ pub fn left_by_organization<'a>(stack: &'a Stack<'_>) -> Left<'a> {
 /// sessions never carry, or perhaps does.
 fn swept<'a>(stack: &'a Stack<'_>, effort: &Effort, counts: impl Fn(&TierKind<'_>) -> bool) -> Left<'a> {
     // Services have keys of their own; what sweeps away everything does so without them.
-    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let context = stack.context().clone().of_calls_to("-", Key::Absent);
     let mut unclear = None;
     for (layer, tier) in stack.tiers.iter().enumerate().filter(|(_, tier)| counts(&tier.kind)) {
         for (policy, piece) in tier.pieces.iter().enumerate() {
@@ -134,7 +162,7 @@ fn takes_something<'a>(
     let Some(document) = stack.piece(layer, policy).and_then(Piece::policy) else { return false };
     let mut without = document.clone();
     without.statements.retain(|one| one != statement);
-    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let context = stack.context().clone().of_calls_to("-", Key::Absent);
     let denied = match statement.met_without_service(&context) {
         Some((key, _)) if statement.is_about_everything() => statement.as_permission_without(key),
         Some(_) | None => statement.as_permission(),
@@ -145,5 +173,5 @@ fn takes_something<'a>(
         *says = Says::Policy(&without);
     }
     layers.push(Layer(vec![Says::Policy(&denied)]));
-    remaining(&layers, &stack.context, effort) == Remaining::Something
+    remaining(&layers, stack.context(), effort) == Remaining::Something
 }

@@ -9,7 +9,6 @@ use crate::evidence::{Boundary, Fact, Gap, Gaps, InAccount, PermissionSetEvidenc
 use crate::iam_policy::{self, Policy};
 use crate::model::SetInAccount;
 use crate::model::permission_set_role;
-use crate::model::sign_in_call;
 
 /// What AWS writes into `AWSDenyAll`.
 const DENY_ALL: &str =
@@ -92,7 +91,7 @@ fn with_boundary<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence, pie
 }
 
 fn stack<'a>(here: SetInAccount<'a>, person: Option<Person<'a>>, tiers: Vec<Tier<'a>>) -> Stack<'a> {
-    Stack { tiers, context: sign_in_call::session(here.session(person)), gaps: Gaps::default() }
+    Stack::of(here.session(person), tiers, Gaps::default())
 }
 
 /// What the role carries. `None` where not all of it was read.

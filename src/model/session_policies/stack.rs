@@ -1,13 +1,14 @@
 //! The policies that a session is under, each with what it says and where it is read.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::evidence::{AttachedPolicy, Fact, Gap, Gaps, InAccount, PolicyDocument, PolicyKind, Reason};
 use crate::findings::Citation;
-use crate::iam_policy::{Context, Effect, Layer, Policy, Says, Statement};
+use crate::iam_policy::{Context, Effect, Layer, Part, Policy, Reckoned, Reckoning, Says, Statement};
 use crate::model::Session;
 use crate::model::organization_policies::{self, Document, Level, label, place};
-use crate::model::sign_in_call::{self, PERSON};
+use crate::model::sign_in_call::{self, OF_ITS_OWN, PERSON};
 
 /// What is known of a policy's text.
 #[derive(Debug, Clone)]
@@ -74,15 +75,21 @@ pub struct Tier<'a> {
     pub pieces: Vec<Piece<'a>>,
 }
 
-/// All policies that a session is under, and what is known of its calls.
+/// All policies that a session is under.
 #[derive(Debug, Clone)]
 pub struct Stack<'a> {
     /// The tiers, each of which has to allow what is done.
     pub tiers: Vec<Tier<'a>>,
-    /// What is known of the calls.
-    pub context: Context,
     /// What could hide more policies.
     pub gaps: Gaps,
+    /// The session that is under them.
+    session: Session<'a>,
+    /// What is known of its calls, once that is asked for.
+    context: OnceCell<Context>,
+    /// What was reckoned already of sessions with permission sets, where that is kept.
+    reckoned: Option<&'a Reckoned>,
+    /// What tells it from other stacks for everybody.
+    marks: Option<Vec<(bool, Vec<Part>)>>,
 }
 
 impl Piece<'_> {
@@ -108,6 +115,24 @@ impl Piece<'_> {
 }
 
 impl<'a> Stack<'a> {
+    /// These tiers, for a session that the way gives.
+    pub(super) fn of(session: Session<'a>, tiers: Vec<Tier<'a>>, gaps: Gaps) -> Self {
+        // With an entitlement, more is otherwise than the keys that the marks are made of.
+        let reckoned = session.permission_set().and_then(|set| set.in_account.reckoned());
+        Self { tiers, gaps, session, context: OnceCell::new(), reckoned, marks: None }
+    }
+
+    /// The same tiers beneath others.
+    pub(super) fn beneath(self, mut tiers: Vec<Tier<'a>>) -> Self {
+        tiers.extend(self.tiers);
+        Self { tiers, ..self }
+    }
+
+    /// What is known of the calls.
+    pub fn context(&self) -> &Context {
+        self.context.get_or_init(|| sign_in_call::session(self.session))
+    }
+
     /// The service control policies above the account, for a session that the way gives. `Ok(None)`: none binds it.
     pub fn of_organization(session: Session<'a>) -> Result<Option<Self>, Gaps> {
         let here = session.in_account;
@@ -121,8 +146,7 @@ impl<'a> Stack<'a> {
             pieces.extend(nothing_listed(*level));
             Tier { kind: TierKind::Level(*level), pieces }
         });
-        let tiers = tiers.collect();
-        Ok(Some(Self { tiers, context: sign_in_call::session(session), gaps: binding.gaps }))
+        Ok(Some(Self::of(session, tiers.collect(), binding.gaps)))
     }
 
     /// The policies as they are asked what remains; `assumed` stands for those that are only assumed to allow something.
@@ -144,6 +168,8 @@ impl<'a> Stack<'a> {
     /// Leaves out what is aimed at one person, which is another fault.
     #[must_use]
     pub fn for_everybody(mut self) -> Self {
+        // Made of the policies as they stand: what is left out is the same in all of them.
+        self.marks = self.reckoned.and_then(|_| self.marks());
         for piece in self.tiers.iter_mut().flat_map(|tier| &mut tier.pieces) {
             if let Content::Says(policy) = &mut piece.content
                 && policy.statements.iter().any(is_aimed_at_one)
@@ -152,6 +178,35 @@ impl<'a> Stack<'a> {
             }
         }
         self
+    }
+
+    /// What tells it from other stacks; `None` where a policy stands nowhere but in it.
+    fn marks(&self) -> Option<Vec<(bool, Vec<Part>)>> {
+        let part = |piece: &Piece<'_>| match &piece.content {
+            Content::Everything => Some(Part::Everything),
+            Content::Assumed => Some(Part::Assumed),
+            Content::Says(Cow::Borrowed(policy)) => Some(Part::Says(policy.mark(OF_ITS_OWN, || self.context()))),
+            Content::Says(Cow::Owned(_)) => None,
+            Content::Unread(_) => Some(Part::Unread),
+        };
+        let of_tier = |tier: &Tier<'_>| {
+            let parts = tier.pieces.iter().map(part).collect::<Option<Vec<Part>>>()?;
+            Some((matches!(tier.kind, TierKind::Level(_)), parts))
+        };
+        self.tiers.iter().map(of_tier).collect()
+    }
+
+    /// The answer to a question that hangs on nothing but what the policies say: the one that another stack of the same
+    /// policies was given, where there is one.
+    pub(super) fn reckon(&self, asked: &'static str, answer: impl FnOnce() -> bool) -> bool {
+        let Some((reckoned, tiers)) = self.reckoned.zip(self.marks.as_ref()) else { return answer() };
+        let reckoning = Reckoning { asked, tiers: tiers.clone() };
+        if let Some(known) = reckoned.known(&reckoning) {
+            return known;
+        }
+        let answer = answer();
+        reckoned.keep(reckoning, answer);
+        answer
     }
 
     /// What could not be read of the policies, or hides some of them.

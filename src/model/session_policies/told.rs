@@ -50,7 +50,7 @@ pub fn unmet(tier: &Tier<'_>, stack: &Stack<'_>) -> Option<String> {
     let mut allowing = tier.pieces.iter().flat_map(|piece| of_piece(piece).map(move |statement| (piece, statement)));
     let (piece, statement) = allowing.find(|(_, statement)| statement.effect == Effect::Allow)?;
     let name = &piece.name;
-    let Some((key, operator)) = statement.fails_by(&stack.context) else {
+    let Some((key, operator)) = statement.fails_by(stack.context()) else {
         return Some(format!("{} of {name} is met by none of its sessions", statement.label()));
     };
     let lacks = NEVER_THERE.iter().any(|never| key.to_lowercase().starts_with(&never.to_lowercase()));
@@ -62,7 +62,7 @@ pub fn unmet(tier: &Tier<'_>, stack: &Stack<'_>) -> Option<String> {
 /// Why a denial meets sessions that it may not be meant for, as the end of a sentence; empty where there is no such
 /// reason.
 pub fn reason(statement: &Statement, stack: &Stack<'_>) -> String {
-    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let context = stack.context().clone().of_calls_to("-", Key::Absent);
     let holds = |key, operator| format!("; its condition on {key} ({operator}) holds where the key is missing, and ");
     if let Some((key, operator)) = statement.met_without(NEVER_THERE, &context) {
         format!("{}sessions of Identity Center never carry it", holds(key, operator))
@@ -79,7 +79,7 @@ pub fn rest(statement: &Statement, stack: &Stack<'_>) -> Option<String> {
     if let Some(exceptions) = statement.exceptions() {
         return Some(wording::list(exceptions.iter().cloned(), 3));
     }
-    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    let context = stack.context().clone().of_calls_to("-", Key::Absent);
     statement.met_without_service(&context).map(|(key, _)| format!("calls that carry {key}"))
 }
 

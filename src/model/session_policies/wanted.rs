@@ -58,7 +58,11 @@ fn is_limited(here: SetInAccount<'_>, person: Option<Person<'_>>) -> bool {
             Ok(None) | Err(_) => return false,
         },
     };
-    let context = stack.context.clone().of_calls_to("-", Key::Absent);
+    stack.reckon("limited", || is_cut_away(&stack))
+}
+
+fn is_cut_away(stack: &Stack<'_>) -> bool {
+    let context = stack.context().clone().of_calls_to("-", Key::Absent);
     let denials = stack.tiers.iter().flat_map(|tier| &tier.pieces).filter_map(Piece::policy);
     let denials = denials.flat_map(|policy| &policy.statements).filter(|statement| {
         statement.effect == Effect::Deny
@@ -69,8 +73,8 @@ fn is_limited(here: SetInAccount<'_>, person: Option<Person<'_>>) -> bool {
     if denials.iter().any(|statement| is_for_lack(statement, &context)) {
         return true;
     }
-    let is_limit = !denials.is_empty() || has_allow_list(&stack);
-    is_limit && remaining(&stack.layers(Says::Nothing), &stack.context, &Effort::default()) != Remaining::Something
+    let is_limit = !denials.is_empty() || has_allow_list(stack);
+    is_limit && remaining(&stack.layers(Says::Nothing), stack.context(), &Effort::default()) != Remaining::Something
 }
 
 /// Whether some level, or the boundary, does not allow everything.

@@ -32,6 +32,10 @@ pub const PERSON: &[&str] = &["identitystore:UserId", "aws:userid"];
 pub const NEVER_THERE: &[&str] =
     &["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/", "aws:username"];
 
+/// The keys in which sessions with permission sets of one organization differ.
+pub const OF_ITS_OWN: &[&str] =
+    &["aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgPaths", "aws:userid", "identitystore:UserId"];
+
 /// The calls that are made in a session: what is known of all of them.
 pub fn session(session: Session<'_>) -> Context {
     let Session { in_account: here, person, through } = session;

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::Plan;
-use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Version, Want};
-use crate::model::organization::{accounts_asked, is_account_asked, is_active, pairs, requested, sets_asked, ways};
-use crate::verdict::{PathState, judge_set};
+use super::{Judge, Plan};
+use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
+use crate::model::organization::{
+    Pair, accounts_asked, is_account_asked, is_active, pairs, requested, sets_asked, ways,
+};
 
 /// How many pairs that have no role are asked about all the same: half a minute's worth of questions.
 pub(crate) const FEW_PAIRS: usize = 540;
 
 impl Plan<'_> {
-    pub(super) fn scan(&mut self, narrowed: &Narrowed, settled: bool) {
+    pub(super) fn scan(&mut self, narrowed: &Narrowed, settled: Option<Judge<'_>>) {
         use RequestStatus::{Failed, InProgress};
         // The chains that no rate shortens leave first.
         self.want(Want::Accounts());
@@ -54,11 +55,8 @@ impl Plan<'_> {
         self.wants.extend(of_requests.iter().map(|(id, arn)| assignments(id, arn)));
         if narrowed.full {
             self.wants.extend(pairs.iter().map(|(id, arn)| assignments(id, arn)));
-            let all: BTreeSet<(&str, &str)> = accounts_asked(snapshot)
-                .into_iter()
-                .flat_map(|account| sets.iter().map(|arn| (account.id.as_str(), *arn)))
-                .filter(|pair| !pairs.contains(pair))
-                .collect();
+            let others = others(snapshot, &sets, &pairs);
+            let all: Vec<_> = if narrowed.exhaustive { others.collect() } else { others.take(FEW_PAIRS + 1).collect() };
             if narrowed.exhaustive || all.len() <= FEW_PAIRS {
                 self.wants.extend(all.iter().map(|(id, arn)| assignments(id, arn)));
             }
@@ -73,8 +71,8 @@ impl Plan<'_> {
                 self.wants.extend(each);
             }
         }
-        if settled {
-            self.broken(narrowed);
+        if let Some(judge) = settled {
+            self.broken(narrowed, judge);
         }
     }
 
@@ -87,16 +85,17 @@ impl Plan<'_> {
     }
 
     /// Once everything else is known: whether failures were put right, and whom the broken pairs touch.
-    fn broken(&mut self, narrowed: &Narrowed) {
+    fn broken(&mut self, narrowed: &Narrowed, judge: Judge<'_>) {
         let snapshot = self.snapshot;
         let (ways, _) = ways(snapshot);
+        // All of them are asked about in a full scan.
+        let is_wanted = if narrowed.full { vec![true; ways.len()] } else { judge(&ways) };
         let mut principals = BTreeSet::new();
         let mut anything_failed = false;
-        for way in ways {
+        for (way, is_wanted) in ways.into_iter().zip(is_wanted) {
             let Some(here) = way.here(snapshot) else { continue };
             anything_failed |= here.provisioned().in_latest_version() != Ok(true) || way.principal.is_some();
-            let is_broken = || matches!(judge_set(here, way.principal).state, PathState::Shut | PathState::Degraded);
-            if !narrowed.full && !is_broken() {
+            if !is_wanted {
                 continue;
             }
             self.want(assignments(way.account, way.set));
@@ -128,6 +127,14 @@ impl Plan<'_> {
             }
         }
     }
+}
+
+/// The pairs of what was asked about that are not among these, in order: a large organization has hundreds of thousands.
+fn others<'s>(snapshot: &'s Snapshot, sets: &[&'s str], pairs: &BTreeSet<Pair<'s>>) -> impl Iterator<Item = Pair<'s>> {
+    let sets: BTreeSet<&str> = sets.iter().copied().collect();
+    let accounts: BTreeSet<&str> = accounts_asked(snapshot).into_iter().map(|account| account.id.as_str()).collect();
+    let all = accounts.into_iter().flat_map(move |id| sets.clone().into_iter().map(move |arn| (id, arn)));
+    all.filter(|pair| !pairs.contains(pair))
 }
 
 fn assignments(id: &str, arn: &str) -> Want {

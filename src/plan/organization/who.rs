@@ -71,9 +71,11 @@ impl Plan<'_> {
             self.want(Want::People());
             // Whoever is not in the list may be gone, which their id alone tells.
             if let Ok(listed) = snapshot.people.known() {
-                let listed: BTreeSet<&str> = listed.iter().map(|user| user.id.as_str()).collect();
-                let unlisted = people.difference(&listed);
-                self.wants.extend(unlisted.map(|id| Want::User((*id).to_owned())));
+                let mut unlisted = people;
+                for user in listed {
+                    unlisted.remove(user.id.as_str());
+                }
+                self.wants.extend(unlisted.into_iter().map(|id| Want::User(id.to_owned())));
             }
         } else {
             self.wants.extend(people.into_iter().map(|id| Want::User(id.to_owned())));

@@ -6,8 +6,8 @@ use crate::answers::organization::ScanFinding;
 use crate::answers::organization::scan::people;
 use crate::evidence::{Narrowed, PrincipalType, Snapshot, Version, Want};
 use crate::model::organization::{Pair, Way, is_account_asked, pairs, principal_name, sets_asked, ways};
-use crate::plan::organization::wanted;
-use crate::verdict::{Finding, WayJudged, judge_set};
+use crate::plan::organization::wanted_of_judged;
+use crate::verdict::{Finding, WayJudged, judge_ways};
 
 /// What one of them says of another's finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,16 +38,18 @@ pub(super) type Grants<'s> = BTreeSet<(&'s str, &'s str, &'s str)>;
 impl<'s> Side<'s> {
     pub(super) fn of(snapshot: &'s Snapshot) -> Self {
         let (ways, hidden) = ways(snapshot);
-        let judged = ways.into_iter().filter_map(|way| Some((way, judge_set(way.here(snapshot)?, way.principal))));
+        let judged = judge_ways(snapshot, &ways);
+        let judged = ways.into_iter().zip(judged).filter_map(|(way, judged)| Some((way, judged?)));
         let is_of_requests = |want: &Want| matches!(want, Want::Requests(..) | Want::Request(..));
-        let requests = wanted(snapshot, true).into_iter().filter(is_of_requests);
+        // None of these hangs on which ways are broken.
+        let requests = wanted_of_judged(snapshot, |_| false).into_iter().filter(is_of_requests);
         Self {
             snapshot,
             narrowed: snapshot.scope.narrowed(),
             sets: sets_asked(snapshot).0.into_iter().collect(),
             pairs: pairs(snapshot),
             judged: judged.collect(),
-            people: people::findings(snapshot, &mut Vec::new()),
+            people: people::findings(snapshot, &people::assigned(snapshot), &mut Vec::new()),
             knows_requests: hidden.0.is_empty() && requests.into_iter().all(|want| snapshot.answered(&want).is_ok()),
         }
     }

@@ -17,6 +17,8 @@ use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set,
 pub(super) struct Rows<'s> {
     snapshot: &'s Snapshot,
     made: Vec<AccessRow>,
+    /// Whose way it is and whether it lets them in, where no more is wanted of a row.
+    by_id: Option<Vec<(String, PathState)>>,
     dead: BTreeSet<Dead>,
     gaps: Vec<Unread>,
 }
@@ -24,7 +26,12 @@ pub(super) struct Rows<'s> {
 impl<'s> Rows<'s> {
     /// None yet.
     pub(super) fn of(snapshot: &'s Snapshot) -> Self {
-        Self { snapshot, made: Vec::new(), dead: BTreeSet::new(), gaps: Vec::new() }
+        Self { snapshot, made: Vec::new(), by_id: None, dead: BTreeSet::new(), gaps: Vec::new() }
+    }
+
+    /// None yet, of which no more is wanted than whose they are and whether they let them in.
+    pub(super) fn by_id(snapshot: &'s Snapshot) -> Self {
+        Self { by_id: Some(Vec::new()), ..Self::of(snapshot) }
     }
 
     /// What could hide a row.
@@ -155,11 +162,20 @@ impl<'s> Rows<'s> {
             if together.state == PathState::Unknown {
                 self.unread(of_user.gaps);
             }
+            if let Some(by_id) = &mut self.by_id {
+                by_id.push((id, together.state));
+                continue;
+            }
             let person = PersonShown::of(self.snapshot, &id);
             let review = ForReview::of(self.snapshot, row, Some(&id));
             let shown = AccessRow { person: Some(person), review, ..row.clone() };
             self.made.push(AccessRow { state: together.state, rule: together.rule, why: together.why, ..shown });
         }
+    }
+
+    /// Of whom no more is wanted, and whether there is nothing that could hide others.
+    pub(super) fn done_by_id(self) -> (Vec<(String, PathState)>, bool) {
+        (self.by_id.unwrap_or_default(), Made::of(self.snapshot, self.gaps).complete)
     }
 
     /// All of them, with what could hide others.

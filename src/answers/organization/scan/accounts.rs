@@ -68,8 +68,11 @@ impl<'s> Accounts<'s> {
 
     /// Takes in what was found of a way.
     pub(in crate::answers::organization) fn take(&mut self, way: Way<'_>, judged: &WayJudged) {
-        let new = || AccountJudged::new(AccountShown::of(self.snapshot, way.account));
-        let account = self.judged.entry(way.account.to_owned()).or_insert_with(new);
+        if !self.judged.contains_key(way.account) {
+            let new = AccountJudged::new(AccountShown::of(self.snapshot, way.account));
+            self.judged.insert(way.account.to_owned(), new);
+        }
+        let Some(account) = self.judged.get_mut(way.account) else { return };
         *match judged.state {
             PathState::Open => &mut account.open,
             PathState::Degraded => &mut account.degraded,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Place;
-use crate::answers::organization::who;
+use crate::answers::organization::rows::who_by_id;
 use crate::evidence::{About, AccountRef, Scope, Snapshot};
 use crate::verdict::PathState;
 
@@ -51,15 +51,16 @@ impl<'s> KeptOut<'s> {
 impl Inside {
     fn of(snapshot: &Snapshot, id: &str) -> Self {
         let about = About::Account(AccountRef::Id(id.to_owned()));
-        let who = who(&Snapshot { scope: Scope { about, ..snapshot.scope.clone() }, ..snapshot.clone() });
-        let of = |is_wanted: fn(PathState) -> bool| {
-            let rows = who.access.iter().filter(|row| is_wanted(row.state));
-            rows.filter_map(|row| row.person.as_ref().map(|person| person.id.clone())).collect()
-        };
-        Self {
-            enter: of(|state| matches!(state, PathState::Open | PathState::Degraded)),
-            unknown: of(|state| state == PathState::Unknown),
-            complete: who.made.complete,
+        let asked = Snapshot { scope: Scope { about, ..snapshot.scope.clone() }, ..snapshot.clone() };
+        let (ways, complete) = who_by_id(&asked);
+        let (mut enter, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+        for (person, state) in ways {
+            match state {
+                PathState::Open | PathState::Degraded => drop(enter.insert(person)),
+                PathState::Unknown => drop(unknown.insert(person)),
+                PathState::Shut => {}
+            }
         }
+        Self { enter, unknown, complete }
     }
 }

@@ -1,13 +1,13 @@
 //! What is worth knowing of an organization and is no fault.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::SignedDuration;
 
 use super::Note;
-use super::people::{Places, assigned};
+use super::people::Places;
 use crate::answers::organization::{AccountShown, SetShown};
-use crate::evidence::{Fact, Principal, PrincipalType, Snapshot, permission_set_of_role};
+use crate::evidence::{Fact, Principal, PrincipalType, Snapshot, User, permission_set_of_role};
 use crate::model::organization::{
     administers, is_account_asked, pairs, people_of, principal_name, units_without_accounts, user,
 };
@@ -20,13 +20,12 @@ const UNUSED_DAYS: i64 = 90;
 const NAMED: usize = 3;
 
 /// All of them.
-pub(super) fn notes(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
-    let assigned = assigned(snapshot);
+pub(super) fn notes(snapshot: &Snapshot, sets: &[&str], assigned: &BTreeMap<&Principal, Places<'_>>) -> Vec<Note> {
     let mut notes = unassigned(snapshot, sets);
     notes.extend(empty_units(snapshot));
-    notes.extend(administrators(snapshot, sets, &assigned));
-    notes.extend(direct(snapshot, &assigned));
-    notes.extend(disabled(snapshot, &assigned));
+    notes.extend(administrators(snapshot, sets, assigned));
+    notes.extend(direct(snapshot, assigned));
+    notes.extend(disabled(snapshot, assigned));
     notes.extend(unused_roles(snapshot));
     notes
 }
@@ -139,10 +138,18 @@ fn direct(snapshot: &Snapshot, assigned: &BTreeMap<&Principal, Places<'_>>) -> O
 
 /// Disabled users who still have assignments.
 fn disabled(snapshot: &Snapshot, assigned: &BTreeMap<&Principal, Places<'_>>) -> Option<Note> {
-    let people: BTreeSet<&str> =
-        assigned.keys().filter_map(|principal| people_of(snapshot, principal).ok()).flatten().collect();
+    let is_disabled = |user: &&User| user.status.as_deref() == Some("DISABLED");
+    let described = snapshot.shared.users.values().filter_map(|fact| fact.known().ok()?.as_ref());
+    let all = described.chain(snapshot.person().described()).chain(snapshot.people.known().into_iter().flatten());
+    // Most organizations have few: nobody else need be looked up.
+    let any: HashSet<&str> = all.filter(is_disabled).map(|user| user.id.as_str()).collect();
+    if any.is_empty() {
+        return None;
+    }
+    let people = assigned.keys().filter_map(|principal| people_of(snapshot, principal).ok()).flatten();
+    let people: BTreeSet<&str> = people.filter(|id| any.contains(id)).collect();
     let described = people.into_iter().filter_map(|id| user(snapshot, id).ok().flatten());
-    let disabled = described.filter(|user| user.status.as_deref() == Some("DISABLED"));
+    let disabled = described.filter(is_disabled);
     let names: Vec<String> = disabled.map(|user| user.user_name.clone().unwrap_or_else(|| user.id.clone())).collect();
     (!names.is_empty()).then(|| {
         let users = wording::count(names.len(), "disabled user");

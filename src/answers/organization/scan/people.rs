@@ -12,13 +12,13 @@ use crate::verdict::Unread;
 use crate::wording;
 
 /// Where somebody is assigned something: account and permission set.
-pub(super) type Places<'s> = BTreeSet<(&'s str, &'s str)>;
+pub(in crate::answers::organization) type Places<'s> = BTreeSet<(&'s str, &'s str)>;
 
 /// How many assignments get a fix of their own.
 const FIXES: usize = 20;
 
 /// Everybody that something is assigned to, as far as it was read, and where.
-pub(super) fn assigned(snapshot: &Snapshot) -> BTreeMap<&Principal, Places<'_>> {
+pub(in crate::answers::organization) fn assigned(snapshot: &Snapshot) -> BTreeMap<&Principal, Places<'_>> {
     let sets: BTreeSet<&str> = sets_asked(snapshot).0.into_iter().collect();
     let mut found: BTreeMap<&Principal, Places<'_>> = BTreeMap::new();
     for (id, account) in snapshot.accounts.iter().filter(|(id, _)| is_account_asked(snapshot, id)) {
@@ -35,12 +35,16 @@ pub(super) fn assigned(snapshot: &Snapshot) -> BTreeMap<&Principal, Places<'_>> 
 pub(in crate::answers::organization) const RULES: [&str; 2] = ["assignment-orphaned-principal", "group-empty"];
 
 /// The findings about people.
-pub(in crate::answers::organization) fn findings(snapshot: &Snapshot, gaps: &mut Vec<Unread>) -> Vec<ScanFinding> {
+pub(in crate::answers::organization) fn findings(
+    snapshot: &Snapshot,
+    assigned: &BTreeMap<&Principal, Places<'_>>,
+    gaps: &mut Vec<Unread>,
+) -> Vec<ScanFinding> {
     let mut findings = Vec::new();
-    for (principal, places) in assigned(snapshot) {
+    for (principal, places) in assigned {
         match principal_name(snapshot, principal) {
-            Ok(None) => findings.extend(dead(snapshot, principal, &places)),
-            Ok(Some(name)) => findings.extend(empty(snapshot, principal, name, &places)),
+            Ok(None) => findings.extend(dead(snapshot, principal, places)),
+            Ok(Some(name)) => findings.extend(empty(snapshot, principal, name, places)),
             // Who has what is not broken is asked in a full scan alone; what was wanted and not asked tells itself.
             Err(gap) if gap.reason == Reason::NotAsked => {}
             Err(gap) => gaps.push(Unread { gap, decides: false }),
