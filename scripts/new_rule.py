@@ -28,6 +28,7 @@ SUBJECTS = {
         "use crate::evidence::InAccount;\nuse crate::model::paths::Entitled;",
     ),
     "Session": ("session: Session<'_>", "use crate::model::Session;"),
+    "PersonInSession": ("session: Session<'_>", "use crate::model::Session;"),
     "PersonOnPath": ("case: Case<'_>, path: &Path", "use crate::model::Case;\nuse crate::model::paths::Path;"),
     "Person": ("case: Case<'_>", "use crate::model::Case;"),
     "Question": ("case: Case<'_>", "use crate::model::Case;"),

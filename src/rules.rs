@@ -121,6 +121,8 @@ pub enum Check {
     User(fn(InInstance<'_>, Person<'_>) -> Judged),
     /// A user's session with a permission set in the account.
     UserInSession(fn(SetInAccount<'_>, Person<'_>) -> Judged),
+    /// A session that a way gives to one person, as far as that person alone is meant.
+    PersonInSession(fn(Session<'_>) -> Judged),
     /// The person, on one path through a permission set.
     PersonOnPath(fn(Case<'_>, &Assigned) -> Judged),
     /// The person.
@@ -162,7 +164,7 @@ impl Rule {
                 Path::Assigned(path) => check(SetInAccount::of(case.in_account(), path)),
                 Path::Entitled(entitled) => check_entitled(case.in_account(), entitled),
             }),
-            Check::Session(check) => {
+            Check::Session(check) | Check::PersonInSession(check) => {
                 of_ways(case, |way| check(Session::of(case.in_account(), Some(case.person()), way)))
             }
             Check::User(check) => vec![(None, check(case.evidence.in_instance(), case.person()))],
@@ -199,6 +201,7 @@ impl Rule {
             | Check::Entitlement(_)
             | Check::User(_)
             | Check::UserInSession(_)
+            | Check::PersonInSession(_)
             | Check::PersonOnPath(_)
             | Check::Person(_)
             | Check::Question(_) => None,
@@ -213,24 +216,25 @@ impl Rule {
         }
     }
 
-    /// What the rule says of a user, and of their session with a permission set where it is that; `None` where it is about
+    /// What the rule says of a user, and of their session where that is given, whoever's it is; `None` where it is about
     /// something else, or hangs on what the user did.
-    pub fn judge_user(
+    pub fn judge_user<'e>(
         &self,
-        here: InInstance<'_>,
-        set: Option<SetInAccount<'_>>,
-        person: Person<'_>,
+        here: InInstance<'e>,
+        session: Option<Session<'e>>,
+        person: Person<'e>,
     ) -> Option<Judged> {
         match self.check {
             Check::User(check) => Some(check(here, person)),
-            Check::UserInSession(check) => Some(check(set?, person)),
+            Check::UserInSession(check) => Some(check(session?.permission_set()?, person)),
+            Check::PersonInSession(check) => Some(check(Session { person: Some(person), ..session? })),
             _ => None,
         }
     }
 
-    /// Whether it is about a user's session with a permission set.
-    pub const fn is_of_sessions_of_users(&self) -> bool {
-        matches!(self.check, Check::UserInSession(_))
+    /// Whether it may tell a user's session apart from everybody's; `is_aimed`: its policies mean somebody alone.
+    pub const fn tells_apart(&self, is_aimed: bool) -> bool {
+        matches!(self.check, Check::UserInSession(_)) || is_aimed && matches!(self.check, Check::PersonInSession(_))
     }
 
     /// What the rule says of an entitlement, whoever has it; `None` where it is about something else.
@@ -247,6 +251,7 @@ impl Rule {
             | Check::Assignment(_)
             | Check::User(_)
             | Check::UserInSession(_)
+            | Check::PersonInSession(_)
             | Check::PersonOnPath(_)
             | Check::Person(_)
             | Check::Question(_)

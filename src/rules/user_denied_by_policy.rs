@@ -12,7 +12,7 @@ rule! {
     worst: Worst::Degrades,
     clear: "nothing is denied to this user alone",
     summary: "a policy denies everything to this one user (degrades)",
-    check: Check::Session(check),
+    check: Check::PersonInSession(check),
 }
 
 fn check(session: Session<'_>) -> Judged {

@@ -8,7 +8,7 @@ use crate::findings::{Confidence, Effect, Gate, Judged, Outcome};
 use crate::iam_policy::Reckoned;
 use crate::model::organization::Way;
 use crate::model::paths::Entitled;
-use crate::model::{SetInAccount, permission_set_role};
+use crate::model::{Session, SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
 
 /// What is known of a way.
@@ -221,16 +221,17 @@ impl WayJudged {
     }
 }
 
-/// Whether a person's session with a permission set may be otherwise than what is known of the person.
-pub fn is_told_apart(set: SetInAccount<'_>, person: Person<'_>) -> bool {
-    let of_sessions = RULES.iter().filter(|rule| rule.is_of_sessions_of_users());
-    let mut said = of_sessions.filter_map(|rule| rule.judge_user(set.in_instance(), Some(set), person));
+/// Whether a person's session may be otherwise than what is known of the person; `is_aimed`: its policies mean somebody
+/// alone.
+pub fn is_told_apart<'e>(session: Session<'e>, person: Person<'e>, is_aimed: bool) -> bool {
+    let of_sessions = RULES.iter().filter(|rule| rule.tells_apart(is_aimed));
+    let mut said =
+        of_sessions.filter_map(|rule| rule.judge_user(session.in_account.in_instance(), Some(session), person));
     said.any(|judged| says_something(&judged))
 }
 
-/// Puts every rule to a person that does not hang on what they did: to their session with a permission set too, where
-/// that is the way.
-pub fn judge_user(here: InInstance<'_>, set: Option<SetInAccount<'_>>, person: Person<'_>) -> WayJudged {
-    let of_person = |rule: &'static Rule| Some(check(rule, rule.judge_user(here, set, person)?, false));
+/// Puts every rule to a person that does not hang on what they did: to their session too, where that is given.
+pub fn judge_user<'e>(here: InInstance<'e>, session: Option<Session<'e>>, person: Person<'e>) -> WayJudged {
+    let of_person = |rule: &'static Rule| Some(check(rule, rule.judge_user(here, session, person)?, false));
     fold(&RULES.iter().copied().filter_map(of_person).collect::<Vec<_>>())
 }

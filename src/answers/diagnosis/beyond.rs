@@ -3,8 +3,8 @@
 
 use crate::evidence::{Evidence, Principal};
 use crate::findings::{Confidence, Fix, Gate, Gives};
-use crate::model::SetInAccount;
 use crate::model::paths::{self, Entitled};
+use crate::model::{Session, SetInAccount, Through};
 use crate::verdict::{PathState, Together, judge_before, judge_entitlement, judge_set, judge_user};
 
 /// Says of each fix where the way that it opens is known to be shut; those that let somebody in come first.
@@ -48,7 +48,7 @@ fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
     let mut ways: Vec<Together> = rows
         .map(|row| {
             let set = SetInAccount::standing(here, &row.permission_set);
-            let person = judge_user(here.in_instance(), Some(set), evidence.person());
+            let person = judge_user(here.in_instance(), Some(set.session(None)), evidence.person());
             judge_set(set, Some(principal)).with(&person)
         })
         .collect();
@@ -58,7 +58,8 @@ fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
         ways.extend(rows.map(|row| {
             let (application, role_arn) = (application.clone(), row.role_arn.clone());
             let way = Entitled { application, role_arn, via: principal.clone() };
-            judge_entitlement(here, &way).with(&judge_user(here.in_instance(), None, evidence.person()))
+            let session = Session { in_account: here, person: None, through: Through::Entitlement(&way) };
+            judge_entitlement(here, &way).with(&judge_user(here.in_instance(), Some(session), evidence.person()))
         }));
     }
     ways
@@ -69,7 +70,7 @@ fn assigned(evidence: &Evidence, arn: &str) -> Together {
     let standing = SetInAccount::standing(evidence.in_account(), arn);
     let set = SetInAccount { stands: standing.provisioned().in_any_version() == Ok(true), ..standing };
     let stays = |gate| matches!(gate, Gate::Policy | Gate::OrganizationPolicy);
-    judge_before(set, stays).with(&judge_user(set.in_instance(), Some(set), evidence.person()))
+    judge_before(set, stays).with(&judge_user(set.in_instance(), Some(set.session(None)), evidence.person()))
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! What was not read of groups, and groups that are gone: neither is taken for the other.
 
 use super::sample::{assigned, group, members, whole};
-use super::{Changes, Outcome, Scan, compare, only_new, prepare, scan};
+use super::{Changes, Outcome, Scan, compare, only_new, prepare, relations, scan, who};
 use crate::error::Error;
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, denied, group_principal, known};
 use crate::evidence::{
-    About, Answer, AttachedPolicy, Call, InstanceDetails, Narrowed, Observed, PolicyKind, RequestKind, RequestStatus,
-    Snapshot, Version,
+    About, AccountRef, Answer, AttachedPolicy, Call, InstanceDetails, Narrowed, Observed, PolicyKind, RequestKind,
+    RequestStatus, Snapshot, Version,
 };
 use crate::model::organization::{Way, fitting, ways};
-use crate::verdict::{judge_set, judge_ways};
+use crate::verdict::{PathState, judge_set, judge_ways};
 
 /// A group that was deleted and still has an assignment.
 const GONE: &str = "9067f0c1d2-dddddddd-2222-3333-4444-555555555555";
@@ -319,4 +319,22 @@ fn ways_that_are_judged_together_are_judged_as_each_alone() {
             }
         }
     }
+}
+
+#[test]
+fn whom_a_policy_means_alone_is_told_apart() {
+    let aimed = |whom: &str| {
+        let condition = format!(r#""StringEquals":{{"identitystore:UserId":"{whom}"}}"#);
+        let snapshot =
+            under(&format!(r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#));
+        let relations = relations(&snapshot);
+        let otherwise: Vec<_> = relations.otherwise.iter().map(|(.., judged)| (judged.state, judged.rule)).collect();
+        let mut snapshot = snapshot;
+        snapshot.scope.about = About::Account(AccountRef::Id(ACCOUNT.to_owned()));
+        let rows: Vec<_> = who(&snapshot).access.into_iter().map(|row| (row.state, row.rule)).collect();
+        (rows, otherwise.first().copied())
+    };
+    let told = (PathState::Degraded, Some("user-denied-by-policy"));
+    assert_eq!(aimed(USER), (vec![told], Some(told)));
+    assert_eq!(aimed("somebody-else"), (vec![(PathState::Open, None)], None));
 }

@@ -32,13 +32,7 @@ pub enum Aim {
 /// first. Beside them whether those of its own are known to be what the role carries, and what could hide others.
 pub fn aimed_at_one(session: Session<'_>) -> (Vec<Aimed<'_>>, bool, Gaps) {
     let mut gaps = Gaps::default();
-    let (stack, sure) = match session.permission_set() {
-        None => (None, true),
-        Some(set) => match own(set, session.person) {
-            Ok(Some(own)) => (Some(own.stack), own.carried || own.latest),
-            Ok(None) | Err(_) => (named(set, session.person), set.provisioned().in_latest_version() == Ok(true)),
-        },
-    };
+    let (stack, sure) = of_its_own(session);
     let organization = gaps.keep(Stack::of_organization(session)).flatten();
     gaps.0.extend(organization.iter().flat_map(|stack| stack.gaps.0.iter().cloned()));
     let mut found = Vec::new();
@@ -48,6 +42,25 @@ pub fn aimed_at_one(session: Session<'_>) -> (Vec<Aimed<'_>>, bool, Gaps) {
         found.extend(stack.tiers.into_iter().flat_map(|tier| tier.pieces).filter_map(|piece| aimed(piece, &context)));
     }
     (found, sure, gaps)
+}
+
+/// The policies of the session's own, and whether they are known to be what the role carries.
+fn of_its_own(session: Session<'_>) -> (Option<Stack<'_>>, bool) {
+    match session.permission_set() {
+        None => (None, true),
+        Some(set) => match own(set, session.person) {
+            Ok(Some(own)) => (Some(own.stack), own.carried || own.latest),
+            Ok(None) | Err(_) => (named(set, session.person), set.provisioned().in_latest_version() == Ok(true)),
+        },
+    }
+}
+
+/// Whether any policy that is known means one person alone, whoever that is.
+pub fn is_aimed_at_somebody(session: Session<'_>) -> bool {
+    let organization = Stack::of_organization(session).ok().flatten();
+    let stacks = [of_its_own(session).0, organization];
+    let mut pieces = stacks.iter().flatten().flat_map(|stack| &stack.tiers).flat_map(|tier| &tier.pieces);
+    pieces.any(|piece| piece.policy().is_some_and(|policy| policy.statements.iter().any(is_aimed_at_one)))
 }
 
 fn aimed<'a>(piece: Piece<'a>, context: &Context) -> Option<Aimed<'a>> {

@@ -10,7 +10,7 @@ use crate::evidence::{
 };
 use crate::model::organization::{assigned_to_person, people_of, user};
 use crate::model::paths::Entitled;
-use crate::model::{SetInAccount, permission_set_role};
+use crate::model::{Session, SetInAccount, Through, permission_set_role};
 use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set, judge_user};
 
 /// Rows in the making.
@@ -77,7 +77,7 @@ impl<'s> Rows<'s> {
             why: None,
             review: ForReview::default(),
         };
-        self.of_each(principal, only, &judged, Some(here), &row);
+        self.of_each(principal, only, &judged, here.session(None), &row);
     }
 
     /// The ARN as the snapshot has it, so that views can borrow it.
@@ -112,7 +112,8 @@ impl<'s> Rows<'s> {
             why: None,
             review: ForReview::default(),
         };
-        self.of_each(&row.principal, only, &judged, None, &shown);
+        let session = Session { in_account, person: None, through: Through::Entitlement(&entitled) };
+        self.of_each(&row.principal, only, &judged, session, &shown);
     }
 
     fn is_dead(&self, principal: &Principal) -> bool {
@@ -128,7 +129,7 @@ impl<'s> Rows<'s> {
         principal: &'s Principal,
         only: Option<&str>,
         judged: &WayJudged,
-        here: Option<SetInAccount<'_>>,
+        session: Session<'_>,
         row: &AccessRow,
     ) {
         if judged.state == PathState::Unknown {
@@ -157,7 +158,7 @@ impl<'s> Rows<'s> {
             }
             let facts = facts_of(self.snapshot, &id);
             let person = Person { user: &facts, typed: &id };
-            let of_user = judge_user(self.snapshot.in_instance(), here, person);
+            let of_user = judge_user(self.snapshot.in_instance(), Some(session), person);
             let together = judged.with(&of_user);
             if together.state == PathState::Unknown {
                 self.unread(of_user.gaps);

@@ -107,6 +107,7 @@ pub(in crate::answers::organization) fn rules_scanned() -> impl Iterator<Item = 
         Check::Entitlement(_)
         | Check::User(_)
         | Check::UserInSession(_)
+        | Check::PersonInSession(_)
         | Check::PersonOnPath(_)
         | Check::Person(_)
         | Check::Question(_) => false,
