@@ -27,7 +27,7 @@ use crate::wording::clean;
     12 nothing found but something that decides could not be read, 1 could not run, 2 usage.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that is typed")]
 pub struct Scan {
-    /// This account alone: its id or name (repeatable)
+    /// This account alone: its id or name (repeatable; beside --ou, these too)
     #[arg(long, value_name = "ACCOUNT", value_parser = named)]
     pub account: Vec<String>,
 
