@@ -3,7 +3,7 @@
 
 use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason};
-use crate::findings::{Confidence, Effect, Gate, Judged};
+use crate::findings::{Confidence, Effect, Judged};
 use crate::model::paths::Entitled;
 use crate::model::{SetInAccount, permission_set_role};
 use crate::rules::{RULES, Rule, Worst};
@@ -66,9 +66,9 @@ pub fn judge_set(here: SetInAccount<'_>, principal: Option<&Principal>) -> WayJu
     principal.map_or_else(|| judged.for_all(), |principal| judged.for_one(principal))
 }
 
-/// The same of a permission set that is not there yet, by the rules of some gates alone.
-pub fn judge_before(here: SetInAccount<'_>, of_gate: impl Fn(Gate) -> bool) -> WayJudged {
-    let rules = RULES.iter().copied().filter(|rule| of_gate(rule.gate));
+/// The same of a permission set before it is assigned or changed, by some rules alone.
+pub fn judge_before(here: SetInAccount<'_>, counts: impl Fn(&Rule) -> bool) -> WayJudged {
+    let rules = RULES.iter().copied().filter(|rule| counts(rule));
     fold(&rules.filter_map(|rule| Some(check(rule, rule.judge_set(here)?, false))).collect::<Vec<_>>())
 }
 
