@@ -24,7 +24,7 @@ use serde::Deserialize;
 pub use effort::Effort;
 pub use reckoned::{Mark, Part, Reckoned, Reckoning};
 pub use remaining::{Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
-pub use request::{Caller, Context, Key, Request, Text};
+pub use request::{Caller, Context, HEX_DIGIT, Key, Request, Text};
 pub use statement::{Match, Statement};
 
 /// What a statement does with what it is about.

@@ -24,5 +24,5 @@ mod target;
 
 pub use provisioned::Provisioned;
 pub use sides::Sides;
-pub use subject::{Case, Session, SetInAccount, Through};
+pub use subject::{Case, Session, SetInAccount, Through, ToCome};
 pub use target::inside_target;

@@ -1,6 +1,8 @@
 //! What is about to be done to permission sets and assignments, before anybody does it: read from a plan, and judged like
 //! what is there.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::recording::required;
@@ -20,6 +22,15 @@ pub struct Proposed {
     pub policies: Vec<ProposedPolicy>,
     /// The instances that it speaks of.
     pub instances: Vec<ProposedInstance>,
+    /// The customer managed policies that it deletes.
+    #[serde(default)]
+    pub gone_policies: Vec<GonePolicy>,
+    /// The users and groups that it deletes.
+    #[serde(default)]
+    pub gone_people: Vec<GonePrincipal>,
+    /// The keys of the permission sets that may name more policies than it tells.
+    #[serde(default)]
+    pub in_part: BTreeSet<String>,
     /// What it does not tell before it is carried out.
     pub untold: Vec<Untold>,
 }
@@ -111,6 +122,28 @@ pub struct ProposedPolicy {
     pub address: String,
     /// Its name and path.
     pub policy: PolicyReference,
+}
+
+/// A customer managed policy that is deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GonePolicy {
+    /// Where it stands in the plan.
+    pub address: String,
+    /// The account's id.
+    pub account: String,
+    /// Its name and path.
+    pub policy: PolicyReference,
+}
+
+/// A user or group that is deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GonePrincipal {
+    /// Where it stands in the plan.
+    pub address: String,
+    /// Who.
+    pub principal: Principal,
 }
 
 /// An instance of Identity Center that something is of.

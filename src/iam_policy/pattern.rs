@@ -1,7 +1,7 @@
 //! Comparing what a policy says with what is known of a request. Either side may hold wildcards: the policy's are
 //! IAM's own, those of the request stand for what is not known of a value.
 
-use super::request::{Context, Key, Text};
+use super::request::{Context, HEX_DIGIT, Key, Text};
 
 /// One place of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,10 +187,12 @@ fn fits(pattern: &[Token], text: impl Iterator<Item = char> + Clone) -> bool {
 /// The same of a text of which only the shape is known. `None`: the pattern matches some of what it may be.
 fn compare(pattern: &[Token], text: &[Token]) -> Option<bool> {
     // What begins alike decides nothing, and what does not is told apart at once.
-    let is_alike = |(one, other): &(&Token, &Token)| one == other && matches!(one, Token::Char(_));
+    let is_alike = |(one, other): &(&Token, &Token)| matches!((one, other), (Token::Char(one), Token::Char(other)) if is_of(*one, *other, Question::Covers));
     let alike = pattern.iter().zip(text).take_while(is_alike).count();
     let (pattern, text) = (&pattern[alike..], &text[alike..]);
-    if let (Some(Token::Char(_)), Some(Token::Char(_))) = (pattern.first(), text.first()) {
+    if let (Some(Token::Char(one)), Some(Token::Char(other))) = (pattern.first(), text.first())
+        && !is_of(*one, *other, Question::Meets)
+    {
         return Some(false);
     }
     if table(pattern, text, Question::Covers) {
@@ -211,6 +213,14 @@ enum Question {
     Meets,
 }
 
+/// Whether a character of a pattern is that of a text, which may be any hex digit.
+const fn is_of(pattern: char, text: char, question: Question) -> bool {
+    if text == HEX_DIGIT {
+        return matches!(question, Question::Meets) && matches!(pattern, '0'..='9' | 'a'..='f');
+    }
+    pattern == text
+}
+
 /// Answers for every pair of suffixes, shortest first, so that no number of wildcards makes it slow.
 fn table(pattern: &[Token], text: &[Token], question: Question) -> bool {
     let meets = question == Question::Meets;
@@ -227,7 +237,7 @@ fn table(pattern: &[Token], text: &[Token], question: Question) -> bool {
                 (None, Some(_)) | (Some(_), None) => false,
                 (Some(Token::One), Some(_)) => below[j + 1],
                 (Some(Token::Char(_)), Some(Token::One)) => meets && below[j + 1],
-                (Some(Token::Char(one)), Some(Token::Char(other))) => one == other && below[j + 1],
+                (Some(Token::Char(one)), Some(Token::Char(other))) => below[j + 1] && is_of(*one, *other, question),
             };
         }
         below = row;
@@ -273,6 +283,28 @@ mod tests {
     }
 
     #[test]
+    fn a_digit_may_be_any_hex_digit_and_nothing_else() {
+        let role = format!("role/Set_{HEX_DIGIT}{HEX_DIGIT}");
+        for (pattern, expected) in [
+            ("role/Set_*", Some(true)),
+            ("role/Set_??", Some(true)),
+            ("*_?*", Some(true)),
+            ("role/Set_a*", None),
+            ("*f", None),
+            ("*F", Some(false)),
+            ("role/Set_0a", None),
+            ("role/Set_x*", Some(false)),
+            ("role/Set_?", Some(false)),
+            ("role/Set_???", Some(false)),
+            ("role/Set*_Set_*", Some(false)),
+            ("role/Other_*", Some(false)),
+        ] {
+            assert_eq!(like(pattern, &role), expected, "{pattern}");
+        }
+        assert_eq!(like(&role, &role), Some(false), "no pattern means a digit by it");
+    }
+
+    #[test]
     fn an_arn_is_compared_part_by_part() {
         let role = Text::Exact("arn:aws:iam::123456789012:role/a/b".to_owned());
         let arn = |pattern: &str| Pattern::wild(pattern).matches_arn(&role);
@@ -303,6 +335,24 @@ mod tests {
                 (false, false) => Some(false),
             };
             prop_assert_eq!(compare(&pattern, &shape), whole);
+        }
+
+        /// Against every text that a shape may be.
+        #[test]
+        fn a_shape_with_digits_is_all_that_it_may_be(pattern in "[ag*?]{0,6}", shape in "[agH]{0,4}") {
+            let pattern = Pattern::wild(&pattern);
+            let texts = shape.chars().fold(vec![String::new()], |texts, c| {
+                // A digit that no pattern names stands for all the others.
+                let may_be = if c == 'H' { vec!['a', '0'] } else { vec![c] };
+                texts.iter().flat_map(|text| may_be.iter().map(move |c| format!("{text}{c}"))).collect()
+            });
+            let matched = texts.iter().filter(|text| fits(&pattern.0, text.chars())).count();
+            let whole = match matched {
+                0 => Some(false),
+                all if all == texts.len() => Some(true),
+                _ => None,
+            };
+            prop_assert_eq!(pattern.matches(&Text::Like(shape.replace('H', &HEX_DIGIT.to_string()))), whole);
         }
     }
 }

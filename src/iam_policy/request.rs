@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+/// Stands in a shape for one hex digit in lower case: a character that Unicode gives no meaning, so that no name has it.
+pub const HEX_DIGIT: char = '\u{F0000}';
+
 /// A value of which all is known, or only the shape.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Text {
     /// Exactly this.
     Exact(String),
-    /// Something that fits: `*` stands for any run of characters, `?` for one.
+    /// Something that fits: `*` stands for any run of characters, `?` for one, [`HEX_DIGIT`] for one hex digit.
     Like(String),
 }
 

@@ -201,7 +201,7 @@ impl<'s> Way<'s> {
     pub fn here(self, snapshot: &'s Snapshot) -> Option<SetInAccount<'s>> {
         let in_account = snapshot.in_account(self.account)?;
         let requested_for = self.principal.filter(|_| !self.stands);
-        Some(SetInAccount { in_account, arn: self.set, stands: self.stands, requested_for })
+        Some(SetInAccount { in_account, arn: self.set, stands: self.stands, requested_for, to_come: None })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which role in the account is the permission set's own, and whether there is one at all.
 
-use crate::evidence::{Gaps, Role, permission_set_of_role};
+use crate::evidence::{Gaps, InAccount, Role, permission_set_of_role};
 use crate::findings::Effect;
 use crate::model::SetInAccount;
 use crate::model::inside_target;
@@ -12,6 +12,16 @@ pub const ROLE_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 const BEFORE: usize = 15;
 /// How much stands around it: that, `_` and 16 hex digits.
 const AROUND: usize = 32;
+
+/// Where Identity Center keeps the roles of an account. `None` where that is not known, or may be either of two places:
+/// the management account is known to keep them under the bare path too, whatever the Region.
+pub fn role_path(here: InAccount<'_>) -> Option<String> {
+    match here.instance().ok()?.primary_region.as_deref()? {
+        "us-east-1" => Some(ROLE_PATH.to_owned()),
+        _ if here.organization().known().is_err() || here.is_management_account() => None,
+        region => Some(format!("{ROLE_PATH}{region}/")),
+    }
+}
 
 /// The role that Identity Center made of the path's permission set. `Ok(None)`: the account has none.
 pub fn role_of(here: SetInAccount<'_>) -> Result<Option<&Role>, Gaps> {

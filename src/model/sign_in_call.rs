@@ -5,10 +5,10 @@
 mod session;
 
 use crate::evidence::{Gap, InAccount, InInstance, Person};
-use crate::iam_policy::{Caller, Context, Key, Request, Text};
+use crate::iam_policy::{Caller, Context, HEX_DIGIT, Key, Request, Text};
 use crate::model::SetInAccount;
 use crate::model::organization_policies;
-use crate::model::permission_set_role::{self, ROLE_PATH};
+use crate::model::permission_set_role::{self, ROLE_PATH, role_path};
 
 pub use session::{NEVER_THERE, OF_ITS_OWN, PERSON, session};
 
@@ -85,11 +85,17 @@ pub fn role(here: InAccount<'_>, set: Option<SetInAccount<'_>>) -> Text {
     let account = here.account().id.as_deref().unwrap_or("*");
     let set = set.and_then(|set| set.permission_set_name(set.arn).ok().flatten());
     let name = match set {
-        Some(set) => format!("AWSReservedSSO_{set}_????????????????"),
+        Some(set) => role_name_to_come(set),
         None => "AWSReservedSSO_*".to_owned(),
     };
     // The home Region may stand between path and name.
-    Text::Like(format!("arn:{partition}:iam::{account}:role{ROLE_PATH}*{name}"))
+    let path = role_path(here).unwrap_or_else(|| format!("{ROLE_PATH}*"));
+    Text::Like(format!("arn:{partition}:iam::{account}:role{path}{name}"))
+}
+
+/// The shape of the name of a permission set's role that is not there yet.
+fn role_name_to_come(set: &str) -> String {
+    format!("AWSReservedSSO_{set}_{}", HEX_DIGIT.to_string().repeat(16))
 }
 
 /// Whether Identity Center passes session tags, for this person or for anybody. `Err` where that cannot be told.
@@ -198,10 +204,23 @@ mod tests {
         let path = path();
         assert_eq!(of(&evidence, &path), Text::Exact(sample::ROLE.to_owned()));
         evidence.account.inside.roles = sample::denied(Call::ListRoles);
-        let shape = of(&evidence, &path);
-        assert!(
-            matches!(&shape, Text::Like(arn) if arn.ends_with("com/*AWSReservedSSO_RedshiftAnalyst_????????????????"))
-        );
+        let shape = |evidence: &Evidence| match of(evidence, &path) {
+            Text::Like(arn) => arn.replace(HEX_DIGIT, "#"),
+            Text::Exact(arn) => panic!("{arn} is not known"),
+        };
+        let name = "AWSReservedSSO_RedshiftAnalyst_################";
+        let root = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/";
+        assert_eq!(shape(&evidence), format!("{root}{name}"));
+        let mut instances = evidence.instances.known().expect("known").clone();
+        for (region, path) in [(Some("eu-west-1"), "eu-west-1/"), (None, "*")] {
+            instances[0].primary_region = region.map(str::to_owned);
+            evidence.instances = sample::known(Call::ListInstances, instances.clone());
+            assert_eq!(shape(&evidence), format!("{root}{path}{name}"));
+        }
+        evidence.organization = sample::denied(Call::DescribeOrganization);
+        instances[0].primary_region = Some("eu-west-1".to_owned());
+        evidence.instances = sample::known(Call::ListInstances, instances);
+        assert_eq!(shape(&evidence), format!("{root}*{name}"), "it may be the management account");
     }
 
     #[test]

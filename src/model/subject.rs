@@ -19,6 +19,18 @@ pub struct SetInAccount<'e> {
     pub stands: bool,
     /// Where none stands: for whom one was requested.
     pub requested_for: Option<&'e Principal>,
+    /// Where it is looked at before it is assigned or changed: how much is told of what it will name. Its role will carry
+    /// that, whatever it carries now.
+    pub to_come: Option<ToCome>,
+}
+
+/// How much is told of what a permission set will name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToCome {
+    /// All of it.
+    Whole,
+    /// Not all: it may grant more.
+    InPart,
 }
 
 /// How somebody gets into an account.
@@ -63,12 +75,17 @@ impl<'e> SetInAccount<'e> {
     /// The permission set that a path leads through.
     pub const fn of(in_account: InAccount<'e>, path: &'e Assigned) -> Self {
         let requested_for = if path.stands { None } else { Some(&path.via) };
-        Self { in_account, arn: path.permission_set.as_str(), stands: path.stands, requested_for }
+        Self { in_account, arn: path.permission_set.as_str(), stands: path.stands, requested_for, to_come: None }
     }
 
     /// A permission set, as if an assignment of it stood.
     pub const fn standing(in_account: InAccount<'e>, arn: &'e str) -> Self {
-        Self { in_account, arn, stands: true, requested_for: None }
+        Self { in_account, arn, stands: true, requested_for: None, to_come: None }
+    }
+
+    /// Whether people get sessions with it, or will.
+    pub const fn has_sessions(self) -> bool {
+        self.stands || self.to_come.is_some()
     }
 
     /// The same, where what is reckoned is kept for others.

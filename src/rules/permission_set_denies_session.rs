@@ -18,7 +18,7 @@ rule! {
 }
 
 fn check(session: Session<'_>) -> Judged {
-    let Some(here) = session.permission_set().filter(|set| set.stands) else {
+    let Some(here) = session.permission_set().filter(|set| set.has_sessions()) else {
         return Ok(Outcome::NotApplicable);
     };
     let Some(Own { stack, carried, has_role, .. }) = own(here, session.person)? else {
@@ -29,7 +29,9 @@ fn check(session: Session<'_>) -> Judged {
         Some(Left::Nothing(cuts)) => (nothing(here, &stack, &cuts), cuts),
         Some(Left::Only(cut)) => (denied(here, &stack, &cut), vec![cut]),
         // Without its role, there are no sessions yet to say it of.
-        Some(Left::Something | Left::Unclear(..)) | None if !has_role => return Ok(Outcome::NotApplicable),
+        Some(Left::Something | Left::Unclear(..)) | None if !has_role && here.to_come.is_none() => {
+            return Ok(Outcome::NotApplicable);
+        }
         Some(Left::Something | Left::Unclear(..)) | None => {
             let mut unknown = stack.unknown();
             unknown.0.extend(unasked(here, session.person).0);

@@ -1,7 +1,7 @@
 //! The permission set grants nothing at all.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst};
-use crate::model::SetInAccount;
+use crate::model::{SetInAccount, ToCome};
 use crate::model::{fixes, permission_set_role};
 use crate::wording;
 
@@ -15,6 +15,10 @@ rule! {
 
 fn check(here: SetInAccount<'_>) -> Judged {
     let set = here.permission_set(here.arn)?;
+    // What it names beside is told only later, and that it is not told tells itself.
+    if here.to_come == Some(ToCome::InPart) {
+        return Ok(Outcome::NotApplicable);
+    }
     // One policy of any kind is enough, whatever else could not be read.
     let known = [
         set.aws_managed.known().map(|policies| !policies.is_empty()),

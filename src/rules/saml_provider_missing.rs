@@ -1,7 +1,8 @@
 //! The SAML provider that the role trusts is gone.
 
 use super::{Check, Fault, Fix, Gate, Judged, Outcome, Rule, Worst, inside_target};
-use crate::model::Session;
+use crate::model::sign_in_call::is_identity_center_provider;
+use crate::model::{Session, SetInAccount};
 use crate::model::role_trust::Trust;
 use crate::model::{fixes, permission_set_role};
 use crate::wording;
@@ -16,7 +17,9 @@ rule! {
 
 fn check(session: Session<'_>) -> Judged {
     let Some(here) = session.permission_set() else { return Ok(Outcome::NotApplicable) };
-    let Some(role) = permission_set_role::role_of(here)? else { return Ok(Outcome::NotApplicable) };
+    let Some(role) = permission_set_role::role_of(here)? else {
+        return if here.to_come.is_some() { before_there_is_a_role(here) } else { Ok(Outcome::NotApplicable) };
+    };
     let trust = Trust::read(here, session.person, role)?;
     // A provider that does not let Identity Center in helps nobody, whether it is there or not: that is
     // `role-trust-altered`.
@@ -53,6 +56,34 @@ fn check(session: Session<'_>) -> Judged {
         )
         .careful("until it stands again, nobody has access by it")])
         .likely_where(permission_set_role::is_one_of_several(here))
+        .found()
+}
+
+/// The role that is made yet needs a provider like the others. An account without any role of Identity Center has none by
+/// nature: both come with its first permission set.
+fn before_there_is_a_role(here: SetInAccount<'_>) -> Judged {
+    let roles = &here.inside().roles;
+    let all = inside_target(here.in_account, roles)?;
+    if all.is_empty() {
+        return Ok(Outcome::NotApplicable);
+    }
+    let listed = &here.inside().saml_providers;
+    let providers = inside_target(here.in_account, listed)?;
+    let (partition, account) = (here.instance()?.partition(), here.account().id.as_deref().unwrap_or_default());
+    if providers.iter().any(|provider| is_identity_center_provider(&provider.arn, partition, account)) {
+        return Ok(Outcome::Clear);
+    }
+    let message = format!(
+        "Account {} has {} of Identity Center and no SAML provider of it, so nobody gets to them through Identity Center, \
+         nor to the role that permission set {} will have.",
+        here.account_label(),
+        wording::count(all.len(), "role"),
+        here.label()
+    );
+    let count = wording::count(providers.len(), "SAML provider");
+    Fault::blocks(message, listed.cite(format!("{count} in the account, none of Identity Center")))
+        .proved_by(roles.cite(format!("{} of Identity Center in the account", wording::count(all.len(), "role"))))
+        .likely()
         .found()
 }
 

@@ -24,7 +24,7 @@ rule! {
 const CONSEQUENCE: &str = "People sign in and get their role, and then every call is refused.";
 
 fn check(session: Session<'_>) -> Judged {
-    if session.permission_set().is_some_and(|set| !set.stands) {
+    if session.permission_set().is_some_and(|set| !set.has_sessions()) {
         return Ok(Outcome::NotApplicable);
     }
     let whose = session.whose();

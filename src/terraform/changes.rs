@@ -8,8 +8,8 @@ use super::references::{Origin, origin};
 use super::values::{Told, after, before, boundary, has_unknown, principal, references, text};
 use super::{File, Resource};
 use crate::evidence::{
-    Call, Edit, Fate, PolicyReference, Proposed, ProposedAssignment, ProposedInstance, ProposedPolicy, ProposedSet,
-    TakenAssignment, Untold,
+    Call, Edit, Fate, GonePolicy, GonePrincipal, PolicyReference, Principal, PrincipalType, Proposed,
+    ProposedAssignment, ProposedInstance, ProposedPolicy, ProposedSet, TakenAssignment, Untold,
 };
 use crate::wording;
 
@@ -22,6 +22,11 @@ const MANAGEDS: &str = "aws_ssoadmin_managed_policy_attachments_exclusive";
 const BOUNDARY: &str = "aws_ssoadmin_permissions_boundary_attachment";
 const INLINE: &str = "aws_ssoadmin_permission_set_inline_policy";
 const POLICY: &str = "aws_iam_policy";
+const GROUP: &str = "aws_identitystore_group";
+const USER: &str = "aws_identitystore_user";
+const ATTRIBUTES: &str = "aws_ssoadmin_instance_access_control_attributes";
+const ORGANIZATION_POLICY: &str = "aws_organizations_policy";
+const ORGANIZATION_POLICY_ATTACHMENT: &str = "aws_organizations_policy_attachment";
 /// Resources of another provider that do the same and are not read.
 const NOT_READ: &str = "awscc_sso_";
 
@@ -31,11 +36,13 @@ struct Reading<'f> {
     plan: Proposed,
     /// The permission sets by their addresses.
     keys: BTreeMap<&'f str, String>,
+    /// Whether something is put into a permission set that is not told at all.
+    fills_any: bool,
 }
 
 /// What the plan would do.
 pub(super) fn proposed(file: &File) -> Proposed {
-    let mut reading = Reading { file, plan: Proposed::default(), keys: BTreeMap::new() };
+    let mut reading = Reading { file, plan: Proposed::default(), keys: BTreeMap::new(), fills_any: false };
     let is_managed = |one: &&Resource| one.mode == "managed" || one.mode.is_empty();
     let all: Vec<&Resource> = file.resource_changes.iter().flatten().filter(is_managed).collect();
     reading.whole();
@@ -48,6 +55,11 @@ pub(super) fn proposed(file: &File) -> Proposed {
     }
     for resource in all.iter().filter(|one| one.change.begins() && one.deposed.is_none()) {
         reading.begin(resource);
+    }
+    if reading.fills_any {
+        let plan = &mut reading.plan;
+        let given = plan.given.iter().flat_map(|given| &given.sets);
+        plan.in_part.extend(plan.sets.iter().map(|set| &set.key).chain(given).cloned());
     }
     reading.plan.untold.sort();
     reading.plan.untold.dedup();
@@ -88,6 +100,12 @@ impl<'f> Reading<'f> {
         if resource.r#type.starts_with(NOT_READ) && does_something {
             let message = format!("{} is of another provider than aws, which is not read", resource.address);
             self.untold_of(Call::ListPermissionSets, message);
+        }
+        if let Some((call, what)) = not_read(resource) {
+            self.untold_of(
+                call,
+                format!("what the plan does with {} is not read: it changes {what}", resource.address),
+            );
         }
         let known = ["create", "read", "update", "delete", "no-op", "forget"];
         if resource.r#type.starts_with("aws_ssoadmin_")
@@ -153,6 +171,9 @@ impl<'f> Reading<'f> {
             }
             return;
         }
+        if is_deleted {
+            self.end_of_its_own(resource);
+        }
         let Some(arn) = text(before(resource, "permission_set_arn")).map(str::to_owned) else { return };
         match resource.r#type.as_str() {
             ASSIGNMENT if is_deleted => {
@@ -180,14 +201,45 @@ impl<'f> Reading<'f> {
         }
     }
 
+    /// What is deleted and may be named elsewhere: policies of accounts, and whoever something is assigned to.
+    fn end_of_its_own(&mut self, resource: &Resource) {
+        let address = resource.address.clone();
+        match resource.r#type.as_str() {
+            POLICY => {
+                let arn = text(before(resource, "arn")).or_else(|| text(before(resource, "id")));
+                let account = arn.and_then(|arn| arn.split(':').nth(4)).map(str::to_owned);
+                match (account, arn.and_then(PolicyReference::of_arn)) {
+                    (Some(account), Some(policy)) if made_policy(resource).as_ref() != Some(&policy) => {
+                        self.plan.gone_policies.push(GonePolicy { address, account, policy });
+                    }
+                    (Some(_), Some(_)) => {}
+                    _ => self.untold(Call::ListPolicies, resource, "which policy is deleted by the change"),
+                }
+            }
+            GROUP | USER => {
+                let (kind, name) = match resource.r#type.as_str() {
+                    GROUP => (PrincipalType::Group, "group_id"),
+                    _ => (PrincipalType::User, "user_id"),
+                };
+                match text(before(resource, name)).map(str::to_owned) {
+                    Some(id) => {
+                        let principal = Principal { kind, id };
+                        self.plan.gone_people.push(GonePrincipal { address, principal });
+                    }
+                    None => self.untold(Call::DescribeGroup, resource, "who is deleted by the change"),
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// What is there after and was not before.
     fn begin(&mut self, resource: &Resource) {
         match resource.r#type.as_str() {
             SET => self.begin_set(resource),
             ASSIGNMENT => self.begin_assignment(resource),
             POLICY if resource.change.does("create") => {
-                if let (Some(name), path) = (text(after(resource, "name")), text(after(resource, "path"))) {
-                    let policy = PolicyReference { name: name.to_owned(), path: path.unwrap_or("/").to_owned() };
+                if let Some(policy) = made_policy(resource) {
                     self.plan.policies.push(ProposedPolicy { address: resource.address.clone(), policy });
                 }
             }
@@ -237,7 +289,12 @@ impl<'f> Reading<'f> {
     /// What a permission set holds.
     fn begin_content(&mut self, resource: &Resource) {
         let Origin { addresses, .. } = self.sets_of(resource);
+        let grants = resource.r#type != BOUNDARY;
         let [key] = &addresses[..] else {
+            if grants {
+                self.fills_any |= addresses.is_empty();
+                self.plan.in_part.extend(addresses.iter().cloned());
+            }
             if !addresses.is_empty() {
                 let which = wording::list(addresses, 5);
                 self.untold(Call::DescribePermissionSet, resource, &format!("the permission set (one of {which})"));
@@ -251,6 +308,7 @@ impl<'f> Reading<'f> {
                 let member = "customer_managed_policy_reference";
                 let named = references(after(resource, member), unknown(member));
                 if named.untold {
+                    self.plan.in_part.insert(key.clone());
                     let call = Call::ListCustomerManagedPolicyReferencesInPermissionSet;
                     self.untold(call, resource, "a policy's name or path");
                 }
@@ -263,7 +321,10 @@ impl<'f> Reading<'f> {
             }
             MANAGED => match after(resource, "managed_policy_arn") {
                 Told::Value(Value::String(arn)) => self.set(key, address).aws_managed.added.push(arn.clone()),
-                _ => self.untold(Call::ListManagedPoliciesInPermissionSet, resource, "the policy"),
+                _ => {
+                    self.plan.in_part.insert(key.clone());
+                    self.untold(Call::ListManagedPoliciesInPermissionSet, resource, "the policy");
+                }
             },
             MANAGEDS => {
                 let mut only = Vec::new();
@@ -275,6 +336,7 @@ impl<'f> Reading<'f> {
                     is_untold |= only.len() < arns.len();
                 }
                 if is_untold {
+                    self.plan.in_part.insert(key.clone());
                     self.untold(Call::ListManagedPoliciesInPermissionSet, resource, "a policy");
                 }
                 self.set(key, address).aws_managed.only = Some(only);
@@ -293,9 +355,46 @@ impl<'f> Reading<'f> {
                     self.set(key, address).inline =
                         Edit { only: Some(vec![policy.as_str().into()]), ..Edit::default() };
                 }
-                _ => self.untold(Call::GetInlinePolicyForPermissionSet, resource, "the inline policy"),
+                _ => {
+                    // Whatever it is, it is not the one that is there.
+                    self.set(key, address).inline = Edit { only: Some(Vec::new()), ..Edit::default() };
+                    self.plan.in_part.insert(key.clone());
+                    self.untold(Call::GetInlinePolicyForPermissionSet, resource, "the inline policy");
+                }
             },
             _ => {}
         }
+    }
+}
+
+/// The customer managed policy that is there after a change, where it is told.
+fn made_policy(resource: &Resource) -> Option<PolicyReference> {
+    let name = text(after(resource, "name"))?.to_owned();
+    let path = text(after(resource, "path")).unwrap_or("/").to_owned();
+    Some(PolicyReference { name, path })
+}
+
+/// What a change of something does that has a say in who gets in and is not read; and the call that tells it afterwards.
+fn not_read(resource: &Resource) -> Option<(Call, &'static str)> {
+    let change = &resource.change;
+    if !change.ends() && !change.begins() {
+        return None;
+    }
+    let policies = (Call::ListOrganizationPolicies, "what policies of the organization allow and deny");
+    match resource.r#type.as_str() {
+        ORGANIZATION_POLICY_ATTACHMENT => Some(policies),
+        // One that is made binds nothing until it is attached, and one that is deleted was detached before.
+        ORGANIZATION_POLICY if change.does("update") => {
+            let is_same = match (before(resource, "content"), after(resource, "content")) {
+                (Told::Value(old), Told::Value(new)) => old == new,
+                _ => false,
+            };
+            (!is_same).then_some(policies)
+        }
+        ATTRIBUTES => Some((
+            Call::DescribeInstanceAccessControlAttributeConfiguration,
+            "the attributes for access control that sessions carry",
+        )),
+        _ => None,
     }
 }

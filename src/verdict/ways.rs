@@ -113,9 +113,9 @@ pub fn judge_each<'s, R: Send>(
     }
 }
 
-/// The same of a permission set that is not there yet, by the rules of some gates alone.
-pub fn judge_before(here: SetInAccount<'_>, of_gate: impl Fn(Gate) -> bool) -> WayJudged {
-    let rules = RULES.iter().copied().filter(|rule| of_gate(rule.gate));
+/// The same of a permission set before it is assigned or changed, by some rules alone.
+pub fn judge_before(here: SetInAccount<'_>, counts: impl Fn(&Rule) -> bool) -> WayJudged {
+    let rules = RULES.iter().copied().filter(|rule| counts(rule));
     fold(&rules.filter_map(|rule| Some(check(rule, rule.judge_set(here)?, false))).collect::<Vec<_>>())
 }
 

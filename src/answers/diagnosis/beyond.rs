@@ -5,6 +5,7 @@ use crate::evidence::{Evidence, Principal};
 use crate::findings::{Confidence, Fix, Gate, Gives};
 use crate::model::paths::{self, Entitled};
 use crate::model::{Session, SetInAccount, Through};
+use crate::rules::Rule;
 use crate::verdict::{PathState, Together, judge_before, judge_entitlement, judge_set, judge_user};
 
 /// Says of each fix where the way that it opens is known to be shut; those that let somebody in come first.
@@ -69,7 +70,7 @@ fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
 fn assigned(evidence: &Evidence, arn: &str) -> Together {
     let standing = SetInAccount::standing(evidence.in_account(), arn);
     let set = SetInAccount { stands: standing.provisioned().in_any_version() == Ok(true), ..standing };
-    let stays = |gate| matches!(gate, Gate::Policy | Gate::OrganizationPolicy);
+    let stays = |rule: &Rule| matches!(rule.gate, Gate::Policy | Gate::OrganizationPolicy);
     judge_before(set, stays).with(&judge_user(set.in_instance(), Some(set.session(None)), evidence.person()))
 }
 

@@ -1,14 +1,15 @@
 //! What would fail before anybody does it: permission sets in accounts that do not have them yet, or not as they will be,
-//! judged by the rules about what they need of an account.
+//! judged by the rules about what they need of an account, and about what the sessions would be left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scan::{Accounts, Broken, Cause, Scan, ScanFinding, outcome_of, rank, rules_scanned};
 use super::{Coverage, Made, Note};
 use crate::evidence::{Gap, Snapshot};
-use crate::findings::{Confidence, Fix, Gate};
-use crate::model::SetInAccount;
+use crate::findings::{Confidence, Fault, Fix, Gate};
 use crate::model::organization::{Pair, Way, accounts_asked, sets_asked};
+use crate::model::{SetInAccount, ToCome};
+use crate::rules::Rule;
 use crate::verdict::{PathState, Unread, WayJudged, judge_before};
 
 /// Judges what assigning the permission sets in the accounts would come to.
@@ -32,6 +33,8 @@ pub(super) struct Foreseen<'s> {
     gaps: Vec<Unread>,
     /// What is wrong with what, and where.
     broken: BTreeMap<Cause<'s>, Vec<Broken<'s>>>,
+    /// The permission sets of which not all is told yet.
+    in_part: BTreeSet<&'s str>,
     places: BTreeSet<Pair<'s>>,
     unknown: BTreeSet<Pair<'s>>,
     accounts: Accounts<'s>,
@@ -46,6 +49,7 @@ impl<'s> Foreseen<'s> {
             after,
             gaps: Vec::new(),
             broken: BTreeMap::new(),
+            in_part: BTreeSet::new(),
             places: BTreeSet::new(),
             unknown: BTreeSet::new(),
             accounts: Accounts::none(after),
@@ -60,13 +64,22 @@ impl<'s> Foreseen<'s> {
 
     /// What a permission set would come to in an account; `stands`: it is there, and only changed.
     pub(super) fn judge(&self, (account, set): Pair<'s>, stands: bool) -> Option<WayJudged> {
-        let here = SetInAccount { stands, ..SetInAccount::standing(self.after.in_account(account)?, set) };
+        let to_come = Some(if self.in_part.contains(set) { ToCome::InPart } else { ToCome::Whole });
+        let here = SetInAccount { stands, to_come, ..SetInAccount::standing(self.after.in_account(account)?, set) };
         let mut judged = judge_before(here, is_known_before);
-        if let Some(cause) = &mut judged.cause {
+        for fault in judged.cause.iter_mut().chain(&mut judged.also) {
             // It is provisioned when it is assigned.
-            cause.fault.fixes.retain(|fix| !provisions(fix));
+            fault.fault.fixes.retain(|fix| !provisions(fix));
+            if MAY_BE_PUT_RIGHT.contains(&fault.rule) {
+                put_right_perhaps(&mut fault.fault);
+            }
         }
         Some(judged)
+    }
+
+    /// Not all that a permission set will name is told.
+    pub(super) fn is_told_in_part(&mut self, set: &'s str) {
+        self.in_part.insert(set);
     }
 
     /// Takes in what was judged; `likely`: it is not certain that it is this permission set.
@@ -90,7 +103,7 @@ impl<'s> Foreseen<'s> {
 
     /// The answer. `tell` adds to each finding what is known of the places where it shows.
     pub(super) fn told(self, snapshot: &Snapshot, tell: impl Fn(&mut ScanFinding, &[Pair<'s>])) -> Scan {
-        let Self { after, gaps, broken, places, unknown, accounts, mut findings, mut notes } = self;
+        let Self { after, gaps, broken, in_part: _, places, unknown, accounts, mut findings, mut notes } = self;
         for (cause, broken) in broken {
             let mut finding = cause.told(after, &broken);
             // Nobody has it yet.
@@ -107,7 +120,7 @@ impl<'s> Foreseen<'s> {
             findings,
             notes,
             accounts: accounts.done(),
-            judged_by: rules_scanned().filter(|rule| is_known_before(rule.gate)).map(|rule| rule.id).collect(),
+            judged_by: rules_scanned().filter(|rule| is_known_before(rule)).map(|rule| rule.id).collect(),
             relations: None,
             coverage: Coverage::of_places(after, &places, &unknown),
             floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
@@ -118,9 +131,25 @@ impl<'s> Foreseen<'s> {
     }
 }
 
-/// Whether what stands there can be told before there is an assignment.
-const fn is_known_before(gate: Gate) -> bool {
-    matches!(gate, Gate::Instance | Gate::Account | Gate::Policy | Gate::OrganizationPolicy)
+/// What is wrong with an account's side of the way in. Provisioning may put it right, and AWS does not say that it does.
+const MAY_BE_PUT_RIGHT: [&str; 2] = ["role-trust-altered", "saml-provider-missing"];
+
+/// What a permission set's own policies come to.
+const OF_CONTENTS: [&str; 2] = ["permission-set-empty", "permission-set-denies-session"];
+
+/// Whether it can be told before there is an assignment, and is not what assigning puts right.
+fn is_known_before(rule: &Rule) -> bool {
+    matches!(rule.gate, Gate::Instance | Gate::Account | Gate::Policy | Gate::OrganizationPolicy)
+        || MAY_BE_PUT_RIGHT.contains(&rule.id)
+        || OF_CONTENTS.contains(&rule.id)
+}
+
+fn put_right_perhaps(fault: &mut Fault) {
+    fault.confidence = Confidence::Likely;
+    fault.message.push_str(
+        " Identity Center may put that right when it provisions the permission set there; that it does is not certain.",
+    );
+    fault.fixes.insert(0, Fix::new("Scan the account again once that is done, before anybody relies on it", None));
 }
 
 fn provisions(fix: &Fix) -> bool {

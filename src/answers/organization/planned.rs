@@ -8,11 +8,13 @@ use super::scan::{Scan, ScanFinding};
 use crate::evidence::{Call, Fate, Gap, PolicyReference, Proposed, ProposedAssignment, Reason, Snapshot};
 use crate::findings::{Fix, Subject};
 use crate::model::organization::{Pair, carried_out, may_exist, places, proposed};
-use crate::verdict::{PathState, WayJudged};
+use crate::verdict::{Finding, PathState, WayJudged};
 use crate::wording;
 
 mod people;
 mod sets;
+#[cfg(test)]
+mod tests;
 
 /// How many addresses a sentence names.
 const NAMED: usize = 3;
@@ -34,7 +36,11 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
     if let Err(gap) = snapshot.shared.accounts.known() {
         foreseen.unread(gap, true);
     }
+    plan.in_part.iter().for_each(|set| foreseen.is_told_in_part(set));
     let places = places(&after, plan);
+    if !plan.gone_policies.is_empty() {
+        sets::unread(&mut foreseen, &after);
+    }
     for set in plan.sets.iter().filter(|set| set.fate == Fate::Stays) {
         let of = after.shared.accounts_of.get(&set.key).into_iter();
         let lists = of.flat_map(|of| [&of.latest, &of.outdated]);
@@ -46,10 +52,12 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
         let (judged, likely) = made.weighed(*pair, judged);
         foreseen.take(*pair, judged, likely);
     }
-    for given in plan.given.iter().filter(|given| !given.certain) {
+    // That none is told is told already.
+    for given in plan.given.iter().filter(|given| !given.certain && !given.sets.is_empty()) {
         one_of_several(&mut foreseen, &after, plan, given);
     }
     people::tell(&mut foreseen, &after, plan);
+    people::gone(&mut foreseen, &after, plan);
     sets::tell(&mut foreseen, &after, plan);
     foreseen.told(snapshot, |finding, pairs| {
         let at = pairs.iter().filter_map(|pair| places.get(pair)).flatten();
@@ -100,11 +108,11 @@ fn one_of_several<'s>(
     let judged: Vec<Option<WayJudged>> =
         pairs.iter().map(|pair| foreseen.judge(*pair, stands(after, plan, *pair))).collect();
     let is_fine = |judged: &Option<WayJudged>| judged.as_ref().is_some_and(|one| one.state == PathState::Open);
-    if !judged.is_empty() && judged.iter().all(is_fine) {
+    if judged.iter().all(is_fine) {
         for (pair, judged) in pairs.into_iter().zip(judged) {
             foreseen.take(pair, judged, false);
         }
-    } else if judged.iter().all(|one| one.as_ref().is_some_and(|one| one.cause.is_some())) && !judged.is_empty() {
+    } else if judged.iter().all(|one| one.as_ref().is_some_and(|one| one.cause.is_some())) {
         for (pair, judged) in pairs.into_iter().zip(judged) {
             foreseen.take(pair, judged, true);
         }
@@ -158,8 +166,7 @@ impl<'s> Made<'s> {
     fn weighed(&self, (account, _): Pair<'s>, judged: Option<WayJudged>) -> (Option<WayJudged>, bool) {
         let Some(judged) = judged else { return (None, false) };
         let missing: Vec<&PolicyReference> = missing(&judged).collect();
-        let is_made = |policy: &&&PolicyReference| self.addresses.contains_key(**policy);
-        if missing.is_empty() || missing.iter().filter(is_made).count() < missing.len() {
+        if !judged.cause.as_ref().is_some_and(|cause| self.makes_all(cause)) {
             return (Some(judged), false);
         }
         if !missing.iter().all(|policy| self.may_suffice(policy)) {
@@ -175,15 +182,27 @@ impl<'s> Made<'s> {
         let gap = told_later(Call::ListPolicies, Some(account), message);
         let mut undecided = judged.undecided.clone();
         undecided.extend(judged.cause.as_ref().map(|cause| (cause.rule, gap.clone())));
-        (Some(WayJudged { state: PathState::Unknown, cause: None, gaps: vec![gap], undecided, ..judged }), false)
+        // What else is wrong there is wrong whether the plan makes it there or not.
+        let cause = judged.also.iter().find(|one| !self.makes_all(one)).cloned();
+        (Some(WayJudged { state: PathState::Unknown, cause, gaps: vec![gap], undecided, ..judged }), false)
+    }
+
+    /// Whether policies are missing, and the plan makes each of them somewhere.
+    fn makes_all(&self, finding: &Finding) -> bool {
+        let mut missing = missing_by(finding).peekable();
+        missing.peek().is_some() && missing.all(|policy| self.addresses.contains_key(policy))
     }
 }
 
 /// The customer managed policies that an account lacks, where that is what is wrong.
 fn missing(judged: &WayJudged) -> impl Iterator<Item = &PolicyReference> {
+    judged.cause.iter().flat_map(missing_by)
+}
+
+fn missing_by(finding: &Finding) -> impl Iterator<Item = &PolicyReference> {
     let rules = ["customer-managed-policy-missing", "permissions-boundary-missing"];
-    let cause = judged.cause.as_ref().filter(|cause| rules.contains(&cause.rule));
-    cause.into_iter().flat_map(|cause| &cause.fault.about).filter_map(|about| match about {
+    let is_missing = rules.contains(&finding.rule);
+    finding.fault.about.iter().filter(move |_| is_missing).filter_map(|about| match about {
         Subject::Policy(policy) => Some(policy),
         Subject::AwsManagedPolicy(_) | Subject::OrganizationPolicy { .. } | Subject::Principal(_) => None,
     })
@@ -214,7 +233,7 @@ fn finish(finding: &mut ScanFinding, made: &Made<'_>) {
         Subject::Policy(policy) => Some(policy),
         _ => None,
     });
-    let mut anew = Vec::new();
+    let mut anew: Vec<Fix> = in_configuration(finding.rule).map(|what| Fix::new(what, None)).into_iter().collect();
     for policy in policies {
         if let Some(addresses) = made.addresses.get(policy) {
             let makes = wording::list(addresses.iter().map(|one| (*one).to_owned()), NAMED);
@@ -233,4 +252,15 @@ fn finish(finding: &mut ScanFinding, made: &Made<'_>) {
         ));
     }
     finding.fixes.extend(anew);
+}
+
+/// What mends the contents of a permission set where they are written.
+fn in_configuration(rule: &str) -> Option<&'static str> {
+    match rule {
+        "permission-set-empty" => Some(
+            "Attach the policy that the permission set should have in the configuration, or give it an inline policy there",
+        ),
+        "permission-set-denies-session" => Some("If it is not meant, change these policies in the configuration"),
+        _ => None,
+    }
 }

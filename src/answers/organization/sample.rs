@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, assignment, group_principal, healthy, known};
 use crate::evidence::{
-    About, AccountsOf, Answer, AttachedPolicy, Call, Fact, Member, Narrowed, PolicyKind, Principal, PrincipalType,
-    Scope, Snapshot,
+    About, AccountsOf, Answer, AttachedPolicy, Call, Evidence, Fact, Member, Narrowed, PolicyKind, Principal,
+    PrincipalType, Scope, Snapshot,
 };
 
 /// Everything was read, and nothing is wrong.
 pub(super) fn whole() -> Snapshot {
+    whole_of(healthy())
+}
+
+/// Everything was read, and this is so.
+pub(super) fn whole_of(evidence: Evidence) -> Snapshot {
     let about = About::Everything(Narrowed { full: true, ..Narrowed::default() });
     let mut snapshot = Snapshot::unasked(Scope {
         about,
@@ -17,11 +22,10 @@ pub(super) fn whole() -> Snapshot {
         target_role: Some("idc-read".to_owned()),
         target_profile: None,
     });
-    let healthy = healthy();
-    snapshot.collected_at = healthy.collected_at;
-    snapshot.shared = healthy.shared.into();
-    let described = healthy.account.described.known().ok().cloned().flatten();
-    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert(healthy.account);
+    snapshot.collected_at = evidence.collected_at;
+    snapshot.shared = evidence.shared.into();
+    let described = evidence.account.described.known().ok().cloned().flatten();
+    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert(evidence.account);
     account.assignments.insert(SET.to_owned(), assigned(&[group_principal()]));
     let list = |ids: &[&str]| {
         let ids = ids.iter().map(|id| (*id).to_owned()).collect();
@@ -29,7 +33,7 @@ pub(super) fn whole() -> Snapshot {
     };
     let of = AccountsOf { latest: list(&[ACCOUNT]), outdated: list(&[]) };
     snapshot.shared.accounts_of.insert(SET.to_owned(), of);
-    let user = healthy.user.described.known().ok().cloned().flatten();
+    let user = evidence.user.described.known().ok().cloned().flatten();
     let group = snapshot.shared.groups.get(GROUP).and_then(|fact| fact.known().ok().cloned().flatten());
     for answer in [
         Answer::Accounts(known(Call::ListAccounts, described.into_iter().collect())),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Pair;
 use crate::evidence::{
-    About, AccountsOf, Answer, Call, Edit, Fact, Fate, Observed, PermissionSet, Proposed, ProposedSet, Snapshot,
+    About, AccountsOf, Answer, Boundary, Call, Edit, Fact, Fate, Observed, PermissionSet, PermissionSetEvidence,
+    PolicyReference, Proposed, ProposedSet, Snapshot,
 };
 
 /// The plan that was asked about, where it was one.
@@ -30,12 +31,34 @@ pub fn places<'s>(snapshot: &'s Snapshot, proposed: &'s Proposed) -> BTreeMap<Pa
             addresses.extend(set.addresses.iter().map(String::as_str));
         }
     }
+    for gone in &proposed.gone_policies {
+        for key in naming(snapshot, proposed, &gone.policy) {
+            if accounts_of(snapshot, key).contains(gone.account.as_str()) {
+                places.entry((&gone.account, key)).or_default().insert(&gone.address);
+            }
+        }
+    }
     // What a permission set that is made consists of stands at other addresses than its assignments.
     for ((_, key), addresses) in &mut places {
         let made = proposed.set(key).filter(|set| set.fate == Fate::Made);
         addresses.extend(made.into_iter().flat_map(|set| &set.addresses).map(String::as_str));
     }
     places
+}
+
+/// The permission sets that name a policy, as far as that was read, and stay.
+fn naming<'s>(
+    snapshot: &'s Snapshot,
+    proposed: &'s Proposed,
+    policy: &'s PolicyReference,
+) -> impl Iterator<Item = &'s str> {
+    let names = move |set: &PermissionSetEvidence| {
+        let bounds = matches!(set.boundary.known(), Ok(Some(Boundary::CustomerManaged(one))) if one == policy);
+        bounds || set.customer_managed.known().is_ok_and(|all| all.contains(policy))
+    };
+    let is_deleted = |key: &str| proposed.set(key).is_some_and(|set| set.fate == Fate::Deleted);
+    let sets = snapshot.shared.permission_sets.iter();
+    sets.filter(move |(key, set)| names(set) && !is_deleted(key)).map(|(key, _)| key.as_str())
 }
 
 /// The accounts that have a permission set, in whatever version, as far as that was read.
@@ -45,11 +68,18 @@ pub fn accounts_of<'s>(snapshot: &'s Snapshot, arn: &str) -> BTreeSet<&'s str> {
     lists.filter_map(|list| list.known().ok()).flatten().map(String::as_str).collect()
 }
 
-/// The organization as it is, with the permission sets as the plan makes them.
+/// The organization as it is, with the permission sets as the plan makes them, and without the policies that it deletes.
 pub fn carried_out(snapshot: &Snapshot, proposed: &Proposed) -> Snapshot {
     let mut after = snapshot.clone();
     for set in proposed.sets.iter().filter(|set| set.fate != Fate::Deleted) {
         change(&mut after, snapshot, set);
+    }
+    for gone in &proposed.gone_policies {
+        let there = after.accounts.get(&gone.account).and_then(|account| account.inside.policies.known().ok());
+        if let Some(mut left) = there.cloned() {
+            left.retain(|one| (&one.name, &one.path) != (&gone.policy.name, &gone.policy.path));
+            after.apply(Answer::PoliciesIn(gone.account.clone(), planned(Call::ListPolicies, left)));
+        }
     }
     after
 }

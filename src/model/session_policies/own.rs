@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind, parse, read};
 use crate::evidence::{Boundary, Fact, Gap, Gaps, InAccount, PermissionSetEvidence, Person, Role, RolePolicies};
 use crate::iam_policy::{self, Policy};
-use crate::model::SetInAccount;
 use crate::model::permission_set_role;
+use crate::model::{SetInAccount, ToCome};
 
 /// What AWS writes into `AWSDenyAll`.
 const DENY_ALL: &str =
@@ -48,11 +48,12 @@ pub(super) fn own_tiers(here: SetInAccount<'_>) -> Result<Option<OwnPolicies<'_>
     let set = here.permission_set(here.arn)?;
     // With the roles unread, the permission set still tells what its own should carry.
     let role = match permission_set_role::role_of(here) {
-        Ok(None) => return Ok(None),
+        Ok(None) if here.to_come.is_none() => return Ok(None),
+        Ok(None) => None,
         Ok(Some(role)) => Some(role),
         Err(_) => None,
     };
-    let carried = role.and_then(|role| {
+    let carried = role.filter(|_| here.to_come.is_none()).and_then(|role| {
         let carried = here.inside().role_policies.get(&role.arn)?;
         of_role(here, role, carried)
     });
@@ -147,6 +148,11 @@ fn of_set<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence) -> Vec<Pie
     match set.aws_managed.known() {
         Ok(arns) => pieces.extend(arns.iter().map(|arn| managed(here.in_account, arn, &set.aws_managed))),
         Err(gap) => pieces.push(unread("AWS managed policies", gap, set.aws_managed.cite(""))),
+    }
+    if here.to_come == Some(ToCome::InPart) {
+        let name = format!("what else permission set {label} will name");
+        let shown = set.inline.cite("");
+        pieces.push(Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed });
     }
     pieces
 }

@@ -11,7 +11,7 @@ impl Plan<'_> {
         let snapshot = self.snapshot;
         self.want(Want::Accounts());
         self.want(Want::PermissionSets());
-        self.want(Want::InstanceDetails());
+        self.instance();
         self.policies(&[PolicyKind::ServiceControl, PolicyKind::ResourceControl]);
         let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
         if !narrowed.permission_sets.is_empty() {

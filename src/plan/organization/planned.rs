@@ -4,21 +4,23 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
+use super::scan::FEW_PAIRS;
 use crate::evidence::{Boundary, Fate, PolicyKind, Principal, PrincipalType, Proposed, Version, Want};
-use crate::model::organization::{accounts_of, is_active, places};
+use crate::model::organization::{accounts_of, is_active, pairs, places};
 
 impl Plan<'_> {
     pub(super) fn planned(&mut self, proposed: &Proposed) {
         let snapshot = self.snapshot;
         self.want(Want::Accounts());
         self.want(Want::PermissionSets());
-        self.want(Want::InstanceDetails());
+        self.instance();
         self.policies(&[PolicyKind::ServiceControl, PolicyKind::ResourceControl]);
         // A name that is there already is found by the names of all.
         if proposed.sets.iter().any(|set| set.fate == Fate::Made) {
             let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
             self.wants.extend(all.map(|arn| Want::PermissionSet(arn.clone())));
         }
+        self.gone(proposed);
         let is_made = |key: &str| proposed.set(key).is_some_and(|set| set.fate == Fate::Made);
         let named = proposed.given.iter().flat_map(|given| &given.sets).chain(proposed.sets.iter().map(|set| &set.key));
         let named = named.chain(proposed.taken.iter().map(|taken| &taken.permission_set));
@@ -59,6 +61,36 @@ impl Plan<'_> {
         for set in proposed.sets.iter().filter(|set| set.fate == Fate::Deleted) {
             let accounts = accounts_of(snapshot, &set.key);
             self.wants.extend(accounts.iter().map(|id| Want::Assignments((*id).to_owned(), set.key.clone())));
+        }
+    }
+
+    /// Where what is deleted may be needed: policies by whatever names them, people wherever something is assigned to them.
+    fn gone(&mut self, proposed: &Proposed) {
+        if proposed.gone_policies.is_empty() && proposed.gone_people.is_empty() {
+            return;
+        }
+        let snapshot = self.snapshot;
+        for arn in snapshot.shared.permission_set_arns.known().into_iter().flatten() {
+            self.want(Want::PermissionSet(arn.clone()));
+            self.want(Want::AccountsOf(arn.clone(), Version::Latest));
+            self.want(Want::AccountsOf(arn.clone(), Version::Outdated));
+            if !proposed.gone_policies.is_empty() {
+                self.contents(arn);
+            }
+        }
+        self.principals_by_name(proposed.gone_people.iter().map(|gone| &gone.principal));
+        if proposed.gone_people.is_empty() {
+            return;
+        }
+        let pairs = pairs(snapshot);
+        if pairs.len() <= FEW_PAIRS {
+            self.wants.extend(pairs.iter().map(|(id, arn)| Want::Assignments((*id).to_owned(), (*arn).to_owned())));
+        }
+        for Principal { kind, id } in proposed.gone_people.iter().map(|gone| &gone.principal) {
+            // Of so many, AWS's own list of what a group has is asked; that it is empty proves nothing.
+            if *kind == PrincipalType::Group && pairs.len() > FEW_PAIRS {
+                self.want(Want::AssignmentsOfGroup(id.clone()));
+            }
         }
     }
 

@@ -3,13 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::name_addresses;
+use super::sets::takes;
+use super::{name_addresses, told_later};
 use crate::answers::organization::before::Foreseen;
 use crate::answers::organization::scan::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
-use crate::evidence::{Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot};
+use crate::evidence::{
+    Call, Fact, Gap, GonePrincipal, Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot,
+};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
-use crate::model::organization::{may_exist, principal_name};
+use crate::model::organization::{Pair, may_exist, pairs, principal_name};
 use crate::wording;
 
 /// Tells of the accounts and of the people that a plan assigns something to.
@@ -36,6 +39,80 @@ pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
     }
 }
 
+/// Tells of whom the plan deletes while something is assigned to them.
+pub(super) fn gone(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
+    if plan.gone_people.is_empty() {
+        return;
+    }
+    let pairs = pairs(after);
+    let rows_of = |(account, set): &Pair<'_>| after.accounts.get(*account)?.assignments.get(*set);
+    for gone in &plan.gone_people {
+        let principal = &gone.principal;
+        let of_group = after.assignments_of.get(&principal.id).and_then(|rows| rows.known().ok()).into_iter().flatten();
+        let mut left: BTreeSet<Pair<'_>> =
+            of_group.map(|row| (row.account.as_str(), row.permission_set.as_str())).collect();
+        let is_listed = !left.is_empty();
+        let mut evidence: Vec<Citation> = Vec::new();
+        for pair in &pairs {
+            match rows_of(pair).map(Fact::known) {
+                Some(Ok(rows)) if rows.iter().any(|row| row.principal == *principal) => {
+                    left.insert(*pair);
+                }
+                Some(Err(gap)) if !is_listed => foreseen.unread(gap, true),
+                Some(Ok(_) | Err(_)) => {}
+                None if is_listed => {}
+                None => foreseen.unread(not_looked(gone), true),
+            }
+        }
+        left.retain(|(account, set)| !takes(plan, account, set, principal));
+        evidence.extend(left.iter().filter_map(rows_of).map(|rows| rows.cite("it is assigned")));
+        let given = plan.given.iter().filter(|given| given.principal.as_ref() == Some(principal));
+        let given = given.filter_map(|given| Some((given.account.as_deref()?, given.sets.first()?.as_str())));
+        left.extend(given);
+        if !left.is_empty() {
+            foreseen.findings.push(deleted(after, gone, &left, evidence));
+        }
+    }
+}
+
+fn not_looked(gone: &GonePrincipal) -> Gap {
+    let message = format!("{} is deleted, and what is assigned to it was not read everywhere", gone.address);
+    told_later(Call::ListAccountAssignments, None, message)
+}
+
+fn deleted(after: &Snapshot, gone: &GonePrincipal, left: &BTreeSet<Pair<'_>>, evidence: Vec<Citation>) -> ScanFinding {
+    let principal = &gone.principal;
+    let sets: BTreeSet<&str> = left.iter().map(|(_, set)| *set).collect();
+    let accounts: BTreeSet<&str> = left.iter().map(|(account, _)| *account).collect();
+    let whom = Via::of(after, principal);
+    let noun = noun(principal);
+    let what = names(sets.iter().map(|set| SetShown::of(after, set).label().to_owned()));
+    let message = format!(
+        "The plan deletes {noun} {}, and {what} stays assigned to it in {}: these assignments give nobody anything then, \
+         and whoever is made anew has a new id.",
+        whom.name.as_deref().unwrap_or(&whom.id),
+        wording::count(accounts.len(), "account")
+    );
+    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, message, evidence);
+    finding.effect = Effect::Degrades;
+    finding.about = vec![Subject::Principal(principal.clone())];
+    finding.permission_set = sets.first().filter(|_| sets.len() == 1).map(|set| SetShown::of(after, set));
+    finding.principal = Some(whom);
+    finding.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
+    finding.accounts.sort();
+    finding.fixes = vec![Fix::new(format!("Take the assignments away in the same plan, or keep the {noun}"), None)];
+    finding.first_fixes = 1;
+    name_addresses(&mut finding, vec![gone.address.clone()]);
+    finding
+}
+
+fn noun(principal: &Principal) -> &'static str {
+    match principal.kind {
+        PrincipalType::User => "user",
+        PrincipalType::Group => "group",
+    }
+}
+
 fn not_in_organization(after: &Snapshot, account: &str, given: &[&ProposedAssignment]) -> ScanFinding {
     let all = &after.shared.accounts;
     let count = all.known().map_or(0, Vec::len);
@@ -49,10 +126,7 @@ fn not_in_organization(after: &Snapshot, account: &str, given: &[&ProposedAssign
 }
 
 fn dead(after: &Snapshot, principal: &Principal, given: &[&ProposedAssignment]) -> Option<ScanFinding> {
-    let noun = match principal.kind {
-        PrincipalType::User => "user",
-        PrincipalType::Group => "group",
-    };
+    let noun = noun(principal);
     let says = format!("{noun} {} does not exist", principal.id);
     let shown = match principal.kind {
         PrincipalType::Group => after.shared.groups.get(&principal.id)?.cite(says),

@@ -33,6 +33,24 @@ pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
     foreseen.notes.extend(taken_away(after, plan));
 }
 
+/// What was not read of which permission sets name what, and where they are: one of them may need what the plan deletes.
+pub(super) fn unread(foreseen: &mut Foreseen<'_>, after: &Snapshot) {
+    let shared = &after.shared;
+    for arn in shared.permission_set_arns.known().into_iter().flatten() {
+        let set = match after.in_instance().permission_set(arn) {
+            Ok(set) => set,
+            Err(gap) => {
+                foreseen.unread(gap, true);
+                continue;
+            }
+        };
+        let contents = [set.customer_managed.known().err(), set.boundary.known().err()];
+        let of = shared.accounts_of.get(arn);
+        let places = of.into_iter().flat_map(|of| [of.latest.known().err(), of.outdated.known().err()]);
+        contents.into_iter().chain(places).flatten().for_each(|gap| foreseen.unread(gap, true));
+    }
+}
+
 /// The provider makes a permission set without looking whether the name is there, and hangs where it is.
 fn taken_name(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &ProposedSet, listed: &[String]) {
     let Some(name) = &set.name else { return };
@@ -192,7 +210,7 @@ fn assigned<'a>(
 }
 
 /// Whether the plan takes an assignment away.
-fn takes(plan: &Proposed, account: &str, set: &str, principal: &Principal) -> bool {
+pub(super) fn takes(plan: &Proposed, account: &str, set: &str, principal: &Principal) -> bool {
     plan.taken.iter().any(|one| one.account == account && one.permission_set == set && one.principal == *principal)
 }
 
