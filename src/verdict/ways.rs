@@ -1,6 +1,8 @@
 //! Verdicts about a way that many people share: a permission set in an account, or an entitlement. The same rules and the
 //! same cause and effect as for one person, without what only a person decides.
 
+use std::sync::LazyLock;
+
 use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
 use crate::cores;
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason, Snapshot};
@@ -219,10 +221,13 @@ impl WayJudged {
     }
 }
 
+/// Looked for once: a large organization's people have a million ways.
+static OF_SESSIONS_OF_USERS: LazyLock<Vec<&Rule>> =
+    LazyLock::new(|| RULES.iter().copied().filter(|rule| rule.is_of_sessions_of_users()).collect());
+
 /// Whether a person's session with a permission set may be otherwise than what is known of the person.
 pub fn is_told_apart(set: SetInAccount<'_>, person: Person<'_>) -> bool {
-    let of_sessions = RULES.iter().filter(|rule| rule.is_of_sessions_of_users());
-    let mut said = of_sessions.filter_map(|rule| rule.judge_user(set.in_instance(), Some(set), person));
+    let mut said = OF_SESSIONS_OF_USERS.iter().filter_map(|rule| rule.judge_user(set.in_instance(), Some(set), person));
     said.any(|judged| says_something(&judged))
 }
 
