@@ -22,7 +22,7 @@ use std::fmt;
 use serde::Deserialize;
 
 pub use effort::Effort;
-pub use reckoned::{Mark, Part, Reckoned, Reckoning};
+pub use reckoned::{Part, Reckoned, Reckoning};
 pub use remaining::{Cut, Doubt, Layer, Remaining, Says, cuts, remaining};
 pub use request::{Caller, Context, HEX_DIGIT, Key, Request, Text};
 pub use statement::{Match, Statement};

@@ -1,6 +1,6 @@
 //! What a snapshot amounts to: which accounts have which permission sets, for whom, and who that is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::evidence::{
     Account, AccountFacts, Answer, Assignment, Call, Fact, Gap, Gaps, Observed, Principal, PrincipalType, Request,

@@ -17,6 +17,9 @@ pub struct Missing<'a> {
     pub near_misses: Vec<NearMiss>,
 }
 
+/// How many policies a permission set may name by AWS's quotas.
+const MOST_NAMED: usize = 20;
+
 /// The policies among these that the account does not have. Identity Center compares name and path exactly, case
 /// included, although IAM looks names up without regard to case.
 pub fn missing<'a>(
@@ -24,13 +27,20 @@ pub fn missing<'a>(
     references: impl Iterator<Item = &'a PolicyReference>,
 ) -> Result<Vec<Missing<'a>>, Gaps> {
     let policies = inside_target(here, &here.inside().policies)?;
-    let there: BTreeSet<(&str, &str)> = policies.iter().map(|policy| (&*policy.name, &*policy.path)).collect();
-    let mut absent = references.filter(|reference| !there.contains(&(&*reference.name, &*reference.path))).peekable();
-    if absent.peek().is_none() {
+    let references: Vec<&PolicyReference> = references.collect();
+    // As many as a permission set may name are looked for one by one; a recording may hold any number.
+    let there: Option<BTreeSet<(&str, &str)>> =
+        (references.len() > MOST_NAMED).then(|| policies.iter().map(|policy| (&*policy.name, &*policy.path)).collect());
+    let is_there = |reference: &PolicyReference| match &there {
+        Some(there) => there.contains(&(&*reference.name, &*reference.path)),
+        None => policies.iter().any(|policy| policy.name == reference.name && policy.path == reference.path),
+    };
+    let absent: Vec<&PolicyReference> = references.into_iter().filter(|reference| !is_there(reference)).collect();
+    if absent.is_empty() {
         return Ok(Vec::new());
     }
     let mut known = Known::of(policies);
-    Ok(absent.map(|reference| Missing { reference, near_misses: known.near_misses(reference) }).collect())
+    Ok(absent.into_iter().map(|reference| Missing { reference, near_misses: known.near_misses(reference) }).collect())
 }
 
 /// Why an AWS managed policy is not there.

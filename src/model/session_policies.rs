@@ -10,7 +10,7 @@ mod told;
 mod wanted;
 
 pub use aimed::{Aim, aimed_at_one, is_aimed_at_somebody};
-pub use left::{Left, left_by_organization, left_by_set, under_organization};
+pub use left::{Left, under_organization};
 pub use notes::{left_by_provisioning, notes};
 pub use own::{Own, own};
 pub use stack::{Origin, Piece, Stack, TierKind};

@@ -1,6 +1,8 @@
 //! Verdicts about a way that many people share: a permission set in an account, or an entitlement. The same rules and the
 //! same cause and effect as for one person, without what only a person decides.
 
+use std::sync::LazyLock;
+
 use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
 use crate::cores;
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason, Snapshot};
@@ -221,10 +223,14 @@ impl WayJudged {
     }
 }
 
+/// Looked for once: a large organization's people have a million ways.
+static TELL_APART: LazyLock<Vec<&Rule>> =
+    LazyLock::new(|| RULES.iter().copied().filter(|rule| rule.tells_apart(true)).collect());
+
 /// Whether a person's session may be otherwise than what is known of the person; `is_aimed`: its policies mean somebody
 /// alone.
 pub fn is_told_apart<'e>(session: Session<'e>, person: Person<'e>, is_aimed: bool) -> bool {
-    let of_sessions = RULES.iter().filter(|rule| rule.tells_apart(is_aimed));
+    let of_sessions = TELL_APART.iter().filter(|rule| rule.tells_apart(is_aimed));
     let mut said =
         of_sessions.filter_map(|rule| rule.judge_user(session.in_account.in_instance(), Some(session), person));
     said.any(|judged| says_something(&judged))

@@ -249,9 +249,13 @@ impl Making<'_> {
         }
         let snapshot = self.snapshot;
         let members = snapshot.members.get(id).and_then(|fact| fact.known().ok()).map(|members| {
+            // Whoever has a place exists.
             let exists = |id: &str| user(snapshot, id) != Ok(None);
-            let there = members.iter().filter(|member| exists(&member.user_id));
-            there.map(|member| self.person(&member.user_id)).collect()
+            let place = |making: &mut Self, id: &str| {
+                let known = making.people.places.get(id).copied();
+                known.or_else(|| exists(id).then(|| making.person(id)))
+            };
+            members.iter().filter_map(|member| place(self, &member.user_id)).collect()
         });
         let principal = Principal { kind: PrincipalType::Group, id: id.to_owned() };
         let name = principal_name(snapshot, &principal).ok().flatten().filter(|name| !name.is_empty());

@@ -1,6 +1,6 @@
 //! Who can get into an account: the permission sets that it has, who is assigned each, and who that is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Plan;
 use crate::evidence::{
@@ -71,10 +71,11 @@ impl Plan<'_> {
             self.want(Want::People());
             // Whoever is not in the list may be gone, which their id alone tells.
             if let Ok(listed) = snapshot.people.known() {
-                let mut unlisted = people;
+                let mut unlisted: HashSet<&str> = people.into_iter().collect();
                 for user in listed {
                     unlisted.remove(user.id.as_str());
                 }
+                let unlisted: BTreeSet<&str> = unlisted.into_iter().collect();
                 self.wants.extend(unlisted.into_iter().map(|id| Want::User(id.to_owned())));
             }
         } else {
