@@ -319,13 +319,14 @@ impl<'f> Reading<'f> {
                     edit.only = Some(named.known);
                 }
             }
-            MANAGED => match after(resource, "managed_policy_arn") {
-                Told::Value(Value::String(arn)) => self.set(key, address).aws_managed.added.push(arn.clone()),
-                _ => {
+            MANAGED => {
+                if let Told::Value(Value::String(arn)) = after(resource, "managed_policy_arn") {
+                    self.set(key, address).aws_managed.added.push(arn.clone());
+                } else {
                     self.plan.in_part.insert(key.clone());
                     self.untold(Call::ListManagedPoliciesInPermissionSet, resource, "the policy");
                 }
-            },
+            }
             MANAGEDS => {
                 let mut only = Vec::new();
                 let list = after(resource, "managed_policy_arns");
@@ -350,18 +351,18 @@ impl<'f> Reading<'f> {
                     None => self.untold(Call::GetPermissionsBoundaryForPermissionSet, resource, "the boundary"),
                 }
             }
-            INLINE => match after(resource, "inline_policy") {
-                Told::Value(Value::String(policy)) => {
-                    self.set(key, address).inline =
-                        Edit { only: Some(vec![policy.as_str().into()]), ..Edit::default() };
-                }
-                _ => {
-                    // Whatever it is, it is not the one that is there.
-                    self.set(key, address).inline = Edit { only: Some(Vec::new()), ..Edit::default() };
+            INLINE => {
+                let told = match after(resource, "inline_policy") {
+                    Told::Value(Value::String(policy)) => Some(policy.as_str().into()),
+                    _ => None,
+                };
+                if told.is_none() {
                     self.plan.in_part.insert(key.clone());
                     self.untold(Call::GetInlinePolicyForPermissionSet, resource, "the inline policy");
                 }
-            },
+                // Whatever it is, it is not the one that is there.
+                self.set(key, address).inline = Edit { only: Some(told.into_iter().collect()), ..Edit::default() };
+            }
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Foreseen;
 use super::scan::{Scan, ScanFinding};
-use crate::evidence::{Call, Fate, Gap, PolicyReference, Proposed, ProposedAssignment, Reason, Snapshot};
+use crate::evidence::{Call, Fate, Gap, GonePolicy, PolicyReference, Proposed, ProposedAssignment, Reason, Snapshot};
 use crate::findings::{Fix, Subject};
 use crate::model::organization::{Pair, carried_out, may_exist, places, proposed};
 use crate::verdict::{Finding, PathState, WayJudged};
@@ -63,7 +63,7 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
         let at = pairs.iter().filter_map(|pair| places.get(pair)).flatten();
         let addresses: BTreeSet<&str> = at.copied().collect();
         name_addresses(finding, addresses.into_iter().map(str::to_owned).collect());
-        finish(finding, &made);
+        finish(finding, plan, &made);
     })
 }
 
@@ -219,7 +219,7 @@ fn name_addresses(finding: &mut ScanFinding, addresses: Vec<String>) {
 
 /// What mends it is done in accounts and in the configuration; the plan would undo what is done to a permission set by
 /// hand. What the plan itself says is no answer of AWS.
-fn finish(finding: &mut ScanFinding, made: &Made<'_>) {
+fn finish(finding: &mut ScanFinding, plan: &Proposed, made: &Made<'_>) {
     let is_of_accounts = |fix: &Fix| {
         let service = fix.command.as_ref().and_then(|command| command.words.get(1));
         service.is_none_or(|service| service != "sso-admin")
@@ -233,7 +233,12 @@ fn finish(finding: &mut ScanFinding, made: &Made<'_>) {
         Subject::Policy(policy) => Some(policy),
         _ => None,
     });
-    let mut anew: Vec<Fix> = in_configuration(finding.rule).map(|what| Fix::new(what, None)).into_iter().collect();
+    if let Some(what) = in_configuration(finding.rule) {
+        // It is the same one step wherever it shows.
+        finding.fixes.insert(finding.first_fixes, Fix::new(what, None));
+        finding.first_fixes += 1;
+    }
+    let mut anew = Vec::new();
     for policy in policies {
         if let Some(addresses) = made.addresses.get(policy) {
             let makes = wording::list(addresses.iter().map(|one| (*one).to_owned()), NAMED);
@@ -252,6 +257,30 @@ fn finish(finding: &mut ScanFinding, made: &Made<'_>) {
         ));
     }
     finding.fixes.extend(anew);
+    of_deleted(finding, plan);
+}
+
+/// A policy that the plan deletes is missing only afterwards: nobody has to make it.
+fn of_deleted(finding: &mut ScanFinding, plan: &Proposed) {
+    let is_meant = |gone: &&GonePolicy| {
+        let is_about = |about: &Subject| matches!(about, Subject::Policy(policy) if *policy == gone.policy);
+        finding.about.iter().any(is_about) && finding.accounts.iter().any(|account| account.id == gone.account)
+    };
+    let gone: Vec<&GonePolicy> = plan.gone_policies.iter().filter(is_meant).collect();
+    if gone.is_empty() {
+        return;
+    }
+    let addresses = wording::list(gone.iter().map(|one| one.address.clone()), NAMED);
+    let is_gone_everywhere = finding.accounts.iter().all(|one| gone.iter().any(|gone| gone.account == one.id));
+    let place = if is_gone_everywhere { "there" } else { "in some of these accounts" };
+    finding.message = format!("{} The plan deletes it {place} ({addresses}).", finding.message);
+    let what = "Keep the policy while a permission set names it, or take it out of the permission set first";
+    if is_gone_everywhere {
+        finding.fixes.clear();
+        finding.first_fixes = 0;
+    }
+    finding.fixes.insert(finding.first_fixes, Fix::new(what, None));
+    finding.first_fixes += 1;
 }
 
 /// What mends the contents of a permission set where they are written.

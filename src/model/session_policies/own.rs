@@ -49,9 +49,8 @@ pub(super) fn own_tiers(here: SetInAccount<'_>) -> Result<Option<OwnPolicies<'_>
     // With the roles unread, the permission set still tells what its own should carry.
     let role = match permission_set_role::role_of(here) {
         Ok(None) if here.to_come.is_none() => return Ok(None),
-        Ok(None) => None,
         Ok(Some(role)) => Some(role),
-        Err(_) => None,
+        Ok(None) | Err(_) => None,
     };
     let carried = role.filter(|_| here.to_come.is_none()).and_then(|role| {
         let carried = here.inside().role_policies.get(&role.arn)?;

@@ -299,6 +299,13 @@ fn a_policy_that_goes_away_is_missing_where_it_is_needed() {
     let found = judged(organization(healthy()), needed.clone());
     assert_eq!((rules(&found), found.outcome), (vec!["customer-managed-policy-missing"], Outcome::Degraded));
     assert_eq!(found.findings[0].addresses, ["aws_iam_policy.team"]);
+    assert!(
+        found.findings[0].message.contains("The plan deletes it there (aws_iam_policy.team)."),
+        "{:?}",
+        found.findings
+    );
+    let fixes: Vec<&str> = found.findings[0].fixes.iter().map(|fix| fix.what.as_str()).collect();
+    assert_eq!(fixes, ["Keep the policy while a permission set names it, or take it out of the permission set first"]);
     for harmless in [gone("999999999999", "my-redshift-analyst-policy"), gone(ACCOUNT, "another")] {
         let fine = judged(organization(healthy()), of(harmless));
         assert_eq!((rules(&fine), fine.outcome), (vec![], Outcome::Clean), "{:?}", fine.made.gaps);

@@ -35,6 +35,11 @@ impl Plan {
         self
     }
 
+    fn deletes(&mut self, kind: &str, name: &str, before: &Value) {
+        self.changes.push(json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name,
+            "change": {"actions": ["delete"], "before": before, "after": null, "after_unknown": {}}}));
+    }
+
     /// A permission set that the plan makes, and that names a policy of each account.
     fn makes(self, set: &str, policy: &str) -> Self {
         let reference = json!([{"name": policy, "path": "/"}]);
@@ -112,6 +117,98 @@ fn a_plan_in_which_nothing_is_wrong_is_clean() {
     let (answer, json) = plan.judged(organization, Conduct::default());
     assert_eq!((answer.code, &json["outcome"], &json["complete"]), (0, &"clean".into(), &true.into()), "{json:#}");
     assert_eq!(json["coverage"]["pairs"], json!({"of": 1, "read": 1}));
+}
+
+/// A permission set whose sessions are left nothing, by what the plan says of it.
+#[test]
+fn contents_that_leave_nothing_are_found_before_the_plan_is_applied() {
+    let (organization, group) = organization();
+    let legacy = organization.account_id("legacy");
+    let arn = organization.permission_set_arn("ReadOnly");
+    let places = organization.provisioned.iter().filter(|one| one.permission_set == arn).count();
+    let deny = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]});
+    let after = json!({"permission_set_arn": arn, "inline_policy": deny.to_string()});
+    let plan = Plan::of(&organization).create("aws_ssoadmin_permission_set_inline_policy", "x", after, &json!({}));
+    let (_, json) = plan.judged(organization.clone(), Conduct::default());
+    assert_eq!((rules(&json), &json["complete"]), (vec!["permission-set-denies-session"], &true.into()), "{json:#}");
+    assert_eq!(json["findings"][0]["accounts"].as_array().map(Vec::len), Some(places));
+    let empty = Plan::of(&organization)
+        .create("aws_ssoadmin_permission_set", "new", json!({"name": "Brand-New"}), &json!({"arn": true}))
+        .assigns("legacy", &group, &legacy);
+    let (_, json) = empty.judged(organization.clone(), Conduct::default());
+    assert_eq!((rules(&json), &json["complete"]), (vec!["permission-set-empty"], &true.into()), "{json:#}");
+    let mut detached = Plan::of(&organization);
+    let before = json!({"instance_arn": detached.instance, "permission_set_arn": organization.permission_set_arn("RedshiftAnalyst"),
+        "customer_managed_policy_reference": [{"name": "my-redshift-analyst-policy", "path": "/"}]});
+    detached.deletes("aws_ssoadmin_customer_managed_policy_attachment", "x", &before);
+    let (_, json) = detached.judged(organization, Conduct::default());
+    assert_eq!((rules(&json), &json["complete"]), (vec!["permission-set-empty"], &true.into()), "{json:#}");
+}
+
+/// What shuts an account's roles shuts whatever is assigned there; whether assigning puts it right is not known.
+#[test]
+fn an_account_that_lets_nobody_in_is_found_before_anything_is_assigned_there() {
+    let (mut organization, group) = organization();
+    organization.account("legacy").iam.saml_providers.clear();
+    for role in &mut organization.account("log-archive").iam.roles {
+        role.trust_policy = role.trust_policy.replace("sts:AssumeRoleWithSAML", "sts:AssumeRole");
+    }
+    for (set, account, rule) in [
+        ("ReadOnly", "legacy", "saml-provider-missing"),
+        ("Billing", "legacy", "saml-provider-missing"),
+        ("AdministratorAccess", "log-archive", "role-trust-altered"),
+    ] {
+        let served = Served::start(organization.clone(), Conduct::default());
+        let line = format!("scan --before-assign -p {set} --account {account} --target-role {READ_ROLE}");
+        let answer = Question::of_line(&line).environment(served.environment(MANAGEMENT_KEY, "us-east-1")).ask();
+        let json = answer.json().expect("an answer");
+        assert_eq!((answer.code, rules(&json)), (10, vec![rule]), "{set}: {json:#}");
+        assert_eq!(json["findings"][0]["confidence"], "likely");
+        let values = json!({"permission_set_arn": organization.permission_set_arn(set), "principal_type": "GROUP",
+            "principal_id": group, "target_id": organization.account_id(account)});
+        let plan = Plan::of(&organization).create("aws_ssoadmin_account_assignment", "a", values, &json!({}));
+        let (answer, json) = plan.judged(organization.clone(), Conduct::default());
+        assert_eq!((answer.code, rules(&json)), (10, vec![rule]), "{set}: {json:#}");
+    }
+}
+
+/// A policy that says which roles it is about leaves the others alone, whether they are there yet or not.
+#[test]
+fn a_role_that_is_not_there_yet_is_told_from_others_by_its_name() {
+    let (mut organization, group) = organization();
+    organization.attach_policy(
+        "RESOURCE_CONTROL_POLICY",
+        "Roles",
+        "dev-data",
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sts:*",
+            "Resource": "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin*"}]}),
+    );
+    let dev = organization.account_id("dev-data");
+    organization.add_policy("dev-data", "team-data-access", "/");
+    for (name, found) in [("Planned", vec![]), ("AdminPlanned", vec!["resource-control-policy-denies"])] {
+        let plan = Plan::of(&organization).makes(name, "team-data-access").assigns("dev", &group, &dev);
+        let (_, json) = plan.judged(organization.clone(), Conduct::default());
+        assert_eq!((rules(&json), &json["complete"]), (found, &true.into()), "{json:#}");
+    }
+}
+
+#[test]
+fn what_a_plan_deletes_is_looked_for_where_it_is_needed() {
+    let (organization, group) = organization();
+    let prod = organization.account_id("prod-data");
+    let arn = format!("arn:aws:iam::{prod}:policy/my-redshift-analyst-policy");
+    let mut policy = Plan::of(&organization);
+    policy.deletes("aws_iam_policy", "p", &json!({"arn": arn, "name": "my-redshift-analyst-policy", "path": "/"}));
+    let (_, json) = policy.judged(organization.clone(), Conduct::default());
+    assert_eq!((rules(&json), &json["complete"]), (vec!["customer-managed-policy-missing"], &true.into()), "{json:#}");
+    assert_eq!(json["findings"][0]["accounts"], json!([{"id": prod, "name": "prod-data"}]));
+    let mut people = Plan::of(&organization);
+    people.deletes("aws_identitystore_group", "g", &json!({"group_id": group}));
+    let (_, json) = people.judged(organization.clone(), Conduct::default());
+    assert_eq!((rules(&json), &json["complete"]), (vec!["assignment-orphaned-principal"], &true.into()), "{json:#}");
+    let denied = Conduct::default().with_denied("sso:ListAccountAssignments");
+    let (answer, json) = people.judged(organization, denied);
+    assert_eq!((answer.code, &json["complete"]), (12, &false.into()), "{json:#}");
 }
 
 /// Whatever is not told or not read, the plan is not called fine for it.
