@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
 use crate::cores;
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason, Snapshot};
-use crate::findings::{Confidence, Effect, Gate, Judged, Outcome};
+use crate::findings::{Confidence, Effect, Judged, Outcome};
 use crate::iam_policy::Reckoned;
 use crate::model::organization::Way;
 use crate::model::paths::Entitled;
