@@ -13,6 +13,7 @@ use crate::cli::config;
 use crate::cli::organization::{Access, FailOn, Reach, Scan, Who};
 use crate::error::Error;
 use crate::evidence::{About, Narrowed, Scope, Snapshot, session_in};
+use crate::findings::Effect;
 use crate::model::organization::{account_asked, account_not_found, entitled, fitting, person, person_not_found};
 use crate::render::organization::{Answer, Format};
 use crate::{input, terraform};
@@ -77,15 +78,20 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         let older = answers::prepare(replay(path, About::clone)?);
         answers::compare(&mut answer, &answers::scan(&older), (&snapshot, &older));
     }
-    answers::accept(&mut answer, &config::find()?.accepted, Offset::UTC.to_datetime(Timestamp::now()).date());
+    let accepted = config::find()?.accepted;
+    // The file holds what is wrong, whatever this answer leaves out of it.
+    let is_whole = file.is_none() || accepted.is_empty() && !scan.only_new;
+    let all = (!is_whole).then(|| answer.findings.clone());
+    answers::accept(&mut answer, &snapshot, &accepted, Offset::UTC.to_datetime(Timestamp::now()).date());
     if scan.only_new {
-        answers::only_new(&mut answer);
+        answers::only_new(&mut answer, &snapshot);
     }
     if with_relations && answer.relations.is_none() {
         answer.relations = Some(answers::relations(&snapshot));
     }
     let code = tell(&scan.output, &Answer::Scan(&answer), exit_code(scan.fail_on, &answer))?;
     if let Some(file) = file {
+        answer.findings = all.unwrap_or(answer.findings);
         // Whether or not the file is whole, the answer is there.
         if let Err(error) = file.finish(ManuallyDrop::into_inner(snapshot), answer) {
             super::say_error(&error);
@@ -201,6 +207,8 @@ fn exit_code(fail_on: FailOn, scan: &answers::Scan) -> u8 {
         (FailOn::Degrades | FailOn::Unread, Outcome::Degraded) => 11,
         (FailOn::Unread, _) if !scan.made.complete => 12,
         (_, Outcome::Inconclusive) => 12,
+        // What may be new, and blocks, may be what was asked for.
+        (FailOn::Blocks, Outcome::Degraded) if scan.may_be_new().any(|finding| finding.effect == Effect::Blocks) => 12,
         (FailOn::Blocks, Outcome::Degraded) | (_, Outcome::Clean) => 0,
     }
 }

@@ -11,9 +11,10 @@ use sheet::{Cell, Sheet};
 use super::organization::{effect_word, source_word, state_word, subject_label};
 use super::{confidence_word, gaps};
 use crate::answers::organization::{
-    Access, AccessRow, AccountShown, Dead, ForReview, PersonShown, Scan, ScanFinding, Who,
+    Access, AccessRow, AccountShown, Dead, ForReview, Grant, PersonShown, Pieces, Scan, ScanFinding, Who,
 };
 use crate::evidence::{Gap, PrincipalType};
+use crate::findings::Fix;
 use crate::verdict::{PathState, Unread};
 
 /// Writes who can get into an account.
@@ -45,7 +46,10 @@ pub fn scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
         if finding.accounts.is_empty() {
             sheet.row(&Found::of(finding).cells(), &scan.made)?;
         }
-        finding.accounts.iter().try_for_each(|one| sheet.row(&Found::of(finding).at(one).cells(), &scan.made))?;
+        finding
+            .accounts
+            .iter()
+            .try_for_each(|one| sheet.row(&Found::of(finding).shown_in(finding, one), &scan.made))?;
     }
     for note in &scan.notes {
         let set = note.permission_set.clone();
@@ -76,9 +80,11 @@ pub fn scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
 /// What is otherwise than in an older file: rows of what was put right, gained and lost.
 fn changed(sheet: &mut Sheet<'_>, scan: &Scan) -> io::Result<()> {
     let Some(changes) = &scan.changes else { return Ok(()) };
-    for message in &changes.put_right {
-        let row = Found { kind: "put-right", message: message.clone(), ..Found::default() };
-        sheet.row(&row.cells(), &scan.made)?;
+    let told = changes.worse.iter().map(|message| ("worse", message));
+    let told = told.chain(changes.put_right.iter().map(|message| ("put-right", message)));
+    let told = told.chain(changes.put_right_in_part.iter().map(|message| ("put-right-in-part", message)));
+    for (kind, message) in told.chain(changes.all_not_compared().map(|message| ("not-compared", message))) {
+        sheet.row(&Found { kind, message: message.clone(), ..Found::default() }.cells(), &scan.made)?;
     }
     for (kind, grants) in [("gained", &changes.gained), ("lost", &changes.lost)] {
         for grant in grants {
@@ -89,7 +95,8 @@ fn changed(sheet: &mut Sheet<'_>, scan: &Scan) -> io::Result<()> {
                 principal_type: principal_word(PrincipalType::User),
                 principal_id: grant.person.id.clone(),
                 principal_name: grant.person.user_name.clone().unwrap_or_default(),
-                message: if grant.administers { "administrator rights".to_owned() } else { String::new() },
+                rule: grant.shut_by.unwrap_or_default(),
+                message: granted(grant),
                 ..Found::default()
             };
             sheet.row(&row.at(&grant.account).cells(), &scan.made)?;
@@ -100,6 +107,13 @@ fn changed(sheet: &mut Sheet<'_>, scan: &Scan) -> io::Result<()> {
         sheet.row(&Found { kind: "unread", message, ..Found::default() }.cells(), &scan.made)?;
     }
     Ok(())
+}
+
+/// What else is to be said of access.
+fn granted(grant: &Grant) -> String {
+    let rights = grant.administers.then_some("administrator rights");
+    let certain = (!grant.certain).then_some("assigned; whether it lets them in is not known");
+    rights.into_iter().chain(certain).collect::<Vec<_>>().join("; ")
 }
 
 /// What could not be read, with AWS's words.
@@ -252,7 +266,6 @@ impl Found {
     fn of(finding: &ScanFinding) -> Self {
         let set = finding.permission_set.clone();
         let via = finding.principal.as_ref();
-        let fixes = finding.fixes.iter().take(finding.first_fixes).map(|fix| fix.what.clone());
         Self {
             kind: "finding",
             rule: finding.rule,
@@ -268,14 +281,17 @@ impl Found {
             people: finding.people.map(|people| people.to_string()).unwrap_or_default(),
             message: finding.message.clone(),
             follows: finding.follows.join(" "),
-            fix: fixes.collect::<Vec<_>>().join("; "),
-            new: match finding.new {
-                Some(true) => "true",
-                Some(false) => "false",
-                None => "",
-            },
+            fix: steps(&finding.fixes[..finding.first_fixes.min(finding.fixes.len())]),
+            new: new_word(finding.new),
             ..Self::default()
         }
+    }
+
+    /// The row of one account of a finding.
+    fn shown_in(self, finding: &ScanFinding, account: &AccountShown) -> [Cell; 18] {
+        let new = if finding.pieces == Pieces::default() { finding.new } else { finding.is_new_in(&account.id) };
+        let fix = steps(&finding.fixes_in(&account.id));
+        Self { new: new_word(new), fix, ..self.at(account) }.cells()
     }
 
     fn at(self, account: &AccountShown) -> Self {
@@ -303,6 +319,19 @@ impl Found {
             ("fix", self.fix.clone()),
             ("new", self.new.to_owned()),
         ]
+    }
+}
+
+/// What to do, in one cell.
+fn steps(fixes: &[Fix]) -> String {
+    fixes.iter().map(|fix| fix.what.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+const fn new_word(new: Option<bool>) -> &'static str {
+    match new {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "",
     }
 }
 

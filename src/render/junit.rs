@@ -18,6 +18,9 @@ const EVERYWHERE: &str = "the whole organization";
 /// What could not be read.
 const UNREAD: &str = "what could not be read";
 
+/// What may be new of what is no rule of each account.
+const MAY_BE_NEW: &str = "what may be new";
+
 /// The test cases of one suite.
 #[derive(Default)]
 struct Suite<'a> {
@@ -27,7 +30,8 @@ struct Suite<'a> {
 /// How a test case ended.
 enum Outcome<'a> {
     Passed,
-    Failed(Vec<&'a ScanFinding>),
+    /// By these, in the account of this id.
+    Failed(Vec<&'a ScanFinding>, &'a str),
     Skipped(String),
 }
 
@@ -65,20 +69,25 @@ impl Suite<'_> {
     /// Tests, failures, skipped.
     fn counts(&self) -> (usize, usize, usize) {
         let of = |wanted: fn(&Outcome<'_>) -> bool| self.cases.iter().filter(|(_, outcome)| wanted(outcome)).count();
-        let failed = of(|outcome| matches!(outcome, Outcome::Failed(_)));
+        let failed = of(|outcome| matches!(outcome, Outcome::Failed(..)));
         (self.cases.len(), failed, of(|outcome| matches!(outcome, Outcome::Skipped(_))))
     }
 }
 
 /// Test cases that failed.
-fn failed<'a>(cases: BTreeMap<&str, Vec<&'a ScanFinding>>) -> Vec<(String, Outcome<'a>)> {
-    cases.into_iter().map(|(rule, findings)| (rule.to_owned(), Outcome::Failed(findings))).collect()
+fn failed<'a>(cases: BTreeMap<&str, Vec<&'a ScanFinding>>, account: &'a str) -> Vec<(String, Outcome<'a>)> {
+    cases.into_iter().map(|(rule, findings)| (rule.to_owned(), Outcome::Failed(findings, account))).collect()
+}
+
+/// What the older file does not tell of does not count.
+fn open<'a>(finding: &ScanFinding) -> Outcome<'a> {
+    Outcome::Skipped(format!("The older file does not tell whether it is new: {}", finding.message))
 }
 
 /// The suites with their names, harmless already.
 fn suites(scan: &Scan) -> Vec<(String, Suite<'_>)> {
     let mut found: BTreeMap<Option<&str>, BTreeMap<&str, Vec<&ScanFinding>>> = BTreeMap::new();
-    for finding in &scan.findings {
+    for finding in scan.counted() {
         let mut take = |account| found.entry(account).or_default().entry(finding.rule).or_default().push(finding);
         if finding.accounts.is_empty() {
             take(None);
@@ -87,27 +96,34 @@ fn suites(scan: &Scan) -> Vec<(String, Suite<'_>)> {
     }
     let mut suites = Vec::new();
     if let Some(cases) = found.remove(&None) {
-        suites.push((EVERYWHERE.to_owned(), Suite { cases: failed(cases) }));
+        suites.push((EVERYWHERE.to_owned(), Suite { cases: failed(cases, "") }));
     }
     for account in &scan.accounts {
         let mut cases = found.remove(&Some(account.account.id.as_str())).unwrap_or_default();
         let mut suite = Suite::default();
         for rule in scan.judged_by.iter().copied().filter(|_| account.sets() > 0) {
-            let outcome = match (cases.remove(rule), account.undecided.get(rule)) {
-                (Some(findings), _) => Outcome::Failed(findings),
-                (None, Some(why)) => Outcome::Skipped(why.clone()),
-                (None, None) => Outcome::Passed,
+            let may_be_new = scan.may_be_new().find(|finding| {
+                finding.rule == rule && finding.accounts.iter().any(|one| one.id == account.account.id)
+            });
+            let outcome = match (cases.remove(rule), account.undecided.get(rule), may_be_new) {
+                (Some(findings), ..) => Outcome::Failed(findings, &account.account.id),
+                (None, Some(why), _) => Outcome::Skipped(why.clone()),
+                (None, None, Some(finding)) => open(finding),
+                (None, None, None) => Outcome::Passed,
             };
             suite.cases.push((rule.to_owned(), outcome));
         }
-        suite.cases.extend(failed(cases));
+        suite.cases.extend(failed(cases, &account.account.id));
         if !suite.cases.is_empty() {
             suites.push((clean(&account.account.label()).into_owned(), suite));
         }
     }
     // Accounts that could not be listed.
     for (id, cases) in found {
-        suites.push((clean(id.unwrap_or(EVERYWHERE)).into_owned(), Suite { cases: failed(cases) }));
+        suites.push((
+            clean(id.unwrap_or(EVERYWHERE)).into_owned(),
+            Suite { cases: failed(cases, id.unwrap_or_default()) },
+        ));
     }
     let skipped = |Unread { gap, .. }: &Unread| {
         let place = gap.account.as_ref().map(|account| format!(" in {account}")).unwrap_or_default();
@@ -116,6 +132,11 @@ fn suites(scan: &Scan) -> Vec<(String, Suite<'_>)> {
     };
     if !scan.made.gaps.is_empty() {
         suites.push((UNREAD.to_owned(), Suite { cases: scan.made.gaps.iter().map(skipped).collect() }));
+    }
+    let others: Vec<&ScanFinding> = scan.may_be_new().filter(|one| !scan.judged_by.contains(&one.rule)).collect();
+    if !others.is_empty() {
+        let cases = others.into_iter().map(|finding| (finding.rule.to_owned(), open(finding))).collect();
+        suites.push((MAY_BE_NEW.to_owned(), Suite { cases }));
     }
     if scan.changes.is_some() {
         // What is otherwise than before neither passes nor fails.
@@ -142,12 +163,12 @@ fn case(
                 writer.create_element("skipped").with_attribute(("message", &*clean(why))).write_empty().map(drop)
             })
             .map(drop),
-        Outcome::Failed(findings) => element
+        Outcome::Failed(findings, account) => element
             .write_inner_content(|writer| {
                 let worst = findings.iter().map(|finding| finding.effect).min();
                 let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
                 let kind = worst.map(effect_word).unwrap_or_default();
-                let text: Vec<String> = findings.iter().map(|finding| told(finding)).collect();
+                let text: Vec<String> = findings.iter().map(|finding| told(finding, account)).collect();
                 writer
                     .create_element("failure")
                     .with_attributes([("type", kind), ("message", &*clean(&messages.join(" ")))])
@@ -158,14 +179,14 @@ fn case(
     }
 }
 
-/// A finding in lines: what is wrong, how sure that is, where, and what to do.
-fn told(finding: &ScanFinding) -> String {
+/// A finding in lines: what is wrong, how sure that is, where, and what to do in this account.
+fn told(finding: &ScanFinding, account: &str) -> String {
     let sure = confidence_word(finding.confidence);
     let mut lines = vec![
         clean(&finding.message).into_owned(),
         format!("{} ({sure}). {}. {}.", finding.rule, clean(&finding.places(3)), finding.people_touched()),
     ];
-    for fix in finding.fixes.iter().take(finding.first_fixes) {
+    for fix in finding.fixes_in(account) {
         lines.push(format!("Fix: {}", clean(&fix.what)));
         lines.extend(fix.caution.iter().map(|caution| format!("  Careful: {}", clean(caution))));
         lines.extend(fix.command.iter().map(|command| format!("  {}", clean(&command.shell()))));

@@ -2,8 +2,15 @@
 
 use jiff::civil::Date;
 
-use super::Scan;
-use super::scan::outcome_of;
+use super::changes::settle;
+use super::pieces::{Narrowing, Piece};
+use super::scan::{outcome_of, rank};
+use super::{AccountShown, Scan, ScanFinding};
+use crate::evidence::Snapshot;
+use crate::wording;
+
+/// How many accounts a sentence names.
+const NAMED: usize = 3;
 
 /// An accepted exception.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +27,13 @@ pub struct Accepted {
     pub because: String,
 }
 
-/// Leaves out what was accepted, and counts it.
-pub fn accept(scan: &mut Scan, accepted: &[Accepted], today: Date) {
+/// Leaves out what was accepted, and counts it. What stays of a finding is told of the accounts that stay alone.
+pub fn accept(scan: &mut Scan, snapshot: &Snapshot, accepted: &[Accepted], today: Date) {
     let live: Vec<&Accepted> = accepted.iter().filter(|one| one.until >= today).collect();
+    let mut narrowing = Narrowing::of(snapshot);
     let mut count = 0;
-    let mut over = Vec::new();
-    for finding in &mut scan.findings {
+    let mut stay = Vec::new();
+    for finding in std::mem::take(&mut scan.findings) {
         let set = finding.permission_set.clone();
         let of_set = |one: &&&Accepted| match (&one.permission_set, &set) {
             (None, _) => true,
@@ -33,24 +41,40 @@ pub fn accept(scan: &mut Scan, accepted: &[Accepted], today: Date) {
             (Some(_), None) => false,
         };
         let fitting: Vec<&&Accepted> = live.iter().filter(|one| one.rule == finding.rule).filter(of_set).collect();
-        let before = finding.accounts.len();
-        let is_accepted = |id: &str, name: Option<&str>| {
-            fitting.iter().any(|one| one.account.as_deref().is_none_or(|asked| asked == id || Some(asked) == name))
+        let is_accepted = |account: &AccountShown| {
+            let is_it = |asked: &str| asked == account.id || Some(asked) == account.name.as_deref();
+            fitting.iter().any(|one| one.account.as_deref().is_none_or(is_it))
         };
-        let had_accounts = !finding.accounts.is_empty();
-        finding.accounts.retain(|account| !is_accepted(&account.id, account.name.as_deref()));
-        let left_out = before - finding.accounts.len();
-        count += left_out;
-        if left_out > 0 {
-            // How many of the people are in the accounts that stay was not counted.
-            finding.people = None;
-            finding.kept_out = None;
+        let before = finding.accounts.len();
+        let left = finding.accounts.iter().filter(|account| !is_accepted(account)).count();
+        count += before - left;
+        if left == before {
+            // What is about no account, as the instance is, stays too.
+            stay.push(finding);
+        } else if finding.pieces.list.is_empty() {
+            stay.extend(of_one_piece(finding, is_accepted));
+        } else if left > 0 {
+            let stays = |piece: &Piece| piece.account.as_ref().is_none_or(|account| !is_accepted(account));
+            stay.extend(narrowing.narrowed(finding, stays));
         }
-        // What is about no account, as the instance is, is accepted by its rule alone.
-        over.push(had_accounts && finding.accounts.is_empty());
     }
-    let mut over = over.into_iter();
-    scan.findings.retain(|_| over.next() != Some(true));
+    stay.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    scan.findings = stay;
     scan.accepted = count;
+    settle(scan);
     scan.outcome = outcome_of(&scan.findings, &scan.made.gaps);
+}
+
+/// The same of a finding that is not put together from pieces, as what a plan would do: what is said of it stays, with the
+/// accounts that it is about.
+fn of_one_piece(mut finding: ScanFinding, is_accepted: impl Fn(&AccountShown) -> bool) -> Option<ScanFinding> {
+    let left_out: Vec<AccountShown> = finding.accounts.iter().filter(|account| is_accepted(account)).cloned().collect();
+    finding.accounts.retain(|account| !is_accepted(account));
+    let is_of_those = |id: Option<&str>| left_out.iter().any(|account| Some(account.id.as_str()) == id);
+    finding.fixes.retain(|fix| !is_of_those(fix.command.as_ref().and_then(|command| command.account.as_deref())));
+    finding.first_fixes = finding.first_fixes.min(finding.fixes.len());
+    finding.evidence.retain(|citation| !is_of_those(citation.account.as_deref()));
+    let names = wording::list(finding.accounts.iter().map(AccountShown::label), NAMED);
+    finding.message = format!("{} This is about {names}.", finding.message);
+    (!finding.accounts.is_empty()).then_some(finding)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pieces::Words;
 use super::scan::{Accounts, Broken, Cause, Scan, ScanFinding, outcome_of, rank, rules_scanned};
 use super::{Coverage, Made, Note};
 use crate::evidence::{Gap, Snapshot};
@@ -105,10 +106,8 @@ impl<'s> Foreseen<'s> {
     pub(super) fn told(self, snapshot: &Snapshot, tell: impl Fn(&mut ScanFinding, &[Pair<'s>])) -> Scan {
         let Self { after, gaps, broken, in_part: _, places, unknown, accounts, mut findings, mut notes } = self;
         for (cause, broken) in broken {
-            let mut finding = cause.told(after, &broken);
-            // Nobody has it yet.
-            finding.people = None;
             let pairs: Vec<Pair<'s>> = broken.iter().map(|one| (one.way.account, one.way.set)).collect();
+            let mut finding = cause.told(after, broken, Words::Foreseen);
             tell(&mut finding, &pairs);
             findings.push(finding);
         }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::before::Foreseen;
+use super::pieces::Pieces;
 use super::scan::{Scan, ScanFinding};
 use crate::evidence::{Call, Fate, Gap, GonePolicy, PolicyReference, Proposed, ProposedAssignment, Reason, Snapshot};
 use crate::findings::{Fix, Subject};
@@ -215,6 +216,8 @@ fn name_addresses(finding: &mut ScanFinding, addresses: Vec<String>) {
         finding.message = format!("{} In the plan: {named}.", finding.message);
     }
     finding.addresses = addresses;
+    // What is said from here on is of all its places at once.
+    finding.pieces = Pieces::default();
 }
 
 /// What mends it is done in accounts and in the configuration; the plan would undo what is done to a permission set by

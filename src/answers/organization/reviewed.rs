@@ -5,17 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
+use super::pieces::{Piece, Pieces, Words};
 use super::scan::{Note, Scan, ScanFinding, outcome_of, rank};
 use super::{AccountShown, Made, PersonShown, SetShown, Via};
 use crate::evidence::{Call, Gap, Principal, PrincipalType, Snapshot};
-use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
+use crate::findings::{Effect, Fix, Gate, Subject};
 use crate::model::fixes;
 use crate::verdict::Unread;
 use crate::wording;
-
-/// How many names a sentence has, and how many revocations get a fix of their own.
-const NAMED: usize = 3;
-const FIXES: usize = 20;
 
 /// The columns of a review that are read, as the CSV of `idc who` and `idc access` names them.
 const COLUMNS: [&str; 8] =
@@ -90,8 +87,11 @@ fn revocation(row: &StringRecord, places: &[usize]) -> Result<Option<Revocation>
     }))
 }
 
-/// What stands that was to be revoked: what was given to whom, where and for which people.
-type Standing<'r> = BTreeMap<(&'r str, &'r Principal), (BTreeSet<&'r str>, BTreeSet<&'r str>)>;
+/// What stands that was to be revoked: what was given to whom, and where for which people.
+type Standing<'r> = BTreeMap<(&'r str, &'r Principal), Places<'r>>;
+
+/// The accounts, and the users whom the review named there.
+type Places<'r> = BTreeMap<&'r str, BTreeSet<&'r str>>;
 
 /// Adds what a review decided to revoke and still stands.
 pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, revoked: &[Revocation]) {
@@ -101,16 +101,15 @@ pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, revoked: &[Revocation]) {
         match stands(snapshot, one) {
             Ok(false) => done += 1,
             Ok(true) => {
-                let (accounts, people) = standing.entry((&one.given, &one.principal)).or_default();
-                accounts.insert(&one.account);
-                people.extend(one.user.as_deref());
+                let places = standing.entry((&one.given, &one.principal)).or_default();
+                places.entry(&one.account).or_default().extend(one.user.as_deref());
             }
             Err(gap) => unknown.push(Unread { gap, decides: true }),
         }
     }
     let not_known = unknown.len();
-    for ((given, principal), (accounts, people)) in standing {
-        scan.findings.push(finding(snapshot, given, principal, &accounts, &people));
+    for ((given, principal), places) in standing {
+        scan.findings.push(finding(snapshot, given, principal, &places));
     }
     scan.findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let gaps = std::mem::take(&mut scan.made.gaps).into_iter().chain(unknown).collect();
@@ -168,67 +167,49 @@ fn not_asked(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
     Ok(false)
 }
 
-fn finding(
-    snapshot: &Snapshot,
-    given: &str,
-    principal: &Principal,
-    accounts: &BTreeSet<&str>,
-    people: &BTreeSet<&str>,
-) -> ScanFinding {
+fn finding(snapshot: &Snapshot, given: &str, principal: &Principal, places: &Places<'_>) -> ScanFinding {
     let via = Via::of(snapshot, principal);
     let is_set = !given.contains(":role/");
     let set = is_set.then(|| SetShown::of(snapshot, given));
     let what = set.as_ref().map_or_else(|| format!("role {given}"), |set| format!("permission set {}", set.label()));
     let name = via.name.clone().unwrap_or_else(|| via.id.clone());
-    let users = people.iter().map(|id| PersonShown::of(snapshot, id).label().to_owned());
-    let whose = match (principal.kind, people.is_empty()) {
-        (PrincipalType::User, _) => format!("from {name}"),
-        (PrincipalType::Group, true) => format!("from group {name}"),
-        (PrincipalType::Group, false) => format!("through group {name} from {}", wording::list(users, NAMED)),
-    };
-    let mut places: Vec<AccountShown> = accounts.iter().map(|id| AccountShown::of(snapshot, id)).collect();
-    places.sort();
-    let place = match &places[..] {
-        [one] => format!("account {}", one.label()),
-        several => wording::count(several.len(), "account"),
-    };
-    let message = format!("The review decided to revoke {what} {whose} in {place}, and it still stands.");
-    let unassign = |id: &&str| Some(fixes::unassign(snapshot.in_account(id)?, given, principal));
-    let fixes: Vec<Fix> = match principal.kind {
-        PrincipalType::Group if !people.is_empty() => {
-            let external = fixes::is_external(snapshot.in_instance(), principal);
-            let place = if external { " in your identity provider" } else { "" };
-            vec![
-                Fix::new(format!("Take them out of group {name}{place}"), None)
-                    .careful("they lose whatever else the group gives"),
-            ]
-        }
-        PrincipalType::User | PrincipalType::Group if is_set => {
-            accounts.iter().take(FIXES).filter_map(unassign).collect()
-        }
-        PrincipalType::User | PrincipalType::Group => {
-            vec![Fix::new("Delete the entitlement in account access manager", None)]
+    let of_people = principal.kind == PrincipalType::Group && places.values().any(|people| !people.is_empty());
+    let piece = |(id, people): (&&str, &BTreeSet<&str>)| {
+        let fix = match principal.kind {
+            PrincipalType::Group if of_people => {
+                let external = fixes::is_external(snapshot.in_instance(), principal);
+                let place = if external { " in your identity provider" } else { "" };
+                let fix = Fix::new(format!("Take them out of group {name}{place}"), None);
+                Some(fix.careful("they lose whatever else the group gives"))
+            }
+            PrincipalType::User | PrincipalType::Group if is_set => {
+                snapshot.in_account(id).map(|account| fixes::unassign(account, given, principal))
+            }
+            PrincipalType::User | PrincipalType::Group => {
+                Some(Fix::new("Delete the entitlement in account access manager", None))
+            }
+        };
+        let rows = snapshot.accounts.get(*id).and_then(|account| account.assignments.get(given));
+        let name_of = |id: &&str| ((*id).to_owned(), PersonShown::of(snapshot, id).label().to_owned());
+        Piece {
+            set: set.clone(),
+            principal: Some(principal.clone()),
+            fixes: fix.into_iter().collect(),
+            evidence: rows.map(|rows| rows.cite(format!("assigned to {name}"))).into_iter().collect(),
+            people: people.iter().map(name_of).collect(),
+            ..Piece::of(Some(AccountShown::of(snapshot, id)))
         }
     };
-    let rows = accounts.iter().filter_map(|id| snapshot.accounts.get(*id)?.assignments.get(given));
-    let evidence: Vec<Citation> = rows.take(FIXES).map(|rows| rows.cite(format!("assigned to {name}"))).collect();
-    ScanFinding {
-        rule: "review-not-carried-out",
-        gate: Gate::Assignment,
-        effect: Effect::Degrades,
-        confidence: Confidence::Confirmed,
-        message,
+    let list = places.iter().map(piece).collect();
+    let of_group = principal.kind == PrincipalType::Group;
+    let words = Words::Revoked { what, name: name.clone(), of_group };
+    let pieces = Pieces { list, words };
+    let mut finding = ScanFinding {
         about: vec![Subject::Principal(principal.clone())],
-        permission_set: set,
-        principal: Some(via),
-        accounts: places,
-        people: Some(people.len()).filter(|people| *people > 0),
-        kept_out: None,
-        follows: Vec::new(),
-        first_fixes: fixes.len().min(1),
-        fixes,
-        evidence,
-        addresses: Vec::new(),
-        new: None,
-    }
+        permission_set: set.clone(),
+        principal: Some(via.clone()),
+        ..ScanFinding::of("review-not-carried-out", Gate::Assignment, Effect::Degrades, pieces)
+    };
+    finding.put_together();
+    finding
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pieces::{Piece, Pieces, Words};
 use super::relations::{pair_judged, relations_of};
 use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
+use crate::cores;
 use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
 use crate::plan::organization::wanted_of_judged;
 use crate::rules::{Check, rule};
 use crate::verdict::{Finding, PathState, SetJudged, Unread, WayJudged, judge_each};
-use crate::wording;
 
 mod accounts;
 mod coverage;
@@ -22,7 +23,7 @@ pub(super) mod people;
 pub use accounts::AccountJudged;
 pub(super) use accounts::{Accounts, rules_scanned};
 pub use coverage::{Coverage, Part};
-use kept_out::KeptOut;
+pub(super) use kept_out::KeptOut;
 
 /// Everything that is broken in an organization.
 #[derive(Debug)]
@@ -99,8 +100,11 @@ pub struct ScanFinding {
     pub evidence: Vec<Citation>,
     /// Where it stands in a plan, where one was asked about.
     pub addresses: Vec<String>,
-    /// Whether it was not there in the older file; `None` where there is none to compare with.
+    /// Whether it was not there in the older file, or is worse; `None` where there is none to compare with, or it does not
+    /// tell.
     pub new: Option<bool>,
+    /// What it is put together from.
+    pub pieces: Pieces,
 }
 
 /// Something that is worth knowing.
@@ -179,11 +183,12 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
     let of_instance = instance::findings(snapshot, |rule| broken.keys().any(|cause| cause.rule == rule));
     let mut kept_out = KeptOut::of(snapshot);
     let found = broken.into_iter().map(|(cause, broken)| {
-        let mut finding = cause.told(snapshot, &broken);
-        if finding.effect == Effect::Blocks {
-            let touched = touched(snapshot, broken.iter().map(|one| one.way));
-            finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
-        }
+        let ways: Vec<Way<'_>> = broken.iter().map(|one| one.way).collect();
+        let touched = touched(snapshot, ways.iter().map(|way| (way.account, way.set, way.principal)));
+        let mut finding = cause.told(snapshot, broken, Words::Ways);
+        finding.people = touched.as_ref().map(people_in);
+        let touched = touched.filter(|_| finding.effect == Effect::Blocks);
+        finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
         finding
     });
     let found = found.chain(of_instance);
@@ -219,8 +224,8 @@ impl Note {
 }
 
 /// The whole in one word.
-pub(super) fn outcome_of(findings: &[ScanFinding], gaps: &[Unread]) -> Outcome {
-    match findings.iter().map(|finding| finding.effect).min() {
+pub(super) fn outcome_of<'f>(findings: impl IntoIterator<Item = &'f ScanFinding>, gaps: &[Unread]) -> Outcome {
+    match findings.into_iter().map(|finding| finding.effect).min() {
         Some(Effect::Blocks) => Outcome::Broken,
         Some(Effect::Degrades) => Outcome::Degraded,
         None if gaps.iter().any(|unread| unread.decides) => Outcome::Inconclusive,
@@ -253,75 +258,77 @@ impl<'s> Cause<'s> {
         }
     }
 
-    /// The cause with everything that it does.
-    pub(super) fn told(&self, snapshot: &Snapshot, broken: &[Broken<'_>]) -> ScanFinding {
-        let first = &broken[0].cause;
-        let mut accounts: Vec<AccountShown> =
-            broken.iter().map(|one| AccountShown::of(snapshot, one.way.account)).collect();
-        accounts.sort();
-        accounts.dedup();
-        let mut follows: Vec<&'static str> = broken.iter().flat_map(|one| one.follows.iter().copied()).collect();
-        follows.sort_unstable();
-        follows.dedup();
-        let mut fixes: Vec<Fix> = Vec::new();
-        for fix in broken.iter().flat_map(|one| &one.cause.fault.fixes) {
-            if !fixes.contains(fix) {
-                fixes.push(fix.clone());
-            }
-        }
-        let first_fixes = first.fault.fixes.len().min(fixes.len());
-        let mut evidence: Vec<Citation> = Vec::new();
-        for citation in broken.iter().flat_map(|one| &one.cause.fault.proof) {
-            if !evidence.contains(citation) {
-                evidence.push(citation.clone());
-            }
-        }
-        let likely = broken.iter().any(|one| one.cause.fault.confidence == Confidence::Likely);
-        let message = match accounts.len() {
-            0 | 1 => first.fault.message.clone(),
-            several => {
-                let others = wording::count(several - 1, "more account");
-                format!("{} The same in {others}.", first.fault.message)
-            }
+    /// The cause with everything that it does; its people are not counted yet.
+    pub(super) fn told(&self, snapshot: &Snapshot, broken: Vec<Broken<'_>>, words: Words) -> ScanFinding {
+        let gate = broken[0].cause.gate;
+        let piece = |Broken { way, cause, follows }: Broken<'_>| Piece {
+            set: Some(SetShown::of(snapshot, way.set)),
+            principal: way.principal.cloned(),
+            message: cause.fault.message,
+            confidence: cause.fault.confidence,
+            follows,
+            fixes: cause.fault.fixes,
+            evidence: cause.fault.proof,
+            ..Piece::of(Some(AccountShown::of(snapshot, way.account)))
         };
-        ScanFinding {
-            rule: self.rule,
-            gate: first.gate,
-            effect: self.effect,
-            confidence: if likely { Confidence::Likely } else { Confidence::Confirmed },
-            message,
+        let pieces = Pieces { list: broken.into_iter().map(piece).collect(), words };
+        let mut finding = ScanFinding {
             about: self.about.clone(),
             permission_set: self.set.map(|arn| SetShown::of(snapshot, arn)),
             principal: self.principal.map(|principal| Via::of(snapshot, principal)),
-            accounts,
-            people: touched(snapshot, broken.iter().map(|one| one.way)).map(|touched| people_in(&touched)),
+            ..ScanFinding::of(self.rule, gate, self.effect, pieces)
+        };
+        finding.put_together();
+        finding
+    }
+}
+
+impl ScanFinding {
+    /// One of which no more is known than this.
+    pub(super) const fn of(rule: &'static str, gate: Gate, effect: Effect, pieces: Pieces) -> Self {
+        Self {
+            rule,
+            gate,
+            effect,
+            confidence: Confidence::Confirmed,
+            message: String::new(),
+            about: Vec::new(),
+            permission_set: None,
+            principal: None,
+            accounts: Vec::new(),
+            people: None,
             kept_out: None,
-            follows,
-            fixes,
-            first_fixes,
-            evidence,
+            follows: Vec::new(),
+            fixes: Vec::new(),
+            first_fixes: 0,
+            evidence: Vec::new(),
             addresses: Vec::new(),
             new: None,
+            pieces,
         }
     }
 }
 
 /// Somebody in an account: its id and theirs.
-type Place<'s> = (&'s str, String);
+pub(super) type Place<'s> = (&'s str, String);
 
 /// How many people these are.
-fn people_in(touched: &BTreeSet<Place<'_>>) -> usize {
+pub(super) fn people_in(touched: &BTreeSet<Place<'_>>) -> usize {
     touched.iter().map(|(_, person)| person).collect::<BTreeSet<_>>().len()
 }
 
-/// The people that these ways are of, and where; `None` where somebody may have been left out.
-fn touched<'s>(snapshot: &'s Snapshot, ways: impl Iterator<Item = Way<'s>>) -> Option<BTreeSet<Place<'s>>> {
+/// The people that these ways are of (account, permission set, and whose it is), and where; `None` where somebody may have
+/// been left out.
+pub(super) fn touched<'s, 'w>(
+    snapshot: &'s Snapshot,
+    ways: impl Iterator<Item = (&'s str, &'w str, Option<&'w Principal>)>,
+) -> Option<BTreeSet<Place<'s>>> {
     let mut people = BTreeSet::new();
-    for way in ways {
-        let principals: Vec<&Principal> = if let Some(principal) = way.principal {
+    for (account, set, whose) in ways {
+        let principals: Vec<&Principal> = if let Some(principal) = whose {
             vec![principal]
         } else {
-            let rows = snapshot.accounts.get(way.account)?.assignments.get(way.set)?.known().ok()?;
+            let rows = snapshot.accounts.get(account)?.assignments.get(set)?.known().ok()?;
             rows.iter().map(|row| &row.principal).collect()
         };
         for principal in principals {
@@ -330,9 +337,9 @@ fn touched<'s>(snapshot: &'s Snapshot, ways: impl Iterator<Item = Way<'s>>) -> O
                 continue;
             }
             match (principal.kind, snapshot.members.get(&principal.id)) {
-                (PrincipalType::User, _) => drop(people.insert((way.account, principal.id.clone()))),
+                (PrincipalType::User, _) => drop(people.insert((account, principal.id.clone()))),
                 (PrincipalType::Group, Some(fact)) => {
-                    people.extend(fact.known().ok()?.iter().map(|member| (way.account, member.user_id.clone())));
+                    people.extend(fact.known().ok()?.iter().map(|member| (account, member.user_id.clone())));
                 }
                 (PrincipalType::Group, None) => return None,
             }

@@ -12,7 +12,7 @@ use crate::wording;
 impl Scan {
     /// The outcome in a sentence, without the word for it.
     pub fn headline(&self) -> String {
-        let of = |effect| self.findings.iter().filter(move |finding| finding.effect == effect);
+        let of = |effect| self.counted().filter(move |finding| finding.effect == effect);
         let (blocking, degrading) = (of(Effect::Blocks).count(), of(Effect::Degrades).count());
         let keeps_out = |finding: &&ScanFinding| finding.kept_out.is_some_and(|people| people > 0);
         let keeping = of(Effect::Blocks).filter(keeps_out).count();
@@ -48,25 +48,41 @@ impl Scan {
                 let none = if degrading == 1 { "which keeps nobody out" } else { "none of which keeps anybody out" };
                 format!("{}{where_less}, {none}.", wording::count(degrading, "fault"))
             }
-            Outcome::Clean => match self.changes.as_ref().map_or(0, |changes| changes.left_out) {
-                0 => format!("Nothing is wrong in {}.", self.accounts_read()),
+            Outcome::Clean => match (self.still_there(), self.accepted) {
+                (Some(still), _) => format!("Nothing new is wrong in {}; {still}.", self.accounts_read()),
+                (None, 0) => format!("Nothing is wrong in {}.", self.accounts_read()),
                 // What was left out is wrong all the same.
-                old => format!(
-                    "Nothing new is wrong in {}; {} that {} there before {} still there.",
-                    self.accounts_read(),
-                    wording::count(old, "finding"),
-                    if old == 1 { "was" } else { "were" },
-                    if old == 1 { "is" } else { "are" }
-                ),
+                (None, _) => format!("Nothing is wrong in {} but for what was accepted.", self.accounts_read()),
             },
             Outcome::Inconclusive => {
-                return format!(
-                    "Nothing wrong was found in {}, but something that decides could not be read.",
-                    self.accounts_read()
-                );
+                let still = self.still_there().map(|still| format!("; {still}")).unwrap_or_default();
+                let may_be_new = self.may_be_new().count();
+                if may_be_new == 0 {
+                    let nothing = if still.is_empty() { "Nothing wrong" } else { "Nothing new" };
+                    return format!(
+                        "{nothing} was found in {}, but something that decides could not be read{still}.",
+                        self.accounts_read()
+                    );
+                }
+                let places = self.places(self.may_be_new());
+                let findings = wording::count(may_be_new, "finding");
+                format!("{findings} may be new{places}: the older file does not tell; nothing else is new{still}.")
             }
         };
+        let more = match (self.outcome, self.may_be_new().count()) {
+            (Outcome::Inconclusive, _) | (_, 0) => String::new(),
+            (_, more) => format!(" {} may be new: the older file does not tell.", wording::count(more, "more finding")),
+        };
+        let found = found + &more;
         if self.made.complete { found } else { format!("{found} Not everything could be read.") }
+    }
+
+    /// `5 findings that were there before are still there`, where only what is new counts.
+    fn still_there(&self) -> Option<String> {
+        let old = self.changes.as_ref().map_or(0, |changes| changes.left_out);
+        let (were, are) = if old == 1 { ("was", "is") } else { ("were", "are") };
+        let said = || format!("{} that {were} there before {are} still there", wording::count(old, "finding"));
+        (old > 0).then(said)
     }
 
     /// What is otherwise than in the older file, and what was left out: each as a sentence.
@@ -81,9 +97,17 @@ impl Scan {
         let mut said = Vec::new();
         if let Some(changes) = &self.changes {
             let new = wording::count(changes.broke, "finding");
-            said.push(format!("Since the older file: {new} new, {} put right.", changes.put_right.len()));
+            let or_worse = if changes.worse.is_empty() { "" } else { " or worse" };
+            let in_part = match changes.put_right_in_part.len() {
+                0 => String::new(),
+                some => format!(", {some} in part"),
+            };
+            let put_right = changes.put_right.len();
+            said.push(format!("Since the older file: {new} new{or_worse}, {put_right} put right{in_part}."));
+            said.extend(changes.worse.iter().map(|what| format!("Got worse: {what}")));
             said.extend(changes.put_right.iter().map(|what| format!("Put right: {what}")));
-            said.extend(changes.not_compared.iter().map(|what| format!("Not compared: {what}")));
+            said.extend(changes.put_right_in_part.iter().map(|what| format!("Put right in part: {what}")));
+            said.extend(changes.all_not_compared().map(|what| format!("Not compared: {what}")));
             said.extend(changes.gained.iter().map(|grant| format!("Gained: {}", grant.sentence())));
             said.extend(changes.lost.iter().map(|grant| format!("Lost: {}", grant.sentence())));
             if !changes.knows_access {
@@ -122,6 +146,16 @@ impl Scan {
 }
 
 impl ScanFinding {
+    /// Whether it is new, for people: nothing where it is not, or there is nothing to compare with.
+    pub fn novelty(&self) -> Option<&'static str> {
+        match self.new {
+            Some(true) if self.got_worse() => Some("worse"),
+            Some(true) => Some("new"),
+            None if self.is_open() => Some("may be new"),
+            Some(false) | None => None,
+        }
+    }
+
     /// How many people it touches, as a sentence without its stop.
     pub fn people_touched(&self) -> String {
         match (self.people, self.effect) {
@@ -274,7 +308,12 @@ impl Grant {
     fn sentence(&self) -> String {
         let rights = if self.administers { " (administrator rights)" } else { "" };
         let (person, account) = (self.person.label(), self.account.label());
-        format!("{person}, {} in {account}{rights}", self.permission_set.label())
+        let why = match (self.shut_by, self.certain) {
+            (Some(rule), _) => format!(", shut by {rule}"),
+            (None, true) => String::new(),
+            (None, false) => " (assigned; whether it lets them in is not known)".to_owned(),
+        };
+        format!("{person}, {} in {account}{rights}{why}", self.permission_set.label())
     }
 }
 

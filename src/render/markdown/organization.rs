@@ -33,7 +33,7 @@ pub fn scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
 }
 
 fn finding(out: &mut dyn io::Write, number: usize, finding: &ScanFinding) -> io::Result<()> {
-    let new = if finding.new == Some(true) { ", new" } else { "" };
+    let new = finding.novelty().map(|word| format!(", {word}")).unwrap_or_default();
     let (effect, sure) = (effect_word(finding.effect), confidence_word(finding.confidence));
     writeln!(out, "\n### {number}. `{}` ({effect}, {sure}{new})\n\n{}\n", finding.rule, escape(&finding.message))?;
     writeln!(out, "- {}", escape(&finding.places(NAMED)))?;

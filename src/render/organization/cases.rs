@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::answers::organization::{
-    AccountJudged, AccountShown, Changes, Coverage, Grant, Made, Note, Outcome, Part, PersonShown, Scan, ScanFinding,
-    SetShown, Source, Via,
+    AccountJudged, AccountShown, Changes, Coverage, Grant, Made, Note, Outcome, Part, PersonShown, Pieces, Scan,
+    ScanFinding, SetShown, Source, Via,
 };
 use crate::evidence::{Call, Caller, Gap, PolicyReference, Principal, PrincipalType, Reason};
 use crate::findings::{Citation, Command, Confidence, Effect, Fix, Gate, Subject};
@@ -124,6 +124,7 @@ pub(in crate::render) fn missing_policy() -> ScanFinding {
         }],
         addresses: Vec::new(),
         new: None,
+        pieces: Pieces::default(),
     }
 }
 
@@ -216,17 +217,17 @@ pub(in crate::render) fn changed() -> Scan {
         permission_set: set("RedshiftAnalyst"),
         person: person(name),
         administers,
+        certain: true,
+        shut_by: None,
     };
     let changes = Changes {
         broke: 1,
-        left_out: 0,
         put_right: vec!["Permission set Old was outdated.".to_owned()],
-        not_compared: vec![
-            "Permission set New is outdated. The older file does not tell whether it is new.".to_owned(),
-        ],
+        may_be_new: vec!["Permission set New is outdated. The older file does not tell whether it is new.".to_owned()],
         gained: vec![grant("jane", true)],
         lost: vec![grant("kim", false)],
         knows_access: true,
+        ..Changes::default()
     };
     let new = ScanFinding { new: Some(true), ..missing_policy() };
     let mut scan = scan(Outcome::Broken, vec![new], Vec::new());

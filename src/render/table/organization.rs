@@ -92,7 +92,7 @@ fn finding(page: &mut Page<'_>, finding: &ScanFinding, verbose: bool) -> io::Res
     let (word, tone) = effect(finding.effect);
     page.led((word, tone), &format!("  {}", finding.message), "  ")?;
     let most = if verbose { usize::MAX - 1 } else { NAMED };
-    let new = if finding.new == Some(true) { "new · " } else { "" };
+    let new = finding.novelty().map(|word| format!("{word} · ")).unwrap_or_default();
     let tag = format!("{new}{} · {}", finding.rule, confidence_word(finding.confidence));
     tagged(page, &format!("{}. {}.", finding.places(most), finding.people_touched()), &tag)?;
     if !finding.follows.is_empty() {

@@ -10,6 +10,7 @@ mod forms;
 mod halves;
 mod kinds;
 mod mistaken;
+mod nights;
 mod older;
 mod plans;
 mod redacted;

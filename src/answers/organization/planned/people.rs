@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sets::takes;
 use super::{name_addresses, told_later};
 use crate::answers::organization::before::Foreseen;
+use crate::answers::organization::pieces::Pieces;
 use crate::answers::organization::scan::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
 use crate::evidence::{
@@ -164,25 +165,7 @@ fn close(mut finding: ScanFinding, after: &Snapshot, given: &[&ProposedAssignmen
 
 /// Something that keeps the plan from being carried out.
 pub(super) fn finding(rule: &'static str, gate: Gate, message: String, evidence: Vec<Citation>) -> ScanFinding {
-    ScanFinding {
-        rule,
-        gate,
-        effect: Effect::Blocks,
-        confidence: Confidence::Confirmed,
-        message,
-        about: Vec::new(),
-        permission_set: None,
-        principal: None,
-        accounts: Vec::new(),
-        people: None,
-        kept_out: None,
-        follows: Vec::new(),
-        fixes: Vec::new(),
-        first_fixes: 0,
-        evidence,
-        addresses: Vec::new(),
-        new: None,
-    }
+    ScanFinding { message, evidence, ..ScanFinding::of(rule, gate, Effect::Blocks, Pieces::default()) }
 }
 
 /// Names for people, of so many things.

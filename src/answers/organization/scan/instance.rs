@@ -3,6 +3,7 @@
 
 use super::ScanFinding;
 use crate::answers::organization::AccountShown;
+use crate::answers::organization::pieces::{Piece, Pieces, Words};
 use crate::evidence::Snapshot;
 use crate::findings::Outcome;
 use crate::model::organization::accounts_asked;
@@ -17,25 +18,23 @@ pub(super) fn findings(snapshot: &Snapshot, shown: impl Fn(&str) -> bool) -> Vec
         let mut accounts: Vec<AccountShown> =
             accounts_asked(snapshot).into_iter().map(|account| AccountShown::of(snapshot, &account.id)).collect();
         accounts.sort();
-        findings.push(ScanFinding {
-            rule: rule.id,
-            gate: rule.gate,
-            effect: fault.effect,
+        let piece = |account| Piece {
+            message: fault.message.clone(),
             confidence: fault.confidence,
-            message: fault.message,
-            about: fault.about,
-            permission_set: None,
-            principal: None,
-            accounts,
-            people: None,
-            kept_out: None,
-            follows: Vec::new(),
-            first_fixes: fault.fixes.len(),
-            fixes: fault.fixes,
-            evidence: fault.proof,
-            addresses: Vec::new(),
-            new: None,
-        });
+            fixes: fault.fixes.clone(),
+            evidence: fault.proof.clone(),
+            ..Piece::of(account)
+        };
+        let list = if accounts.is_empty() {
+            vec![piece(None)]
+        } else {
+            accounts.into_iter().map(|account| piece(Some(account))).collect()
+        };
+        let pieces = Pieces { list, words: Words::Same };
+        let mut finding =
+            ScanFinding { about: fault.about.clone(), ..ScanFinding::of(rule.id, rule.gate, fault.effect, pieces) };
+        finding.put_together();
+        findings.push(finding);
     }
     findings
 }

@@ -8,7 +8,7 @@ use crate::evidence::{About, AccountRef, Scope, Snapshot};
 use crate::verdict::PathState;
 
 /// Who gets into each account, as far as that was asked for.
-pub(super) struct KeptOut<'s> {
+pub(in crate::answers::organization) struct KeptOut<'s> {
     snapshot: &'s Snapshot,
     accounts: BTreeMap<&'s str, Inside>,
 }
@@ -22,12 +22,12 @@ struct Inside {
 }
 
 impl<'s> KeptOut<'s> {
-    pub(super) const fn of(snapshot: &'s Snapshot) -> Self {
+    pub(in crate::answers::organization) const fn of(snapshot: &'s Snapshot) -> Self {
         Self { snapshot, accounts: BTreeMap::new() }
     }
 
     /// How many of these people get into an account of these by no way at all; `None` where that is not known.
-    pub(super) fn count(&mut self, touched: &BTreeSet<Place<'s>>) -> Option<usize> {
+    pub(in crate::answers::organization) fn count(&mut self, touched: &BTreeSet<Place<'s>>) -> Option<usize> {
         // Who else is assigned where nothing is wrong is read by a full scan alone.
         if !self.snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full) {
             return None;

@@ -47,8 +47,15 @@ pub(super) struct Finding<'a> {
     /// The addresses in the plan that bring it about; left out where no plan was asked about.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     addresses: &'a [String],
-    /// Whether it was not there in the older file; null where there was none to compare with.
+    /// Whether it was not there in the older file, or is worse now; null where there was none to compare with, or where that
+    /// does not tell.
     new: Option<bool>,
+    /// The ids of the accounts in which it is new; left out where it is in none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    new_in: Vec<&'a str>,
+    /// What it did in the older file, where that was something else than `effect`; left out where not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<Effect>,
 }
 
 /// What a finding is about.
@@ -130,6 +137,8 @@ impl<'a> From<&'a ScanFinding> for Finding<'a> {
             evidence: finding.evidence.iter().map(Citation::from).collect(),
             addresses: &finding.addresses,
             new: finding.new,
+            new_in: finding.new_in().collect(),
+            was: finding.was().map(Effect::from),
         }
     }
 }

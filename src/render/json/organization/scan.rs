@@ -50,12 +50,18 @@ pub(super) struct ScanAnswer<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Changes<'a> {
-    /// How many of the findings were not there before.
+    /// How many of the findings were not there before, or are worse than before.
     broke: usize,
+    /// How many findings may be new: the older file does not tell.
+    may_be_new: usize,
+    /// What was wrong before and is worse now: it keeps people out, or touches more people.
+    worse: &'a [String],
     /// What was wrong before and is not any more.
     put_right: &'a [String],
+    /// What was wrong before and is less so now.
+    put_right_in_part: &'a [String],
     /// What only one of the two looked at, so that neither is said of it.
-    not_compared: &'a [String],
+    not_compared: Vec<&'a str>,
     /// Who can get in where they could not before; null where not both files hold everybody's access.
     gained: Option<Vec<Grant<'a>>>,
     /// Who no longer can.
@@ -80,6 +86,10 @@ struct Grant<'a> {
     user_name: Option<&'a str>,
     /// Whether it gives administrator rights.
     administrator: bool,
+    /// Whether it is known that it lets them in, or did; false where only the assignment is known.
+    certain: bool,
+    /// The rule of the fault that keeps out somebody to whom it is still assigned; null where there is none.
+    shut_by: Option<&'static str>,
 }
 
 /// `broken`: something keeps people out; `degraded`: something is wrong and keeps nobody out; `clean`: nothing is wrong;
@@ -194,8 +204,11 @@ impl<'a> From<&'a answers::Changes> for Changes<'a> {
         };
         Self {
             broke: changes.broke,
+            may_be_new: changes.may_be_new.len(),
+            worse: &changes.worse,
             put_right: &changes.put_right,
-            not_compared: &changes.not_compared,
+            put_right_in_part: &changes.put_right_in_part,
+            not_compared: changes.all_not_compared().map(String::as_str).collect(),
             gained: told(&changes.gained),
             lost: told(&changes.lost),
         }
@@ -212,6 +225,8 @@ impl<'a> From<&'a answers::Grant> for Grant<'a> {
             user_id: &grant.person.id,
             user_name: grant.person.user_name.as_deref(),
             administrator: grant.administers,
+            certain: grant.certain,
+            shut_by: grant.shut_by,
         }
     }
 }
