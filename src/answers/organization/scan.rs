@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pieces::{Piece, Pieces, Words};
 use super::relations::{pair_judged, relations_of};
 use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
-use crate::cores;
 use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};

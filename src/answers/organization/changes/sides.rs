@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::answers::organization::pieces::{Piece, touched_at};
 use crate::answers::organization::scan::people;
 use crate::answers::organization::{PersonShown, Scan, ScanFinding};
-use crate::cores;
 use crate::evidence::{Narrowed, PrincipalType, Snapshot, Version, Want};
 use crate::findings::{Effect, Subject};
 use crate::model::organization::{Pair, Way, is_account_asked, pairs, principal_name, sets_asked, ways};

@@ -12,7 +12,7 @@ use crate::answers::organization::{AccountShown, SetShown, Via};
 use crate::evidence::{
     Call, Fact, Gap, GonePrincipal, Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot,
 };
-use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
+use crate::findings::{Citation, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Pair, may_exist, pairs, principal_name};
 use crate::wording;
 
