@@ -148,6 +148,7 @@ fn joins(evidence: &Evidence, candidates: &[Candidate]) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::sample::not_in_the_group;
     use crate::evidence::{Call, Group, Membership, Touched, sample};
     use crate::findings::Confidence;
     use crate::rules::shared;
@@ -156,19 +157,9 @@ mod tests {
         shared(&RULE, evidence)
     }
 
-    fn not_in_it(memberships: Vec<Membership>) -> Evidence {
-        let mut evidence = sample::healthy();
-        let rows = vec![sample::assignment(sample::group_principal())];
-        evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, memberships);
-        evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
-        evidence.account.assignments.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
-        evidence
-    }
-
     #[test]
     fn names_the_group_that_would_mend_it() {
-        let Ok(Outcome::Fault(fault)) = check(&not_in_it(vec![])) else { panic!("no fault") };
+        let Ok(Outcome::Fault(fault)) = check(&not_in_the_group(vec![])) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Confirmed);
         assert_eq!(fault.candidates[0].name.as_deref(), Some("DataAnalysts"));
         assert!(fault.fixes[0].command.is_some());
@@ -176,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_group_that_is_entitled_would_mend_it_too() {
-        let mut evidence = not_in_it(vec![]);
+        let mut evidence = not_in_the_group(vec![]);
         evidence.account.assignments.clear();
         evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![]);
         evidence.account.provisioned_latest = sample::known(Call::ListPermissionSetsProvisionedToAccount, vec![]);
@@ -191,17 +182,17 @@ mod tests {
     #[test]
     fn is_only_likely_where_another_group_could_have_been_meant() {
         let other = Membership { group_id: "other".into(), created: None, touched: Touched::default() };
-        let Ok(Outcome::Fault(fault)) = check(&not_in_it(vec![other])) else { panic!("no fault") };
+        let Ok(Outcome::Fault(fault)) = check(&not_in_the_group(vec![other])) else { panic!("no fault") };
         assert_eq!(fault.confidence, Confidence::Likely);
     }
 
     #[test]
     fn never_fires_where_it_could_not_look() {
-        let mut evidence = not_in_it(vec![]);
+        let mut evidence = not_in_the_group(vec![]);
         evidence.permission_set_arns = sample::denied(Call::ListPermissionSets);
         evidence.user.for_principal = sample::denied(Call::ListAccountAssignmentsForPrincipal);
         assert!(check(&evidence).is_err());
-        let mut evidence = not_in_it(vec![]);
+        let mut evidence = not_in_the_group(vec![]);
         evidence.user.memberships = sample::denied(Call::ListGroupMembershipsForMember);
         assert!(check(&evidence).is_err());
         assert_eq!(check(&sample::healthy()), Ok(Outcome::Clear));
@@ -210,7 +201,7 @@ mod tests {
     #[test]
     fn a_question_about_one_group_says_nothing_of_the_others() {
         let other = Membership { group_id: "other".into(), created: None, touched: Touched::default() };
-        let mut evidence = not_in_it(vec![other]);
+        let mut evidence = not_in_the_group(vec![other]);
         evidence.question.group = Some("DataAnalysts".to_owned());
         evidence.asked_group = Some(sample::known(Call::GetGroupId, Some(sample::GROUP.to_owned())));
         let Ok(Outcome::Fault(fault)) = check(&evidence) else { panic!("no fault") };
@@ -227,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_group_named_like_their_own_comes_first_and_each_says_what_it_does_besides() {
-        let mut evidence = not_in_it(vec![Membership { group_id: "own".into(), created: None, touched: Touched::default() }]);
+        let mut evidence = not_in_the_group(vec![Membership { group_id: "own".into(), created: None, touched: Touched::default() }]);
         let mut group = |id: &str, name: &str| {
             let found = evidence.group(sample::GROUP).ok().flatten().cloned();
             let found = found.map(|group| Group { id: id.to_owned(), name: Some(name.to_owned()), ..group });
@@ -251,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_deleted_group_helps_nobody() {
-        let mut evidence = not_in_it(vec![]);
+        let mut evidence = not_in_the_group(vec![]);
         evidence.groups.insert(sample::GROUP.into(), sample::known(Call::DescribeGroup, None));
         assert_eq!(check(&evidence), Ok(Outcome::NotApplicable));
     }

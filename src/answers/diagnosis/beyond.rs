@@ -79,17 +79,6 @@ mod tests {
     use crate::answers::diagnosis::diagnose;
     use crate::evidence::{Call, Evidence, sample};
 
-    /// jane.doe is in no group, and DataAnalysts would help.
-    fn not_in_it() -> Evidence {
-        let mut evidence = sample::healthy();
-        let rows = vec![sample::assignment(sample::group_principal())];
-        evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
-        evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-        evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
-        evidence.account.assignments.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
-        evidence
-    }
-
     fn caution(evidence: &Evidence) -> String {
         let root = diagnose(evidence).root_cause.expect("a root cause");
         root.fault.fixes[0].caution.clone().unwrap_or_default()
@@ -97,12 +86,12 @@ mod tests {
 
     #[test]
     fn a_way_that_is_open_needs_no_warning() {
-        assert_eq!(caution(&not_in_it()), "they get whatever the group has, in every account");
+        assert_eq!(caution(&sample::not_in_the_group(vec![])), "they get whatever the group has, in every account");
     }
 
     #[test]
     fn a_way_that_is_shut_further_on_is_said_to_be() {
-        let mut evidence = not_in_it();
+        let mut evidence = sample::not_in_the_group(vec![]);
         evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
         let caution = caution(&evidence);
         assert!(
@@ -113,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_was_not_read_warns_of_nothing() {
-        let mut evidence = not_in_it();
+        let mut evidence = sample::not_in_the_group(vec![]);
         evidence.account.inside.roles = sample::denied(Call::ListRoles);
         assert!(!caution(&evidence).contains("alone"));
     }

@@ -14,12 +14,7 @@ fn at(seconds: i64) -> String {
 
 /// Jane is in no group, and DataAnalysts has the account.
 fn out_of_it() -> Evidence {
-    let mut evidence = sample::healthy();
-    let rows = vec![sample::assignment(sample::group_principal())];
-    evidence.user.memberships = sample::known(Call::ListGroupMembershipsForMember, vec![]);
-    evidence.user.for_principal = sample::known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-    evidence.permission_set_arns = sample::known(Call::ListPermissionSets, vec![sample::SET.to_owned()]);
-    evidence.account.assignments.insert(sample::SET.into(), sample::known(Call::ListAccountAssignments, rows));
+    let evidence = sample::not_in_the_group(vec![]);
     assert_eq!(root(&evidence), "not-in-assigned-group");
     evidence
 }
