@@ -28,7 +28,7 @@ pub fn warn(evidence: &Evidence, fixes: &mut [Fix]) {
 /// What shuts all that is given, where all of it is known to be shut: the rule, and what is wrong.
 fn shut_by(evidence: &Evidence, gives: &Gives) -> Option<(&'static str, String)> {
     let ways = match gives {
-        Gives::AllOf(principal) => ways_of(evidence, principal),
+        Gives::AllOf(principal) => ways_of(evidence, principal)?,
         Gives::PermissionSet(set) => vec![assigned(evidence, set)],
     };
     let is_shut = |way: &Together| way.state == PathState::Shut && way.confidence == Some(Confidence::Confirmed);
@@ -39,13 +39,15 @@ fn shut_by(evidence: &Evidence, gives: &Gives) -> Option<(&'static str, String)>
     Some((first.rule?, first.why?.trim_end_matches('.').to_owned()))
 }
 
-/// The ways that a user or group has into the account, as far as the question is about them.
-fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
+/// The ways that a user or group has into the account, as far as the question is about them; `None` where there may be
+/// more.
+fn ways_of(evidence: &Evidence, principal: &Principal) -> Option<Vec<Together>> {
     let here = evidence.in_account();
     let asked = paths::asked_permission_sets(evidence.asked()).ok().flatten();
     let is_asked = |arn: &str| asked.as_ref().is_none_or(|asked| asked.contains(&arn));
-    let rows = evidence.account.assignments.values().filter_map(|rows| rows.known().ok()).flatten();
-    let rows = rows.filter(|row| row.principal == *principal && is_asked(&row.permission_set));
+    let assigned = evidence.account.assignments.iter().filter(|(arn, _)| is_asked(arn));
+    let rows = assigned.map(|(_, rows)| rows.known().ok()).collect::<Option<Vec<_>>>()?;
+    let rows = rows.into_iter().flatten().filter(|row| row.principal == *principal && is_asked(&row.permission_set));
     let mut ways: Vec<Together> = rows
         .map(|row| {
             let set = SetInAccount::standing(here, &row.permission_set);
@@ -55,7 +57,7 @@ fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
         .collect();
     // Whoever asks about a permission set does not ask about entitlements.
     for (application, rows) in evidence.account.entitlements.iter().filter(|_| asked.is_none()) {
-        let rows = rows.known().into_iter().flatten().filter(|row| row.principal == *principal);
+        let rows = rows.known().ok()?.iter().filter(|row| row.principal == *principal);
         ways.extend(rows.map(|row| {
             let (application, role_arn) = (application.clone(), row.role_arn.clone());
             let way = Entitled { application, role_arn, via: principal.clone() };
@@ -63,7 +65,7 @@ fn ways_of(evidence: &Evidence, principal: &Principal) -> Vec<Together> {
             judge_entitlement(here, &way).with(&judge_user(here.in_instance(), Some(session), evidence.person()))
         }));
     }
-    ways
+    Some(ways)
 }
 
 /// What a permission set would come to that is assigned now: what assigning it does not put right.
@@ -78,6 +80,7 @@ fn assigned(evidence: &Evidence, arn: &str) -> Together {
 mod tests {
     use crate::answers::diagnosis::diagnose;
     use crate::evidence::{Call, Evidence, sample};
+    use crate::model::fixes;
 
     fn caution(evidence: &Evidence) -> String {
         let root = diagnose(evidence).root_cause.expect("a root cause");
@@ -98,6 +101,20 @@ mod tests {
             caution.contains("; alone it does not let them in here: ") && caution.ends_with("(role-missing)"),
             "{caution}"
         );
+    }
+
+    #[test]
+    fn where_the_group_may_have_more_nothing_is_said() {
+        let mut evidence = sample::not_in_the_group(vec![]);
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![]);
+        let fixes = |evidence: &Evidence| {
+            let mut fixes = vec![fixes::join(evidence.asked(), sample::GROUP, &fixes::Choice::Settled)];
+            super::warn(evidence, &mut fixes);
+            fixes[0].caution.clone().unwrap_or_default().contains("alone")
+        };
+        assert!(fixes(&evidence));
+        evidence.account.assignments.insert("another".to_owned(), sample::denied(Call::ListAccountAssignments));
+        assert!(!fixes(&evidence));
     }
 
     #[test]

@@ -89,7 +89,8 @@ pub fn compare(scan: &mut Scan, older: &Scan, (now, then): (&Snapshot, &Snapshot
                 Seen::Unknown => unseen.push(account),
             }
         }
-        if !over.is_empty() || finding.accounts.is_empty() && !after.tells(finding) {
+        let nowhere = finding.accounts.is_empty().then(|| after.sees_nowhere(finding));
+        if !over.is_empty() || nowhere == Some(Seen::Clear) {
             changes.put_right.push(finding.said_in(&over));
         }
         if !in_part.is_empty() {
@@ -99,7 +100,7 @@ pub fn compare(scan: &mut Scan, older: &Scan, (now, then): (&Snapshot, &Snapshot
                 Effect::Degrades => format!("{what} That was so in the older file. Not all of it is put right."),
             });
         }
-        if !unseen.is_empty() {
+        if !unseen.is_empty() || nowhere == Some(Seen::Unknown) {
             let what = finding.said_in(&unseen);
             changes.not_compared.push(format!("{what} That was so in the older file, and was not looked at now."));
         }

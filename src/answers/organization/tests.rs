@@ -228,6 +228,34 @@ fn without_permission_sets_the_instance_is_what_is_wrong() {
     assert!(!found[0].fixes.is_empty() && found[0].people.is_none());
 }
 
+#[test]
+fn what_the_instance_was_not_asked_is_not_put_right() {
+    let of = |details| {
+        let mut snapshot = with([Answer::InstanceDetails(details)]);
+        snapshot.apply(Answer::PermissionSets(denied(Call::ListPermissionSets)));
+        snapshot.apply(Answer::Accounts(denied(Call::ListAccounts)));
+        snapshot.shared.accounts_of.clear();
+        snapshot.shared.permission_sets.clear();
+        snapshot.accounts.values_mut().for_each(|account| account.assignments.clear());
+        snapshot
+    };
+    let enabled = |on| known(Call::DescribeInstance, InstanceDetails { permission_sets_enabled: Some(on) });
+    let (off, on, unread) = (of(enabled(false)), of(enabled(true)), of(denied(Call::DescribeInstance)));
+    assert!(scan(&off).findings[0].accounts.is_empty());
+    let told = |now: &Snapshot| {
+        let changes = changes(now, &off);
+        (changes.put_right.len(), changes.not_compared.iter().filter(|what| what.contains("older file")).count())
+    };
+    assert_eq!((told(&on).0, told(&unread).0, told(&off).0), (1, 0, 0));
+    assert_eq!(told(&unread).1 - told(&on).1, 1);
+    let new = |then: &Snapshot| {
+        let mut answer = scan(&off);
+        compare(&mut answer, &scan(then), (&off, then));
+        answer.findings[0].new
+    };
+    assert_eq!((new(&on), new(&off), new(&unread)), (Some(true), Some(false), None));
+}
+
 /// A second account that is like the first but for its id and its role.
 const SECOND: &str = "999900001111";
 

@@ -10,6 +10,7 @@ use crate::evidence::{Narrowed, PrincipalType, Snapshot, Version, Want};
 use crate::findings::{Effect, Subject};
 use crate::model::organization::{Pair, Way, is_account_asked, pairs, principal_name, sets_asked, ways};
 use crate::plan::organization::wanted_of_judged;
+use crate::rules::rule;
 use crate::verdict::{Finding, WayJudged, judge_ways};
 
 /// What one of them says of another's finding.
@@ -102,9 +103,13 @@ impl<'s> Side<'s> {
         }
     }
 
-    /// Whether it told the same of no account.
-    pub(super) fn tells(&self, finding: &ScanFinding) -> bool {
-        self.told.contains_key(&key(finding))
+    /// What it says of a finding that is about no account. What the instance could not be asked is not known.
+    pub(super) fn sees_nowhere(&self, finding: &ScanFinding) -> Seen {
+        if let Some(effect) = self.told.get(&key(finding)).and_then(|accounts| accounts.values().min()) {
+            return Seen::Fault(*effect);
+        }
+        let judged = rule(finding.rule).and_then(|rule| rule.judge_instance(self.snapshot.in_instance()));
+        if matches!(judged, Some(Err(_))) { Seen::Unknown } else { Seen::Clear }
     }
 
     /// Whether the question was about this permission set in this account, and their lists were read.
@@ -148,7 +153,7 @@ impl<'s> Side<'s> {
             return match (told, &piece.account) {
                 (Some(effect), _) => Seen::Fault(*effect),
                 (None, Some(_)) => self.sees_at(finding, account, None),
-                (None, None) => Seen::Clear,
+                (None, None) => self.sees_nowhere(finding),
             };
         };
         let account = piece.account.as_ref().map(|account| account.id.as_str()).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::evidence::sample::{ACCOUNT, GROUP, ROOT, SET, attach, group_principal
 use crate::evidence::{
     About, AccountsOf, Answer, Boundary, Call, Edit, Evidence, Fate, GonePolicy, GonePrincipal, PolicyKind,
     PolicyReference, Proposed, ProposedAssignment, ProposedPolicy, ProposedSet, Role, Snapshot, TakenAssignment,
-    Untold,
+    Untold, Version,
 };
 use crate::findings::{Confidence, Effect};
 use crate::model::organization::carried_out;
@@ -348,6 +348,14 @@ fn a_group_that_goes_away_leaves_what_is_assigned_to_it() {
         principal: group_principal(),
     }];
     assert_eq!(judged(organization(healthy()), taken).outcome, Outcome::Clean);
+    // Where the permission sets are was not read.
+    let mut unlisted = whole();
+    let nowhere = || crate::evidence::sample::denied(Call::ListAccountsForProvisionedPermissionSet);
+    for version in [Version::Latest, Version::Outdated] {
+        unlisted.apply(Answer::AccountsOf(SET.to_owned(), version, nowhere()));
+    }
+    unlisted.accounts.clear();
+    assert_eq!(judged(unlisted, of("g-nothing")).outcome, Outcome::Inconclusive);
     // Who is assigned what was not read.
     let mut unread = whole();
     unread.accounts.values_mut().for_each(|account| account.assignments.clear());
