@@ -1,5 +1,6 @@
 //! Healthy evidence for unit tests: jane.doe reaches 123456789012 through group DataAnalysts.
 
+mod outside;
 mod policies;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use super::{
 
 pub(crate) mod colleague;
 pub(crate) mod entitled;
+pub(crate) use outside::not_in_the_group;
 pub(crate) use policies::attach;
 pub(crate) mod signed_in;
 
@@ -165,17 +167,6 @@ pub(crate) fn healthy() -> Evidence {
         machine: None,
         history: History::unasked(),
     }
-}
-
-/// The same, but that the user is in none of the groups that would give access.
-pub(crate) fn not_in_the_group(memberships: Vec<Membership>) -> Evidence {
-    let mut evidence = healthy();
-    let rows = vec![assignment(group_principal())];
-    evidence.user.memberships = known(Call::ListGroupMembershipsForMember, memberships);
-    evidence.user.for_principal = known(Call::ListAccountAssignmentsForPrincipal, vec![]);
-    evidence.permission_set_arns = known(Call::ListPermissionSets, vec![SET.to_owned()]);
-    evidence.account.assignments.insert(SET.into(), known(Call::ListAccountAssignments, rows));
-    evidence
 }
 
 fn shared() -> InstanceFacts {
