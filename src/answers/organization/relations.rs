@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{AccountShown, PersonShown, SetShown};
-use crate::evidence::{Applications, Assignment, Entitlement, Person, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Applications, Assignment, Entitlement, Principal, PrincipalType, Snapshot};
 use crate::model::organization::{self, accounts_asked, pairs, principal_name, user};
 use crate::model::paths::Entitled;
 use crate::verdict::{PathState, SetJudged, WayJudged, judge_each, judge_entitlement};
