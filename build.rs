@@ -1,13 +1,16 @@
 //! Tells the program which commit it is built from: what `IDC_COMMIT` says (for those who package it from an archive), or
 //! what git says of the checkout, or nothing. Never fails a build for that, and asks again only when the commit changes.
-//! Packs the list of AWS's actions. And has a release's relocations packed where that can be run, which makes it a
-//! fifteenth smaller.
+//! Compresses the texts that the program brings with it. And has a release for Linux linked without what it never reads, which makes it a fifth
+//! smaller.
 
-use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -17,54 +20,85 @@ fn main() -> Result<(), Box<dyn Error>> {
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     let commit = commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
     println!("cargo::rustc-env=IDC_LONG_VERSION={version}{commit}");
-    if env::var("PROFILE").as_deref() == Ok("release") && takes_packed_relocations() {
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    if env::var("PROFILE").as_deref() == Ok("release") {
+        link_small()?;
     }
-    pack_actions()
+    pack_texts()
 }
 
-/// Packs the names of all actions of AWS: each is written as the numbers of its words, those that occur most in one byte.
-/// `src/redact/known/packed.rs` takes it apart.
-fn pack_actions() -> Result<(), Box<dyn Error>> {
-    const ACTIONS: &str = "src/redact/known/actions.txt";
-    println!("cargo::rerun-if-changed={ACTIONS}");
-    let text = fs::read_to_string(ACTIONS)?;
-    let names = || text.lines().map(|line| line.split(' '));
-    let mut counts = BTreeMap::new();
-    names().flatten().flat_map(words_of).for_each(|word| *counts.entry(word).or_insert(0_u32) += 1);
-    let mut words: Vec<&str> = counts.keys().copied().collect();
-    words.sort_by_key(|word| std::cmp::Reverse(counts[word]));
-    let numbers: BTreeMap<&str, usize> = words.iter().enumerate().map(|(number, word)| (*word, number)).collect();
-    let mut packed = Vec::new();
-    for line in names() {
-        for (at, name) in line.enumerate() {
-            if at > 0 {
-                packed.push(0);
-            }
-            for word in words_of(name) {
-                match numbers[word].checked_sub(222) {
-                    None => packed.push(u8::try_from(numbers[word] + 2)?),
-                    Some(more) => packed.extend([u8::try_from(224 + (more >> 8))?, u8::try_from(more & 0xff)?]),
-                }
-            }
+/// The texts that `src/packed.rs` reads: files, and folders of Markdown.
+const TEXTS: &[&str] = &[
+    "docs/access.schema.json",
+    "docs/answer.schema.json",
+    "docs/doctor.schema.json",
+    "docs/scan.schema.json",
+    "docs/several.schema.json",
+    "docs/who.schema.json",
+    "docs/error-messages.json",
+    "docs/failure-reasons.json",
+    "docs/machine",
+    "docs/rules",
+    "docs/scan",
+    "src/redact/known/actions.txt",
+    "src/redact/known/codes.txt",
+    "src/redact/known/condition_keys.txt",
+    "templates/organization.css",
+    "templates/organization.js",
+];
+
+/// Compresses the texts that the program brings with it, and lists them for the test that reads them all.
+fn pack_texts() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(env::var("OUT_DIR")?);
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let mut list = String::new();
+    for name in TEXTS {
+        println!("cargo::rerun-if-changed={name}");
+        let path = Path::new(name);
+        let mut files = vec![path.to_owned()];
+        if path.is_dir() {
+            files = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+            files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
+            files.sort();
         }
-        packed.push(1);
+        for file in files {
+            let packed = folder.join(format!("{}.deflate", file.display()));
+            packed.parent().map_or(Ok(()), fs::create_dir_all)?;
+            let mut encoder = DeflateEncoder::new(fs::File::create(&packed)?, Compression::best());
+            encoder.write_all(&fs::read(&file)?)?;
+            encoder.finish()?;
+            list += &format!("({:?}, &include_bytes!({packed:?})[..]),\n", root.join(file));
+        }
     }
-    let folder = env::var("OUT_DIR")?;
-    fs::write(Path::new(&folder).join("actions.words"), words.join("\n"))?;
-    fs::write(Path::new(&folder).join("actions.packed"), packed)?;
+    fs::write(folder.join("packed.rs"), format!("[\n{list}]\n"))?;
     Ok(())
 }
 
-/// The words that a name is made of: each begins with a capital letter.
-fn words_of(name: &str) -> impl Iterator<Item = &str> {
-    let bytes = name.as_bytes();
-    let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
-    let begins =
-        move |at: &usize| is_upper(*at) && (!is_upper(at - 1) || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
-    let ends: Vec<usize> = (1..name.len()).filter(begins).chain([name.len()]).collect();
-    let starts: Vec<usize> = std::iter::once(0).chain(ends.iter().copied()).collect();
-    starts.into_iter().zip(ends).map(|(start, end)| &name[start..end])
+/// Links a release without what it never reads.
+fn link_small() -> Result<(), Box<dyn Error>> {
+    if takes_packed_relocations() {
+        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
+    if takes_linker_scripts() {
+        // A release aborts where it would unwind, so nobody reads how; yet Rust's own library brings its tables, and with
+        // them come those of all else. What C's start-up code has of it is looked for there when all is static.
+        let script = Path::new(&env::var("OUT_DIR")?).join("no-unwind-tables.ld");
+        let discarded = "*(EXCLUDE_FILE(*crt*.o) .eh_frame) *(.gcc_except_table .gcc_except_table.*)";
+        fs::write(&script, format!("SECTIONS {{ /DISCARD/ : {{ {discarded} }} }} INSERT AFTER .text;\n"))?;
+        println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr");
+        println!("cargo::rustc-link-arg-bins=-T{}", script.display());
+    }
+    Ok(())
+}
+
+/// Whether the linker is the one that Rust or the C compiler brings on x86-64 Linux: LLVM's and GNU's read the same
+/// scripts. Of others, and of other machines, nothing is known here.
+fn takes_linker_scripts() -> bool {
+    let is = |name: &str, value: &str| env::var(name).as_deref() == Ok(value);
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    is("CARGO_CFG_TARGET_OS", "linux")
+        && is("CARGO_CFG_TARGET_ARCH", "x86_64")
+        && env::var_os("RUSTC_LINKER").is_none()
+        && !flags.contains("link")
 }
 
 /// Whether the program can be loaded with packed relocations (`DT_RELR`): where musl is linked in, which Rust's own has

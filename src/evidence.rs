@@ -14,6 +14,7 @@ mod identity;
 mod key_sources;
 mod machine;
 mod older;
+mod place;
 mod policies;
 mod policy_document;
 mod proposed;

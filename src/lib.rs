@@ -24,6 +24,7 @@ pub mod input;
 pub mod machine;
 mod model;
 pub mod output;
+pub mod packed;
 mod plan;
 pub mod redact;
 pub mod render;

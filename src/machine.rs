@@ -10,7 +10,7 @@ use crate::wording::{self, is_treacherous};
 /// What a rule's own file says of it; its name and its page are the registry's.
 macro_rules! rule {
     ($name:ident: $summary:literal, $($check:expr),+) => {
-        pub(super) const $name: Rule = Rule { id: "", explain: "", summary: $summary, checks: &[$($check),+] };
+        pub(super) const $name: Rule = Rule { id: "", explain: || "", summary: $summary, checks: &[$($check),+] };
     };
 }
 

@@ -13,7 +13,7 @@ use crate::model::{Case, Session, SetInAccount, Through, inside_target};
 /// What a rule's own file says of it; its name and its page are the registry's.
 macro_rules! rule {
     ($($field:ident: $value:expr),* $(,)?) => {
-        pub(super) const RULE: Rule = Rule { id: "", explain: "", $($field: $value),* };
+        pub(super) const RULE: Rule = Rule { id: "", explain: || "", $($field: $value),* };
     };
 }
 
@@ -24,7 +24,7 @@ macro_rules! registry {
 
         registered! {
             /// Every rule, in causal order: an earlier fault is the cause of a later one.
-            RULES: Rule, "../docs/rules/", $($id => $module::RULE,)*
+            RULES: Rule, "docs/rules/", $($id => $module::RULE,)*
         }
     };
 }
@@ -82,7 +82,7 @@ pub struct Rule {
     /// The fault in one line.
     pub summary: &'static str,
     /// What it means, how we know, how to fix: Markdown, and the project's documentation of the rule.
-    pub explain: &'static str,
+    pub explain: fn() -> &'static str,
     /// How it is decided.
     pub check: Check,
 }

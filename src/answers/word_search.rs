@@ -42,7 +42,9 @@ impl Place {
     /// Its texts, each with what a word in it is worth: the name, what it is about, all the rest.
     fn fields(&self) -> [(usize, String); 3] {
         match self {
-            Self::Page(page) => [(40, page.id.to_owned()), (12, page.summary.to_owned()), (2, page.text.to_owned())],
+            Self::Page(page) => {
+                [(40, page.id.to_owned()), (12, page.summary.to_owned()), (2, (page.text)().to_owned())]
+            }
             Self::Text(text) => {
                 let patterns = text.patterns().map(|pieces| pieces.join(" ")).collect::<Vec<_>>().join("; ");
                 [(24, patterns), (6, text.means.clone()), (4, text.advice.clone())]

@@ -25,10 +25,10 @@ pub fn run(explain: &Explain) -> Result<u8, Error> {
     if let Some(named) = named.collect::<Option<Vec<_>>>() {
         for (index, page) in named.into_iter().enumerate() {
             text.extend((index > 0).then_some(b'\n'));
-            render::explain::write(&mut text, page.text, &style)?;
+            render::explain::write(&mut text, (page.text)(), &style)?;
         }
     } else if let Some(page) = pages::page(&as_name(asked)) {
-        render::explain::write(&mut text, page.text, &style)?;
+        render::explain::write(&mut text, (page.text)(), &style)?;
     } else if let Some(known) = failure_reasons::classify_message(asked) {
         render::explain::write_known_text(&mut text, known, &style)?;
     } else {

@@ -8,12 +8,12 @@ use crate::render::json::{self, organization};
 /// Prints it.
 pub fn run(schema: &Schema) -> Result<u8, Error> {
     let text = match schema.command {
-        Answers::Why => json::SCHEMA,
-        Answers::Scan => organization::SCAN_SCHEMA,
-        Answers::Who => organization::WHO_SCHEMA,
-        Answers::Access => organization::ACCESS_SCHEMA,
-        Answers::Several => json::several::SCHEMA,
-        Answers::Doctor => json::doctor::SCHEMA,
+        Answers::Why => json::schema(),
+        Answers::Scan => organization::scan_schema(),
+        Answers::Who => organization::who_schema(),
+        Answers::Access => organization::access_schema(),
+        Answers::Several => json::several::schema(),
+        Answers::Doctor => json::doctor::schema(),
     };
     super::print(text.as_bytes(), Text::Plain).map(|()| 0)
 }

@@ -1,15 +1,15 @@
 //! A fact is one question put to AWS and what came back. There is a single way to its value, [`Fact::known`], and that
 //! returns a [`Gap`] wherever the value is not known: nobody can mistake "could not look" for "is not there".
 
+mod recorded;
+
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::Call;
-use super::recording::required;
 
 /// What came back. "There is none" is knowledge: it is a `Known` that holds `None` or an empty list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "Recorded<T>")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Observed<T> {
     /// AWS answered, all pages of it.
     Known(T),
@@ -63,68 +63,18 @@ impl<T> Observed<T> {
     }
 }
 
-/// What came back, in the form of recordings.
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "Observed", deny_unknown_fields)]
-enum Recorded<T> {
-    Known(T),
-    Denied { message: String },
-    Throttled { message: String },
-    TimedOut { message: String },
-    Failed { code: String, message: String },
-    NotAsked { because: String },
-}
-
-impl<T> From<Recorded<T>> for Observed<T> {
-    fn from(recorded: Recorded<T>) -> Self {
-        let (reason, code, message) = match recorded {
-            Recorded::Known(value) => return Self::Known(value),
-            Recorded::Denied { message } => (Reason::Denied, String::new(), message),
-            Recorded::Throttled { message } => (Reason::Throttled, String::new(), message),
-            Recorded::TimedOut { message } => (Reason::TimedOut, String::new(), message),
-            Recorded::Failed { code, message } => (Reason::Failed, code, message),
-            Recorded::NotAsked { because } => (Reason::NotAsked, String::new(), because),
-        };
-        Self::Missing(Missing { reason, code, message })
-    }
-}
-
-impl<T: Serialize> Serialize for Observed<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let recorded = match self {
-            Self::Known(value) => Recorded::Known(value),
-            Self::Missing(Missing { reason, code, message }) => {
-                let (code, message) = (code.clone(), message.clone());
-                match reason {
-                    Reason::Denied => Recorded::Denied { message },
-                    Reason::Throttled => Recorded::Throttled { message },
-                    Reason::TimedOut => Recorded::TimedOut { message },
-                    Reason::Failed => Recorded::Failed { code, message },
-                    Reason::NotAsked => Recorded::NotAsked { because: message },
-                }
-            }
-        };
-        recorded.serialize(serializer)
-    }
-}
-
 /// One question put to AWS: which, where, when, and what came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact<T> {
     /// The action.
     pub call: Call,
     /// The account whose permissions the call needs; `None` where not even the caller is known.
-    #[serde(deserialize_with = "required")]
     pub account: Option<String>,
     /// The Region that was asked; `None` for global services.
-    #[serde(deserialize_with = "required")]
     pub region: Option<String>,
     /// AWS's id for the (last) request.
-    #[serde(deserialize_with = "required")]
     pub request_id: Option<String>,
     /// When the answer came, by the clock of the machine that asked.
-    #[serde(deserialize_with = "required")]
     pub at: Option<Timestamp>,
     /// What came back.
     pub observed: Observed<T>,

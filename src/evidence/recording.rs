@@ -1,11 +1,10 @@
 //! Recordings: evidence as one JSON object with a format and a version in front.
 
-use std::fmt::Display;
-
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::place::place;
 use super::unique::Unique;
 use super::{Evidence, older};
 use crate::wording::clean;
@@ -111,8 +110,8 @@ pub(crate) fn read_bare(json: &str) -> Result<Evidence, String> {
     read_as(json)
 }
 
-/// Reads a recording, or a part of one. All evidence comes this way: each kind of deserializer would bring the code of
-/// every fact with it once more, a megabyte of the program.
+/// Reads a recording, or a part of one. All evidence is read from text: each kind of deserializer would bring the code of
+/// every fact with it once more, half a megabyte of the program.
 fn read_as<R: DeserializeOwned>(json: &str) -> Result<R, String> {
     let read = parsed(json)?;
     parsed::<Unique>(json)?;
@@ -121,11 +120,11 @@ fn read_as<R: DeserializeOwned>(json: &str) -> Result<R, String> {
 
 /// Reads all of a text, or says on one line what is wrong where: names of the file stand in that.
 fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, String> {
-    let mut text = serde_json::Deserializer::from_str(json);
-    let told = |error: &dyn Display| clean(&error.to_string()).into_owned();
-    let value = serde_path_to_error::deserialize(&mut text).map_err(|error| told(&error))?;
-    text.end().map_err(|error| told(&error))?;
-    Ok(value)
+    serde_json::from_str(json).map_err(|error| {
+        let place = place(json, error.line(), error.column());
+        let colon = if place.is_empty() { "" } else { ": " };
+        clean(&format!("{place}{colon}{error}")).into_owned()
+    })
 }
 
 /// Reads a field that may be null but must be there. Serde by itself takes an optional field that is absent for "none".

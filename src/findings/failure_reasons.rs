@@ -5,6 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
+use crate::packed::packed;
 use crate::wording::plain_text::Plain;
 
 /// A family of failure reasons or error texts.
@@ -72,13 +73,13 @@ fn without_error_words(letters: &str) -> String {
 
 static TABLE: LazyLock<Vec<FailureReason>> = LazyLock::new(|| {
     // A test reads the table too: it cannot be wrong in a build that passed.
-    serde_json::from_str(include_str!("../../docs/failure-reasons.json")).unwrap_or_default()
+    serde_json::from_str(packed!("docs/failure-reasons.json")).unwrap_or_default()
 });
 
 /// What people see in the access portal, the console, the AWS CLI and other tools, which is not Identity Center's own
 /// `FailureReason`.
 static MESSAGES: LazyLock<Vec<FailureReason>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../docs/error-messages.json")).unwrap_or_default());
+    LazyLock::new(|| serde_json::from_str(packed!("docs/error-messages.json")).unwrap_or_default());
 
 /// All families of Identity Center's own reasons, in order of precedence.
 pub fn all() -> &'static [FailureReason] {

@@ -7,7 +7,7 @@ macro_rules! registered {
         $(#[$about])*
         pub static $all: &[&$rule] = &[$(&$rule {
             id: $id,
-            explain: include_str!(concat!($pages, $id, ".md")),
+            explain: || $crate::packed::packed!($pages, $id, ".md"),
             ..$own
         }),*];
     };

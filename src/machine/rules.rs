@@ -12,7 +12,7 @@ use crate::findings::{Change, Command, Fault, Fix, registered};
 
 registered! {
     /// Every rule about a machine, in the order in which the faults stop the AWS CLI.
-    RULES: Rule, "../../docs/machine/",
+    RULES: Rule, "docs/machine/",
     "config-file-broken" => file::BROKEN,
     "keys-incomplete" => keys::INCOMPLETE,
     "keys-outrank-profile" => keys::OUTRANK_PROFILE,
@@ -48,7 +48,7 @@ pub struct Rule {
     /// The fault in one line.
     pub summary: &'static str,
     /// What it means, how we know, how to fix: Markdown, and the project's documentation of the fault.
-    pub explain: &'static str,
+    pub explain: fn() -> &'static str,
     /// How it is decided: once for each place in which the fault can be.
     pub(super) checks: &'static [Check],
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-mod packed;
+use crate::packed::packed;
 
 const REGIONS: [&str; 42] = [
     "af-south-1",
@@ -133,13 +133,11 @@ const ATTRIBUTES: [&str; 44] = [
 
 type ByService = BTreeMap<String, Vec<&'static str>>;
 
-static ACTIONS_TEXT: LazyLock<String> = LazyLock::new(|| {
-    let words = include_str!(concat!(env!("OUT_DIR"), "/actions.words"));
-    packed::unpacked(words, include_bytes!(concat!(env!("OUT_DIR"), "/actions.packed")))
-});
-static ACTIONS: LazyLock<ByService> = LazyLock::new(|| by_service(&ACTIONS_TEXT));
-static CONDITION_KEYS: LazyLock<ByService> = LazyLock::new(|| by_service(include_str!("known/condition_keys.txt")));
-static CODES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| include_str!("known/codes.txt").split_whitespace().collect());
+static ACTIONS: LazyLock<ByService> = LazyLock::new(|| by_service(packed!("src/redact/known/actions.txt")));
+static CONDITION_KEYS: LazyLock<ByService> =
+    LazyLock::new(|| by_service(packed!("src/redact/known/condition_keys.txt")));
+static CODES: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| packed!("src/redact/known/codes.txt").split_whitespace().collect());
 
 fn by_service(table: &'static str) -> ByService {
     let line = |line: &'static str| {

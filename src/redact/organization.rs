@@ -70,7 +70,7 @@ fn searched(dictionary: &mut Dictionary, kept: &Aside) -> Option<(Aside, Option<
         }
     };
     let mut redacted = Aside::of(&Kept { answers: Vec::new(), ..kept.head.clone() }).ok()?;
-    let take = |answer| redacted.push(&serde_json::from_value(answer).ok()?).ok();
+    let take = |answer: Value| redacted.push(&serde_json::from_str(&answer.to_string()).ok()?).ok();
     redacted.head.scope = replaced(dictionary, kept, look, take)?;
     Some((redacted, still))
 }
@@ -121,7 +121,7 @@ fn replaced(
     };
     let asked = &kept.head.scope;
     let scope = given(dictionary, "scope", &serde_json::to_value(asked).ok()?);
-    let mut scope: Scope = serde_json::from_value(scope).ok()?;
+    let mut scope: Scope = serde_json::from_str(&scope.to_string()).ok()?;
     for (asked, given) in [(&asked.profile, &mut scope.profile), (&asked.target_profile, &mut scope.target_profile)] {
         // The AWS CLI's own name for a profile stays, as it does in its files.
         if asked.as_deref() == Some(USUAL_PROFILE) {

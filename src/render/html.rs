@@ -18,6 +18,7 @@ use super::{Style, clean, confidence_word, explain};
 use crate::answers::organization::{AccountJudged, Outcome, Relations, Scan, ScanFinding};
 use crate::answers::pages::page;
 use crate::findings::{Citation, Effect, Fix};
+use crate::packed::packed;
 use crate::verdict::{PathState, Unread as OpenGap};
 use crate::wording;
 
@@ -26,9 +27,13 @@ mod ways;
 
 pub(super) use ways::{access, who};
 
-const STYLE: &str = include_str!("../../templates/organization.css");
+fn style() -> &'static str {
+    packed!("templates/organization.css")
+}
 
-const SCRIPT: &str = include_str!("../../templates/organization.js");
+fn script() -> &'static str {
+    packed!("templates/organization.js")
+}
 
 /// What the page is made by.
 const PROGRAM: &str = concat!("idc ", env!("CARGO_PKG_VERSION"));
@@ -136,11 +141,11 @@ impl Page {
         Ok(Self {
             policy: format!(
                 "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-                hash(STYLE),
-                hash(SCRIPT)
+                hash(style()),
+                hash(script())
             ),
-            style: STYLE,
-            script: SCRIPT,
+            style: style(),
+            script: script(),
             outcome: outcome_word(scan.outcome),
             tone,
             headline: harmless(&scan.headline()),
@@ -199,7 +204,7 @@ fn packed(relations: &Relations) -> io::Result<String> {
 fn explained(id: &'static str) -> Option<Explained> {
     let mut text = Vec::new();
     let style = Style { width: PAGE_WIDTH, color: false, unicode: true, height: 24 };
-    explain::write(&mut text, page(id)?.text, &style).ok()?;
+    explain::write(&mut text, (page(id)?.text)(), &style).ok()?;
     Some(Explained { rule: id, text: String::from_utf8(text).ok()?.trim_end().to_owned() })
 }
 

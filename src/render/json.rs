@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::answers::diagnosis::Diagnosis;
 use crate::evidence::Call;
+use crate::packed::packed;
 use crate::wording::is_treacherous;
 
 mod cause;
@@ -60,7 +61,9 @@ fn write_escaped(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
 }
 
 /// The schema of what [`write()`] writes, as JSON Schema 2020-12. It allows more fields than it names, as the format does.
-pub const SCHEMA: &str = include_str!("../../docs/answer.schema.json");
+pub fn schema() -> &'static str {
+    packed!("docs/answer.schema.json")
+}
 
 /// The answer of `idc why --output json`. New fields may appear at any time; readers ignore what they do not know.
 #[derive(Serialize)]

@@ -45,7 +45,7 @@ impl Aside {
 
     /// The answers, one after the other.
     pub fn answers(&self) -> impl Iterator<Item = io::Result<Answer>> {
-        self.answers.iter().map(|(packed, size)| Ok(serde_json::from_slice(&unpack(packed, *size)?)?))
+        self.answers.iter().map(|(packed, size)| Ok(serde_json::from_str(&unpack(packed, *size)?)?))
     }
 
     /// All of it.
@@ -68,14 +68,17 @@ pub(super) fn pack(text: &str) -> io::Result<Option<Vec<u8>>> {
 const MOST_OF_A_BYTE: u64 = 1_032;
 
 /// What was compressed, as long as it is said to be and no longer.
-pub(super) fn unpack(bytes: &[u8], size: u64) -> io::Result<Vec<u8>> {
+pub(super) fn unpack(bytes: &[u8], size: u64) -> io::Result<String> {
     let other = || io::Error::other("it is not as long as it is said to be");
     // Nothing is made room for that cannot be there.
     let length = usize::try_from(size).ok().filter(|_| size / MOST_OF_A_BYTE <= bytes.len() as u64);
     let mut text = vec![0; length.ok_or_else(other)?];
     // Right to its place: a decompressor of streams would make a window for each of some ten thousand short answers.
     let written = decompress_slice_iter_to_slice(&mut text, iter::once(bytes), true, false);
-    if written == Ok(text.len()) { Ok(text) } else { Err(other()) }
+    if written != Ok(text.len()) {
+        return Err(other());
+    }
+    String::from_utf8(text).map_err(io::Error::other)
 }
 
 #[cfg(test)]
@@ -88,7 +91,7 @@ mod tests {
         let text = "the same ".repeat(1_000);
         let packed = pack(&text).expect("packed").expect("long");
         assert!(packed.len() < text.len() / 10);
-        assert_eq!(unpack(&packed, 9_000).expect("whole"), text.as_bytes());
+        assert_eq!(unpack(&packed, 9_000).expect("whole"), text);
         assert!(unpack(&packed, 8_999).is_err() && unpack(&packed, 9_001).is_err());
         assert!(unpack(&packed[..packed.len() - 5], 9_000).is_err() && unpack(b"no", 2).is_err());
         assert!(unpack(&packed, 1 << 29).is_err());

@@ -1,5 +1,7 @@
 //! What only a question about the whole organization can find.
 
+use crate::packed::packed;
+
 /// Something that only a scan finds, with its page.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnRule {
@@ -8,16 +10,16 @@ pub struct OwnRule {
     /// In one line.
     pub summary: &'static str,
     /// The page: Markdown.
-    pub explain: &'static str,
+    pub explain: fn() -> &'static str,
 }
 
 macro_rules! own {
     ($($id:literal: $summary:literal,)*) => {
         /// All of them.
-        pub const OWN_RULES: &[OwnRule] = &[$(OwnRule {
+        pub static OWN_RULES: &[OwnRule] = &[$(OwnRule {
             id: $id,
             summary: $summary,
-            explain: include_str!(concat!("../../../docs/scan/", $id, ".md")),
+            explain: || packed!("docs/scan/", $id, ".md"),
         }),*];
     };
 }

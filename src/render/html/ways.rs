@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::{STYLE, Unread, hash, tone, unread};
+use super::{Unread, hash, style, tone, unread};
 use crate::answers::organization::{Access, AccessRow, Made, Who};
 use crate::render::clean;
 use crate::render::organization::state_word;
@@ -71,8 +71,8 @@ impl Ways {
     fn of(headline: &str, first: [&'static str; 2], rows: Vec<Row>, made: &Made, notes: &[String]) -> Self {
         let [one, two] = first;
         Self {
-            policy: format!("default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'", hash(STYLE)),
-            style: STYLE,
+            policy: format!("default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'", hash(style())),
+            style: style(),
             headline: harmless(headline),
             asked_by: made.caller.as_ref().map(|caller| harmless(&caller.arn)).unwrap_or_default(),
             calls: wording::count(made.calls.try_into().unwrap_or(usize::MAX), "call"),

@@ -8,9 +8,12 @@ use serde_json::Value;
 use super::{FORMAT_VERSION, write_harmless};
 use crate::answers::doctor::{self, Standing, State};
 use crate::evidence::{Call, EntryMethod, Site};
+use crate::packed::packed;
 
 /// The schema of what is written here.
-pub const SCHEMA: &str = include_str!("../../../docs/doctor.schema.json");
+pub fn schema() -> &'static str {
+    packed!("docs/doctor.schema.json")
+}
 
 /// Whether these credentials and the way into an account suffice.
 #[derive(Serialize)]

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{OpenGap, write_harmless, write_harmless_line};
 use crate::answers::organization::{Access, AccessRow, AccountShown, Made, Scan, Who};
+use crate::packed::packed;
 
 mod finding;
 mod scan;
@@ -57,13 +58,19 @@ pub fn write_row_lines(out: &mut dyn io::Write, rows: &[AccessRow], made: &Made)
 }
 
 /// The schema of what a scan answers.
-pub const SCAN_SCHEMA: &str = include_str!("../../../docs/scan.schema.json");
+pub fn scan_schema() -> &'static str {
+    packed!("docs/scan.schema.json")
+}
 
 /// The schema of who can get into an account.
-pub const WHO_SCHEMA: &str = include_str!("../../../docs/who.schema.json");
+pub fn who_schema() -> &'static str {
+    packed!("docs/who.schema.json")
+}
 
 /// The schema of where a person can get in.
-pub const ACCESS_SCHEMA: &str = include_str!("../../../docs/access.schema.json");
+pub fn access_schema() -> &'static str {
+    packed!("docs/access.schema.json")
+}
 
 /// An account.
 #[derive(Serialize)]

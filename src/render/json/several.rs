@@ -7,9 +7,12 @@ use serde::Serialize;
 use super::{Answer, FORMAT_VERSION, words::Verdict, write_harmless};
 use crate::answers::diagnosis::Diagnosis;
 use crate::answers::several::alike;
+use crate::packed::packed;
 
 /// The schema of what is written here.
-pub const SCHEMA: &str = include_str!("../../../docs/several.schema.json");
+pub fn schema() -> &'static str {
+    packed!("docs/several.schema.json")
+}
 
 /// Who fares alike, and each answer whole.
 #[derive(Serialize)]

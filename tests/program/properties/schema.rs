@@ -11,7 +11,7 @@ const REMARKS: [&str; 6] = ["$schema", "$defs", "title", "description", "format"
 
 /// The schema that the program prints.
 fn printed() -> Value {
-    serde_json::from_str(render::json::SCHEMA).expect("the schema is JSON")
+    serde_json::from_str(render::json::schema()).expect("the schema is JSON")
 }
 
 /// The first place where a value does not keep to a schema.

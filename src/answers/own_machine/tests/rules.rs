@@ -13,7 +13,7 @@ fn each_rule_has_a_page_and_each_page_a_rule() {
     let pages: BTreeSet<String> = pages.collect();
     assert_eq!(pages, RULES.iter().map(|rule| format!("{}.md", rule.id)).collect());
     for one in RULES {
-        let (id, page) = (one.id, one.explain);
+        let (id, page) = (one.id, (one.explain)());
         let (first, rest) = one.summary.split_at(1);
         let first = first.to_uppercase();
         assert!(page.starts_with(&format!("# {id}\n{first}{rest}.\n")), "{id} begins otherwise");

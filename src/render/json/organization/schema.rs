@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 
 use super::super::schema::hold;
-use super::{ACCESS_SCHEMA, AccessAnswer, SCAN_SCHEMA, ScanAnswer, WHO_SCHEMA, WhoAnswer};
+use super::{AccessAnswer, ScanAnswer, WhoAnswer, access_schema, scan_schema, who_schema};
 
 #[test]
 fn the_committed_schemas_of_an_organization_are_those_of_the_answers() {
-    hold::<ScanAnswer<'_>>("docs/scan.schema.json", SCAN_SCHEMA);
-    hold::<WhoAnswer<'_>>("docs/who.schema.json", WHO_SCHEMA);
-    hold::<AccessAnswer<'_>>("docs/access.schema.json", ACCESS_SCHEMA);
+    hold::<ScanAnswer<'_>>("docs/scan.schema.json", scan_schema());
+    hold::<WhoAnswer<'_>>("docs/who.schema.json", who_schema());
+    hold::<AccessAnswer<'_>>("docs/access.schema.json", access_schema());
 }
 
 /// What a schema demands is what a reader can rely on, whatever was left out of an answer.
@@ -28,7 +28,7 @@ fn whatever_is_demanded_is_written() {
         }
         assert_eq!(schema["properties"]["kind"]["const"], answer["kind"]);
     }
-    demanded::<ScanAnswer<'_>>(SCAN_SCHEMA, &written(|out| super::write_scan(out, &cases::broken())));
-    demanded::<WhoAnswer<'_>>(WHO_SCHEMA, &written(|out| super::write_who(out, &cases::who())));
-    demanded::<AccessAnswer<'_>>(ACCESS_SCHEMA, &written(|out| super::write_access(out, &cases::access())));
+    demanded::<ScanAnswer<'_>>(scan_schema(), &written(|out| super::write_scan(out, &cases::broken())));
+    demanded::<WhoAnswer<'_>>(who_schema(), &written(|out| super::write_who(out, &cases::who())));
+    demanded::<AccessAnswer<'_>>(access_schema(), &written(|out| super::write_access(out, &cases::access())));
 }
