@@ -50,7 +50,7 @@ const TEXTS: &[&str] = &[
 fn pack_texts() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var("OUT_DIR")?);
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let mut list = String::new();
+    let mut list = Vec::new();
     for name in TEXTS {
         println!("cargo::rerun-if-changed={name}");
         let path = Path::new(name);
@@ -66,10 +66,11 @@ fn pack_texts() -> Result<(), Box<dyn Error>> {
             let mut encoder = DeflateEncoder::new(fs::File::create(&packed)?, Compression::best());
             encoder.write_all(&fs::read(&file)?)?;
             encoder.finish()?;
-            list += &format!("({:?}, &include_bytes!({packed:?})[..]),\n", root.join(file));
+            let (path, packed) = (root.join(file), packed.to_string_lossy());
+            writeln!(list, "({:?}, &include_bytes!({packed:?})[..]),", path.to_string_lossy())?;
         }
     }
-    fs::write(folder.join("packed.rs"), format!("[\n{list}]\n"))?;
+    fs::write(folder.join("packed.rs"), [&b"[\n"[..], &list, b"]\n"].concat())?;
     Ok(())
 }
 

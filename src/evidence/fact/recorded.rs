@@ -1,8 +1,8 @@
 //! Facts in the form of recordings. Written by hand, so that what is the same for every kind of value is in the program
 //! once: what serde derives for each of some forty kinds makes it half a megabyte larger.
 
-use std::fmt;
 use std::marker::PhantomData;
+use std::{fmt, mem};
 
 use jiff::Timestamp;
 use serde::de::{EnumAccess, Error, MapAccess, VariantAccess, Visitor};
@@ -27,14 +27,15 @@ enum Field {
     Observed,
 }
 
-/// All of a fact but what came back.
+/// All of a fact but what came back, and which fields were there.
 #[derive(Default)]
 struct Head {
+    there: [bool; FIELDS.len()],
     call: Option<Call>,
-    account: Option<Option<String>>,
-    region: Option<Option<String>>,
-    request_id: Option<Option<String>>,
-    at: Option<Option<Timestamp>>,
+    account: Option<String>,
+    region: Option<String>,
+    request_id: Option<String>,
+    at: Option<Timestamp>,
 }
 
 impl Head {
@@ -42,41 +43,24 @@ impl Head {
     fn read<'de, M: MapAccess<'de>>(&mut self, map: &mut M) -> Result<bool, M::Error> {
         while let Some(field) = map.next_key()? {
             match field {
-                Field::Call => once(&mut self.call, FIELDS[0], map)?,
-                Field::Account => once(&mut self.account, FIELDS[1], map)?,
-                Field::Region => once(&mut self.region, FIELDS[2], map)?,
-                Field::RequestId => once(&mut self.request_id, FIELDS[3], map)?,
-                Field::At => once(&mut self.at, FIELDS[4], map)?,
+                Field::Call => self.call = Some(self.once(0, map)?),
+                Field::Account => self.account = self.once(1, map)?,
+                Field::Region => self.region = self.once(2, map)?,
+                Field::RequestId => self.request_id = self.once(3, map)?,
+                Field::At => self.at = self.once(4, map)?,
                 Field::Observed => return Ok(true),
             }
         }
         Ok(false)
     }
 
-    /// The name of the first field that was not there.
-    fn first_missing(&self) -> Option<&'static str> {
-        let there = [
-            self.call.is_some(),
-            self.account.is_some(),
-            self.region.is_some(),
-            self.request_id.is_some(),
-            self.at.is_some(),
-        ];
-        there.iter().position(|there| !there).map(|at| FIELDS[at])
+    /// Reads the value of a field, which may be there once.
+    fn once<'de, T: Deserialize<'de>, M: MapAccess<'de>>(&mut self, field: usize, map: &mut M) -> Result<T, M::Error> {
+        if mem::replace(&mut self.there[field], true) {
+            return Err(M::Error::duplicate_field(FIELDS[field]));
+        }
+        map.next_value()
     }
-}
-
-/// Reads the value of a field, which may be there once.
-fn once<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
-    place: &mut Option<T>,
-    name: &'static str,
-    map: &mut M,
-) -> Result<(), M::Error> {
-    if place.is_some() {
-        return Err(M::Error::duplicate_field(name));
-    }
-    *place = Some(map.next_value()?);
-    Ok(())
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Fact<T> {
@@ -97,21 +81,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FactVisitor<T> {
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fact<T>, M::Error> {
         let (mut head, mut observed) = (Head::default(), None);
         while head.read(&mut map)? {
-            once(&mut observed, FIELDS[5], &mut map)?;
+            observed = Some(head.once(5, &mut map)?);
         }
-        let missing = head.first_missing().unwrap_or(FIELDS[5]);
-        match (head, observed) {
-            (
-                Head {
-                    call: Some(call),
-                    account: Some(account),
-                    region: Some(region),
-                    request_id: Some(request_id),
-                    at: Some(at),
-                },
-                Some(observed),
-            ) => Ok(Fact { call, account, region, request_id, at, observed }),
-            _ => Err(M::Error::missing_field(missing)),
+        let missing = head.there.iter().position(|there| !there);
+        match (missing, head, observed) {
+            (None, Head { call: Some(call), account, region, request_id, at, .. }, Some(observed)) => {
+                Ok(Fact { call, account, region, request_id, at, observed })
+            }
+            (missing, ..) => Err(M::Error::missing_field(FIELDS[missing.unwrap_or_default()])),
         }
     }
 }
