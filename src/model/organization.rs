@@ -197,6 +197,11 @@ pub fn ways(snapshot: &Snapshot) -> (Vec<Way<'_>>, Gaps) {
 }
 
 impl<'s> Way<'s> {
+    /// Whether it is one principal's among all to whom the permission set is assigned there, which is a way too.
+    pub const fn is_of_one_of_many(&self) -> bool {
+        self.principal.is_some() && self.stands
+    }
+
     /// The permission set there.
     pub fn here(self, snapshot: &'s Snapshot) -> Option<SetInAccount<'s>> {
         let in_account = snapshot.in_account(self.account)?;

@@ -201,6 +201,18 @@ impl WayJudged {
         told.map(|(_, gap)| Unread { gap: gap.clone(), decides: true })
     }
 
+    /// Every fault that no other brings about, each with the rules of those that it brings about: the one that explains
+    /// comes first. None where it is not known whether people get in.
+    pub fn causes(self) -> impl Iterator<Item = (Finding, Vec<&'static str>)> {
+        let (own, others): (Vec<_>, Vec<_>) =
+            self.also.into_iter().filter(|_| self.cause.is_some()).partition(|one| one.follows_from.is_none());
+        self.cause.into_iter().chain(own).map(move |cause| {
+            let follow = others.iter().filter(|one| one.follows_from == Some(cause.rule));
+            let rules = follow.map(|one| one.rule).collect();
+            (cause, rules)
+        })
+    }
+
     /// The way together with what is known of the person.
     pub fn with(&self, person: &Self) -> Together {
         use PathState::{Degraded, Open, Shut, Unknown};

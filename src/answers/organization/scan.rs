@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pieces::{Piece, Pieces, Words};
 use super::relations::{pair_judged, relations_of};
 use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
-use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Assignment, Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
 use crate::plan::organization::wanted_of_judged;
@@ -175,10 +175,15 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
             gaps.extend(judged.gaps.iter().map(|gap| Unread { gap: gap.clone(), decides: true }));
         }
         gaps.extend(judged.undecided());
-        let WayJudged { cause: Some(cause), also, .. } = judged else { return };
-        let follows = also.iter().filter(|one| one.follows_from == Some(cause.rule)).map(|one| one.rule).collect();
-        broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows });
+        for (fault, follows) in judged.causes() {
+            let cause = Cause::of(way, &fault);
+            // What is wrong for all who have the permission set there is told of all of them.
+            if !way.is_of_one_of_many() || cause.principal.is_some() {
+                broken.entry(cause).or_default().push(Broken { way, cause: fault, follows });
+            }
+        }
     });
+    leave_out_what_follows(snapshot, &mut broken);
     let of_instance = instance::findings(snapshot, |rule| broken.keys().any(|cause| cause.rule == rule));
     let mut kept_out = KeptOut::of(snapshot);
     let found = broken.into_iter().map(|(cause, broken)| {
@@ -212,6 +217,27 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
         floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
         made,
     }
+}
+
+/// Leaves out what is wrong with a permission set in an account where for each to whom it is assigned that follows from
+/// what is wrong with their own assignment.
+fn leave_out_what_follows(snapshot: &Snapshot, broken: &mut BTreeMap<Cause<'_>, Vec<Broken<'_>>>) {
+    let mut own: BTreeSet<(&str, &str, &Principal, &'static str)> = BTreeSet::new();
+    for (cause, ways) in &*broken {
+        let Some(principal) = cause.principal else { continue };
+        for Broken { way, follows, .. } in ways {
+            own.extend(follows.iter().map(|rule| (way.account, way.set, principal, *rule)));
+        }
+    }
+    for (cause, ways) in broken.iter_mut().filter(|(cause, _)| cause.principal.is_none()) {
+        ways.retain(|Broken { way, .. }| {
+            let rows = snapshot.accounts.get(way.account).and_then(|account| account.assignments.get(way.set));
+            let rows = rows.and_then(|rows| rows.known().ok()).map(Vec::as_slice).unwrap_or_default();
+            let follows = |row: &Assignment| own.contains(&(way.account, way.set, &row.principal, cause.rule));
+            rows.is_empty() || !rows.iter().all(follows)
+        });
+    }
+    broken.retain(|_, ways| !ways.is_empty());
 }
 
 impl Note {

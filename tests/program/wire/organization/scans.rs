@@ -55,11 +55,19 @@ pub(super) fn compare(
     // Another of their ways with this set, by a request of their own, may be what the answer is about.
     match (verdict, root) {
         ("blocked" | "degraded", Some(rule)) if NOT_SCANNED.contains(&rule) => Ok(()),
-        ("blocked", Some(rule)) if found.contains(&(rule, "blocks")) => Ok(()),
-        ("degraded", Some(rule)) if found.iter().any(|(one, _)| *one == rule) => Ok(()),
+        ("blocked", Some(rule)) if found.contains(&(rule, "blocks")) => beside(&why, &found, told),
+        ("degraded", Some(rule)) if found.iter().any(|(one, _)| *one == rule) => beside(&why, &found, told),
         ("reachable", None) if found.is_empty() => Ok(()),
         _ => Err(told()),
     }
+}
+
+/// Whether the scan has every other fault too that follows from none.
+fn beside(why: &Value, found: &[(&str, &str)], told: impl Fn() -> String) -> Result<(), String> {
+    let others = why["also"].as_array().into_iter().flatten().filter(|other| other["follows_from"].is_null());
+    let rules = others.filter_map(|other| other["rule"].as_str()).filter(|rule| !NOT_SCANNED.contains(rule));
+    let mut missing = rules.filter(|rule| !found.iter().any(|(one, _)| one == rule));
+    missing.next().map_or(Ok(()), |rule| Err(format!("{}, and not {rule}", told())))
 }
 
 #[test]
