@@ -200,7 +200,7 @@ impl<'a> Stack<'a> {
     /// policies was given, where there is one.
     pub(super) fn reckon(&self, asked: &'static str, answer: impl FnOnce() -> bool) -> bool {
         let Some((reckoned, tiers)) = self.reckoned.zip(self.marks.as_ref()) else { return answer() };
-        let reckoning = Reckoning { asked, tiers: tiers.clone() };
+        let reckoning = Reckoning { asked, account: None, tiers: tiers.clone() };
         if let Some(known) = reckoned.known(&reckoning) {
             return known;
         }
