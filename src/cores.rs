@@ -35,9 +35,25 @@ pub fn map<T: Sync, R: Send>(things: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R
     done.into_iter().flat_map(|(_, part)| part).collect()
 }
 
+/// What becomes of two things, the first of them beside the other. No thread outlives it; where none can be started, one
+/// comes after the other.
+pub fn both<A: Send, B>(first: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let beside = Builder::new().spawn_scoped(scope, &first).ok();
+        let of_other = other();
+        let of_first = beside.map_or_else(&first, |beside| beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (of_first, of_other)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn does_both() {
+        assert_eq!(both(|| "first", || "other".to_owned()), ("first", "other".to_owned()));
+    }
 
     #[test]
     fn keeps_the_order() {

@@ -121,6 +121,11 @@ impl Policy {
         }
     }
 
+    /// Whether any statement names resources: a trust policy that AWS takes names none, and is about the role that has it.
+    pub fn names_resources(&self) -> bool {
+        self.statements.iter().any(Statement::names_resources)
+    }
+
     /// The federated principals that the policy allows something, in order.
     pub fn federated_principals(&self) -> Vec<&str> {
         let allowing = self.statements.iter().filter(|statement| statement.effect == Effect::Allow);

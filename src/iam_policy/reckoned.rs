@@ -24,6 +24,11 @@ pub struct Mark {
 }
 
 impl Policy {
+    /// Its mark for sessions or calls that are the same to it, whatever it says.
+    pub fn mark_of_all(&self) -> Mark {
+        Mark { policy: std::ptr::from_ref(self).addr(), met: Vec::new(), keys: Vec::new() }
+    }
+
     /// Its mark for a session; `own` are the keys in which sessions may differ. Most policies ask for none of them.
     pub fn mark<'c>(&self, own: &[&str], context: impl Fn() -> &'c Context) -> Mark {
         let is_own = |key: &str| own.iter().any(|own| own.eq_ignore_ascii_case(key));
@@ -55,6 +60,8 @@ pub enum Part {
 pub struct Reckoning {
     /// What is asked, in a word.
     pub asked: &'static str,
+    /// The account's id, where the answer hangs on the account.
+    pub account: Option<String>,
     /// The policies, by tiers of which each has to allow what is done; and whether the tier is the organization's.
     pub tiers: Vec<(bool, Vec<Part>)>,
 }

@@ -210,6 +210,11 @@ impl Statement {
         named == matches!(self.actions, Listed::Only(_))
     }
 
+    /// Whether it names resources, or those that it is not about.
+    pub(super) const fn names_resources(&self) -> bool {
+        self.resources.is_some()
+    }
+
     /// Whether it is about a resource.
     pub(super) fn names_resource(&self, resource: &Text, context: &Context) -> Truth {
         let Some(resources) = &self.resources else { return Truth::Yes };

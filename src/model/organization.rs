@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::cores;
 use crate::evidence::{
     Account, AccountFacts, Answer, Assignment, Call, Fact, Gap, Gaps, Observed, Principal, PrincipalType, Request,
     RequestLog, RequestStatus, Snapshot, User,
@@ -259,10 +260,11 @@ pub fn describe_listed(snapshot: &mut Snapshot) {
             snapshot.apply(Answer::Group(id, fact));
         }
     }
-    let people = snapshot.people.known().cloned().unwrap_or_default();
-    for user in people {
-        if !snapshot.shared.users.contains_key(&user.id) {
-            let (id, fact) = (user.id.clone(), described(&snapshot.people, user));
+    // A large organization has tens of thousands.
+    let people = snapshot.people.known().map_or(&[][..], Vec::as_slice);
+    let people = cores::map(people, |user| (user.id.clone(), described(&snapshot.people, user.clone())));
+    for (id, fact) in people {
+        if !snapshot.shared.users.contains_key(&id) {
             snapshot.apply(Answer::User(id, fact));
         }
     }

@@ -1,8 +1,10 @@
 //! Through which SAML providers a role's trust policy lets Identity Center in: a provider helps only where some statement
 //! lets in whoever comes through it, under conditions that hold for them.
 
+use std::cell::OnceCell;
+
 use crate::evidence::{Gap, Gaps, Person, Role};
-use crate::iam_policy::{Admission, Caller, Policy, Request, Text, Undecided};
+use crate::iam_policy::{Admission, Caller, Part, Policy, Reckoned, Reckoning, Request, Text, Undecided};
 use crate::model::SetInAccount;
 use crate::model::denials::{ASSUME_ROLE, TAG_SESSION};
 use crate::model::sign_in_call::{self, is_identity_center_provider};
@@ -13,8 +15,8 @@ pub struct Trust<'a> {
     here: SetInAccount<'a>,
     person: Option<Person<'a>>,
     role: &'a Role,
-    /// The call of Identity Center, who comes through a provider that is named nowhere.
-    call: Request,
+    /// The call of Identity Center, who comes through a provider that is named nowhere, once that is asked for.
+    call: OnceCell<Request>,
     /// The policy.
     pub policy: &'a Policy,
     /// The providers of Identity Center's that it names, in order, each once.
@@ -48,15 +50,17 @@ impl<'a> Trust<'a> {
                 providers.push(arn.to_owned());
             }
         }
-        let arn = Text::Exact(role.arn.clone());
-        let call = sign_in_call::saml_call(here.in_account, person, ASSUME_ROLE, arn, Some("none"));
-        Ok(Self { here, person, role, call, policy, providers })
+        Ok(Self { here, person, role, call: OnceCell::new(), policy, providers })
     }
 
     /// The call of Identity Center who comes through a provider; with none, through one that is named nowhere.
     pub fn call(&self, action: &str, provider: Option<&str>) -> Request {
-        let caller = provider.map_or_else(|| self.call.caller.clone(), |arn| Caller::Saml(Some(arn.to_owned())));
-        Request { action: action.to_owned(), caller, ..self.call.clone() }
+        let call = self.call.get_or_init(|| {
+            let arn = Text::Exact(self.role.arn.clone());
+            sign_in_call::saml_call(self.here.in_account, self.person, ASSUME_ROLE, arn, Some("none"))
+        });
+        let caller = provider.map_or_else(|| call.caller.clone(), |arn| Caller::Saml(Some(arn.to_owned())));
+        Request { action: action.to_owned(), caller, ..call.clone() }
     }
 
     /// Whether the policy lets in who comes through the provider; with none, by a statement for anybody. `Ok(None)`: it
@@ -80,6 +84,30 @@ impl<'a> Trust<'a> {
 
     /// The providers that let Identity Center in; and what hides others.
     pub fn open(&self) -> (Vec<&str>, Vec<(&str, Gaps)>) {
+        let kept = self.reckoning();
+        if kept.as_ref().is_some_and(|(reckoned, reckoning)| reckoned.known(reckoning) == Some(true)) {
+            return (self.providers.iter().map(String::as_str).collect(), Vec::new());
+        }
+        let (open, unclear) = self.judged();
+        if let Some((reckoned, reckoning)) = kept {
+            reckoned.keep(reckoning, open.len() == self.providers.len());
+        }
+        (open, unclear)
+    }
+
+    /// Whether each provider lets Identity Center in, as a question whose answer holds for all roles of the account that
+    /// share the policy; `None` where answers are not kept, or hang on more.
+    fn reckoning(&self) -> Option<(&'a Reckoned, Reckoning)> {
+        let reckoned = self.here.in_account.reckoned()?;
+        if self.person.is_some() || self.policy.names_resources() {
+            return None;
+        }
+        let account = self.here.account().id.clone()?;
+        let says = Part::Says(self.policy.mark_of_all());
+        Some((reckoned, Reckoning { asked: "trust", account: Some(account), tiers: vec![(false, vec![says])] }))
+    }
+
+    fn judged(&self) -> (Vec<&str>, Vec<(&str, Gaps)>) {
         let (mut open, mut unclear) = (Vec::new(), Vec::new());
         for provider in &self.providers {
             match self.refusal(Some(provider)) {
@@ -122,5 +150,76 @@ impl Admission<'_> {
             Self::NotAllowed => Owned::Refused(Refusal::NotAllowed),
             Self::Undecided(undecided) => Owned::Undecided(undecided),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Call, Evidence, PolicyDocument, sample};
+    use crate::model::permission_set_role::role_of;
+    use crate::model::sample::path;
+
+    const SECOND: &str = "111122223333";
+
+    /// The healthy sample with this trust policy, which others may share.
+    fn trusting(policy: &PolicyDocument) -> Evidence {
+        let mut evidence = sample::healthy();
+        let mut role = evidence.account.inside.roles.known().expect("known")[0].clone();
+        role.trust_policy = Some(policy.clone());
+        evidence.account.inside.roles = sample::known(Call::ListRoles, vec![role]);
+        evidence
+    }
+
+    /// How many providers let Identity Center in.
+    fn open(evidence: &Evidence, reckoned: Option<&Reckoned>) -> usize {
+        let path = path();
+        let here = SetInAccount::of(evidence.in_account(), &path);
+        let here = reckoned.map_or(here, |reckoned| here.reckoning(reckoned));
+        let role = role_of(here).expect("known").expect("there");
+        Trust::read(here, None, role).expect("readable").open().0.len()
+    }
+
+    fn policy(resource: &str, condition: &str) -> PolicyDocument {
+        let second = sample::PROVIDER.replace(sample::ACCOUNT, SECOND);
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":["sts:AssumeRoleWithSAML","sts:TagSession"],
+                "Principal":{{"Federated":["{}","{second}"]}}{resource},"Condition":{{"StringEquals":{{{condition}}}}}}}}}"#,
+            sample::PROVIDER
+        )
+        .into()
+    }
+
+    #[test]
+    fn what_is_kept_of_a_policy_is_told_of_one_account_and_never_of_a_role_that_it_names() {
+        let of_one_account = policy("", &format!(r#""aws:ResourceAccount":"{}""#, sample::ACCOUNT));
+        let of_one_role = policy(&format!(r#","Resource":"{}""#, sample::ROLE), r#""aws:SecureTransport":"true""#);
+        for shared in [of_one_account, of_one_role] {
+            let first = trusting(&shared);
+            let mut other = trusting(&shared);
+            other.account.id = Some(SECOND.to_owned());
+            let mut roles = other.account.inside.roles.known().expect("known").clone();
+            roles[0].arn = roles[0].arn.replace(sample::ACCOUNT, SECOND);
+            other.account.inside.roles = sample::known(Call::ListRoles, roles);
+            let reckoned = Reckoned::default();
+            for (evidence, expected) in [(&first, 1), (&other, 0), (&first, 1), (&other, 0)] {
+                assert_eq!(open(evidence, None), expected, "{}", &*shared);
+                assert_eq!(open(evidence, Some(&reckoned)), expected, "{}", &*shared);
+            }
+        }
+    }
+
+    #[test]
+    fn roles_that_one_policy_names_apart_are_judged_each() {
+        let shared = policy(&format!(r#","Resource":"{}""#, sample::ROLE), r#""aws:SecureTransport":"true""#);
+        let first = trusting(&shared);
+        let mut other = trusting(&shared);
+        let mut roles = other.account.inside.roles.known().expect("known").clone();
+        let suffix = "_7243976e43c75fc5";
+        roles[0].arn = roles[0].arn.replace(suffix, "_0123456789abcdef");
+        roles[0].name = roles[0].name.replace(suffix, "_0123456789abcdef");
+        other.account.inside.roles = sample::known(Call::ListRoles, roles);
+        let reckoned = Reckoned::default();
+        assert_eq!((open(&first, Some(&reckoned)), open(&other, Some(&reckoned))), (1, 0));
     }
 }

@@ -1,5 +1,7 @@
 //! The permission set's own policies leave its sessions nothing to do, whoever the user is.
 
+use std::borrow::Cow;
+
 use super::{Check, Fault, Gate, Judged, Outcome, Rule, Worst};
 use crate::iam_policy::{Cut, Effect, Statement};
 use crate::model::session_policies::{
@@ -66,7 +68,7 @@ fn nothing(here: SetInAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> Strin
         return format!("{whose} allows nothing: {unmet}; {refused}.");
     }
     let denials: Vec<String> = statements(&tier.pieces, Effect::Deny)
-        .map(|(piece, statement)| format!("{} of {}", statement.label(), piece.name))
+        .map(|(piece, statement)| format!("{} of {}", statement.label(), piece.name()))
         .collect();
     let only = if denials.is_empty() {
         "no statement of its policies allows anything".to_owned()
@@ -80,7 +82,7 @@ fn nothing(here: SetInAccount<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>]) -> Strin
 fn denied(here: SetInAccount<'_>, stack: &Stack<'_>, cut: &Cut<'_>) -> String {
     let set = here.label();
     let Cut::Denies { layer, policy, statement } = *cut else { return String::new() };
-    let name = stack.piece(layer, policy).map(|piece| capitalised(&piece.name)).unwrap_or_default();
+    let name = stack.piece(layer, policy).map(|piece| capitalised(&piece.name())).unwrap_or_default();
     let left = match rest(statement, stack) {
         Some(rest) => format!("can do no more than {rest}"),
         None => "every call is refused".to_owned(),
@@ -120,8 +122,8 @@ fn shown(piece: &Piece<'_>, cuts: &[Cut<'_>]) -> String {
         Cut::Denies { .. } | Cut::Lacks { .. } => None,
     });
     match denies {
-        Some(statement) => format!("{} of {} denies {}", statement.label(), piece.name, statement.told()),
-        None => format!("{} allows nothing more", piece.name),
+        Some(statement) => format!("{} of {} denies {}", statement.label(), piece.name(), statement.told()),
+        None => format!("{} allows nothing more", piece.name()),
     }
 }
 
@@ -129,23 +131,24 @@ fn shown(piece: &Piece<'_>, cuts: &[Cut<'_>]) -> String {
 fn mend(fault: Fault, here: SetInAccount<'_>, pieces: &[&Piece<'_>]) -> Fault {
     let set = here.label();
     let mut fault = fault.fix("Ask who wrote these policies first: to deny everything may be meant", None);
-    let mut named: Vec<&str> = Vec::new();
+    let mut named: Vec<Cow<'_, str>> = Vec::new();
     for piece in pieces.iter().filter(|piece| piece.policy().is_some()) {
-        if named.contains(&piece.name.as_str()) {
+        let name = piece.name();
+        if named.contains(&name) {
             continue;
         }
-        named.push(&piece.name);
+        named.push(name.clone());
         fault = match piece.origin {
             Origin::AwsManaged => match &piece.arn {
                 Some(arn) => {
                     let mut detach = fixes::detach_aws_managed(here.in_account, here.arn, arn);
-                    detach.what = format!("If it is not, detach {} from permission set {set}", piece.name);
+                    detach.what = format!("If it is not, detach {name} from permission set {set}");
                     fault.mended_by([detach])
                 }
-                None => fault.fix(format!("If it is not, take {} out of permission set {set}", piece.name), None),
+                None => fault.fix(format!("If it is not, take {name} out of permission set {set}"), None),
             },
             Origin::AwsManagedBoundary => {
-                let what = format!("If it is not, take {} off permission set {set}", piece.name);
+                let what = format!("If it is not, take {name} off permission set {set}");
                 fault.mended_by([fixes::delete_boundary(here.in_account, here.arn, &what)])
             }
             Origin::Inline => fault.mended_by(fixes::rewrite_inline_policy(
@@ -154,14 +157,14 @@ fn mend(fault: Fault, here: SetInAccount<'_>, pieces: &[&Piece<'_>]) -> Fault {
                 "if it is not, have policy.json allow what is to be done",
             )),
             Origin::CustomerManaged => {
-                let what = format!("If it is not, have {} allow what is to be done", piece.name);
+                let what = format!("If it is not, have {name} allow what is to be done");
                 match &piece.arn {
                     Some(arn) => fault.mended_by(fixes::edit_policy(here.in_account, arn, &what)),
                     None => fault.fix(what, None),
                 }
             }
             Origin::Organization(..) | Origin::Unlisted => {
-                fault.fix(format!("If it is not, have {} allow what is to be done", piece.name), None)
+                fault.fix(format!("If it is not, have {name} allow what is to be done"), None)
             }
         };
     }

@@ -67,7 +67,7 @@ fn nothing(session: Session<'_>, stack: &Stack<'_>, cuts: &[Cut<'_>], whose: &st
     let of_organization: Vec<&Cut<'_>> = cuts.iter().filter(|cut| is_level(stack, cut)).collect();
     let mut pieces: Vec<&Piece<'_>> = of_organization.iter().flat_map(|cut| pieces(stack, cut)).collect();
     // Two statements of one policy are one thing to edit.
-    pieces.dedup_by_key(|piece| piece.name.clone());
+    pieces.dedup_by_key(|piece| piece.name().into_owned());
     let mut proof = pieces.iter().map(|piece| piece.cite(told(piece)));
     let mut fault = proof.by_ref().take(1).map(|first| Fault::degrades(message.clone(), first)).next()?;
     fault = proof.fold(fault, Fault::proved_by);
@@ -95,7 +95,8 @@ fn pieces<'a, 'b>(stack: &'b Stack<'a>, cut: &Cut<'_>) -> Vec<&'b Piece<'a>> {
 fn told(piece: &Piece<'_>) -> String {
     let statements = piece.policy().map(|policy| &policy.statements[..]).unwrap_or_default();
     let statements = wording::list(statements.iter().map(Statement::label), 3);
-    let name = piece.name.trim_end_matches(',');
+    let name = piece.name();
+    let name = name.trim_end_matches(',');
     if statements.is_empty() { name.to_owned() } else { format!("{name}: {statements}") }
 }
 
@@ -105,7 +106,7 @@ fn denied(session: Session<'_>, stack: &Stack<'_>, cut: &Cut<'_>, whose: &str) -
     let Cut::Denies { layer, policy, statement } = *cut else { return None };
     let piece = stack.piece(layer, policy)?;
     let Origin::Organization(level, policy) = piece.origin else { return None };
-    let (at, label_of_policy, name) = (place(level.target), label(policy), capitalised(&piece.name));
+    let (at, label_of_policy, name) = (place(level.target), label(policy), capitalised(&piece.name()));
     let (statement_label, told) = (statement.label(), denied_by(statement, stack));
     let left = match rest(statement, stack) {
         None => CONSEQUENCE.to_owned(),

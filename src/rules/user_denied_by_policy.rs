@@ -33,7 +33,7 @@ fn check(session: Session<'_>) -> Judged {
             Aim::UserIf(_) => {}
             Aim::Somebody(doubts) => {
                 let of_piece =
-                    |why: &_| gaps.0.push(aimed.piece.gap(Reason::Failed, format!("{}: {why}", aimed.piece.name)));
+                    |why: &_| gaps.0.push(aimed.piece.gap(Reason::Failed, format!("{}: {why}", aimed.piece.name())));
                 doubts.iter().filter_map(|doubt| doubt.statement.as_ref()).for_each(of_piece);
             }
         }
@@ -45,9 +45,9 @@ fn fault(session: Session<'_>, person: Person<'_>, piece: &Piece<'_>, statement:
     let user = person.label();
     let message = format!(
         "{} denies everything to {user} ({statement}): they get in, and every call is refused.",
-        capitalised(&piece.name)
+        capitalised(&piece.name())
     );
-    let denies = format!("{statement} of {} denies {user} everything", piece.name.trim_end_matches(','));
+    let denies = format!("{statement} of {} denies {user} everything", piece.name().trim_end_matches(','));
     let fault = Fault::degrades(message, piece.cite(denies));
     let ask = "Ask security first: such a statement is seldom an accident";
     match piece.origin {
@@ -68,7 +68,7 @@ fn fault(session: Session<'_>, person: Person<'_>, piece: &Piece<'_>, statement:
         | Origin::CustomerManaged
         | Origin::Unlisted => {
             let reason = format!("if {user} is to work again, ");
-            let what = format!("If {user} is to work again, take {statement} out of {}", piece.name);
+            let what = format!("If {user} is to work again, take {statement} out of {}", piece.name());
             let set = session.permission_set();
             let edits = match (piece.origin, &piece.arn, set) {
                 (Origin::Inline, _, Some(set)) => {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pieces::{Piece, Pieces, Words};
 use super::relations::{pair_judged, relations_of};
 use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
+use crate::cores;
 use crate::evidence::{Assignment, Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
@@ -185,24 +186,30 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
     });
     leave_out_what_follows(snapshot, &mut broken);
     let of_instance = instance::findings(snapshot, |rule| broken.keys().any(|cause| cause.rule == rule));
-    let mut kept_out = KeptOut::of(snapshot);
-    let found = broken.into_iter().map(|(cause, broken)| {
-        let ways: Vec<Way<'_>> = broken.iter().map(|one| one.way).collect();
-        let touched = touched(snapshot, ways.iter().map(|way| (way.account, way.set, way.principal)));
-        let mut finding = cause.told(snapshot, broken, Words::Ways);
-        finding.people = touched.as_ref().map(people_in);
-        let touched = touched.filter(|_| finding.effect == Effect::Blocks);
-        finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
-        finding
-    });
-    let found = found.chain(of_instance);
-    let assigned = people::assigned(snapshot);
-    let mut gaps: Vec<Unread> = gaps.into_iter().collect();
-    let mut findings: Vec<ScanFinding> = found.chain(people::findings(snapshot, &assigned, &mut gaps)).collect();
+    let around = || {
+        let assigned = people::assigned(snapshot);
+        let mut gaps = Vec::new();
+        let of_people = people::findings(snapshot, &assigned, &mut gaps);
+        let wanted = wanted_of_judged(snapshot, |way| not_whole.contains(way));
+        (of_people, gaps, notes::notes(snapshot, &sets, &assigned), Coverage::of(snapshot, &unknown), wanted)
+    };
+    let of_ways = || {
+        let mut kept_out = KeptOut::of(snapshot);
+        let found = broken.into_iter().map(|(cause, broken)| {
+            let ways: Vec<Way<'_>> = broken.iter().map(|one| one.way).collect();
+            let touched = touched(snapshot, ways.iter().map(|way| (way.account, way.set, way.principal)));
+            let mut finding = cause.told(snapshot, broken, Words::Ways);
+            finding.people = touched.as_ref().map(people_in);
+            let touched = touched.filter(|_| finding.effect == Effect::Blocks);
+            finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
+            finding
+        });
+        found.collect::<Vec<ScanFinding>>()
+    };
+    let ((of_people, more_gaps, mut notes, coverage, wanted), found) = cores::both(around, of_ways);
+    let mut findings: Vec<ScanFinding> = found.into_iter().chain(of_instance).chain(of_people).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    let coverage = Coverage::of(snapshot, &unknown);
-    let made = Made::of_wanted(snapshot, gaps, wanted_of_judged(snapshot, |way| not_whole.contains(way)));
-    let mut notes = notes::notes(snapshot, &sets, &assigned);
+    let made = Made::of_wanted(snapshot, gaps.into_iter().chain(more_gaps).collect(), wanted);
     notes.extend(Note::of_cut_off(snapshot));
     Scan {
         outcome: outcome_of(&findings, &made.gaps),

@@ -74,9 +74,8 @@ pub fn under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gap
         }
     }
     if tiers.is_empty() {
-        let shown = session.in_account.policies().roots.cite("");
-        let name = "the policies of the role".to_owned();
-        let pieces = vec![Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed }];
+        let (called, shown) = (Some("the policies of the role".to_owned()), &session.in_account.policies().roots);
+        let pieces = vec![Piece { origin: Origin::Unlisted, called, arn: None, shown, content: Content::Assumed }];
         tiers.push(Tier { kind: TierKind::Own, pieces });
     }
     Ok(Some(stack.beneath(tiers).for_everybody()))

@@ -82,12 +82,12 @@ pub fn left_by_provisioning(here: SetInAccount<'_>) -> Option<(&'static str, Str
 fn of_one_person(session: Session<'_>, person: Person<'_>) -> Vec<String> {
     let (found, ..) = aimed_at_one(session);
     let doubts = found.iter().flat_map(|aimed| match &aimed.aim {
-        Aim::UserIf(doubts) => doubts.iter().map(|doubt| (&aimed.piece.name, doubt)).collect(),
+        Aim::UserIf(doubts) => doubts.iter().map(|doubt| (aimed.piece.name(), doubt)).collect(),
         Aim::User(_) | Aim::Somebody(_) => Vec::new(),
     });
     let told = doubts.filter_map(|(name, doubt)| {
         let why = doubt.statement.as_ref()?;
-        Some(format!("{} may deny everything to {}: {why}.", capitalised(name), person.label()))
+        Some(format!("{} may deny everything to {}: {why}.", capitalised(&name), person.label()))
     });
     told.collect()
 }

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::stack::{Content, Origin, Piece, Stack, Tier, TierKind, parse, read};
-use crate::evidence::{Boundary, Fact, Gap, Gaps, InAccount, PermissionSetEvidence, Person, Role, RolePolicies};
+use super::stack::{Content, Origin, Piece, Shows, Stack, Tier, TierKind, parse, read};
+use crate::evidence::{Boundary, Gap, Gaps, InAccount, PermissionSetEvidence, Person, Role, RolePolicies};
 use crate::iam_policy::{self, Policy};
 use crate::model::permission_set_role;
 use crate::model::{SetInAccount, ToCome};
@@ -109,7 +109,7 @@ fn of_role<'a>(here: SetInAccount<'a>, role: &Role, carried: &'a RolePolicies) -
             format!("inline policy {inline} of role {}", role.name)
         };
         let content = read(fact, &name);
-        pieces.push(Piece { origin: Origin::Inline, name, arn: None, shown: fact.cite(""), content });
+        pieces.push(Piece { origin: Origin::Inline, called: Some(name), arn: None, shown: fact, content });
     }
     pieces.extend(attached.iter().map(|arn| managed(here.in_account, arn, &carried.attached)));
     Some(pieces)
@@ -119,9 +119,9 @@ fn of_role<'a>(here: SetInAccount<'a>, role: &Role, carried: &'a RolePolicies) -
 fn of_set<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence) -> Vec<Piece<'a>> {
     let label = here.label();
     let mut pieces = Vec::new();
-    let unread = |name: &str, gap, shown| Piece {
+    let unread = |name: &str, gap, shown: &'a dyn Shows| Piece {
         origin: Origin::Inline,
-        name: format!("the {name} of permission set {label}"),
+        called: Some(format!("the {name} of permission set {label}")),
         arn: None,
         shown,
         content: Content::Unread(gap),
@@ -131,10 +131,9 @@ fn of_set<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence) -> Vec<Pie
         Ok(None) => {}
         Ok(Some(text)) => {
             let content = parse(&set.inline, &inline, text);
-            let shown = set.inline.cite("");
-            pieces.push(Piece { origin: Origin::Inline, name: inline, arn: None, shown, content });
+            pieces.push(Piece { origin: Origin::Inline, called: Some(inline), arn: None, shown: &set.inline, content });
         }
-        Err(gap) => pieces.push(unread("inline policy", gap, set.inline.cite(""))),
+        Err(gap) => pieces.push(unread("inline policy", gap, &set.inline)),
     }
     match set.customer_managed.known() {
         Ok(references) => {
@@ -142,22 +141,22 @@ fn of_set<'a>(here: SetInAccount<'a>, set: &'a PermissionSetEvidence) -> Vec<Pie
             let arns = references.iter().map(|reference| reference.arn(here.partition(), account));
             pieces.extend(arns.map(|arn| managed(here.in_account, &arn, &set.customer_managed)));
         }
-        Err(gap) => pieces.push(unread("customer managed policies", gap, set.customer_managed.cite(""))),
+        Err(gap) => pieces.push(unread("customer managed policies", gap, &set.customer_managed)),
     }
     match set.aws_managed.known() {
         Ok(arns) => pieces.extend(arns.iter().map(|arn| managed(here.in_account, arn, &set.aws_managed))),
-        Err(gap) => pieces.push(unread("AWS managed policies", gap, set.aws_managed.cite(""))),
+        Err(gap) => pieces.push(unread("AWS managed policies", gap, &set.aws_managed)),
     }
     if here.to_come == Some(ToCome::InPart) {
         let name = format!("what else permission set {label} will name");
-        let shown = set.inline.cite("");
-        pieces.push(Piece { origin: Origin::Unlisted, name, arn: None, shown, content: Content::Assumed });
+        let (called, shown) = (Some(name), &set.inline);
+        pieces.push(Piece { origin: Origin::Unlisted, called, arn: None, shown, content: Content::Assumed });
     }
     pieces
 }
 
 /// A managed policy, whoever owns it; `listed` shows that it is there.
-fn managed<'a, T>(here: InAccount<'a>, arn: &str, listed: &Fact<T>) -> Piece<'a> {
+fn managed<'a>(here: InAccount<'a>, arn: &str, listed: &'a dyn Shows) -> Piece<'a> {
     let last = arn.rsplit('/').next().unwrap_or(arn);
     let (origin, name) = if is_aws_managed(arn) {
         (Origin::AwsManaged, format!("AWS managed policy {last}"))
@@ -171,8 +170,8 @@ fn managed<'a, T>(here: InAccount<'a>, arn: &str, listed: &Fact<T>) -> Piece<'a>
         (None, None) => Content::Assumed,
     };
     let is_read = fact.is_some_and(|fact| fact.known().is_ok()) && well_known(arn).is_none();
-    let shown = fact.filter(|_| is_read).map_or_else(|| listed.cite(""), |fact| fact.cite(""));
-    Piece { origin, name, arn: Some(arn.to_owned()), shown, content }
+    let shown = fact.filter(|_| is_read).map_or(listed, |fact| fact);
+    Piece { origin, called: Some(name), arn: Some(arn.to_owned()), shown, content }
 }
 
 fn boundary<'a>(here: InAccount<'a>, set: &'a PermissionSetEvidence) -> Option<Piece<'a>> {
@@ -180,16 +179,16 @@ fn boundary<'a>(here: InAccount<'a>, set: &'a PermissionSetEvidence) -> Option<P
         Ok(None) => return None,
         Ok(Some(boundary)) => boundary_arn(here, boundary),
         Err(gap) => {
-            let (name, shown) = ("the permissions boundary".to_owned(), set.boundary.cite(""));
+            let (called, shown) = (Some("the permissions boundary".to_owned()), &set.boundary);
             let content = Content::Unread(gap);
-            return Some(Piece { origin: Origin::CustomerManaged, name, arn: None, shown, content });
+            return Some(Piece { origin: Origin::CustomerManaged, called, arn: None, shown, content });
         }
     };
     let last = arn.rsplit('/').next().unwrap_or(&arn);
     let name = format!("permissions boundary {last}");
     let piece = managed(here, &arn, &set.boundary);
     let origin = if piece.origin == Origin::AwsManaged { Origin::AwsManagedBoundary } else { piece.origin };
-    Some(Piece { origin, name, ..piece })
+    Some(Piece { origin, called: Some(name), ..piece })
 }
 
 /// The ARN of a permissions boundary in the account.

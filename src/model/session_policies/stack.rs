@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::fmt;
 
 use crate::evidence::{AttachedPolicy, Fact, Gap, Gaps, InAccount, PolicyDocument, PolicyKind, Reason};
 use crate::findings::Citation;
@@ -45,12 +46,13 @@ pub enum Origin<'a> {
 pub struct Piece<'a> {
     /// Where it comes from.
     pub origin: Origin<'a>,
-    /// What people call it, as it stands within a sentence.
-    pub name: String,
+    /// What people call it, as it stands within a sentence; `None` where that follows from where it comes from: most
+    /// names are never told.
+    pub(super) called: Option<String>,
     /// Its ARN, where it is a managed policy.
     pub arn: Option<String>,
-    /// The fact that shows it, without words.
-    pub shown: Citation,
+    /// The fact that shows it.
+    pub(super) shown: &'a dyn Shows,
     /// What it says.
     pub content: Content<'a>,
 }
@@ -92,15 +94,39 @@ pub struct Stack<'a> {
     marks: Option<Vec<(bool, Vec<Part>)>>,
 }
 
+/// A fact, whatever it tells.
+pub(super) trait Shows: fmt::Debug {
+    /// Cites it.
+    fn cited(&self, says: String) -> Citation;
+}
+
+impl<T: fmt::Debug> Shows for Fact<T> {
+    fn cited(&self, says: String) -> Citation {
+        self.cite(says)
+    }
+}
+
 impl Piece<'_> {
+    /// What people call it, as it stands within a sentence.
+    pub fn name(&self) -> Cow<'_, str> {
+        match (&self.called, self.origin) {
+            (Some(name), _) => Cow::Borrowed(name),
+            (None, Origin::Organization(level, policy)) => {
+                let (label, place) = (label(policy), place(level.target));
+                Cow::Owned(format!("service control policy {label}, attached to {place},"))
+            }
+            (None, _) => Cow::Borrowed("a policy"),
+        }
+    }
+
     /// Cites it.
     pub fn cite(&self, says: impl Into<String>) -> Citation {
-        Citation { says: says.into(), ..self.shown.clone() }
+        self.shown.cited(says.into())
     }
 
     /// A gap about it.
     pub fn gap(&self, reason: Reason, message: String) -> Gap {
-        let Citation { call, account, region, .. } = self.shown.clone();
+        let Citation { call, account, region, .. } = self.cite("");
         let answered = reason == Reason::Failed && !matches!(self.content, Content::Unread(_));
         Gap { call, account, region, reason, message, answered, in_vain: false }
     }
@@ -200,7 +226,7 @@ impl<'a> Stack<'a> {
     /// policies was given, where there is one.
     pub(super) fn reckon(&self, asked: &'static str, answer: impl FnOnce() -> bool) -> bool {
         let Some((reckoned, tiers)) = self.reckoned.zip(self.marks.as_ref()) else { return answer() };
-        let reckoning = Reckoning { asked, tiers: tiers.clone() };
+        let reckoning = Reckoning { asked, account: None, tiers: tiers.clone() };
         if let Some(known) = reckoned.known(&reckoning) {
             return known;
         }
@@ -241,13 +267,12 @@ fn is_one_person(value: &str) -> bool {
 }
 
 fn piece_of_organization<'a>(here: InAccount<'a>, level: Level<'a>, policy: &'a AttachedPolicy) -> Piece<'a> {
-    let (content, shown) = match organization_policies::document(here, policy) {
-        Ok(Document::AllowsEverything) => (Content::Everything, level.listed.cite("")),
-        Ok(Document::Says(fact, says)) => (Content::Says(Cow::Borrowed(says)), fact.cite("")),
-        Err(gap) => (Content::Unread(gap), level.listed.cite("")),
+    let (content, shown): (_, &dyn Shows) = match organization_policies::document(here, policy) {
+        Ok(Document::AllowsEverything) => (Content::Everything, level.listed),
+        Ok(Document::Says(fact, says)) => (Content::Says(Cow::Borrowed(says)), fact),
+        Err(gap) => (Content::Unread(gap), level.listed),
     };
-    let name = format!("service control policy {}, attached to {},", label(policy), place(level.target));
-    Piece { origin: Origin::Organization(level, policy), name, arn: None, shown, content }
+    Piece { origin: Origin::Organization(level, policy), called: None, arn: None, shown, content }
 }
 
 fn nothing_listed(level: Level<'_>) -> Option<Piece<'_>> {
@@ -256,8 +281,13 @@ fn nothing_listed(level: Level<'_>) -> Option<Piece<'_>> {
     }
     let gap =
         level.listed.unclear(format!("AWS shows no policy at {}, where there is always one", place(level.target)));
-    let (shown, content) = (level.listed.cite(""), Content::Unread(gap));
-    Some(Piece { origin: Origin::Unlisted, name: "a policy".to_owned(), arn: None, shown, content })
+    Some(Piece {
+        origin: Origin::Unlisted,
+        called: None,
+        arn: None,
+        shown: level.listed,
+        content: Content::Unread(gap),
+    })
 }
 
 /// Reads a policy that a fact holds.

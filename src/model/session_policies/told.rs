@@ -14,7 +14,7 @@ pub fn list_of_cuts(stack: &Stack<'_>, cuts: &[Cut<'_>]) -> String {
 fn cut_told(stack: &Stack<'_>, cut: &Cut<'_>) -> Option<String> {
     match *cut {
         Cut::Denies { layer, policy, statement } => {
-            let name = &stack.piece(layer, policy)?.name;
+            let name = stack.piece(layer, policy)?.name();
             let reason = reason(statement, stack);
             Some(format!("{name} denies {} ({}{reason})", denied(statement, stack), statement.label()))
         }
@@ -49,7 +49,7 @@ pub fn unmet(tier: &Tier<'_>, stack: &Stack<'_>) -> Option<String> {
     let of_piece = |piece| Piece::policy(piece).into_iter().flat_map(|policy| &policy.statements);
     let mut allowing = tier.pieces.iter().flat_map(|piece| of_piece(piece).map(move |statement| (piece, statement)));
     let (piece, statement) = allowing.find(|(_, statement)| statement.effect == Effect::Allow)?;
-    let name = &piece.name;
+    let name = piece.name();
     let Some((key, operator)) = statement.fails_by(stack.context()) else {
         return Some(format!("{} of {name} is met by none of its sessions", statement.label()));
     };
@@ -93,7 +93,7 @@ pub fn doubts(stack: &Stack<'_>, doubts: &[Doubt], whom: &str, rest: Option<&Sta
     }
     let told = doubts.iter().filter_map(|doubt| {
         let why = doubt.statement.as_ref()?;
-        let name = capitalised(&stack.piece(doubt.layer, doubt.policy)?.name);
+        let name = capitalised(&stack.piece(doubt.layer, doubt.policy)?.name());
         Some(format!("{name} may leave {whom} nothing{but}: {why}."))
     });
     told.collect()

@@ -10,8 +10,9 @@ use crate::evidence::{
 };
 use crate::model::organization::{assigned_to_person, people_of, user};
 use crate::model::paths::Entitled;
+use crate::model::session_policies::is_aimed_at_somebody;
 use crate::model::{Session, SetInAccount, Through, permission_set_role};
-use crate::verdict::{PathState, Unread, WayJudged, judge_entitlement, judge_set, judge_user};
+use crate::verdict::{PathState, Unread, WayJudged, is_told_apart, judge_entitlement, judge_set, judge_user};
 
 /// Rows in the making.
 pub(super) struct Rows<'s> {
@@ -152,13 +153,16 @@ impl<'s> Rows<'s> {
                 }
             },
         };
+        let is_aimed = is_aimed_at_somebody(session);
         for id in people {
             if user(self.snapshot, &id) == Ok(None) {
                 continue;
             }
             let facts = facts_of(self.snapshot, &id);
             let person = Person { user: &facts, typed: &id };
-            let of_user = judge_user(self.snapshot.in_instance(), Some(session), person);
+            // The policies of most sessions are the same for everybody who has one: they are not read again for each.
+            let apart = is_told_apart(session, person, is_aimed).then_some(session);
+            let of_user = judge_user(self.snapshot.in_instance(), apart, person);
             let together = judged.with(&of_user);
             if together.state == PathState::Unknown {
                 self.unread(of_user.gaps);
