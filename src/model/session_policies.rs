@@ -11,7 +11,7 @@ mod wanted;
 
 pub use aimed::{Aim, aimed_at_one, is_aimed_at_somebody};
 pub use left::{Left, under_organization};
-pub use notes::{left_by_provisioning, notes};
+pub use notes::{doubts_in_account, left_by_provisioning, notes};
 pub use own::{Own, own};
 pub use stack::{Origin, Piece, Stack, TierKind};
 pub use told::{capitalised, denied, list_of_cuts, reason, rest, unmet};

@@ -35,6 +35,7 @@ own! {
     "role-unused": "nobody has used a role for 90 days (a note; by --last-used)",
     "assigned-directly": "permission sets are assigned to users directly (a note)",
     "assigned-while-disabled": "disabled users still have assignments (a note)",
+    "organization-policies-undecided": "it cannot be told whether service control policies leave sessions anything (a note)",
     "unit-without-accounts": "no account stands under an organizational unit (a note; by --ou)",
     "plan-takes-away": "a plan takes assignments away (a note; by --plan)",
 }

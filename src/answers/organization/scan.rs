@@ -15,6 +15,7 @@ use crate::verdict::{Finding, PathState, SetJudged, Unread, WayJudged, judge_eac
 
 mod accounts;
 mod coverage;
+mod doubts;
 mod instance;
 mod kept_out;
 mod notes;
@@ -159,6 +160,10 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
     let mut broken: BTreeMap<Cause<'_>, Vec<Broken<'_>>> = BTreeMap::new();
     let (mut unknown, mut not_whole) = (BTreeSet::new(), BTreeSet::new());
     let mut accounts = Accounts::of(snapshot);
+    let doubts = doubts::doubts(snapshot, &ways);
+    for (account, why) in &doubts {
+        accounts.doubt(account, doubts::RULE, why);
+    }
     let mut pairs = Vec::new();
     let and = |way: Way<'_>, of_set: &SetJudged<'_>, judged: &WayJudged| {
         let is_pair = with_relations && way.principal.is_none();
@@ -210,6 +215,7 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
     let mut findings: Vec<ScanFinding> = found.into_iter().chain(of_instance).chain(of_people).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let made = Made::of_wanted(snapshot, gaps.into_iter().chain(more_gaps).collect(), wanted);
+    notes.extend(doubts::notes(snapshot, &doubts));
     notes.extend(Note::of_cut_off(snapshot));
     Scan {
         outcome: outcome_of(&findings, &made.gaps),

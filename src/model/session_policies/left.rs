@@ -74,11 +74,22 @@ pub fn under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gap
         }
     }
     if tiers.is_empty() {
-        let (called, shown) = (Some("the policies of the role".to_owned()), &session.in_account.policies().roots);
-        let pieces = vec![Piece { origin: Origin::Unlisted, called, arn: None, shown, content: Content::Assumed }];
-        tiers.push(Tier { kind: TierKind::Own, pieces });
+        tiers.push(assumed(session));
     }
     Ok(Some(stack.beneath(tiers).for_everybody()))
+}
+
+/// The same beneath whatever a session may have of its own.
+pub(super) fn whatever_under_organization(session: Session<'_>) -> Result<Option<Stack<'_>>, Gaps> {
+    let stack = Stack::of_organization(session)?;
+    Ok(stack.map(|stack| stack.beneath(vec![assumed(session)]).for_everybody()))
+}
+
+/// Policies of its own, whatever they say.
+fn assumed(session: Session<'_>) -> Tier<'_> {
+    let (called, shown) = (Some("the policies of the role".to_owned()), &session.in_account.policies().roots);
+    let pieces = vec![Piece { origin: Origin::Unlisted, called, arn: None, shown, content: Content::Assumed }];
+    Tier { kind: TierKind::Own, pieces }
 }
 
 /// What the service control policies leave of what a session has of its own.

@@ -2,7 +2,7 @@
 //! from outside, and what the next provisioning takes away.
 
 use super::aimed::{Aim, aimed_at_one};
-use super::left::{Left, left_by_organization, left_by_set, under_organization};
+use super::left::{Left, left_by_organization, left_by_set, under_organization, whatever_under_organization};
 use super::own::{named, own};
 use super::told::{capitalised, doubts, list_of_cuts};
 use crate::evidence::{InAccount, Person};
@@ -42,6 +42,20 @@ fn of_organization(session: Session<'_>) -> Vec<String> {
     let Ok(Some(stack)) = under_organization(session) else { return Vec::new() };
     match left_by_organization(&stack) {
         Left::Unclear(on, rest) => doubts(&stack, &on, &format!("sessions of {whose}"), rest),
+        Left::Something | Left::Nothing(_) | Left::Only(_) => Vec::new(),
+    }
+}
+
+/// On what it hangs whether the service control policies leave anything to sessions in an account, whatever policies they
+/// have of their own; told by one of its permission sets.
+pub fn doubts_in_account(here: SetInAccount<'_>) -> Vec<String> {
+    let Ok(Some(stack)) = whatever_under_organization(here.session(None)) else { return Vec::new() };
+    let is_unclear = || matches!(left_by_organization(&stack), Left::Unclear(..));
+    if !stack.reckon("whether it is unclear", is_unclear) {
+        return Vec::new();
+    }
+    match left_by_organization(&stack) {
+        Left::Unclear(on, rest) => doubts(&stack, &on, "sessions", rest),
         Left::Something | Left::Nothing(_) | Left::Only(_) => Vec::new(),
     }
 }

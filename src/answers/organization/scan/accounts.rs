@@ -85,6 +85,13 @@ impl<'s> Accounts<'s> {
         }
     }
 
+    /// That a rule hangs there on what nobody can know from outside.
+    pub(in crate::answers::organization) fn doubt(&mut self, id: &str, rule: &'static str, why: &str) {
+        if let Some(account) = self.judged.get_mut(id) {
+            account.undecided.entry(rule).or_insert_with(|| why.to_owned());
+        }
+    }
+
     /// All of them, by name.
     pub(in crate::answers::organization) fn done(self) -> Vec<AccountJudged> {
         let mut judged: Vec<AccountJudged> = self.judged.into_values().collect();

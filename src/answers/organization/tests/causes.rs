@@ -1,6 +1,6 @@
 //! What is told of a permission set in an account where several things are wrong with it at once, and of whom.
 
-use super::{ACCOUNT, GROUP, SET, USER, group, group_principal, members, prepare, scan, whole, with};
+use super::{ACCOUNT, GROUP, SET, USER, group, group_principal, members, prepare, scan, under, whole, with};
 use crate::answers::organization::sample::assigned;
 use crate::evidence::sample::{add_request, colleague, known};
 use crate::evidence::{Answer, Boundary, Call, Fact, PolicyReference, RequestStatus, Snapshot, Version};
@@ -80,4 +80,25 @@ fn who_is_disabled_is_kept_out_by_no_other_fault() {
     };
     assert_eq!(kept_out("ENABLED"), (Some(2), Some(2)));
     assert_eq!(kept_out("DISABLED"), (Some(2), Some(1)));
+}
+
+/// A policy of the organization that hangs on where people call from: nobody is told to be shut out, and nobody that all is
+/// decided.
+#[test]
+fn what_service_control_policies_leave_open_is_told() {
+    let rule = "service-control-policy-denies-session";
+    let told = |condition: &str| {
+        let snapshot = under(&format!(r#"{{"Effect":"Deny","Action":"*","Resource":"*"{condition}}}"#));
+        let scan = scan(&snapshot);
+        let notes: Vec<String> = scan.notes.iter().map(|note| note.message.clone()).collect();
+        let undecided = scan.accounts.iter().filter(|account| account.undecided.contains_key(rule)).count();
+        (notes, undecided, scan.findings.len())
+    };
+    let (notes, undecided, findings) = told(r#","Condition":{"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#);
+    assert_eq!((notes.len(), undecided, findings), (1, 2, 0), "{notes:?}");
+    assert!(notes[0].starts_with("In 2 accounts (") && notes[0].contains("may leave sessions nothing"), "{notes:?}");
+    let (notes, undecided, findings) = told(r#","Condition":{"StringEquals":{"aws:PrincipalTag/team":"none"}}"#);
+    assert_eq!((notes.len(), undecided, findings), (0, 0, 0), "{notes:?}");
+    let (notes, undecided, findings) = told("");
+    assert_eq!((notes.len(), undecided, findings), (0, 0, 1), "{notes:?}");
 }
