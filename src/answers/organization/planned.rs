@@ -12,6 +12,7 @@ use crate::model::organization::{Pair, carried_out, may_exist, places, proposed}
 use crate::verdict::{Finding, PathState, WayJudged};
 use crate::wording;
 
+mod members;
 mod people;
 mod sets;
 #[cfg(test)]
@@ -59,6 +60,7 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
     }
     people::tell(&mut foreseen, &after, plan);
     people::gone(&mut foreseen, &after, plan);
+    members::tell(&mut foreseen, snapshot, &after, plan);
     sets::tell(&mut foreseen, &after, plan);
     foreseen.told(snapshot, |finding, pairs| {
         let at = pairs.iter().filter_map(|pair| places.get(pair)).flatten();

@@ -10,7 +10,7 @@ use crate::answers::organization::pieces::Pieces;
 use crate::answers::organization::scan::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
 use crate::evidence::{
-    Call, Fact, Gap, GonePrincipal, Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot,
+    Assignment, Call, Fact, Gap, GonePrincipal, Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot,
 };
 use crate::findings::{Citation, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Pair, may_exist, pairs, principal_name};
@@ -45,39 +45,64 @@ pub(super) fn gone(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
     if plan.gone_people.is_empty() {
         return;
     }
-    let pairs = pairs(after);
-    let rows_of = |(account, set): &Pair<'_>| after.accounts.get(*account)?.assignments.get(*set);
     for gone in &plan.gone_people {
         let principal = &gone.principal;
-        let of_group = after.assignments_of.get(&principal.id).and_then(|rows| rows.known().ok()).into_iter().flatten();
-        let mut left: BTreeSet<Pair<'_>> =
-            of_group.map(|row| (row.account.as_str(), row.permission_set.as_str())).collect();
-        let is_listed = !left.is_empty();
-        let mut evidence: Vec<Citation> = Vec::new();
-        for pair in &pairs {
-            match rows_of(pair).map(Fact::known) {
-                Some(Ok(rows)) if rows.iter().any(|row| row.principal == *principal) => {
-                    left.insert(*pair);
-                }
-                Some(Err(gap)) if !is_listed => foreseen.unread(gap, true),
-                Some(Ok(_) | Err(_)) => {}
-                None if is_listed => {}
-                None => foreseen.unread(not_looked(gone), true),
-            }
+        let (now, gaps) = assigned_now(after, principal);
+        for gap in gaps {
+            let not_looked = not_looked(&gone.address, "is deleted");
+            foreseen.unread(gap.unwrap_or(not_looked), true);
         }
-        left.retain(|(account, set)| !takes(plan, account, set, principal));
-        evidence.extend(left.iter().filter_map(rows_of).map(|rows| rows.cite("it is assigned")));
-        let given = plan.given.iter().filter(|given| given.principal.as_ref() == Some(principal));
-        let given = given.filter_map(|given| Some((given.account.as_deref()?, given.sets.first()?.as_str())));
-        left.extend(given);
+        let left = assigned_then(plan, principal, now);
+        let evidence: Vec<Citation> =
+            left.iter().filter_map(|pair| rows_of(after, *pair)).map(|rows| rows.cite("it is assigned")).collect();
         if !left.is_empty() {
             foreseen.findings.push(deleted(after, gone, &left, evidence));
         }
     }
 }
 
-fn not_looked(gone: &GonePrincipal) -> Gap {
-    let message = format!("{} is deleted, and what is assigned to it was not read everywhere", gone.address);
+/// Who is assigned a permission set in an account, where that was asked.
+pub(super) fn rows_of<'s>(after: &'s Snapshot, (account, set): Pair<'_>) -> Option<&'s Fact<Vec<Assignment>>> {
+    after.accounts.get(account)?.assignments.get(set)
+}
+
+/// Where something is assigned to a user or group now, as far as that was read; and what hides more: `None` is what was
+/// not asked.
+pub(super) fn assigned_now<'s>(after: &'s Snapshot, principal: &Principal) -> (BTreeSet<Pair<'s>>, Vec<Option<Gap>>) {
+    let of_group = after.assignments_of.get(&principal.id).and_then(|rows| rows.known().ok()).into_iter().flatten();
+    let mut now: BTreeSet<Pair<'s>> = of_group.map(|row| (row.account.as_str(), row.permission_set.as_str())).collect();
+    let is_listed = !now.is_empty();
+    let mut gaps = Vec::new();
+    for pair in pairs(after) {
+        match rows_of(after, pair).map(Fact::known) {
+            Some(Ok(rows)) if rows.iter().any(|row| row.principal == *principal) => {
+                now.insert(pair);
+            }
+            Some(Err(gap)) if !is_listed => gaps.push(Some(gap)),
+            Some(Ok(_) | Err(_)) => {}
+            None if is_listed => {}
+            None => gaps.push(None),
+        }
+    }
+    (now, gaps)
+}
+
+/// Where something is assigned to them once the plan is carried out.
+pub(super) fn assigned_then<'s>(
+    plan: &'s Proposed,
+    principal: &Principal,
+    now: BTreeSet<Pair<'s>>,
+) -> BTreeSet<Pair<'s>> {
+    let mut then = now;
+    then.retain(|(account, set)| !takes(plan, account, set, principal));
+    let given = plan.given.iter().filter(|given| given.principal.as_ref() == Some(principal));
+    then.extend(given.filter_map(|given| Some((given.account.as_deref()?, given.sets.first()?.as_str()))));
+    then
+}
+
+/// That not all that is assigned to somebody was read.
+pub(super) fn not_looked(address: &str, what: &str) -> Gap {
+    let message = format!("{address} {what}, and what is assigned to it was not read everywhere");
     told_later(Call::ListAccountAssignments, None, message)
 }
 
@@ -107,7 +132,7 @@ fn deleted(after: &Snapshot, gone: &GonePrincipal, left: &BTreeSet<Pair<'_>>, ev
     finding
 }
 
-fn noun(principal: &Principal) -> &'static str {
+pub(super) fn noun(principal: &Principal) -> &'static str {
     match principal.kind {
         PrincipalType::User => "user",
         PrincipalType::Group => "group",
