@@ -102,7 +102,9 @@ pub(super) fn assigned_then<'s>(
 
 /// That not all that is assigned to somebody was read.
 pub(super) fn not_looked(address: &str, what: &str) -> Gap {
-    let message = format!("{address} {what}, and what is assigned to it was not read everywhere");
+    let message = format!(
+        "{address} {what}, and what is assigned to it was not read everywhere: a full scan's file (--replay) tells"
+    );
     told_later(Call::ListAccountAssignments, None, message)
 }
 

@@ -208,3 +208,16 @@ fn who_gains_and_who_loses_the_only_way_is_told() {
     assert!(!note(&unknown).contains("nothing else"), "{}", note(&unknown));
     assert!(!unknown.made.complete);
 }
+
+#[test]
+fn a_plan_that_touches_no_account_says_so() {
+    let found = judged(with_members(healthy(), &[USER]), Proposed::default());
+    assert_eq!(found.headline(), "Nothing wrong was found. There was no account to look into.");
+    assert!(!found.coverage.sentence().contains("of no"), "{}", found.coverage.sentence());
+    let unread = Proposed {
+        untold: vec![Untold { call: Call::ListPermissionSets, message: "more comes".to_owned() }],
+        ..Proposed::default()
+    };
+    let unknown = judged(with_members(healthy(), &[USER]), unread);
+    assert!(unknown.headline().starts_with("Nothing wrong was found, but something"), "{}", unknown.headline());
+}
