@@ -176,6 +176,19 @@ impl ScanFinding {
         self.said_of(|piece| accounts.iter().any(|account| piece.is_in(&account.id)))
     }
 
+    /// What is wrong, as a reader of one of its accounts needs it: of that account, and in how many more it is the same.
+    /// Where what shows there is not kept apart, of all of them, with their names.
+    pub fn said_from(&self, account: &str) -> String {
+        let others = match self.accounts.len() {
+            0 | 1 => return self.message.clone(),
+            several => wording::count(several - 1, "more account"),
+        };
+        if self.pieces.list.iter().any(|piece| piece.is_in(account)) {
+            return format!("{} The same in {others}.", self.said_of(|piece| piece.is_in(account)));
+        }
+        format!("{} {}.", self.message, self.places(NAMED))
+    }
+
     /// Whether it is new in an account; `None`: that is not known, or there is nothing to compare with.
     pub fn is_new_in(&self, account: &str) -> Option<bool> {
         newness(self.pieces.list.iter().filter(|piece| piece.is_in(account)))
