@@ -3,7 +3,7 @@
 
 use fit::{compare, fits};
 
-use super::request::{Context, HEX_DIGIT, Key, Text};
+use super::request::{Context, Key, Text};
 
 mod fit;
 
@@ -168,6 +168,7 @@ mod tests {
 
     use super::fit::{Question, table};
     use super::*;
+    use crate::iam_policy::request::HEX_DIGIT;
 
     fn exact(pattern: &str, text: &str) -> Option<bool> {
         Pattern::wild(pattern).matches(&Text::Exact(text.to_owned()))

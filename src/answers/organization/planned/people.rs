@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sets::takes;
 use super::{name_addresses, told_later};
 use crate::answers::organization::before::Foreseen;
-use crate::answers::organization::pieces::Pieces;
+use crate::answers::organization::pieces::{Part, Piece, Pieces, Words};
 use crate::answers::organization::scan::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
 use crate::evidence::{
@@ -53,10 +53,8 @@ pub(super) fn gone(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
             foreseen.unread(gap.unwrap_or(not_looked), true);
         }
         let left = assigned_then(plan, principal, now);
-        let evidence: Vec<Citation> =
-            left.iter().filter_map(|pair| rows_of(after, *pair)).map(|rows| rows.cite("it is assigned")).collect();
         if !left.is_empty() {
-            foreseen.findings.push(deleted(after, gone, &left, evidence));
+            foreseen.findings.push(deleted(after, gone, &left));
         }
     }
 }
@@ -108,29 +106,33 @@ pub(super) fn not_looked(address: &str, what: &str) -> Gap {
     told_later(Call::ListAccountAssignments, None, message)
 }
 
-fn deleted(after: &Snapshot, gone: &GonePrincipal, left: &BTreeSet<Pair<'_>>, evidence: Vec<Citation>) -> ScanFinding {
+fn deleted(after: &Snapshot, gone: &GonePrincipal, left: &BTreeSet<Pair<'_>>) -> ScanFinding {
     let principal = &gone.principal;
-    let sets: BTreeSet<&str> = left.iter().map(|(_, set)| *set).collect();
-    let accounts: BTreeSet<&str> = left.iter().map(|(account, _)| *account).collect();
     let whom = Via::of(after, principal);
     let noun = noun(principal);
-    let what = names(sets.iter().map(|set| SetShown::of(after, set).label().to_owned()));
-    let message = format!(
-        "The plan deletes {noun} {}, and {what} stays assigned to it in {}: these assignments give nobody anything then, \
-         and whoever is made anew has a new id.",
-        whom.name.as_deref().unwrap_or(&whom.id),
-        wording::count(accounts.len(), "account")
-    );
-    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, message, evidence);
+    let name = whom.name.as_deref().unwrap_or(&whom.id);
+    let fix = Fix::new(format!("Take the assignments away in the same plan, or keep the {noun}"), None);
+    let piece = |pair: &Pair<'_>| Piece {
+        set: Some(SetShown::of(after, pair.1)),
+        fixes: vec![fix.clone()],
+        evidence: rows_of(after, *pair).map(|rows| rows.cite("it is assigned")).into_iter().collect(),
+        addresses: vec![gone.address.clone()],
+        ..Piece::of(Some(AccountShown::of(after, pair.0)))
+    };
+    let text = |text: String| Part::Text(text);
+    let words = Words::Parts(vec![
+        text(format!("The plan deletes {noun} {name}, and ")),
+        Part::Sets,
+        text(" stays assigned to it in ".to_owned()),
+        Part::Accounts,
+        text(": these assignments give nobody anything then, and whoever is made anew has a new id.".to_owned()),
+    ]);
+    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, String::new(), Vec::new());
     finding.effect = Effect::Degrades;
     finding.about = vec![Subject::Principal(principal.clone())];
-    finding.permission_set = sets.first().filter(|_| sets.len() == 1).map(|set| SetShown::of(after, set));
     finding.principal = Some(whom);
-    finding.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
-    finding.accounts.sort();
-    finding.fixes = vec![Fix::new(format!("Take the assignments away in the same plan, or keep the {noun}"), None)];
-    finding.first_fixes = 1;
-    name_addresses(&mut finding, vec![gone.address.clone()]);
+    finding.pieces = Pieces { list: left.iter().map(piece).collect(), words, of_plan: None };
+    finding.put_together();
     finding
 }
 
@@ -160,25 +162,26 @@ fn dead(after: &Snapshot, principal: &Principal, given: &[&ProposedAssignment]) 
         PrincipalType::Group => after.shared.groups.get(&principal.id)?.cite(says),
         PrincipalType::User => after.shared.users.get(&principal.id)?.cite(says),
     };
-    let message = format!(
-        "{} assigned to {noun} {}, which does not exist in the identity store: the request will fail.",
-        if given.len() == 1 {
-            "A permission set is".to_owned()
-        } else {
-            format!("{} permission sets are", given.len())
-        },
-        principal.id
-    );
-    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, message, vec![shown]);
-    finding.about = vec![Subject::Principal(principal.clone())];
-    finding.principal = Some(Via::of(after, principal));
-    let accounts: BTreeSet<&str> = given.iter().filter_map(|one| one.account.as_deref()).collect();
-    finding.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
-    finding.accounts.sort();
     let what =
         format!("Look the {noun} up by name, as aws_identitystore_{noun} does: whoever is made anew has a new id");
-    finding.fixes = vec![Fix::new(what, None)];
-    Some(close(finding, after, given))
+    let piece = |given: &&ProposedAssignment| Piece {
+        set: given.sets.first().filter(|_| given.sets.len() == 1).map(|key| SetShown::of(after, key)),
+        fixes: vec![Fix::new(what.clone(), None)],
+        evidence: vec![shown.clone()],
+        addresses: vec![given.address.clone()],
+        ..Piece::of(given.account.as_deref().map(|id| AccountShown::of(after, id)))
+    };
+    let rest = format!(
+        " assigned to {noun} {}, which does not exist in the identity store: the request will fail.",
+        principal.id
+    );
+    let words = Words::Parts(vec![Part::Assignments, Part::Text(rest)]);
+    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, String::new(), Vec::new());
+    finding.about = vec![Subject::Principal(principal.clone())];
+    finding.principal = Some(Via::of(after, principal));
+    finding.pieces = Pieces { list: given.iter().map(piece).collect(), words, of_plan: None };
+    finding.put_together();
+    Some(finding)
 }
 
 /// What all findings about a plan's assignments have.
@@ -186,7 +189,7 @@ fn close(mut finding: ScanFinding, after: &Snapshot, given: &[&ProposedAssignmen
     let sets: BTreeSet<&str> = given.iter().flat_map(|one| &one.sets).map(String::as_str).collect();
     finding.permission_set = sets.first().filter(|_| sets.len() == 1).map(|key| SetShown::of(after, key));
     finding.first_fixes = finding.fixes.len();
-    name_addresses(&mut finding, given.iter().map(|one| one.address.clone()).collect());
+    name_addresses(&mut finding, given.iter().map(|one| one.address.clone()));
     finding
 }
 

@@ -17,6 +17,7 @@ use crate::model::organization::carried_out;
 
 mod gone;
 mod members;
+mod narrowed;
 
 const NEW: &str = "aws_ssoadmin_permission_set.new";
 const DENY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::persons;
-use crate::answers::organization::{Access, AccessRow, AccountShown, Dead, Grant, Via, Who};
+use crate::answers::organization::{Access, AccessRow, Dead, Grant, Via, Who};
 use crate::evidence::{Principal, PrincipalType};
 use crate::verdict::PathState;
 use crate::wording;
