@@ -64,8 +64,8 @@ pub use older::{later_parts, unrecorded_parts};
 pub use policies::{AttachedPolicy, OrganizationPolicies, PolicyKind, Root, TargetPolicies};
 pub use policy_document::PolicyDocument;
 pub use proposed::{
-    Edit, Fate, GonePolicy, GonePrincipal, Proposed, ProposedAssignment, ProposedInstance, ProposedPolicy, ProposedSet,
-    TakenAssignment, Untold,
+    Candidates, Edit, EndedMembership, Fate, GonePolicy, GonePrincipal, MadePrincipal, Proposed, ProposedAssignment,
+    ProposedInstance, ProposedMembership, ProposedPolicy, ProposedSet, TakenAssignment, Untold,
 };
 pub use question::{
     AccountRef, Pasted, Question, Session, YOURSELF, account_and_set_of_role, is_user_id, permission_set_of_role,

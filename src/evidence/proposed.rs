@@ -28,6 +28,15 @@ pub struct Proposed {
     /// The users and groups that it deletes.
     #[serde(default)]
     pub gone_people: Vec<GonePrincipal>,
+    /// The users and groups that it makes.
+    #[serde(default)]
+    pub made_people: Vec<MadePrincipal>,
+    /// The memberships that it makes.
+    #[serde(default)]
+    pub joined: Vec<ProposedMembership>,
+    /// The memberships that it ends.
+    #[serde(default)]
+    pub left: Vec<EndedMembership>,
     /// The keys of the permission sets that may name more policies than it tells.
     #[serde(default)]
     pub in_part: BTreeSet<String>,
@@ -95,9 +104,12 @@ pub struct ProposedAssignment {
     /// The account's id, where it is told.
     #[serde(deserialize_with = "required")]
     pub account: Option<String>,
-    /// For whom, where it is told.
+    /// For whom, where it is told; of a user or group that the plan makes, the id is its address.
     #[serde(deserialize_with = "required")]
     pub principal: Option<Principal>,
+    /// The users and groups of the plan that it may be for, where the plan leaves open for which.
+    #[serde(default)]
+    pub may_be_for: Vec<Principal>,
 }
 
 /// An assignment that is taken away.
@@ -144,6 +156,51 @@ pub struct GonePrincipal {
     pub address: String,
     /// Who.
     pub principal: Principal,
+}
+
+/// A user or group that is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MadePrincipal {
+    /// Who; there is no id yet, so that it is the address in the plan.
+    pub principal: Principal,
+    /// The group's name or the user's, where the plan tells.
+    #[serde(deserialize_with = "required")]
+    pub name: Option<String>,
+}
+
+/// Whom a membership is of, as far as the plan tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Candidates {
+    /// Ids, or addresses of those that the plan makes; none where it may be anybody.
+    pub ids: Vec<String>,
+    /// Whether the plan itself tells which.
+    pub certain: bool,
+}
+
+/// A membership that is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProposedMembership {
+    /// Where it stands in the plan.
+    pub address: String,
+    /// In which group.
+    pub group: Candidates,
+    /// Which user.
+    pub member: Candidates,
+}
+
+/// A membership that ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedMembership {
+    /// Where it stands in the plan.
+    pub address: String,
+    /// The group's id.
+    pub group: String,
+    /// The user's id.
+    pub member: String,
 }
 
 /// An instance of Identity Center that something is of.
@@ -208,7 +265,42 @@ impl ProposedSet {
     }
 }
 
+impl Candidates {
+    /// The one that it is for certain.
+    pub fn sure(&self) -> Option<&str> {
+        match &self.ids[..] {
+            [one] if self.certain => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Whether it may be this one.
+    pub fn may_be(&self, id: &str) -> bool {
+        self.ids.is_empty() || self.ids.iter().any(|one| one == id)
+    }
+}
+
 impl Proposed {
+    /// Whether the plan makes this user or group.
+    pub fn makes(&self, principal: &Principal) -> bool {
+        self.made_people.iter().any(|made| made.principal == *principal)
+    }
+
+    /// Whether the plan deletes this user or group.
+    pub fn deletes(&self, principal: &Principal) -> bool {
+        self.gone_people.iter().any(|gone| gone.principal == *principal)
+    }
+
+    /// Whether it ends this membership.
+    pub fn ends(&self, group: &str, member: &str) -> bool {
+        self.left.iter().any(|one| one.group == group && one.member == member)
+    }
+
+    /// Whether it makes this membership for certain.
+    pub fn joins(&self, group: &str, member: &str) -> bool {
+        self.joined.iter().any(|one| one.group.sure() == Some(group) && one.member.sure() == Some(member))
+    }
+
     /// A permission set, by its key.
     pub fn set(&self, key: &str) -> Option<&ProposedSet> {
         self.sets.iter().find(|set| set.key == key)

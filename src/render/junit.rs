@@ -80,8 +80,8 @@ fn failed<'a>(cases: BTreeMap<&str, Vec<&'a ScanFinding>>, account: &'a str) -> 
 }
 
 /// What the older file does not tell of does not count.
-fn open<'a>(finding: &ScanFinding) -> Outcome<'a> {
-    Outcome::Skipped(format!("The older file does not tell whether it is new: {}", finding.message))
+fn open<'a>(finding: &ScanFinding, account: &str) -> Outcome<'a> {
+    Outcome::Skipped(format!("The older file does not tell whether it is new: {}", finding.said_from(account)))
 }
 
 /// The suites with their names, harmless already.
@@ -108,7 +108,7 @@ fn suites(scan: &Scan) -> Vec<(String, Suite<'_>)> {
             let outcome = match (cases.remove(rule), account.undecided.get(rule), may_be_new) {
                 (Some(findings), ..) => Outcome::Failed(findings, &account.account.id),
                 (None, Some(why), _) => Outcome::Skipped(why.clone()),
-                (None, None, Some(finding)) => open(finding),
+                (None, None, Some(finding)) => open(finding, &account.account.id),
                 (None, None, None) => Outcome::Passed,
             };
             suite.cases.push((rule.to_owned(), outcome));
@@ -135,7 +135,7 @@ fn suites(scan: &Scan) -> Vec<(String, Suite<'_>)> {
     }
     let others: Vec<&ScanFinding> = scan.may_be_new().filter(|one| !scan.judged_by.contains(&one.rule)).collect();
     if !others.is_empty() {
-        let cases = others.into_iter().map(|finding| (finding.rule.to_owned(), open(finding))).collect();
+        let cases = others.into_iter().map(|finding| (finding.rule.to_owned(), open(finding, ""))).collect();
         suites.push((MAY_BE_NEW.to_owned(), Suite { cases }));
     }
     if scan.changes.is_some() {
@@ -166,7 +166,7 @@ fn case(
         Outcome::Failed(findings, account) => element
             .write_inner_content(|writer| {
                 let worst = findings.iter().map(|finding| finding.effect).min();
-                let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+                let messages: Vec<String> = findings.iter().map(|finding| finding.said_from(account)).collect();
                 let kind = worst.map(effect_word).unwrap_or_default();
                 let text: Vec<String> = findings.iter().map(|finding| told(finding, account)).collect();
                 writer
@@ -183,7 +183,7 @@ fn case(
 fn told(finding: &ScanFinding, account: &str) -> String {
     let sure = confidence_word(finding.confidence);
     let mut lines = vec![
-        clean(&finding.message).into_owned(),
+        clean(&finding.said_from(account)).into_owned(),
         format!("{} ({sure}). {}. {}.", finding.rule, clean(&finding.places(3)), finding.people_touched()),
     ];
     for fix in finding.fixes_in(account) {

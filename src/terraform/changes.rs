@@ -8,12 +8,13 @@ use super::references::{Origin, origin};
 use super::values::{Told, after, before, principal, references, text};
 use super::{File, Resource};
 use crate::evidence::{
-    Call, Edit, Fate, GonePolicy, GonePrincipal, PolicyReference, Principal, PrincipalType, Proposed,
-    ProposedAssignment, ProposedInstance, ProposedPolicy, ProposedSet, TakenAssignment, Untold,
+    Call, Edit, Fate, GonePolicy, PolicyReference, Proposed, ProposedAssignment, ProposedInstance, ProposedPolicy,
+    ProposedSet, TakenAssignment, Untold,
 };
 use crate::wording;
 
 mod contents;
+mod people;
 
 const SET: &str = "aws_ssoadmin_permission_set";
 const ASSIGNMENT: &str = "aws_ssoadmin_account_assignment";
@@ -26,11 +27,13 @@ const INLINE: &str = "aws_ssoadmin_permission_set_inline_policy";
 const POLICY: &str = "aws_iam_policy";
 const GROUP: &str = "aws_identitystore_group";
 const USER: &str = "aws_identitystore_user";
+const MEMBERSHIP: &str = "aws_identitystore_group_membership";
 const ATTRIBUTES: &str = "aws_ssoadmin_instance_access_control_attributes";
 const ORGANIZATION_POLICY: &str = "aws_organizations_policy";
 const ORGANIZATION_POLICY_ATTACHMENT: &str = "aws_organizations_policy_attachment";
 /// Resources of another provider that do the same and are not read.
-const NOT_READ: &str = "awscc_sso_";
+const NOT_READ: [(&str, Call); 2] =
+    [("awscc_sso_", Call::ListPermissionSets), ("awscc_identitystore_", Call::ListGroupMemberships)];
 
 /// A plan being read.
 struct Reading<'f> {
@@ -99,9 +102,10 @@ impl<'f> Reading<'f> {
     fn known(&mut self, resource: &'f Resource) {
         let change = &resource.change;
         let does_something = change.ends() || change.begins();
-        if resource.r#type.starts_with(NOT_READ) && does_something {
+        let other = NOT_READ.iter().find(|(kind, _)| resource.r#type.starts_with(kind));
+        if let Some((_, call)) = other.filter(|_| does_something) {
             let message = format!("{} is of another provider than aws, which is not read", resource.address);
-            self.untold_of(Call::ListPermissionSets, message);
+            self.untold_of(*call, message);
         }
         if let Some((call, what)) = not_read(resource) {
             self.untold_of(
@@ -110,7 +114,7 @@ impl<'f> Reading<'f> {
             );
         }
         let known = ["create", "read", "update", "delete", "no-op", "forget"];
-        if resource.r#type.starts_with("aws_ssoadmin_")
+        if ["aws_ssoadmin_", "aws_identitystore_"].iter().any(|kind| resource.r#type.starts_with(kind))
             && let Some(other) = change.actions.iter().find(|one| !known.contains(&one.as_str()))
         {
             let message = format!("what the plan does with {} is a word that is not known: {other}", resource.address);
@@ -124,6 +128,7 @@ impl<'f> Reading<'f> {
         {
             self.plan.instances.push(ProposedInstance { arn: arn.clone(), address: resource.address.clone() });
         }
+        self.known_principal(resource);
         if resource.r#type != SET || resource.deposed.is_some() {
             return;
         }
@@ -218,19 +223,8 @@ impl<'f> Reading<'f> {
                     _ => self.untold(Call::ListPolicies, resource, "which policy is deleted by the change"),
                 }
             }
-            GROUP | USER => {
-                let (kind, name) = match resource.r#type.as_str() {
-                    GROUP => (PrincipalType::Group, "group_id"),
-                    _ => (PrincipalType::User, "user_id"),
-                };
-                match text(before(resource, name)).map(str::to_owned) {
-                    Some(id) => {
-                        let principal = Principal { kind, id };
-                        self.plan.gone_people.push(GonePrincipal { address, principal });
-                    }
-                    None => self.untold(Call::DescribeGroup, resource, "who is deleted by the change"),
-                }
-            }
+            GROUP | USER => self.end_principal(resource),
+            MEMBERSHIP => self.end_membership(resource),
             _ => {}
         }
     }
@@ -245,6 +239,7 @@ impl<'f> Reading<'f> {
                     self.plan.policies.push(ProposedPolicy { address: resource.address.clone(), policy });
                 }
             }
+            MEMBERSHIP => self.begin_membership(resource),
             CUSTOMER | CUSTOMERS | MANAGED | MANAGEDS | BOUNDARY | INLINE => self.begin_content(resource),
             _ => {}
         }
@@ -265,8 +260,8 @@ impl<'f> Reading<'f> {
         if account.is_none() {
             self.untold(Call::DescribeAccount, resource, "the account");
         }
-        let principal = principal(after(resource, "principal_type"), after(resource, "principal_id"));
-        if principal.is_none() && !self.is_principal_made(resource) {
+        let (principal, may_be_for) = self.assigned_to(resource);
+        if principal.is_none() && may_be_for.is_empty() {
             self.untold(Call::DescribeGroup, resource, "the user or group");
         }
         for key in &addresses {
@@ -276,16 +271,8 @@ impl<'f> Reading<'f> {
             }
         }
         let address = resource.address.clone();
-        self.plan.given.push(ProposedAssignment { address, sets: addresses, certain, account, principal });
-    }
-
-    /// Whether the plan makes the user or group itself: then it is there when the assignment is made.
-    fn is_principal_made(&self, resource: &Resource) -> bool {
-        let all = || self.file.resource_changes.iter().flatten();
-        let may = |address: &str| all().any(|one| one.address == address && one.change.does("create"));
-        ["aws_identitystore_group", "aws_identitystore_user"]
-            .into_iter()
-            .any(|wanted| !origin(self.file, resource, "principal_id", wanted, &may).addresses.is_empty())
+        let given = ProposedAssignment { address, sets: addresses, certain, account, principal, may_be_for };
+        self.plan.given.push(given);
     }
 }
 

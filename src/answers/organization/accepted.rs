@@ -5,12 +5,8 @@ use jiff::civil::Date;
 use super::changes::settle;
 use super::pieces::{Narrowing, Piece};
 use super::scan::{outcome_of, rank};
-use super::{AccountShown, Scan, ScanFinding};
+use super::{AccountShown, Scan};
 use crate::evidence::Snapshot;
-use crate::wording;
-
-/// How many accounts a sentence names.
-const NAMED: usize = 3;
 
 /// An accepted exception.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +47,6 @@ pub fn accept(scan: &mut Scan, snapshot: &Snapshot, accepted: &[Accepted], today
         if left == before {
             // What is about no account, as the instance is, stays too.
             stay.push(finding);
-        } else if finding.pieces.list.is_empty() {
-            stay.extend(of_one_piece(finding, is_accepted));
         } else if left > 0 {
             let stays = |piece: &Piece| piece.account.as_ref().is_none_or(|account| !is_accepted(account));
             stay.extend(narrowing.narrowed(finding, stays));
@@ -63,18 +57,4 @@ pub fn accept(scan: &mut Scan, snapshot: &Snapshot, accepted: &[Accepted], today
     scan.accepted = count;
     settle(scan);
     scan.outcome = outcome_of(&scan.findings, &scan.made.gaps);
-}
-
-/// The same of a finding that is not put together from pieces, as what a plan would do: what is said of it stays, with the
-/// accounts that it is about.
-fn of_one_piece(mut finding: ScanFinding, is_accepted: impl Fn(&AccountShown) -> bool) -> Option<ScanFinding> {
-    let left_out: Vec<AccountShown> = finding.accounts.iter().filter(|account| is_accepted(account)).cloned().collect();
-    finding.accounts.retain(|account| !is_accepted(account));
-    let is_of_those = |id: Option<&str>| left_out.iter().any(|account| Some(account.id.as_str()) == id);
-    finding.fixes.retain(|fix| !is_of_those(fix.command.as_ref().and_then(|command| command.account.as_deref())));
-    finding.first_fixes = finding.first_fixes.min(finding.fixes.len());
-    finding.evidence.retain(|citation| !is_of_those(citation.account.as_deref()));
-    let names = wording::list(finding.accounts.iter().map(AccountShown::label), NAMED);
-    finding.message = format!("{} This is about {names}.", finding.message);
-    (!finding.accounts.is_empty()).then_some(finding)
 }

@@ -28,6 +28,7 @@ own! {
     "permission-set-exists": "a plan makes a permission set whose name is there already (blocks; by --plan)",
     "permission-set-in-use": "a plan deletes a permission set that is still assigned (degrades; by --plan)",
     "assignment-exists": "a plan makes an assignment that is there already (degrades; by --plan)",
+    "membership-refused": "a plan makes a membership that AWS refuses (blocks; degrades where it is there already; by --plan)",
     "group-empty": "a group is assigned and has no member (degrades)",
     "permission-set-unused": "no account has the permission set (a note)",
     "review-not-carried-out": "a review decided to revoke access, and it still stands (degrades; by --reviewed)",
@@ -37,5 +38,6 @@ own! {
     "assigned-while-disabled": "disabled users still have assignments (a note)",
     "organization-policies-undecided": "it cannot be told whether service control policies leave sessions anything (a note)",
     "unit-without-accounts": "no account stands under an organizational unit (a note; by --ou)",
+    "plan-changes-members": "a plan puts people into groups or takes them out (a note; by --plan)",
     "plan-takes-away": "a plan takes assignments away (a note; by --plan)",
 }

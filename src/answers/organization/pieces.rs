@@ -9,6 +9,10 @@ use crate::evidence::{Principal, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix};
 use crate::wording;
 
+mod words;
+
+pub(super) use words::{Part, Words};
+
 /// How many names a sentence has.
 const NAMED: usize = 3;
 
@@ -22,22 +26,8 @@ pub struct Pieces {
     pub(super) list: Vec<Piece>,
     /// How its words are made of them.
     pub(super) words: Words,
-}
-
-/// How the words of a finding are made of its pieces.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) enum Words {
-    /// Those of the first, and in how many more accounts it is the same; the people who are assigned it are counted.
-    #[default]
-    Ways,
-    /// The same of what nobody has yet.
-    Foreseen,
-    /// The same words, whatever the places.
-    Same,
-    /// Which permission sets are assigned in how many accounts, and then this.
-    Assigned(String),
-    /// What a review decided to revoke from whom; whether that is a group.
-    Revoked { what: String, name: String, of_group: bool },
+    /// What is said after them of a plan, whatever the places.
+    pub(super) of_plan: Option<String>,
 }
 
 /// What a finding is at one place.
@@ -53,6 +43,10 @@ pub(super) struct Piece {
     pub(super) evidence: Vec<Citation>,
     /// Whom a review named, by id.
     pub(super) people: BTreeMap<String, String>,
+    /// Where it stands in a plan.
+    pub(super) addresses: Vec<String>,
+    /// Where a plan deletes what is needed there.
+    pub(super) deleted_at: Vec<String>,
     /// What an older file says of it, where there is one to compare with.
     pub(super) since: Option<Since>,
 }
@@ -94,59 +88,14 @@ impl Piece {
             fixes: Vec::new(),
             evidence: Vec::new(),
             people: BTreeMap::new(),
+            addresses: Vec::new(),
+            deleted_at: Vec::new(),
             since: None,
         }
     }
 
     fn is_in(&self, account: &str) -> bool {
         self.account.as_ref().is_some_and(|own| own.id == account)
-    }
-}
-
-impl Words {
-    fn said(&self, list: &[&Piece]) -> String {
-        let mut accounts: Vec<&AccountShown> = list.iter().filter_map(|piece| piece.account.as_ref()).collect();
-        accounts.sort();
-        accounts.dedup();
-        let first = || list.first().map(|piece| piece.message.clone()).unwrap_or_default();
-        match self {
-            Self::Same => first(),
-            Self::Ways | Self::Foreseen if accounts.len() < 2 => first(),
-            Self::Ways | Self::Foreseen => {
-                format!("{} The same in {}.", first(), wording::count(accounts.len() - 1, "more account"))
-            }
-            Self::Assigned(rest) => format!("{} {rest}", assigned(list, &accounts)),
-            Self::Revoked { what, name, of_group } => {
-                let people: BTreeMap<&String, &String> = list.iter().flat_map(|piece| &piece.people).collect();
-                let whose = match (of_group, people.is_empty()) {
-                    (false, _) => format!("from {name}"),
-                    (true, true) => format!("from group {name}"),
-                    (true, false) => {
-                        let users = people.into_values().cloned();
-                        format!("through group {name} from {}", wording::list(users, NAMED))
-                    }
-                };
-                let place = match &accounts[..] {
-                    [one] => format!("account {}", one.label()),
-                    several => wording::count(several.len(), "account"),
-                };
-                format!("The review decided to revoke {what} {whose} in {place}, and it still stands.")
-            }
-        }
-    }
-}
-
-/// `In account X, permission set Y is`, or `In 2 accounts, 3 permission sets are`.
-fn assigned(list: &[&Piece], accounts: &[&AccountShown]) -> String {
-    let sets: BTreeMap<&str, &SetShown> =
-        list.iter().filter_map(|piece| piece.set.as_ref()).map(|set| (set.arn.as_str(), set)).collect();
-    let which = match sets.values().next() {
-        Some(one) if sets.len() == 1 => format!("permission set {} is", one.label()),
-        _ => format!("{} are", wording::count(sets.len(), "permission set")),
-    };
-    match accounts {
-        [one] => format!("In account {}, {which}", one.label()),
-        several => format!("In {}, {which}", wording::count(several.len(), "account")),
     }
 }
 
@@ -165,7 +114,7 @@ impl ScanFinding {
     /// What is wrong, of some of its places alone.
     pub(super) fn said_of(&self, keep: impl Fn(&Piece) -> bool) -> String {
         let list: Vec<&Piece> = self.pieces.list.iter().filter(|piece| keep(piece)).collect();
-        self.pieces.words.said(&list)
+        self.pieces.said(&list)
     }
 
     /// The same of some of its accounts.
@@ -174,6 +123,19 @@ impl ScanFinding {
             return self.message.clone();
         }
         self.said_of(|piece| accounts.iter().any(|account| piece.is_in(&account.id)))
+    }
+
+    /// What is wrong, as a reader of one of its accounts needs it: of that account, and in how many more it is the same.
+    /// Where what shows there is not kept apart, of all of them, with their names.
+    pub fn said_from(&self, account: &str) -> String {
+        let others = match self.accounts.len() {
+            0 | 1 => return self.message.clone(),
+            several => wording::count(several - 1, "more account"),
+        };
+        if self.pieces.list.iter().any(|piece| piece.is_in(account)) {
+            return format!("{} The same in {others}.", self.said_of(|piece| piece.is_in(account)));
+        }
+        format!("{} {}.", self.message, self.places(NAMED))
     }
 
     /// Whether it is new in an account; `None`: that is not known, or there is nothing to compare with.
@@ -225,11 +187,13 @@ impl ScanFinding {
 
     /// Makes all that it says of its pieces.
     pub(super) fn put_together(&mut self) {
-        let Pieces { list, words } = &self.pieces;
+        let Pieces { list, words, .. } = &self.pieces;
         self.accounts = list.iter().filter_map(|piece| piece.account.clone()).collect();
         self.accounts.sort();
         self.accounts.dedup();
-        self.message = words.said(&list.iter().collect::<Vec<_>>());
+        self.message = self.pieces.said(&list.iter().collect::<Vec<_>>());
+        let addresses: BTreeSet<&String> = list.iter().flat_map(|piece| &piece.addresses).collect();
+        self.addresses = addresses.into_iter().cloned().collect();
         let likely = list.iter().any(|piece| piece.confidence == Confidence::Likely);
         self.confidence = if likely { Confidence::Likely } else { Confidence::Confirmed };
         let follows: BTreeSet<&'static str> = list.iter().flat_map(|piece| piece.follows.iter().copied()).collect();
@@ -238,6 +202,10 @@ impl ScanFinding {
         self.evidence = each_once(list.iter().flat_map(|piece| piece.evidence.iter().cloned()));
         match words {
             Words::Ways | Words::Foreseen | Words::Same => {}
+            Words::Parts(_) => {
+                let sets: BTreeSet<Option<&SetShown>> = list.iter().map(|piece| piece.set.as_ref()).collect();
+                self.permission_set = sets.first().copied().flatten().filter(|_| sets.len() == 1).cloned();
+            }
             Words::Assigned(_) => {
                 // What shows it at all stands before the assignments.
                 self.evidence.truncate(EACH + 1);

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::AccountShown;
 use super::before::Foreseen;
-use super::pieces::Pieces;
+use super::pieces::{Piece, Pieces, Words};
 use super::scan::{Scan, ScanFinding};
 use crate::evidence::{Call, Fate, Gap, GonePolicy, PolicyReference, Proposed, ProposedAssignment, Reason, Snapshot};
 use crate::findings::{Fix, Subject};
@@ -12,6 +13,7 @@ use crate::model::organization::{Pair, carried_out, may_exist, places, proposed}
 use crate::verdict::{Finding, PathState, WayJudged};
 use crate::wording;
 
+mod members;
 mod people;
 mod sets;
 #[cfg(test)]
@@ -59,11 +61,12 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
     }
     people::tell(&mut foreseen, &after, plan);
     people::gone(&mut foreseen, &after, plan);
+    members::tell(&mut foreseen, snapshot, &after, plan);
     sets::tell(&mut foreseen, &after, plan);
     foreseen.told(snapshot, |finding, pairs| {
-        let at = pairs.iter().filter_map(|pair| places.get(pair)).flatten();
-        let addresses: BTreeSet<&str> = at.copied().collect();
-        name_addresses(finding, addresses.into_iter().map(str::to_owned).collect());
+        for (piece, pair) in finding.pieces.list.iter_mut().zip(pairs) {
+            piece.addresses = places.get(pair).into_iter().flatten().map(|address| (*address).to_owned()).collect();
+        }
         finish(finding, plan, &made);
     })
 }
@@ -209,15 +212,22 @@ fn missing_by(finding: &Finding) -> impl Iterator<Item = &PolicyReference> {
     })
 }
 
-/// Says where in the plan it stands.
-fn name_addresses(finding: &mut ScanFinding, addresses: Vec<String>) {
-    if !addresses.is_empty() {
-        let named = wording::list(addresses.iter().cloned(), NAMED);
-        finding.message = format!("{} In the plan: {named}.", finding.message);
-    }
-    finding.addresses = addresses;
-    // What is said from here on is of all its places at once.
-    finding.pieces = Pieces::default();
+/// Says where in the plan it stands, of something that is the same wherever it shows.
+fn name_addresses(finding: &mut ScanFinding, addresses: impl IntoIterator<Item = String>) {
+    let addresses: Vec<String> = addresses.into_iter().collect();
+    let piece = |account: Option<AccountShown>| Piece {
+        message: finding.message.clone(),
+        fixes: finding.fixes.clone(),
+        evidence: finding.evidence.clone(),
+        addresses: addresses.clone(),
+        ..Piece::of(account)
+    };
+    let list: Vec<Piece> = match &finding.accounts[..] {
+        [] => vec![piece(None)],
+        accounts => accounts.iter().cloned().map(Some).map(piece).collect(),
+    };
+    finding.pieces = Pieces { list, words: Words::Same, of_plan: None };
+    finding.put_together();
 }
 
 /// What mends it is done in accounts and in the configuration; the plan would undo what is done to a permission set by
@@ -227,63 +237,51 @@ fn finish(finding: &mut ScanFinding, plan: &Proposed, made: &Made<'_>) {
         let service = fix.command.as_ref().and_then(|command| command.words.get(1));
         service.is_none_or(|service| service != "sso-admin")
     };
-    let first: Vec<Fix> =
-        finding.fixes.iter().take(finding.first_fixes).filter(|fix| is_of_accounts(fix)).cloned().collect();
-    finding.first_fixes = first.len();
-    finding.fixes.retain(is_of_accounts);
-    finding.evidence.retain(|citation| citation.at.is_some());
-    let policies = finding.about.iter().filter_map(|about| match about {
-        Subject::Policy(policy) => Some(policy),
-        _ => None,
-    });
-    if let Some(what) = in_configuration(finding.rule) {
-        // It is the same one step wherever it shows.
-        finding.fixes.insert(finding.first_fixes, Fix::new(what, None));
-        finding.first_fixes += 1;
-    }
-    let mut anew = Vec::new();
-    for policy in policies {
-        if let Some(addresses) = made.addresses.get(policy) {
-            let makes = wording::list(addresses.iter().map(|one| (*one).to_owned()), NAMED);
-            finding.message = format!(
-                "{} The plan makes the policy too ({makes}), but not as often as it is missing.",
-                finding.message
-            );
-        }
-        anew.push(Fix::new(
+    let policies: Vec<&PolicyReference> = finding
+        .about
+        .iter()
+        .filter_map(|about| match about {
+            Subject::Policy(policy) => Some(policy),
+            _ => None,
+        })
+        .collect();
+    // It is the same steps wherever it shows.
+    let in_configuration = in_configuration(finding.rule).map(|what| Fix::new(what, None));
+    let anew = policies.iter().map(|policy| {
+        Fix::new(
             format!(
                 "Or let Terraform make it: an aws_iam_policy with name = \"{}\" and path = \"{}\", with a provider of each \
                  account, and the assignments after it (depends_on)",
                 policy.name, policy.path
             ),
             None,
-        ));
+        )
+    });
+    let steps: Vec<Fix> = in_configuration.into_iter().chain(anew).collect();
+    for piece in &mut finding.pieces.list {
+        piece.fixes.retain(is_of_accounts);
+        piece.fixes.extend(steps.iter().cloned());
+        piece.evidence.retain(|citation| citation.at.is_some());
+        of_deleted(piece, plan, &policies);
     }
-    finding.fixes.extend(anew);
-    of_deleted(finding, plan);
+    let makes = policies.iter().filter_map(|policy| made.addresses.get(policy)).flatten();
+    let makes: Vec<String> = makes.map(|address| (*address).to_owned()).collect();
+    finding.pieces.of_plan = (!makes.is_empty()).then(|| {
+        let makes = wording::list(makes, NAMED);
+        format!("The plan makes the policy too ({makes}), but not as often as it is missing.")
+    });
+    finding.put_together();
 }
 
 /// A policy that the plan deletes is missing only afterwards: nobody has to make it.
-fn of_deleted(finding: &mut ScanFinding, plan: &Proposed) {
-    let is_meant = |gone: &&GonePolicy| {
-        let is_about = |about: &Subject| matches!(about, Subject::Policy(policy) if *policy == gone.policy);
-        finding.about.iter().any(is_about) && finding.accounts.iter().any(|account| account.id == gone.account)
-    };
-    let gone: Vec<&GonePolicy> = plan.gone_policies.iter().filter(is_meant).collect();
-    if gone.is_empty() {
-        return;
+fn of_deleted(piece: &mut Piece, plan: &Proposed, policies: &[&PolicyReference]) {
+    let account = piece.account.as_ref().map(|account| account.id.as_str());
+    let is_meant = |gone: &&GonePolicy| policies.contains(&&gone.policy) && account == Some(gone.account.as_str());
+    piece.deleted_at = plan.gone_policies.iter().filter(is_meant).map(|gone| gone.address.clone()).collect();
+    if !piece.deleted_at.is_empty() {
+        let what = "Keep the policy while a permission set names it, or take it out of the permission set first";
+        piece.fixes = vec![Fix::new(what, None)];
     }
-    let addresses = wording::list(gone.iter().map(|one| one.address.clone()), NAMED);
-    let is_gone_everywhere = finding.accounts.iter().all(|one| gone.iter().any(|gone| gone.account == one.id));
-    let place = if is_gone_everywhere { "there" } else { "in some of these accounts" };
-    finding.message = format!("{} The plan deletes it {place} ({addresses}).", finding.message);
-    let what = "Keep the policy while a permission set names it, or take it out of the permission set first";
-    if is_gone_everywhere {
-        finding.fixes.clear();
-        finding.first_fixes = 0;
-    }
-    finding.fixes.insert(finding.first_fixes, Fix::new(what, None));
-    finding.first_fixes += 1;
 }
 
 /// What mends the contents of a permission set where they are written.

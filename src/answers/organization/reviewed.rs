@@ -203,7 +203,7 @@ fn finding(snapshot: &Snapshot, given: &str, principal: &Principal, places: &Pla
     let list = places.iter().map(piece).collect();
     let of_group = principal.kind == PrincipalType::Group;
     let words = Words::Revoked { what, name: name.clone(), of_group };
-    let pieces = Pieces { list, words };
+    let pieces = Pieces { list, words, of_plan: None };
     let mut finding = ScanFinding {
         about: vec![Subject::Principal(principal.clone())],
         permission_set: set.clone(),

@@ -309,7 +309,7 @@ impl<'s> Cause<'s> {
             evidence: cause.fault.proof,
             ..Piece::of(Some(AccountShown::of(snapshot, way.account)))
         };
-        let pieces = Pieces { list: broken.into_iter().map(piece).collect(), words };
+        let pieces = Pieces { list: broken.into_iter().map(piece).collect(), words, of_plan: None };
         let mut finding = ScanFinding {
             about: self.about.clone(),
             permission_set: self.set.map(|arn| SetShown::of(snapshot, arn)),

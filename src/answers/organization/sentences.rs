@@ -1,13 +1,15 @@
 //! Answers about an organization in sentences that more than one form says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{Access, AccessRow, AccountShown, Coverage, Dead, Grant, Outcome, Part, Scan, ScanFinding, Via, Who};
-use crate::evidence::{Principal, PrincipalType};
+use super::{AccountShown, Coverage, Outcome, Part, Scan, ScanFinding};
 use crate::findings::Effect;
-use crate::verdict::PathState;
 use crate::wording;
+
+mod ways;
+
+pub use ways::Tally;
 
 impl Scan {
     /// The outcome in a sentence, without the word for it.
@@ -49,10 +51,14 @@ impl Scan {
                 format!("{}{where_less}, {none}.", wording::count(degrading, "fault"))
             }
             Outcome::Clean => match (self.still_there(), self.accepted) {
-                (Some(still), _) => format!("Nothing new is wrong in {}; {still}.", self.accounts_read()),
-                (None, 0) => format!("Nothing is wrong in {}.", self.accounts_read()),
+                (Some(still), _) => format!("Nothing new is wrong{}; {still}.", self.in_accounts()),
+                // What a plan does may touch no account yet, and a unit may be empty.
+                (None, 0) if self.coverage.accounts.of == Some(0) => {
+                    "Nothing wrong was found. There was no account to look into.".to_owned()
+                }
+                (None, 0) => format!("Nothing is wrong{}.", self.in_accounts()),
                 // What was left out is wrong all the same.
-                (None, _) => format!("Nothing is wrong in {} but for what was accepted.", self.accounts_read()),
+                (None, _) => format!("Nothing is wrong{} but for what was accepted.", self.in_accounts()),
             },
             Outcome::Inconclusive => {
                 let still = self.still_there().map(|still| format!("; {still}")).unwrap_or_default();
@@ -60,8 +66,8 @@ impl Scan {
                 if may_be_new == 0 {
                     let nothing = if still.is_empty() { "Nothing wrong" } else { "Nothing new" };
                     return format!(
-                        "{nothing} was found in {}, but something that decides could not be read{still}.",
-                        self.accounts_read()
+                        "{nothing} was found{}, but something that decides could not be read{still}.",
+                        self.in_accounts()
                     );
                 }
                 let places = self.places(self.may_be_new());
@@ -137,10 +143,12 @@ impl Scan {
         }
     }
 
-    fn accounts_read(&self) -> String {
+    /// ` in 41 accounts`; nothing where there was none.
+    fn in_accounts(&self) -> String {
         match self.coverage.accounts.of {
-            Some(all) => wording::count(all, "account"),
-            None => "those accounts that could be listed".to_owned(),
+            Some(0) => String::new(),
+            Some(all) => format!(" in {}", wording::count(all, "account")),
+            None => " in those accounts that could be listed".to_owned(),
         }
     }
 }
@@ -187,9 +195,9 @@ impl Coverage {
     /// How much was read, in one sentence.
     pub fn sentence(&self) -> String {
         let part = |part: Part, noun: &str| match (part.of, part.read) {
+            (Some(0), Some(_)) | (_, None) => format!("no {noun}"),
             (Some(of), Some(read)) => format!("{read} of {}", wording::count(of, noun)),
             (None, Some(read)) => format!("{} of an unknown number", wording::count(read, noun)),
-            (_, None) => format!("no {noun}"),
         };
         let entered = part(self.entered, "account");
         let mut parts = vec![
@@ -205,167 +213,6 @@ impl Coverage {
         let left_out =
             if self.assignments.read.is_none() { "; not who is assigned where nothing is wrong" } else { "" };
         format!("{all}{left_out}")
-    }
-}
-
-/// How many people, or accounts, are let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Let in by some way.
-    pub enter: usize,
-    /// Let in by none, and by some it is not known.
-    pub unknown: usize,
-    /// Let in by none.
-    pub kept_out: usize,
-}
-
-impl Tally {
-    fn of<'r, K: Ord>(rows: &'r [AccessRow], key: impl Fn(&'r AccessRow) -> Option<K>) -> Self {
-        let mut best: BTreeMap<K, PathState> = BTreeMap::new();
-        for row in rows {
-            let Some(key) = key(row) else { continue };
-            let rank = |state| match state {
-                PathState::Open => 0,
-                PathState::Degraded => 1,
-                PathState::Unknown => 2,
-                PathState::Shut => 3,
-            };
-            let known = best.entry(key).or_insert(row.state);
-            if rank(row.state) < rank(*known) {
-                *known = row.state;
-            }
-        }
-        let mut tally = Self::default();
-        for state in best.values() {
-            *match state {
-                PathState::Open | PathState::Degraded => &mut tally.enter,
-                PathState::Unknown => &mut tally.unknown,
-                PathState::Shut => &mut tally.kept_out,
-            } += 1;
-        }
-        tally
-    }
-}
-
-impl Who {
-    /// How many people get in.
-    pub fn tally(&self) -> Tally {
-        Tally::of(&self.access, |row| row.person.as_ref().map(|person| &person.id))
-    }
-
-    /// The answer in a sentence.
-    pub fn headline(&self) -> String {
-        let tally = self.tally();
-        let account = self.account.label();
-        let least = if self.made.complete || tally.enter == 0 { "" } else { "at least " };
-        let mut said = match (tally.enter, self.made.complete) {
-            (0, true) => format!("Nobody can get into {account}"),
-            (0, false) => format!("Nobody is known to get into {account}"),
-            (people, _) => format!("{least}{} can get into {account}", persons(people)),
-        };
-        if tally.kept_out > 0 {
-            let _ = write!(said, "; {} with an assignment cannot", tally.kept_out);
-        }
-        if tally.unknown > 0 {
-            let _ = write!(said, "; of {} it is not known", tally.unknown);
-        }
-        let incomplete = if self.made.complete { "" } else { " Not everything could be read." };
-        format!("{}.{incomplete}", wording::capitalised(&said))
-    }
-}
-
-impl Access {
-    /// How many accounts let them in.
-    pub fn tally(&self) -> Tally {
-        Tally::of(&self.access, |row| Some(&row.account.id))
-    }
-
-    /// The answer in a sentence.
-    pub fn headline(&self) -> String {
-        let tally = self.tally();
-        let person = self.person.label();
-        let mut said = match (tally.enter, self.made.complete) {
-            (0, true) => format!("{person} can get into no account"),
-            (0, false) => format!("{person} is not known to get into any account"),
-            (accounts, complete) => {
-                let least = if complete { "" } else { "at least " };
-                format!("{person} can get into {least}{}", wording::count(accounts, "account"))
-            }
-        };
-        if tally.kept_out > 0 {
-            let _ = write!(said, "; not into {}, in spite of an assignment", tally.kept_out);
-        }
-        if tally.unknown > 0 {
-            let _ = write!(said, "; of {} it is not known", tally.unknown);
-        }
-        let incomplete = if self.made.complete { "" } else { " Not everything could be read." };
-        format!("{said}.{incomplete}")
-    }
-}
-
-impl Grant {
-    /// Who has what where.
-    fn sentence(&self) -> String {
-        let rights = if self.administers { " (administrator rights)" } else { "" };
-        let (person, account) = (self.person.label(), self.account.label());
-        let why = match (self.shut_by, self.certain) {
-            (Some(rule), _) => format!(", shut by {rule}"),
-            (None, true) => String::new(),
-            (None, false) => " (assigned; whether it lets them in is not known)".to_owned(),
-        };
-        format!("{person}, {} in {account}{rights}{why}", self.permission_set.label())
-    }
-}
-
-impl AccessRow {
-    /// What is given: the permission set's name, or the role of an entitlement.
-    pub fn grant(&self) -> String {
-        match (&self.permission_set, &self.role_arn) {
-            (Some(set), _) => set.label().to_owned(),
-            (None, Some(arn)) => format!("role {}", arn.rsplit('/').next().unwrap_or(arn)),
-            (None, None) => "a role".to_owned(),
-        }
-    }
-
-    /// What is given and by whom: `RedshiftAnalyst through group DataAnalysts`.
-    pub fn way(&self) -> String {
-        format!("{} {}", self.grant(), self.through())
-    }
-
-    /// By whom it is given: `through group DataAnalysts`, `directly`.
-    pub fn through(&self) -> String {
-        let entitled = if self.permission_set.is_none() { ", by an entitlement" } else { "" };
-        match self.via.kind {
-            PrincipalType::User => format!("directly{entitled}"),
-            PrincipalType::Group => format!("through group {}{entitled}", self.via.label()),
-        }
-    }
-
-    /// The person, or that it is not known who is in the group.
-    pub fn who(&self) -> &str {
-        self.person.as_ref().map_or("whoever is in it", |person| person.label())
-    }
-}
-
-impl Via {
-    /// For people: the name, else the id.
-    pub fn label(&self) -> &str {
-        self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.id)
-    }
-}
-
-impl Dead {
-    /// The assignment in a sentence without its stop.
-    pub fn sentence(&self) -> String {
-        let Principal { kind, id } = &self.principal;
-        format!("{} is assigned to {} {id}, which no longer exists", self.permission_set.label(), noun(*kind))
-    }
-}
-
-const fn noun(kind: PrincipalType) -> &'static str {
-    match kind {
-        PrincipalType::User => "user",
-        PrincipalType::Group => "group",
     }
 }
 

@@ -8,6 +8,10 @@ use crate::evidence::{
     PolicyReference, Proposed, ProposedSet, Snapshot,
 };
 
+mod members;
+
+pub use members::{groups_left, is_filled};
+
 /// The plan that was asked about, where it was one.
 pub fn proposed(snapshot: &Snapshot) -> Option<&Proposed> {
     match &snapshot.scope.about {
@@ -68,7 +72,8 @@ pub fn accounts_of<'s>(snapshot: &'s Snapshot, arn: &str) -> BTreeSet<&'s str> {
     lists.filter_map(|list| list.known().ok()).flatten().map(String::as_str).collect()
 }
 
-/// The organization as it is, with the permission sets as the plan makes them, and without the policies that it deletes.
+/// The organization as it is, with the permission sets as the plan makes them, without the policies that it deletes, and
+/// with whom it puts into groups or takes out of them.
 pub fn carried_out(snapshot: &Snapshot, proposed: &Proposed) -> Snapshot {
     let mut after = snapshot.clone();
     for set in proposed.sets.iter().filter(|set| set.fate != Fate::Deleted) {
@@ -81,6 +86,7 @@ pub fn carried_out(snapshot: &Snapshot, proposed: &Proposed) -> Snapshot {
             after.apply(Answer::PoliciesIn(gone.account.clone(), planned(Call::ListPolicies, left)));
         }
     }
+    members::change(&mut after, snapshot, proposed);
     after
 }
 

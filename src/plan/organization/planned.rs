@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use super::Plan;
 use super::scan::FEW_PAIRS;
-use crate::evidence::{Boundary, Fate, PolicyKind, Principal, PrincipalType, Proposed, Version, Want};
-use crate::model::organization::{accounts_of, is_active, pairs, places};
+use crate::evidence::{
+    Assignment, Boundary, Fate, PolicyKind, Principal, PrincipalType, Proposed, Snapshot, Version, Want,
+};
+use crate::model::organization::{Pair, accounts_of, is_active, pairs, places};
 
 impl Plan<'_> {
     pub(super) fn planned(&mut self, proposed: &Proposed) {
@@ -49,8 +51,11 @@ impl Plan<'_> {
     fn people_of_plan(&mut self, proposed: &Proposed) {
         let snapshot = self.snapshot;
         let listed = snapshot.shared.permission_set_arns.known().ok();
+        // Whom the plan makes is not there yet.
+        let is_there = |principal: &&Principal| !proposed.makes(principal);
         for given in &proposed.given {
-            self.principals_by_name(&given.principal);
+            // A group without members lets nobody in.
+            self.principals(given.principal.iter().filter(is_there));
             if let ([arn], Some(account)) = (&given.sets[..], &given.account)
                 && listed.is_some_and(|all| all.contains(arn))
             {
@@ -58,6 +63,19 @@ impl Plan<'_> {
             }
         }
         self.principals_by_name(proposed.taken.iter().map(|taken| &taken.principal));
+        let groups = proposed.joined.iter().flat_map(|one| &one.group.ids);
+        let groups: Vec<Principal> = groups.map(|id| group(id)).chain(groups_that_lose(proposed)).collect();
+        self.principals(groups.iter().filter(is_there));
+        let users = proposed.joined.iter().flat_map(|one| &one.member.ids);
+        let users = users.chain(proposed.left.iter().map(|one| &one.member));
+        let users: Vec<Principal> = users.map(|id| Principal { kind: PrincipalType::User, id: id.clone() }).collect();
+        self.principals_by_name(users.iter().filter(is_there));
+        // What a group gives to whoever is put into it: one request tells, where not all assignments were read anyway.
+        if !all_assignments_read(snapshot) {
+            let joined = proposed.joined.iter().flat_map(|one| &one.group.ids).map(|id| group(id));
+            let joined: Vec<Principal> = joined.filter(|one| is_there(&one)).collect();
+            self.wants.extend(joined.into_iter().map(|group| Want::AssignmentsOfGroup(group.id)));
+        }
         for set in proposed.sets.iter().filter(|set| set.fate == Fate::Deleted) {
             let accounts = accounts_of(snapshot, &set.key);
             self.wants.extend(accounts.iter().map(|id| Want::Assignments((*id).to_owned(), set.key.clone())));
@@ -66,7 +84,9 @@ impl Plan<'_> {
 
     /// Where what is deleted may be needed: policies by whatever names them, people wherever something is assigned to them.
     fn gone(&mut self, proposed: &Proposed) {
-        if proposed.gone_policies.is_empty() && proposed.gone_people.is_empty() {
+        let gone = proposed.gone_people.iter().map(|gone| gone.principal.clone());
+        let people: BTreeSet<Principal> = gone.chain(groups_that_lose(proposed)).collect();
+        if proposed.gone_policies.is_empty() && people.is_empty() {
             return;
         }
         let snapshot = self.snapshot;
@@ -78,20 +98,44 @@ impl Plan<'_> {
                 self.contents(arn);
             }
         }
-        self.principals_by_name(proposed.gone_people.iter().map(|gone| &gone.principal));
-        if proposed.gone_people.is_empty() {
+        self.principals_by_name(&people);
+        if people.is_empty() {
             return;
         }
         let pairs = pairs(snapshot);
-        if pairs.len() <= FEW_PAIRS {
+        // Those that were read, as in a file of everything, cost nothing, however many they are.
+        let is_read = |(account, set): &&Pair<'_>| {
+            snapshot.accounts.get(*account).is_some_and(|account| account.assignments.contains_key(*set))
+        };
+        let is_few = pairs.iter().filter(|pair| !is_read(pair)).count() <= FEW_PAIRS;
+        if is_few {
             self.wants.extend(pairs.iter().map(|(id, arn)| Want::Assignments((*id).to_owned(), (*arn).to_owned())));
         }
-        for Principal { kind, id } in proposed.gone_people.iter().map(|gone| &gone.principal) {
+        for Principal { kind, id } in &people {
             // Of so many, AWS's own list of what a group has is asked; that it is empty proves nothing.
-            if *kind == PrincipalType::Group && pairs.len() > FEW_PAIRS {
+            if *kind == PrincipalType::Group && !is_few {
                 self.want(Want::AssignmentsOfGroup(id.clone()));
             }
         }
+        self.others_there(proposed, &pairs, &people);
+    }
+
+    /// Who else is let in where somebody loses a way: whoever is in another group there keeps one. A user who is deleted
+    /// may be the last member of any group.
+    fn others_there(&mut self, proposed: &Proposed, pairs: &BTreeSet<Pair<'_>>, people: &BTreeSet<Principal>) {
+        let snapshot = self.snapshot;
+        let rows = |(account, set): &Pair<'_>| snapshot.accounts.get(*account)?.assignments.get(*set)?.known().ok();
+        let is_user = |one: &Principal| one.kind == PrincipalType::User;
+        let all = people.iter().any(is_user);
+        let loses = |row: &Assignment| proposed.left.iter().any(|left| group(&left.group) == row.principal);
+        let accounts: BTreeSet<&str> = pairs
+            .iter()
+            .filter(|pair| rows(pair).is_some_and(|rows| rows.iter().any(loses)))
+            .map(|pair| pair.0)
+            .collect();
+        let there = pairs.iter().filter(|pair| all || accounts.contains(pair.0)).filter_map(rows).flatten();
+        let principals: BTreeSet<&Principal> = there.map(|row| &row.principal).filter(|one| !is_user(one)).collect();
+        self.principals(principals);
     }
 
     /// Whether they exist, and their names.
@@ -119,4 +163,24 @@ impl Plan<'_> {
             self.wants.extend(lists.chain(bounds).filter(own).map(|arn| Want::AwsManagedPolicy(arn.clone())));
         }
     }
+}
+
+fn group(id: &str) -> Principal {
+    Principal { kind: PrincipalType::Group, id: id.to_owned() }
+}
+
+/// The groups that somebody is taken out of.
+fn groups_that_lose(proposed: &Proposed) -> impl Iterator<Item = Principal> {
+    proposed.left.iter().map(|left| group(&left.group))
+}
+
+/// Whether it was read of every permission set where it is, and who is assigned it there.
+fn all_assignments_read(snapshot: &Snapshot) -> bool {
+    let shared = &snapshot.shared;
+    let is_listed = |arn: &String| {
+        shared.accounts_of.get(arn).is_some_and(|of| of.latest.known().is_ok() && of.outdated.known().is_ok())
+    };
+    let rows = |(account, set): &Pair<'_>| snapshot.accounts.get(*account)?.assignments.get(*set);
+    shared.permission_set_arns.known().is_ok_and(|all| all.iter().all(is_listed))
+        && pairs(snapshot).iter().all(|pair| rows(pair).is_some_and(|rows| rows.known().is_ok()))
 }

@@ -102,3 +102,13 @@ fn names_stay_text_in_xml() {
     let known = ["testsuites", "testsuite", "testcase", "failure", "skipped"];
     assert!(elements.iter().all(|(name, _)| known.contains(&name.as_str())), "{elements:?}");
 }
+
+/// Whoever looks at one account reads of that account, and in how many more it is the same.
+#[test]
+fn a_message_tells_of_its_own_account_and_of_how_many_more() {
+    let elements = report(&cases::broken());
+    let messages: Vec<&String> =
+        elements.iter().filter(|(name, _)| name == "failure").map(|(_, attributes)| &attributes["message"]).collect();
+    let several: Vec<&&String> = messages.iter().filter(|message| message.contains("7 accounts")).collect();
+    assert_eq!(several.len(), 7, "{messages:?}");
+}

@@ -107,3 +107,57 @@ fn what_is_not_read_is_said() {
     let plan = read(file.to_string().as_bytes()).expect("a plan");
     assert_eq!(plan.untold.len(), 5, "{:?}", plan.untold);
 }
+
+#[test]
+fn memberships_are_read_with_groups_and_users_of_the_same_plan() {
+    let kind = "aws_identitystore_group_membership";
+    let id = |group: &str, member: &str| json!({"identity_store_id": "d-1", "group_id": group, "member_id": member});
+    let of = |name: &str, group: &[&str], member: &[&str]| {
+        json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name,
+            "expressions": {"group_id": {"references": group}, "member_id": {"references": member}}})
+    };
+    let later = json!({"group_id": true, "member_id": true});
+    let group = |key: &str| format!("aws_identitystore_group.g[\"{key}\"]");
+    let each = |key: &str| create(&group(key), &json!({"display_name": key}), &json!({"group_id": true}));
+    let user = create("aws_identitystore_user.u", &json!({"user_name": "new"}), &json!({"user_id": true}));
+    let plan = plan(
+        &[
+            each("a"),
+            each("b"),
+            user,
+            create(&format!("{kind}.told"), &id("g-1", "u-1"), &json!({})),
+            change(&format!("{kind}.gone"), &["delete"], &id("g-1", "u-2"), &Value::Null, &json!({})),
+            change(&format!("{kind}.moved"), &["delete", "create"], &id("g-1", "u-3"), &id("g-2", "u-3"), &json!({})),
+            create(&format!("{kind}.one"), &json!({}), &later),
+            create(&format!("{kind}.either"), &json!({}), &later),
+            create(&format!("{kind}.data"), &json!({}), &later),
+            change(&format!("{kind}.odd"), &["delete"], &json!({}), &Value::Null, &json!({})),
+        ],
+        &json!({"resources": [
+            of("one", &[&format!("{}.group_id", group("a")), &group("a")], &["aws_identitystore_user.u.user_id"]),
+            of("either", &["aws_identitystore_group.g"], &["aws_identitystore_user.u.user_id"]),
+            of("data", &["data.aws_identitystore_group.x.group_id"], &["data.aws_identitystore_user.x.user_id"]),
+        ]}),
+    );
+    let made: Vec<(&str, Option<&str>)> =
+        plan.made_people.iter().map(|one| (one.principal.id.as_str(), one.name.as_deref())).collect();
+    let (a, b) = (group("a"), group("b"));
+    assert_eq!(made, [(a.as_str(), Some("a")), (b.as_str(), Some("b")), ("aws_identitystore_user.u", Some("new"))]);
+    let joined = |name: &str| {
+        let one = plan.joined.iter().find(|one| one.address == format!("{kind}.{name}")).expect(name);
+        ((&one.group.ids[..], one.group.sure()), (&one.member.ids[..], one.member.sure()))
+    };
+    assert_eq!((joined("told").0.1, joined("told").1.1), (Some("g-1"), Some("u-1")));
+    assert_eq!((joined("moved").0.1, joined("moved").1.1), (Some("g-2"), Some("u-3")));
+    assert_eq!((joined("one").0.1, joined("one").1.1), (Some(a.as_str()), Some("aws_identitystore_user.u")));
+    assert_eq!(joined("either").0, (&[a.clone(), b][..], None));
+    assert_eq!((joined("data").0.0.len(), joined("data").1.0.len()), (0, 0));
+    let left: Vec<(&str, &str)> = plan.left.iter().map(|one| (one.group.as_str(), one.member.as_str())).collect();
+    assert_eq!(left, [("g-1", "u-2"), ("g-1", "u-3")]);
+    let untold: Vec<&str> = plan.untold.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(untold.len(), 3, "{untold:?}");
+    assert!(
+        untold.iter().any(|one| one.contains("the group of aws_identitystore_group_membership.data")),
+        "{untold:?}"
+    );
+}

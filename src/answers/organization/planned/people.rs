@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sets::takes;
 use super::{name_addresses, told_later};
 use crate::answers::organization::before::Foreseen;
-use crate::answers::organization::pieces::Pieces;
+use crate::answers::organization::pieces::{Part, Piece, Pieces, Words};
 use crate::answers::organization::scan::ScanFinding;
 use crate::answers::organization::{AccountShown, SetShown, Via};
 use crate::evidence::{
-    Call, Fact, Gap, GonePrincipal, Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot,
+    Assignment, Call, Fact, Gap, GonePrincipal, Principal, PrincipalType, Proposed, ProposedAssignment, Snapshot,
 };
 use crate::findings::{Citation, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Pair, may_exist, pairs, principal_name};
@@ -45,69 +45,98 @@ pub(super) fn gone(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
     if plan.gone_people.is_empty() {
         return;
     }
-    let pairs = pairs(after);
-    let rows_of = |(account, set): &Pair<'_>| after.accounts.get(*account)?.assignments.get(*set);
     for gone in &plan.gone_people {
         let principal = &gone.principal;
-        let of_group = after.assignments_of.get(&principal.id).and_then(|rows| rows.known().ok()).into_iter().flatten();
-        let mut left: BTreeSet<Pair<'_>> =
-            of_group.map(|row| (row.account.as_str(), row.permission_set.as_str())).collect();
-        let is_listed = !left.is_empty();
-        let mut evidence: Vec<Citation> = Vec::new();
-        for pair in &pairs {
-            match rows_of(pair).map(Fact::known) {
-                Some(Ok(rows)) if rows.iter().any(|row| row.principal == *principal) => {
-                    left.insert(*pair);
-                }
-                Some(Err(gap)) if !is_listed => foreseen.unread(gap, true),
-                Some(Ok(_) | Err(_)) => {}
-                None if is_listed => {}
-                None => foreseen.unread(not_looked(gone), true),
-            }
+        let (now, gaps) = assigned_now(after, principal);
+        for gap in gaps {
+            let not_looked = not_looked(&gone.address, "is deleted");
+            foreseen.unread(gap.unwrap_or(not_looked), true);
         }
-        left.retain(|(account, set)| !takes(plan, account, set, principal));
-        evidence.extend(left.iter().filter_map(rows_of).map(|rows| rows.cite("it is assigned")));
-        let given = plan.given.iter().filter(|given| given.principal.as_ref() == Some(principal));
-        let given = given.filter_map(|given| Some((given.account.as_deref()?, given.sets.first()?.as_str())));
-        left.extend(given);
+        let left = assigned_then(plan, principal, now);
         if !left.is_empty() {
-            foreseen.findings.push(deleted(after, gone, &left, evidence));
+            foreseen.findings.push(deleted(after, gone, &left));
         }
     }
 }
 
-fn not_looked(gone: &GonePrincipal) -> Gap {
-    let message = format!("{} is deleted, and what is assigned to it was not read everywhere", gone.address);
+/// Who is assigned a permission set in an account, where that was asked.
+pub(super) fn rows_of<'s>(after: &'s Snapshot, (account, set): Pair<'_>) -> Option<&'s Fact<Vec<Assignment>>> {
+    after.accounts.get(account)?.assignments.get(set)
+}
+
+/// Where something is assigned to a user or group now, as far as that was read; and what hides more: `None` is what was
+/// not asked.
+pub(super) fn assigned_now<'s>(after: &'s Snapshot, principal: &Principal) -> (BTreeSet<Pair<'s>>, Vec<Option<Gap>>) {
+    let of_group = after.assignments_of.get(&principal.id).and_then(|rows| rows.known().ok()).into_iter().flatten();
+    let mut now: BTreeSet<Pair<'s>> = of_group.map(|row| (row.account.as_str(), row.permission_set.as_str())).collect();
+    let is_listed = !now.is_empty();
+    let mut gaps = Vec::new();
+    for pair in pairs(after) {
+        match rows_of(after, pair).map(Fact::known) {
+            Some(Ok(rows)) if rows.iter().any(|row| row.principal == *principal) => {
+                now.insert(pair);
+            }
+            Some(Err(gap)) if !is_listed => gaps.push(Some(gap)),
+            Some(Ok(_) | Err(_)) => {}
+            None if is_listed => {}
+            None => gaps.push(None),
+        }
+    }
+    (now, gaps)
+}
+
+/// Where something is assigned to them once the plan is carried out.
+pub(super) fn assigned_then<'s>(
+    plan: &'s Proposed,
+    principal: &Principal,
+    now: BTreeSet<Pair<'s>>,
+) -> BTreeSet<Pair<'s>> {
+    let mut then = now;
+    then.retain(|(account, set)| !takes(plan, account, set, principal));
+    let given = plan.given.iter().filter(|given| given.principal.as_ref() == Some(principal));
+    then.extend(given.filter_map(|given| Some((given.account.as_deref()?, given.sets.first()?.as_str()))));
+    then
+}
+
+/// That not all that is assigned to somebody was read.
+pub(super) fn not_looked(address: &str, what: &str) -> Gap {
+    let message = format!(
+        "{address} {what}, and what is assigned to it was not read everywhere: a full scan's file (--replay) tells"
+    );
     told_later(Call::ListAccountAssignments, None, message)
 }
 
-fn deleted(after: &Snapshot, gone: &GonePrincipal, left: &BTreeSet<Pair<'_>>, evidence: Vec<Citation>) -> ScanFinding {
+fn deleted(after: &Snapshot, gone: &GonePrincipal, left: &BTreeSet<Pair<'_>>) -> ScanFinding {
     let principal = &gone.principal;
-    let sets: BTreeSet<&str> = left.iter().map(|(_, set)| *set).collect();
-    let accounts: BTreeSet<&str> = left.iter().map(|(account, _)| *account).collect();
     let whom = Via::of(after, principal);
     let noun = noun(principal);
-    let what = names(sets.iter().map(|set| SetShown::of(after, set).label().to_owned()));
-    let message = format!(
-        "The plan deletes {noun} {}, and {what} stays assigned to it in {}: these assignments give nobody anything then, \
-         and whoever is made anew has a new id.",
-        whom.name.as_deref().unwrap_or(&whom.id),
-        wording::count(accounts.len(), "account")
-    );
-    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, message, evidence);
+    let name = whom.name.as_deref().unwrap_or(&whom.id);
+    let fix = Fix::new(format!("Take the assignments away in the same plan, or keep the {noun}"), None);
+    let piece = |pair: &Pair<'_>| Piece {
+        set: Some(SetShown::of(after, pair.1)),
+        fixes: vec![fix.clone()],
+        evidence: rows_of(after, *pair).map(|rows| rows.cite("it is assigned")).into_iter().collect(),
+        addresses: vec![gone.address.clone()],
+        ..Piece::of(Some(AccountShown::of(after, pair.0)))
+    };
+    let text = |text: String| Part::Text(text);
+    let words = Words::Parts(vec![
+        text(format!("The plan deletes {noun} {name}, and ")),
+        Part::Sets,
+        text(" stays assigned to it in ".to_owned()),
+        Part::Accounts,
+        text(": these assignments give nobody anything then, and whoever is made anew has a new id.".to_owned()),
+    ]);
+    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, String::new(), Vec::new());
     finding.effect = Effect::Degrades;
     finding.about = vec![Subject::Principal(principal.clone())];
-    finding.permission_set = sets.first().filter(|_| sets.len() == 1).map(|set| SetShown::of(after, set));
     finding.principal = Some(whom);
-    finding.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
-    finding.accounts.sort();
-    finding.fixes = vec![Fix::new(format!("Take the assignments away in the same plan, or keep the {noun}"), None)];
-    finding.first_fixes = 1;
-    name_addresses(&mut finding, vec![gone.address.clone()]);
+    finding.pieces = Pieces { list: left.iter().map(piece).collect(), words, of_plan: None };
+    finding.put_together();
     finding
 }
 
-fn noun(principal: &Principal) -> &'static str {
+pub(super) fn noun(principal: &Principal) -> &'static str {
     match principal.kind {
         PrincipalType::User => "user",
         PrincipalType::Group => "group",
@@ -133,25 +162,26 @@ fn dead(after: &Snapshot, principal: &Principal, given: &[&ProposedAssignment]) 
         PrincipalType::Group => after.shared.groups.get(&principal.id)?.cite(says),
         PrincipalType::User => after.shared.users.get(&principal.id)?.cite(says),
     };
-    let message = format!(
-        "{} assigned to {noun} {}, which does not exist in the identity store: the request will fail.",
-        if given.len() == 1 {
-            "A permission set is".to_owned()
-        } else {
-            format!("{} permission sets are", given.len())
-        },
-        principal.id
-    );
-    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, message, vec![shown]);
-    finding.about = vec![Subject::Principal(principal.clone())];
-    finding.principal = Some(Via::of(after, principal));
-    let accounts: BTreeSet<&str> = given.iter().filter_map(|one| one.account.as_deref()).collect();
-    finding.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
-    finding.accounts.sort();
     let what =
         format!("Look the {noun} up by name, as aws_identitystore_{noun} does: whoever is made anew has a new id");
-    finding.fixes = vec![Fix::new(what, None)];
-    Some(close(finding, after, given))
+    let piece = |given: &&ProposedAssignment| Piece {
+        set: given.sets.first().filter(|_| given.sets.len() == 1).map(|key| SetShown::of(after, key)),
+        fixes: vec![Fix::new(what.clone(), None)],
+        evidence: vec![shown.clone()],
+        addresses: vec![given.address.clone()],
+        ..Piece::of(given.account.as_deref().map(|id| AccountShown::of(after, id)))
+    };
+    let rest = format!(
+        " assigned to {noun} {}, which does not exist in the identity store: the request will fail.",
+        principal.id
+    );
+    let words = Words::Parts(vec![Part::Assignments, Part::Text(rest)]);
+    let mut finding = finding("assignment-orphaned-principal", Gate::Assignment, String::new(), Vec::new());
+    finding.about = vec![Subject::Principal(principal.clone())];
+    finding.principal = Some(Via::of(after, principal));
+    finding.pieces = Pieces { list: given.iter().map(piece).collect(), words, of_plan: None };
+    finding.put_together();
+    Some(finding)
 }
 
 /// What all findings about a plan's assignments have.
@@ -159,7 +189,7 @@ fn close(mut finding: ScanFinding, after: &Snapshot, given: &[&ProposedAssignmen
     let sets: BTreeSet<&str> = given.iter().flat_map(|one| &one.sets).map(String::as_str).collect();
     finding.permission_set = sets.first().filter(|_| sets.len() == 1).map(|key| SetShown::of(after, key));
     finding.first_fixes = finding.fixes.len();
-    name_addresses(&mut finding, given.iter().map(|one| one.address.clone()).collect());
+    name_addresses(&mut finding, given.iter().map(|one| one.address.clone()));
     finding
 }
 

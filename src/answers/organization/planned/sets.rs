@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::name_addresses;
 use super::people::{finding, names};
 use crate::answers::organization::before::Foreseen;
+use crate::answers::organization::pieces::{Part, Piece, Pieces, Words};
 use crate::answers::organization::scan::Note;
 use crate::answers::organization::{AccountShown, ScanFinding, SetShown, Via};
 use crate::evidence::{Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
@@ -110,31 +111,33 @@ fn in_use(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &
     for gap in of.into_iter().flat_map(|of| [&of.latest, &of.outdated]).filter_map(|list| list.known().err()) {
         foreseen.unread(gap, false);
     }
-    let mut accounts = BTreeSet::new();
-    let mut evidence = Vec::new();
+    let shown = SetShown::of(after, &set.key);
+    let mut list = Vec::new();
     for account in accounts_of(after, &set.key) {
         let Some((rows, there)) = assigned(foreseen, after, account, &set.key) else { continue };
         if there.iter().any(|row| !takes(plan, account, &set.key, &row.principal)) {
-            accounts.insert(account);
-            evidence.push(rows.cite("assignments that the plan does not take away"));
+            list.push(Piece {
+                set: Some(shown.clone()),
+                fixes: vec![Fix::new("Take these assignments away first, or keep the permission set", None)],
+                evidence: vec![rows.cite("assignments that the plan does not take away")],
+                addresses: set.addresses.clone(),
+                ..Piece::of(Some(AccountShown::of(after, account)))
+            });
         }
     }
-    if accounts.is_empty() {
+    if list.is_empty() {
         return;
     }
-    let shown = SetShown::of(after, &set.key);
-    let message = format!(
-        "The plan deletes permission set {} and leaves assignments of it in {}: AWS refuses to delete it.",
-        shown.label(),
-        wording::count(accounts.len(), "account")
-    );
-    let mut found = finding("permission-set-in-use", Gate::Assignment, message, evidence);
+    let words = Words::Parts(vec![
+        Part::Text(format!("The plan deletes permission set {} and leaves assignments of it in ", shown.label())),
+        Part::Accounts,
+        Part::Text(": AWS refuses to delete it.".to_owned()),
+    ]);
+    let mut found = finding("permission-set-in-use", Gate::Assignment, String::new(), Vec::new());
     found.effect = Effect::Degrades;
-    found.permission_set = Some(shown);
-    found.accounts = accounts.into_iter().map(|id| AccountShown::of(after, id)).collect();
-    found.accounts.sort();
-    let what = "Take these assignments away first, or keep the permission set";
-    foresee(foreseen, found, what, set.addresses.clone());
+    found.pieces = Pieces { list, words, of_plan: None };
+    found.put_together();
+    foreseen.findings.push(found);
 }
 
 /// The provider refuses to make an assignment that is there.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::planned;
-use crate::answers::organization::sample::{assigned, group, whole, whole_of};
+use crate::answers::organization::sample::{assigned, group, members as sample_members, whole, whole_of};
 use crate::answers::organization::{Outcome, Scan, prepare, scan};
 use crate::evidence::sample::{ACCOUNT, GROUP, ROOT, SET, attach, group_principal, healthy, known};
 use crate::evidence::{
@@ -16,6 +16,8 @@ use crate::findings::{Confidence, Effect};
 use crate::model::organization::carried_out;
 
 mod gone;
+mod members;
+mod narrowed;
 
 const NEW: &str = "aws_ssoadmin_permission_set.new";
 const DENY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
@@ -59,6 +61,7 @@ fn given(key: &str) -> ProposedAssignment {
         certain: true,
         account: Some(ACCOUNT.to_owned()),
         principal: Some(group_principal()),
+        may_be_for: Vec::new(),
     }
 }
 
@@ -99,7 +102,7 @@ fn applied(snapshot: &Snapshot, plan: &Proposed) -> Snapshot {
         let account = after.accounts.entry(account).or_insert_with(|| unreachable!("it is there"));
         account.provisioned_latest = known(Call::ListPermissionSetsProvisionedToAccount, sets);
         account.inside.roles = known(Call::ListRoles, roles);
-        account.assignments.insert(key, assigned(&[group_principal()]));
+        account.assignments.insert(key, assigned(given.principal.as_slice()));
     }
     after
 }
@@ -149,6 +152,10 @@ fn contents() -> impl Strategy<Value = (Vec<&'static str>, Vec<&'static str>, Op
     (customer, aws, inline, any::<bool>())
 }
 
+fn people() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::sample::subsequence(vec![crate::evidence::sample::USER, members::OTHER], 0..=2)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(20_261_127), ..ProptestConfig::default() })]
 
@@ -161,16 +168,37 @@ proptest! {
             Trouble::Nothing, Trouble::NoProvider, Trouble::Trust, Trouble::ServiceControl, Trouble::ResourceControl,
             Trouble::Suspended,
         ]),
+        (there, leave, join) in (people(), people(), people()),
+        is_group_made in any::<bool>(),
     ) {
-        let snapshot = organization(troubled(trouble));
-        let plan = changing(if is_made { Fate::Made } else { Fate::Stays }, |set| {
+        let snapshot = members::with_members(troubled(trouble), &there);
+        let is_group_made = is_made && is_group_made;
+        let filled = if is_group_made { members::MADE } else { GROUP };
+        let mut plan = changing(if is_made { Fate::Made } else { Fate::Stays }, |set| {
             set.customer_managed = only(customer.iter().map(|name| policy(name)));
             set.aws_managed = only(aws.iter().map(|arn| (*arn).to_owned()));
             set.inline = only(inline.map(Into::into));
             set.boundary = only(bounded.then(|| Boundary::CustomerManaged(policy("not-there"))));
         });
+        if is_group_made {
+            plan.made_people.push(members::made_group());
+            plan.given[0].principal = Some(group(filled));
+        }
+        // Nobody leaves a group that they are not in, and AWS makes no membership that is there.
+        let leave: Vec<&str> = leave.into_iter().filter(|one| there.contains(one)).collect();
+        let stay: Vec<&str> = there.iter().copied().filter(|one| !leave.contains(one)).collect();
+        let join: Vec<&str> = join.into_iter().filter(|one| is_group_made || !stay.contains(one)).collect();
+        plan.left = leave.iter().map(|one| members::leaves(GROUP, one)).collect();
+        plan.joined = join.iter().map(|one| members::joins(filled, one)).collect();
         let touched = plan.sets[0].key.clone();
-        let afterwards = scan(&prepare(applied(&snapshot, &plan)));
+        let mut then = applied(&snapshot, &plan);
+        let of_group: Vec<&str> = stay.iter().chain(join.iter().filter(|_| !is_group_made)).copied().collect();
+        then.apply(Answer::Members(GROUP.to_owned(), sample_members(&of_group)));
+        if is_group_made {
+            then.apply(Answer::Members(filled.to_owned(), sample_members(&join)));
+        }
+        let is_emptied = !leave.is_empty() && of_group.is_empty();
+        let afterwards = scan(&prepare(then));
         let before = judged(snapshot, plan);
         for found in &afterwards.findings {
             let is_of_it = found.permission_set.as_ref().is_none_or(|set| set.arn == touched);
@@ -180,8 +208,15 @@ proptest! {
                 found.accounts.iter().all(|account| one.accounts.contains(account))
                     && (one.rule == found.rule || one.effect <= found.effect)
             });
-            prop_assert!(covers || !is_of_it || is_of_another_role, "{}: {:?}", found.message, rules(&before));
+            // A group that is empty anyway is none of the plan's, unless the plan assigns something to it.
+            let is_anyway = found.rule == "group-empty" && !is_made && !is_emptied;
+            prop_assert!(
+                covers || !is_of_it || is_of_another_role || is_anyway,
+                "{}: {:?}", found.message, rules(&before)
+            );
         }
+        let is_found = before.findings.iter().any(|one| one.rule == "group-empty" && one.addresses.iter().any(|one| one.contains("leaves")));
+        prop_assert_eq!(is_found, is_emptied);
         // What cannot be told afterwards is not told before either.
         prop_assert!(afterwards.outcome != Outcome::Inconclusive || before.outcome != Outcome::Clean);
         prop_assert!(afterwards.outcome != Outcome::Clean || before.outcome == Outcome::Clean, "{:?}", before.findings);

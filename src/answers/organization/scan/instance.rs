@@ -30,7 +30,7 @@ pub(super) fn findings(snapshot: &Snapshot, shown: impl Fn(&str) -> bool) -> Vec
         } else {
             accounts.into_iter().map(|account| piece(Some(account))).collect()
         };
-        let pieces = Pieces { list, words: Words::Same };
+        let pieces = Pieces { list, words: Words::Same, of_plan: None };
         let mut finding =
             ScanFinding { about: fault.about.clone(), ..ScanFinding::of(rule.id, rule.gate, fault.effect, pieces) };
         finding.put_together();

@@ -116,7 +116,7 @@ fn finding(
         }
     };
     let list = places.iter().map(piece).collect();
-    let pieces = Pieces { list, words: Words::Assigned(rest) };
+    let pieces = Pieces { list, words: Words::Assigned(rest), of_plan: None };
     let mut finding = ScanFinding {
         about: vec![Subject::Principal(principal.clone())],
         principal: Some(Via::of(snapshot, principal)),

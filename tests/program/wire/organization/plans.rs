@@ -211,6 +211,37 @@ fn what_a_plan_deletes_is_looked_for_where_it_is_needed() {
     assert_eq!((answer.code, &json["complete"]), (12, &false.into()), "{json:#}");
 }
 
+/// Who is put into a group and who is taken out decides whether it lets anybody in.
+#[test]
+fn groups_are_judged_with_the_members_that_they_will_have() {
+    let (organization, group) = organization();
+    let kind = "aws_identitystore_group_membership";
+    let found = organization.groups.iter().find(|one| one.id == group).expect("the group");
+    let members: Vec<String> = found.members.iter().map(|one| one.user_id.clone()).collect();
+    assert!(!members.is_empty());
+    let membership = |user: &str| json!({"group_id": group, "member_id": user});
+    let mut emptied = Plan::of(&organization);
+    for (number, user) in members.iter().enumerate() {
+        emptied.deletes(kind, &format!("m{number}"), &membership(user));
+    }
+    let (answer, json) = emptied.judged(organization.clone(), Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (0, vec!["group-empty"]), "{json:#}");
+    let found = &json["findings"][0];
+    assert_eq!(found["addresses"].as_array().map(Vec::len), Some(members.len()), "{json:#}");
+    assert_eq!(json["complete"], true, "{json:#}");
+    for denied in ["identitystore:ListGroupMemberships", "sso:ListAccountAssignments"] {
+        let (answer, json) = emptied.judged(organization.clone(), Conduct::default().with_denied(denied));
+        assert_eq!((answer.code, &json["complete"]), (12, &false.into()), "{denied}: {json:#}");
+    }
+    let again = Plan::of(&organization).create(kind, "again", membership(&members[0]), &json!({}));
+    let (answer, json) = again.judged(organization.clone(), Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (0, vec!["membership-refused"]), "{json:#}");
+    let nobody =
+        Plan::of(&organization).create(kind, "nobody", membership("00000000-0000-4000-8000-000000000000"), &json!({}));
+    let (answer, json) = nobody.judged(organization, Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (10, vec!["membership-refused"]), "{json:#}");
+}
+
 /// Whatever is not told or not read, the plan is not called fine for it.
 #[test]
 fn what_is_not_known_is_never_fine() {

@@ -76,3 +76,34 @@ fn a_group_that_goes_away_leaves_what_is_assigned_to_it() {
     unread.accounts.values_mut().for_each(|account| account.assignments.clear());
     assert_eq!(judged(unread, of(GROUP)).outcome, Outcome::Inconclusive);
 }
+
+/// A file of everything has it all, however many places these are.
+#[test]
+fn of_a_group_that_goes_away_all_places_that_were_read_count() {
+    let mut snapshot = whole();
+    let ids: Vec<String> = (0..600).map(|number| format!("{number:012}")).collect();
+    let list = |ids: Vec<String>| known(Call::ListAccountsForProvisionedPermissionSet, ids);
+    snapshot.apply(Answer::AccountsOf(SET.to_owned(), Version::Latest, list(ids.clone())));
+    for id in &ids {
+        snapshot.apply(Answer::Assignments(id.clone(), SET.to_owned(), assigned(&[group_principal()])));
+    }
+    let address = "aws_identitystore_group.g".to_owned();
+    let of = |id: &str| Proposed {
+        gone_people: vec![GonePrincipal { address: address.clone(), principal: group(id) }],
+        ..Proposed::default()
+    };
+    snapshot.apply(Answer::Group("g-nothing".to_owned(), known(Call::DescribeGroup, None)));
+    let fine = judged(snapshot.clone(), of("g-nothing"));
+    assert_eq!(
+        (rules(&fine), fine.outcome, fine.made.complete),
+        (vec![], Outcome::Clean, true),
+        "{:?}",
+        fine.made.gaps
+    );
+    let found = judged(snapshot.clone(), of(GROUP));
+    assert_eq!((rules(&found), found.made.complete), (vec!["assignment-orphaned-principal"], true));
+    assert_eq!(found.findings[0].accounts.len(), 601);
+    // Without it, so many are not asked, and that is said.
+    snapshot.accounts.values_mut().for_each(|account| account.assignments.clear());
+    assert_eq!(judged(snapshot, of("g-nothing")).outcome, Outcome::Inconclusive);
+}
