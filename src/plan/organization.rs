@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::evidence::{
     About, Applications, Boundary, PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Want,
 };
-use crate::model::organization::Way;
+use crate::model::organization::{Way, is_active};
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
 use crate::model::{SetInAccount, permission_set_role};
 use crate::verdict::{WayJudged, judge_each};
@@ -100,6 +100,9 @@ impl<'s> Plan<'s> {
 
     /// The account from inside, as far as it can be entered.
     fn inside(&mut self, id: &str, with_policies: bool) {
+        if !is_active(self.snapshot, id) {
+            return;
+        }
         self.want(Want::Entry(id.to_owned()));
         let entered = self.snapshot.accounts.get(id).is_some_and(|account| account.inside.entry.known().is_ok());
         if !entered {

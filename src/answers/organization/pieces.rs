@@ -281,7 +281,13 @@ pub(super) fn touched_at<'s>(snapshot: &'s Snapshot, pieces: &[Piece]) -> Option
     let mut places: Vec<(&'s str, &str, Option<&Principal>)> = Vec::new();
     for piece in pieces {
         let (account, _) = snapshot.accounts.get_key_value(&piece.account.as_ref()?.id)?;
-        places.push((account, &piece.set.as_ref()?.arn, piece.principal.as_ref()));
+        // Of an entitlement, whose it is is all there is to know.
+        let set = match &piece.set {
+            Some(set) => set.arn.as_str(),
+            None if piece.principal.is_some() => "",
+            None => return None,
+        };
+        places.push((account, set, piece.principal.as_ref()));
     }
     touched(snapshot, places.into_iter())
 }

@@ -16,6 +16,7 @@ use crate::verdict::{Finding, PathState, SetJudged, Unread, WayJudged, judge_eac
 mod accounts;
 mod coverage;
 mod doubts;
+pub(super) mod entitled;
 mod instance;
 mod kept_out;
 mod notes;
@@ -190,6 +191,10 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
         }
     });
     leave_out_what_follows(snapshot, &mut broken);
+    let entitled = entitled::roles(snapshot);
+    gaps.extend(entitled::unread(&entitled));
+    let of_nobody = entitled::of_nobody(snapshot, &entitled);
+    let mut entitled = entitled::causes(snapshot, entitled);
     let of_instance = instance::findings(snapshot, |rule| broken.keys().any(|cause| cause.rule == rule));
     let around = || {
         let assigned = people::assigned(snapshot);
@@ -202,17 +207,30 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
         let mut kept_out = KeptOut::of(snapshot);
         let found = broken.into_iter().map(|(cause, broken)| {
             let ways: Vec<Way<'_>> = broken.iter().map(|one| one.way).collect();
-            let touched = touched(snapshot, ways.iter().map(|way| (way.account, way.set, way.principal)));
+            let own = ways.iter().map(|way| (way.account, way.set, way.principal));
             let mut finding = cause.told(snapshot, broken, Words::Ways);
-            finding.people = touched.as_ref().map(people_in);
-            let touched = touched.filter(|_| finding.effect == Effect::Blocks);
-            finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
+            let mut shown = Vec::new();
+            if let Some((_, pieces, more)) = entitled.remove(&cause) {
+                finding.pieces.list.extend(pieces);
+                finding.put_together();
+                shown = more;
+            }
+            let of_entitlements = shown.into_iter().map(|(account, principal)| (account, "", Some(principal)));
+            count(&mut finding, &mut kept_out, touched(snapshot, own.chain(of_entitlements)));
             finding
         });
-        found.collect::<Vec<ScanFinding>>()
+        let mut found: Vec<ScanFinding> = found.collect();
+        for (cause, (gate, pieces, shown)) in entitled {
+            let mut finding = cause.told_of_entitlements(gate, pieces);
+            let shown = shown.into_iter().map(|(account, principal)| (account, "", Some(principal)));
+            count(&mut finding, &mut kept_out, touched(snapshot, shown));
+            found.push(finding);
+        }
+        found
     };
     let ((of_people, more_gaps, mut notes, coverage, wanted), found) = cores::both(around, of_ways);
-    let mut findings: Vec<ScanFinding> = found.into_iter().chain(of_instance).chain(of_people).collect();
+    let mut findings: Vec<ScanFinding> =
+        found.into_iter().chain(of_instance).chain(of_people).chain(of_nobody).collect();
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let made = Made::of_wanted(snapshot, gaps.into_iter().chain(more_gaps).collect(), wanted);
     notes.extend(doubts::notes(snapshot, &doubts));
@@ -230,6 +248,13 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
         floor_seconds: f64::from(snapshot.sso_calls) / 20.0,
         made,
     }
+}
+
+/// Counts whom a finding touches, and keeps out.
+fn count<'s>(finding: &mut ScanFinding, kept_out: &mut KeptOut<'s>, touched: Option<BTreeSet<Place<'s>>>) {
+    finding.people = touched.as_ref().map(people_in);
+    let touched = touched.filter(|_| finding.effect == Effect::Blocks);
+    finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
 }
 
 /// Leaves out what is wrong with a permission set in an account where for each to whom it is assigned that follows from
@@ -294,6 +319,24 @@ impl<'s> Cause<'s> {
             account: (of_account && !of_instance).then_some(way.account),
             principal: way.principal.filter(|_| of_one),
         }
+    }
+
+    /// That of a role to which somebody is entitled.
+    pub(super) fn of_entitlement(account: &'s str, fault: &Finding) -> Self {
+        let check = rule(fault.rule).map(|rule| &rule.check);
+        let of_account = matches!(check, Some(Check::Account(_)));
+        let (effect, about) = (fault.fault.effect, fault.fault.about.clone());
+        let account = of_account.then_some(account);
+        Self { effect, rule: fault.rule, about, set: None, account, principal: None }
+    }
+
+    /// The same where nothing but entitlements shows it.
+    pub(super) fn told_of_entitlements(&self, gate: Gate, list: Vec<Piece>) -> ScanFinding {
+        let pieces = Pieces { list, words: Words::Ways, of_plan: None };
+        let mut finding =
+            ScanFinding { about: self.about.clone(), ..ScanFinding::of(self.rule, gate, self.effect, pieces) };
+        finding.put_together();
+        finding
     }
 
     /// The cause with everything that it does; its people are not counted yet.

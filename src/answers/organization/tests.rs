@@ -12,6 +12,7 @@ use crate::model::organization::{Way, fitting, ways};
 use crate::verdict::{PathState, judge_set, judge_ways};
 
 mod causes;
+mod entitled;
 
 /// A group that was deleted and still has an assignment.
 const GONE: &str = "9067f0c1d2-dddddddd-2222-3333-4444-555555555555";

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Judge, Plan};
 use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
-use crate::model::organization::{
-    Pair, accounts_asked, is_account_asked, is_active, pairs, requested, sets_asked, ways,
-};
+use crate::model::organization::{Pair, accounts_asked, is_account_asked, pairs, requested, sets_asked, ways};
 
 /// How many pairs that have no role are asked about all the same: half a minute's worth of questions.
 pub(crate) const FEW_PAIRS: usize = 540;
@@ -43,7 +41,7 @@ impl Plan<'_> {
         let requested = requested(snapshot);
         let mut accounts: BTreeSet<&str> = pairs.iter().map(|(id, _)| *id).collect();
         accounts.extend(requested.iter().map(|one| one.account));
-        for id in accounts.into_iter().filter(|id| is_active(snapshot, id) && is_account_asked(snapshot, id)) {
+        for id in accounts.into_iter().filter(|id| is_account_asked(snapshot, id)) {
             self.inside(id, true);
         }
         if narrowed.last_used {
@@ -69,6 +67,9 @@ impl Plan<'_> {
                 let accounts = accounts_asked(snapshot).into_iter();
                 let each = accounts.map(|one| Want::Entitlements(application.to_owned(), one.id.clone()));
                 self.wants.extend(each);
+            }
+            for one in accounts_asked(snapshot) {
+                self.entitled_roles(&one.id);
             }
         }
         if let Some(judge) = settled {
@@ -103,6 +104,11 @@ impl Plan<'_> {
             let rows = rows.and_then(|rows| rows.known().ok()).into_iter().flatten();
             principals.extend(rows.map(|row| &row.principal));
             principals.extend(way.principal);
+        }
+        if narrowed.full {
+            let accounts = accounts_asked(snapshot).into_iter().filter_map(|one| snapshot.accounts.get(&one.id));
+            let lists = accounts.flat_map(|account| account.entitlements.values());
+            principals.extend(lists.filter_map(|rows| rows.known().ok()).flatten().map(|row| &row.principal));
         }
         if anything_failed {
             let shared = &snapshot.shared;

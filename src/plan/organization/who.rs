@@ -6,7 +6,7 @@ use super::Plan;
 use crate::evidence::{
     Principal, PrincipalType, RequestKind, RequestStatus, Role, Snapshot, Version, Want, permission_set_of_role,
 };
-use crate::model::organization::{account_asked, people_of, sets_in};
+use crate::model::organization::{account_asked, is_active, people_of, sets_in};
 use crate::model::{SetInAccount, permission_set_role};
 
 /// How many people are described one by one; more of them are listed.
@@ -118,10 +118,15 @@ impl Plan<'_> {
         for application in self.applications() {
             self.want(Want::Entitlements(application.to_owned(), id.to_owned()));
         }
+        self.entitled_roles(id);
+    }
+
+    /// The roles to which somebody is entitled in one account.
+    pub(super) fn entitled_roles(&mut self, id: &str) {
         let Some(account) = self.snapshot.accounts.get(id) else { return };
         let rows = account.entitlements.values().filter_map(|rows| rows.known().ok()).flatten();
         let roles: BTreeSet<&str> = rows.map(|row| row.role_arn.as_str()).collect();
-        if roles.is_empty() {
+        if roles.is_empty() || !is_active(self.snapshot, id) {
             return;
         }
         self.want(Want::Entry(id.to_owned()));

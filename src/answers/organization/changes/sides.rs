@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answers::organization::pieces::{Piece, touched_at};
-use crate::answers::organization::scan::people;
+use crate::answers::organization::scan::{entitled, people};
 use crate::answers::organization::{PersonShown, Scan, ScanFinding};
 use crate::evidence::{Narrowed, PrincipalType, Snapshot, Version, Want};
 use crate::findings::{Effect, Subject};
@@ -174,6 +174,10 @@ impl<'s> Side<'s> {
         }
         if people::RULES.contains(&finding.rule) {
             return self.sees_of_people(finding, account, set);
+        }
+        if entitled::is_about_these(finding.rule) {
+            let is_decided = entitled::is_decided(self.snapshot, account, finding.rule);
+            return if is_decided { Seen::Clear } else { Seen::Unknown };
         }
         let principal = finding.principal.as_ref().map(|one| &one.id);
         let belongs = |way: &Way<'_>| principal.is_none() || way.principal.map(|one| &one.id) == principal;

@@ -113,6 +113,12 @@ impl<'s> Rows<'s> {
             why: None,
             review: ForReview::default(),
         };
+        if self.is_dead(&row.principal) {
+            let why = Some("whoever is entitled no longer exists".to_owned());
+            let (state, rule) = (PathState::Shut, Some("assignment-orphaned-principal"));
+            self.made.push(AccessRow { state, rule, why, ..shown });
+            return;
+        }
         let session = Session { in_account, person: None, through: Through::Entitlement(&entitled) };
         self.of_each(&row.principal, only, &judged, session, &shown);
     }
