@@ -28,13 +28,13 @@ use crate::verdict::Unread;
 
 pub use accepted::{Accepted, accept};
 pub use before::before_assign;
-pub use changes::{Changes, Grant, compare, only_new};
+pub use changes::{Changes, Grant, compare, found_pairs, only_new};
 pub use for_review::ForReview;
 pub use own_rules::{OWN_RULES, OwnRule};
 pub use pieces::Pieces;
 pub use planned::planned;
 pub use relations::{Given, GroupShown, Judged, Pair, Relations, To, Way, relations};
-pub use reviewed::{Revocation, read_review, reviewed};
+pub use reviewed::{Revocation, read_review, reviewed, reviewed_pairs};
 pub use rows::{AccessRow, Dead, Via, access, who};
 pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan, scan_with_relations};
 pub use sentences::Tally;

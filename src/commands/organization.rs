@@ -1,5 +1,6 @@
 //! `idc scan`, `idc who` and `idc access`: collect or replay, judge, tell.
 
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
@@ -41,6 +42,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         full: scan.full,
         exhaustive: scan.exhaustive,
         last_used: scan.last_used,
+        pairs: Vec::new(),
     };
     let reach = HowToAsk { reach: &scan.aws, output: &scan.output, timeout: scan.timeout, rate: Some(scan.rate) };
     let review = scan.reviewed.as_deref().map(review).transpose()?;
@@ -50,6 +52,11 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         let about = |kept: &About| planned.clone().unwrap_or_else(|| narrowed_anew(kept, &narrowed));
         replay_to_copy(path, about, copied)?
     } else {
+        let mut named: BTreeSet<_> = answers::reviewed_pairs(review.as_deref().unwrap_or_default()).collect();
+        if let Some(path) = &scan.against {
+            named.extend(answers::found_pairs(&answers::scan(&answers::prepare(replay(path, About::clone)?))));
+        }
+        let narrowed = Narrowed { pairs: named.into_iter().collect(), ..narrowed };
         let about = match planned {
             Some(planned) => planned,
             None if scan.before_assign => About::BeforeAssign(narrowed),
@@ -238,6 +245,7 @@ fn narrowed_anew(kept: &About, now: &Narrowed) -> About {
                 full: then.full,
                 exhaustive: then.exhaustive,
                 last_used: then.last_used,
+                pairs: then.pairs.clone(),
             })
         }
         other => other.clone(),

@@ -54,6 +54,9 @@ pub struct Narrowed {
     /// Also when each role of Identity Center was used last; earlier versions of idc did not ask.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub last_used: bool,
+    /// Also who is assigned these, account and permission set's ARN, wherever they are: an older file or a review names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<(String, String)>,
 }
 
 impl Scope {

@@ -13,6 +13,12 @@ mod sides;
 
 use sides::{Seen, Side};
 
+/// The accounts and permission sets, by ARN, in which something was wrong: whether it still is, is to be asked.
+pub fn found_pairs(scan: &Scan) -> impl Iterator<Item = (String, String)> {
+    let pieces = scan.findings.iter().flat_map(|finding| &finding.pieces.list);
+    pieces.filter_map(|piece| Some((piece.account.as_ref()?.id.clone(), piece.set.as_ref()?.arn.clone())))
+}
+
 /// What changed between two files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {

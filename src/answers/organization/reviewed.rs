@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::pieces::{Piece, Pieces, Words};
 use super::scan::{Note, Scan, ScanFinding, outcome_of, rank};
 use super::{AccountShown, Made, PersonShown, SetShown, Via};
-use crate::evidence::{Call, Gap, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Account, Call, Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Effect, Fix, Gate, Subject};
 use crate::model::fixes;
 use crate::verdict::Unread;
@@ -147,24 +147,22 @@ fn stands(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
     Ok(members.known()?.iter().any(|member| member.user_id == *user))
 }
 
-/// Who has a permission set somewhere was not asked: where it is not in the account, nobody gets in by it.
+/// Who has a permission set somewhere was not asked. One that is gone has no assignments, nor has an account that left; of
+/// any other, an assignment stands also where it was never provisioned.
 fn not_asked(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
-    let unasked = || {
-        let because = format!("who is assigned {} in account {} was not asked for", one.given, one.account);
-        snapshot.in_instance().unasked(Call::ListAccountAssignments, because)
-    };
-    let of = snapshot.shared.accounts_of.get(&one.given);
-    let Some(of) = of else {
-        // A permission set that is gone has no assignments.
-        let all = snapshot.shared.permission_set_arns.known()?;
-        return if all.contains(&one.given) { Err(unasked()) } else { Ok(false) };
-    };
-    for list in [&of.latest, &of.outdated] {
-        if list.known()?.contains(&one.account) {
-            return Err(unasked());
-        }
+    let is_account = |account: &Account| account.id == one.account;
+    if !snapshot.shared.permission_set_arns.known()?.contains(&one.given)
+        || !snapshot.shared.accounts.known()?.iter().any(is_account)
+    {
+        return Ok(false);
     }
-    Ok(false)
+    let because = format!("who is assigned {} in account {} was not asked for", one.given, one.account);
+    Err(snapshot.in_instance().unasked(Call::ListAccountAssignments, because))
+}
+
+/// The accounts and permission sets that a review names: who is assigned what there has to be asked.
+pub fn reviewed_pairs(revoked: &[Revocation]) -> impl Iterator<Item = (String, String)> {
+    revoked.iter().filter(|one| !one.is_entitlement).map(|one| (one.account.clone(), one.given.clone()))
 }
 
 fn finding(snapshot: &Snapshot, given: &str, principal: &Principal, places: &Places<'_>) -> ScanFinding {

@@ -13,6 +13,7 @@ use crate::verdict::{PathState, judge_set, judge_ways};
 
 mod causes;
 mod entitled;
+mod unasked;
 
 /// A group that was deleted and still has an assignment.
 const GONE: &str = "9067f0c1d2-dddddddd-2222-3333-4444-555555555555";

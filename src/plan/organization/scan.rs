@@ -51,6 +51,13 @@ impl Plan<'_> {
         // Whether an assignment stands tells a request that failed from one that was put right.
         let of_requests: BTreeSet<(&str, &str)> = requested.iter().map(|one| (one.account, one.set)).collect();
         self.wants.extend(of_requests.iter().map(|(id, arn)| assignments(id, arn)));
+        let named = narrowed.pairs.iter().filter(|(id, arn)| {
+            // A permission set or an account that is gone is nowhere, and what is there is asked about where that decides.
+            is_account_asked(snapshot, id)
+                && sets.contains(&arn.as_str())
+                && !pairs.contains(&(id.as_str(), arn.as_str()))
+        });
+        self.wants.extend(named.map(|(id, arn)| assignments(id, arn)));
         if narrowed.full {
             self.wants.extend(pairs.iter().map(|(id, arn)| assignments(id, arn)));
             let others = others(snapshot, &sets, &pairs);

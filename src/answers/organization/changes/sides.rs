@@ -205,8 +205,19 @@ impl<'s> Side<'s> {
             return Seen::Unknown;
         }
         let is_whole = set.is_some() || self.narrowed.is_some_and(|narrowed| narrowed.permission_sets.is_empty());
-        let is_gone = || is_whole && self.knows_accounts_of(set) && self.knows_requests;
+        let is_gone =
+            || is_whole && self.knows_accounts_of(set) && self.knows_requests && self.knows_who_has(account, set);
         if !here.is_empty() || is_gone() { Seen::Clear } else { Seen::Unknown }
+    }
+
+    /// Whether it is known who is assigned the permission set in the account, or any of them, though they are not there:
+    /// an assignment stands also where it was never provisioned.
+    fn knows_who_has(&self, account: &str, set: Option<&str>) -> bool {
+        let is_known = |arn: &str| {
+            let rows = self.snapshot.accounts.get(account).and_then(|account| account.assignments.get(arn));
+            !self.sets.contains(arn) || rows.is_some_and(|rows| rows.known().is_ok())
+        };
+        set.map_or_else(|| self.sets.iter().all(|arn| is_known(arn)), is_known)
     }
 
     /// Those whom what shows at a place touches on the other side, and not here; none where that is not known.

@@ -14,7 +14,7 @@ fn none<T>(call: Call) -> Fact<Vec<T>> {
 }
 
 /// It was never provisioned in the account.
-fn unprovisioned() -> Vec<Answer> {
+pub(super) fn unprovisioned() -> Vec<Answer> {
     let (id, set) = (ACCOUNT.to_owned(), SET.to_owned());
     let mut answers = vec![Answer::RolesIn(id.clone(), none(Call::ListRoles))];
     for version in [Version::Latest, Version::Outdated] {
