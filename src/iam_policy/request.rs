@@ -98,7 +98,7 @@ impl Context {
     }
 
     /// What is known of a key.
-    pub(super) fn key(&self, name: &str) -> &Key {
+    pub fn key(&self, name: &str) -> &Key {
         let name = name.to_ascii_lowercase();
         let chosen = self.chosen.iter().find(|(chosen, _)| *chosen == name).map(|(_, key)| key);
         let of = |is_it: &dyn Fn(&str) -> bool| {

@@ -62,6 +62,18 @@ pub fn call(here: InAccount<'_>, action: &str, entitled: &Entitled) -> Request {
     }
 }
 
+/// The same before the role's own trust policy. AWS's samples of resource control policies count on the organization
+/// being there wherever the account is; but of account access manager no more is documented than the account and the
+/// application, so that a trust policy that asks for the organization may shut it out.
+pub fn call_to_role(here: InAccount<'_>, action: &str, entitled: &Entitled) -> Request {
+    let mut request = call(here, action, entitled);
+    for names in [&["aws:SourceOrgID"], &["aws:SourceOrgPaths"]] {
+        let or_absent = Key::OneOf(vec![request.context.key(names[0]).clone(), Key::Absent]);
+        request.context = request.context.with(names, or_absent);
+    }
+    request
+}
+
 /// The account of the application: the management account.
 fn account_of(entitled: &Entitled) -> &str {
     entitled.application.split(':').nth(4).unwrap_or_default()

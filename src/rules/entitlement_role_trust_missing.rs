@@ -28,7 +28,7 @@ fn check(here: InAccount<'_>, entitled: &Entitled) -> Judged {
     let mut refused = None;
     let mut mend = None;
     for action in ACTIONS {
-        let request = entitled_role::call(here, action, entitled);
+        let request = entitled_role::call_to_role(here, action, entitled);
         match policy.admits(&request) {
             Admission::Admitted => {}
             Admission::Denied(statement) => {
@@ -82,6 +82,13 @@ mod tests {
         check(&evidence, &crate::model::sample::entitlement())
     }
 
+    /// The documented policy with another condition.
+    fn with_condition(condition: &str) -> String {
+        let mut trust: serde_json::Value = serde_json::from_str(&entitled::trust()).expect("JSON");
+        trust["Statement"][0]["Condition"] = serde_json::from_str(condition).expect("JSON");
+        trust.to_string()
+    }
+
     #[test]
     fn the_documented_policy_lets_it_in() {
         assert_eq!(with_trust(&entitled::trust()), Ok(Outcome::Clear));
@@ -113,6 +120,18 @@ mod tests {
     #[test]
     fn what_cannot_be_judged_is_unknown() {
         assert!(with_trust(&entitled::trust().replace("aws:SourceArn", "aws:SourceVpc")).is_err());
+        // Whether account access manager sends its organization is not documented.
+        for (key, value) in [("aws:SourceOrgID", "o-exampleorg"), ("aws:SourceOrgPaths", "o-exampleorg/*")] {
+            for operator in ["StringEquals", "StringLike", "Null"] {
+                let value = if operator == "Null" { "false" } else { value };
+                let condition = format!(r#"{{"{operator}":{{"{key}":"{value}"}}}}"#);
+                let judged = with_trust(&with_condition(&condition));
+                let holds_never = operator == "StringEquals" && value.ends_with('*');
+                assert!(judged.is_err() || holds_never, "{condition}: {judged:?}");
+            }
+            let spared = format!(r#"{{"StringLikeIfExists":{{"{key}":"{value}"}}}}"#);
+            assert_eq!(with_trust(&with_condition(&spared)), Ok(Outcome::Clear), "{spared}");
+        }
         assert!(
             with_trust(&entitled::trust().replace(r#"{"Service":"account-access.amazonaws.com"}"#, r#""*""#)).is_err()
         );
