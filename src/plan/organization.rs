@@ -10,7 +10,8 @@ mod who;
 use std::collections::BTreeSet;
 
 use crate::evidence::{
-    About, Applications, Boundary, PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Snapshot, Want,
+    About, Applications, Boundary, PolicyKind, Principal, PrincipalType, Reason, RequestKind, RequestStatus, Snapshot,
+    Want,
 };
 use crate::model::organization::{Way, is_active};
 use crate::model::organization_policies::{allows_everything, chain, exemption, is_switched_on};
@@ -61,6 +62,11 @@ struct Plan<'s> {
 impl<'s> Plan<'s> {
     fn want(&mut self, want: Want) {
         self.wants.push(want);
+    }
+
+    /// Whether a question was put and has an answer, if only that it cannot be answered.
+    fn is_settled(&self, want: &Want) -> bool {
+        self.snapshot.answered(want).map_or_else(|gap| gap.reason != Reason::NotAsked, |()| true)
     }
 
     /// What holds for every account and every permission set.

@@ -53,7 +53,8 @@ fn because(snapshot: &Snapshot, number: usize) -> String {
 /// The account in which it would be asked, where that is not the caller's.
 fn place(want: &Want) -> Option<&str> {
     match want {
-        Want::PoliciesIn(id)
+        Want::Entry(id)
+        | Want::PoliciesIn(id)
         | Want::RolesIn(id)
         | Want::SamlProvidersIn(id)
         | Want::QuotasIn(id)

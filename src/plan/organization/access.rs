@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Plan;
 use crate::evidence::{Call, PolicyKind, Principal, PrincipalType, RequestKind, RequestStatus, Version, Want};
-use crate::model::organization::assigned_to_person;
+use crate::model::organization::{assigned_to_person, is_active};
 
 /// How many accounts are described one by one; more of them are listed.
 const FEW: usize = 20;
@@ -63,14 +63,16 @@ impl Plan<'_> {
         } else {
             self.wants.extend(accounts.iter().map(|id| Want::Account((*id).to_owned())));
         }
-        for id in &accounts {
+        // Nobody gets into an account that is not active, whatever else is so.
+        let open: Vec<&str> = accounts.iter().copied().filter(|id| is_active(snapshot, id)).collect();
+        for id in &open {
             self.inside(id, false);
         }
         let is_entered =
             |id: &str| snapshot.accounts.get(id).is_some_and(|account| account.inside.entry.known().is_ok());
-        let roles = entitled.iter().filter(|row| is_entered(&row.account));
+        let roles = entitled.iter().filter(|row| is_active(snapshot, &row.account) && is_entered(&row.account));
         self.wants.extend(roles.map(|row| Want::EntitledRole(row.account.clone(), row.role_arn.clone())));
-        let entered: Vec<&str> = accounts.iter().copied().filter(|id| is_entered(id)).collect();
+        let entered: Vec<&str> = open.into_iter().filter(|id| is_entered(id)).collect();
         if entered.len() > FEW {
             self.policies(&[PolicyKind::ResourceControl]);
         } else {
@@ -82,7 +84,10 @@ impl Plan<'_> {
             let of = snapshot.shared.accounts_of.get(arn);
             let listed = of.is_some_and(|of| of.latest.known().is_ok() && of.outdated.known().is_ok());
             let inside = snapshot.accounts.get(id).map(|account| &account.inside);
-            listed && inside.is_some_and(|inside| inside.roles.known().is_ok()) && !self.works(id, arn)
+            let is_entered = inside.is_some_and(|inside| inside.roles.known().is_ok());
+            // Without its name, a permission set has no role that is known: what is asked must not hang on what came first.
+            let is_named = self.is_settled(&Want::PermissionSet(arn.to_owned()));
+            is_active(snapshot, id) && listed && is_entered && is_named && !self.works(id, arn)
         };
         let pairs = rows.iter().map(|row| (row.account.as_str(), row.permission_set.as_str()));
         let behind: BTreeSet<(&str, &str)> = pairs.filter(|(id, arn)| is_behind(id, arn)).collect();

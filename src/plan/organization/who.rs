@@ -31,7 +31,11 @@ impl Plan<'_> {
         self.want(Want::SetsOf(id.clone(), Version::Outdated));
         self.want(Want::PermissionSets());
         self.requests(RequestKind::Deletion, &[InProgress]);
-        self.attached(id);
+        // Nobody gets into an account that is not active, whatever else is so.
+        let is_open = is_active(snapshot, id);
+        if is_open {
+            self.attached(id);
+        }
         let listed = account.provisioned_latest.known().is_ok() && account.provisioned_outdated.known().is_ok();
         let sets = sets_in(snapshot, id);
         let all = snapshot.shared.permission_set_arns.known().into_iter().flatten();
@@ -45,14 +49,17 @@ impl Plan<'_> {
             self.want(Want::PermissionSet((*arn).to_owned()));
         }
         // A role there speaks against a list that lacks its permission set; elsewhere the sets themselves are asked.
-        if !sets.is_empty() || listed && many {
+        if is_open && self.is_settled(&Want::Account(id.clone())) && (!sets.is_empty() || listed && many) {
             self.inside(id, false);
         }
         self.doubted_account(id, &sets, listed);
         let is_answered = |version| snapshot.answered(&Want::SetsOf(id.clone(), version)).is_ok();
         let settled =
             account.inside.roles.known().is_ok() && is_answered(Version::Latest) && is_answered(Version::Outdated);
-        let behind: Vec<&str> = sets.iter().copied().filter(|arn| settled && !self.works(id, arn)).collect();
+        // Without its name, a permission set has no role that is known: what is asked must not hang on what came first.
+        let is_behind =
+            |arn: &str| settled && self.is_settled(&Want::PermissionSet(arn.to_owned())) && !self.works(id, arn);
+        let behind: Vec<&str> = sets.iter().copied().filter(|arn| is_behind(arn)).collect();
         if !behind.is_empty() {
             self.inside(id, true);
             self.requests(RequestKind::Creation, &[InProgress, Failed]);
@@ -126,7 +133,7 @@ impl Plan<'_> {
         let Some(account) = self.snapshot.accounts.get(id) else { return };
         let rows = account.entitlements.values().filter_map(|rows| rows.known().ok()).flatten();
         let roles: BTreeSet<&str> = rows.map(|row| row.role_arn.as_str()).collect();
-        if roles.is_empty() || !is_active(self.snapshot, id) {
+        if roles.is_empty() || !is_active(self.snapshot, id) || !self.is_settled(&Want::Account(id.to_owned())) {
             return;
         }
         self.want(Want::Entry(id.to_owned()));
