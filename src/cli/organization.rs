@@ -24,7 +24,7 @@ use crate::wording::clean;
     idc scan --target-role idc-read --fail-on degrades -o junit=idc.xml\n  \
     idc scan --replay org.db --record public.db --redact",
     after_help = "Exit codes: 0 nothing of the kind that --fail-on names, 10 something blocks, 11 something degrades and nothing blocks,\n\
-    12 nothing found but something that decides could not be read, 1 could not run, 2 usage.")]
+    12 nothing of that kind found, but something that decides could not be read, 1 could not run, 2 usage.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that is typed")]
 pub struct Scan {
     /// This account alone: its id or name (repeatable; beside --ou, these too)

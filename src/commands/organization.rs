@@ -214,8 +214,13 @@ fn exit_code(fail_on: FailOn, scan: &answers::Scan) -> u8 {
         (FailOn::Degrades | FailOn::Unread, Outcome::Degraded) => 11,
         (FailOn::Unread, _) if !scan.made.complete => 12,
         (_, Outcome::Inconclusive) => 12,
-        // What may be new, and blocks, may be what was asked for.
-        (FailOn::Blocks, Outcome::Degraded) if scan.may_be_new().any(|finding| finding.effect == Effect::Blocks) => 12,
+        // What was not read may block, and so may what may be new.
+        (FailOn::Blocks, Outcome::Degraded)
+            if scan.made.gaps.iter().any(|unread| unread.decides)
+                || scan.may_be_new().any(|finding| finding.effect == Effect::Blocks) =>
+        {
+            12
+        }
         (FailOn::Blocks, Outcome::Degraded) | (_, Outcome::Clean) => 0,
     }
 }

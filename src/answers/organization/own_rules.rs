@@ -39,5 +39,6 @@ own! {
     "organization-policies-undecided": "it cannot be told whether service control policies leave sessions anything (a note)",
     "unit-without-accounts": "no account stands under an organizational unit (a note; by --ou)",
     "plan-changes-members": "a plan puts people into groups or takes them out (a note; by --plan)",
+    "places-not-asked": "who is assigned was not asked everywhere (a note; by --full)",
     "plan-takes-away": "a plan takes assignments away (a note; by --plan)",
 }

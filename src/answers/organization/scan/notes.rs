@@ -9,7 +9,7 @@ use super::people::Places;
 use crate::answers::organization::{AccountShown, SetShown};
 use crate::evidence::{Fact, Principal, PrincipalType, Snapshot, User, permission_set_of_role};
 use crate::model::organization::{
-    administers, is_account_asked, pairs, people_of, principal_name, units_without_accounts, user,
+    accounts_asked, administers, is_account_asked, pairs, people_of, principal_name, units_without_accounts, user,
 };
 use crate::wording;
 
@@ -22,6 +22,7 @@ const NAMED: usize = 3;
 /// All of them.
 pub(super) fn notes(snapshot: &Snapshot, sets: &[&str], assigned: &BTreeMap<&Principal, Places<'_>>) -> Vec<Note> {
     let mut notes = unassigned(snapshot, sets);
+    notes.extend(not_asked(snapshot, sets));
     notes.extend(empty_units(snapshot));
     notes.extend(administrators(snapshot, sets, assigned));
     notes.extend(direct(snapshot, assigned));
@@ -40,11 +41,36 @@ fn unassigned(snapshot: &Snapshot, sets: &[&str]) -> Vec<Note> {
         let is_assigned = rows.any(|rows| rows.known().is_ok_and(|rows| !rows.is_empty()));
         if is_empty(&of.latest) && is_empty(&of.outdated) && !is_assigned {
             let set = SetShown::of(snapshot, arn);
-            let message = format!("Permission set {} is in no account.", set.label());
+            let message = format!("Permission set {} is provisioned in no account.", set.label());
             notes.push(Note { id: "permission-set-unused", message, permission_set: Some(set) });
         }
     }
     notes
+}
+
+/// In how many places a full scan did not ask who is assigned a permission set that is not provisioned there.
+fn not_asked(snapshot: &Snapshot, sets: &[&str]) -> Option<Note> {
+    snapshot.scope.narrowed().filter(|narrowed| narrowed.full)?;
+    let sets: BTreeSet<&str> = sets.iter().copied().collect();
+    let accounts = accounts_asked(snapshot);
+    let ids: HashSet<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
+    let pairs = pairs(snapshot);
+    let is_one = |id: &str, arn: &str| ids.contains(id) && sets.contains(arn);
+    let there = pairs.iter().filter(|(id, arn)| is_one(id, arn)).count();
+    let asked = snapshot.accounts.iter().flat_map(|(id, account)| {
+        let known = account.assignments.iter().filter(|(_, rows)| rows.known().is_ok());
+        known.map(move |(arn, _)| (id.as_str(), arn.as_str()))
+    });
+    let asked = asked.filter(|pair| is_one(pair.0, pair.1) && !pairs.contains(pair)).count();
+    let left = (ids.len() * sets.len()).saturating_sub(there + asked);
+    (left > 0).then(|| {
+        let places = wording::count(left, "place");
+        let message = format!(
+            "Who is assigned was not asked in {places} where the permission set is not provisioned: an assignment that never \
+             worked may stand there. --exhaustive asks in all of them."
+        );
+        Note { id: "places-not-asked", message, permission_set: None }
+    })
 }
 
 /// Organizational units that were asked about and hold nothing.
