@@ -11,7 +11,7 @@ use crate::findings::{Confidence, Fault, Fix, Gate};
 use crate::model::organization::{Pair, Way, accounts_asked, sets_asked};
 use crate::model::{SetInAccount, ToCome};
 use crate::rules::Rule;
-use crate::verdict::{PathState, Unread, WayJudged, judge_before};
+use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_before};
 
 /// Judges what assigning the permission sets in the accounts would come to.
 pub fn before_assign(snapshot: &Snapshot) -> Scan {
@@ -21,7 +21,7 @@ pub fn before_assign(snapshot: &Snapshot) -> Scan {
     for account in accounts_asked(snapshot) {
         for set in &sets {
             let judged = foreseen.judge((&account.id, set), false);
-            foreseen.take((&account.id, set), judged, false);
+            foreseen.take((&account.id, set), judged, |_| false);
         }
     }
     foreseen.told(snapshot, |_, _| {})
@@ -83,8 +83,8 @@ impl<'s> Foreseen<'s> {
         self.in_part.insert(set);
     }
 
-    /// Takes in what was judged; `likely`: it is not certain that it is this permission set.
-    pub(super) fn take(&mut self, pair: Pair<'s>, judged: Option<WayJudged>, likely: bool) {
+    /// Takes in what was judged; `is_likely`: it is not certain of a fault that it comes to that.
+    pub(super) fn take(&mut self, pair: Pair<'s>, judged: Option<WayJudged>, is_likely: impl Fn(&Finding) -> bool) {
         let Some(judged) = judged else { return };
         let (account, set) = pair;
         let way = Way { account, set, principal: None, stands: false };
@@ -95,11 +95,12 @@ impl<'s> Foreseen<'s> {
             judged.gaps.iter().for_each(|gap| self.unread(gap.clone(), true));
         }
         self.gaps.extend(judged.undecided());
-        let Some(mut cause) = judged.cause else { return };
-        if likely {
-            cause.fault.confidence = Confidence::Likely;
+        for (mut cause, follows) in judged.causes() {
+            if is_likely(&cause) {
+                cause.fault.confidence = Confidence::Likely;
+            }
+            self.broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows });
         }
-        self.broken.entry(Cause::of(way, &cause)).or_default().push(Broken { way, cause, follows: Vec::new() });
     }
 
     /// The answer. `tell` adds to each finding what is known of the places where it shows.

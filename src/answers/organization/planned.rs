@@ -50,10 +50,10 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
         lists.filter_map(|list| list.known().err()).for_each(|gap| foreseen.unread(gap, true));
     }
     let made = Made::of(&after, plan, &foreseen, places.keys().copied());
-    for pair in places.keys().filter(|pair| may_exist(&after, pair.0)) {
+    for pair in places.keys().filter(|pair| may_exist(&after, pair.0) && !is_left(&after, plan, **pair)) {
         let judged = foreseen.judge(*pair, stands(&after, plan, *pair));
-        let (judged, likely) = made.weighed(*pair, judged);
-        foreseen.take(*pair, judged, likely);
+        let (judged, may_be_made) = made.weighed(*pair, judged);
+        foreseen.take(*pair, judged, |fault| may_be_made && made.makes_all(fault));
     }
     // That none is told is told already.
     for given in plan.given.iter().filter(|given| !given.certain && !given.sets.is_empty()) {
@@ -100,6 +100,20 @@ fn stands(after: &Snapshot, plan: &Proposed, (account, key): Pair<'_>) -> bool {
     !is_without
 }
 
+/// Whether the plan takes away all that is assigned of a permission set in an account: AWS takes the permission set out of it
+/// then, and it needs nothing there.
+fn is_left(after: &Snapshot, plan: &Proposed, (account, key): Pair<'_>) -> bool {
+    let rows = after.accounts.get(account).and_then(|account| account.assignments.get(key));
+    let rows = rows.and_then(|rows| rows.known().ok()).map(Vec::as_slice).unwrap_or_default();
+    let is_given = |given: &ProposedAssignment| {
+        given.account.as_deref().is_none_or(|id| id == account)
+            && (given.sets.is_empty() || given.sets.iter().any(|set| set == key))
+    };
+    !rows.is_empty()
+        && rows.iter().all(|row| sets::takes(plan, account, key, &row.principal))
+        && !plan.given.iter().any(is_given)
+}
+
 /// An assignment of one of several permission sets: where all of them fail, it fails; where some do, that is not known.
 fn one_of_several<'s>(
     foreseen: &mut Foreseen<'s>,
@@ -114,11 +128,11 @@ fn one_of_several<'s>(
     let is_fine = |judged: &Option<WayJudged>| judged.as_ref().is_some_and(|one| one.state == PathState::Open);
     if judged.iter().all(is_fine) {
         for (pair, judged) in pairs.into_iter().zip(judged) {
-            foreseen.take(pair, judged, false);
+            foreseen.take(pair, judged, |_| false);
         }
     } else if judged.iter().all(|one| one.as_ref().is_some_and(|one| one.cause.is_some())) {
         for (pair, judged) in pairs.into_iter().zip(judged) {
-            foreseen.take(pair, judged, true);
+            foreseen.take(pair, judged, |_| true);
         }
     } else {
         let labels = given.sets.iter().map(|key| after.in_instance().permission_set_label(key).to_owned());
@@ -169,8 +183,10 @@ impl<'s> Made<'s> {
     /// What was judged, with the policies that the plan makes: in which account, its provider tells and not the plan.
     fn weighed(&self, (account, _): Pair<'s>, judged: Option<WayJudged>) -> (Option<WayJudged>, bool) {
         let Some(judged) = judged else { return (None, false) };
-        let missing: Vec<&PolicyReference> = missing(&judged).collect();
-        if !judged.cause.as_ref().is_some_and(|cause| self.makes_all(cause)) {
+        let (made, mut others): (Vec<&Finding>, Vec<&Finding>) =
+            judged.cause.iter().chain(&judged.also).partition(|fault| self.makes_all(fault));
+        let missing: Vec<&PolicyReference> = made.iter().copied().flat_map(missing_by).collect();
+        if made.is_empty() {
             return (Some(judged), false);
         }
         if !missing.iter().all(|policy| self.may_suffice(policy)) {
@@ -185,10 +201,12 @@ impl<'s> Made<'s> {
         );
         let gap = told_later(Call::ListPolicies, Some(account), message);
         let mut undecided = judged.undecided.clone();
-        undecided.extend(judged.cause.as_ref().map(|cause| (cause.rule, gap.clone())));
+        undecided.extend(made.iter().map(|fault| (fault.rule, gap.clone())));
         // What else is wrong there is wrong whether the plan makes it there or not.
-        let cause = judged.also.iter().find(|one| !self.makes_all(one)).cloned();
-        (Some(WayJudged { state: PathState::Unknown, cause, gaps: vec![gap], undecided, ..judged }), false)
+        others.retain(|one| one.follows_from.is_none());
+        let mut others = others.into_iter().cloned();
+        let (cause, also) = (others.next(), others.collect());
+        (Some(WayJudged { state: PathState::Unknown, cause, also, gaps: vec![gap], undecided }), false)
     }
 
     /// Whether policies are missing, and the plan makes each of them somewhere.
@@ -198,9 +216,9 @@ impl<'s> Made<'s> {
     }
 }
 
-/// The customer managed policies that an account lacks, where that is what is wrong.
+/// The customer managed policies that an account lacks.
 fn missing(judged: &WayJudged) -> impl Iterator<Item = &PolicyReference> {
-    judged.cause.iter().flat_map(missing_by)
+    judged.cause.iter().chain(&judged.also).flat_map(missing_by)
 }
 
 fn missing_by(finding: &Finding) -> impl Iterator<Item = &PolicyReference> {

@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::pieces::{Piece, Pieces, Words};
 use super::scan::{Note, Scan, ScanFinding, outcome_of, rank};
 use super::{AccountShown, Made, PersonShown, SetShown, Via};
-use crate::evidence::{Account, Call, Gap, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Account, Applications, Call, Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Effect, Fix, Gate, Subject};
 use crate::model::fixes;
 use crate::verdict::Unread;
@@ -125,9 +125,18 @@ pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, revoked: &[Revocation]) {
 fn stands(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
     let account = snapshot.accounts.get(&one.account);
     let given = if one.is_entitlement {
-        let rows = account.into_iter().flat_map(|account| account.entitlements.values());
+        let applications = match snapshot.shared.entitlements.applications.known()? {
+            Applications::Listed(arns) => arns.as_slice(),
+            Applications::NoSuchService { .. } => &[],
+        };
+        let unasked = || {
+            let because = format!("who is entitled in account {} was not asked for", one.account);
+            snapshot.in_instance().unasked(Call::ListEntitlements, because)
+        };
+        let is_gone = snapshot.shared.accounts.known()?.iter().all(|account| account.id != one.account);
         let mut is_there = false;
-        for rows in rows {
+        for application in applications.iter().filter(|_| !is_gone) {
+            let rows = account.and_then(|account| account.entitlements.get(application)).ok_or_else(unasked)?;
             is_there |= rows.known()?.iter().any(|row| row.role_arn == one.given && row.principal == one.principal);
         }
         is_there

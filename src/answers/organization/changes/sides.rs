@@ -10,7 +10,7 @@ use crate::evidence::{Narrowed, PrincipalType, Snapshot, Version, Want};
 use crate::findings::{Effect, Subject};
 use crate::model::organization::{Pair, Way, is_account_asked, pairs, principal_name, sets_asked, ways};
 use crate::plan::organization::wanted_of_judged;
-use crate::rules::rule;
+use crate::rules::{Check, rule};
 use crate::verdict::{Finding, WayJudged, judge_ways};
 
 /// What one of them says of another's finding.
@@ -205,8 +205,10 @@ impl<'s> Side<'s> {
             return Seen::Unknown;
         }
         let is_whole = set.is_some() || self.narrowed.is_some_and(|narrowed| narrowed.permission_sets.is_empty());
-        let is_gone =
-            || is_whole && self.knows_accounts_of(set) && self.knows_requests && self.knows_who_has(account, set);
+        // What stands on requests alone needs no assignment.
+        let of_requests = matches!(rule(finding.rule).map(|rule| &rule.check), Some(Check::Assignment(_)));
+        let knows_who_has = || of_requests || self.knows_who_has(account, set);
+        let is_gone = || is_whole && self.knows_accounts_of(set) && self.knows_requests && knows_who_has();
         if !here.is_empty() || is_gone() { Seen::Clear } else { Seen::Unknown }
     }
 

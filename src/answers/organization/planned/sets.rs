@@ -1,6 +1,6 @@
 //! What a plan does to permission sets that cannot be done, and what it takes away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::name_addresses;
 use super::people::{finding, names};
@@ -8,7 +8,7 @@ use crate::answers::organization::before::Foreseen;
 use crate::answers::organization::pieces::{Part, Piece, Pieces, Words};
 use crate::answers::organization::scan::Note;
 use crate::answers::organization::{AccountShown, ScanFinding, SetShown, Via};
-use crate::evidence::{Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
+use crate::evidence::{AccountFacts, Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
 use crate::findings::{Effect, Fix, Gate};
 use crate::model::organization::accounts_of;
 use crate::wording;
@@ -31,6 +31,7 @@ pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
         in_use(foreseen, after, plan, set);
     }
     there_already(foreseen, after, plan);
+    twice(foreseen, after, plan);
     foreseen.notes.extend(taken_away(after, plan));
 }
 
@@ -90,17 +91,29 @@ fn not_there(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, lis
     let named: BTreeSet<(&str, &str)> = of_given.chain(of_sets).collect();
     let keys: BTreeSet<&str> = named.iter().map(|(key, _)| *key).collect();
     for key in keys {
-        let is_made = plan.set(key).is_some_and(|set| set.fate == Fate::Made);
-        if is_made || listed.iter().any(|arn| arn == key) {
+        let fate = plan.set(key).map(|set| set.fate);
+        let is_deleted = fate == Some(Fate::Deleted);
+        if fate == Some(Fate::Made) || !is_deleted && listed.iter().any(|arn| arn == key) {
             continue;
         }
         let all = &after.shared.permission_set_arns;
-        let shown = all.cite(format!("none of the instance's {} permission sets is {key}", listed.len()));
-        let message = format!("There is no permission set {key} in the instance.");
+        let (shown, message) = if is_deleted {
+            let label = SetShown::of(after, key).label().to_owned();
+            let message =
+                format!("The plan assigns permission set {label}, which it deletes: one of the two will fail.");
+            (all.cite(format!("{key} is there now")), message)
+        } else {
+            let shown = all.cite(format!("none of the instance's {} permission sets is {key}", listed.len()));
+            (shown, format!("There is no permission set {key} in the instance."))
+        };
         let mut found = finding("permission-set-not-found", Gate::Assignment, message, vec![shown]);
         found.permission_set = Some(SetShown::of(after, key));
         let addresses = named.iter().filter(|(one, _)| *one == key).map(|(_, address)| (*address).to_owned());
-        let what = "Refresh the state (terraform plan -refresh-only), and plan again";
+        let what = if is_deleted {
+            "Assign another permission set, or keep this one"
+        } else {
+            "Refresh the state (terraform plan -refresh-only), and plan again"
+        };
         foresee(foreseen, found, what, addresses.collect());
     }
 }
@@ -113,7 +126,13 @@ fn in_use(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &
     }
     let shown = SetShown::of(after, &set.key);
     let mut list = Vec::new();
-    for account in accounts_of(after, &set.key) {
+    // It stays assigned also where it was never provisioned.
+    let mut accounts: BTreeSet<&str> = accounts_of(after, &set.key).into_iter().collect();
+    let is_assigned = |account: &AccountFacts| {
+        account.assignments.get(&set.key).is_some_and(|rows| rows.known().is_ok_and(|rows| !rows.is_empty()))
+    };
+    accounts.extend(after.accounts.iter().filter(|(_, one)| is_assigned(one)).map(|(id, _)| id.as_str()));
+    for account in accounts {
         let Some((rows, there)) = assigned(foreseen, after, account, &set.key) else { continue };
         if there.iter().any(|row| !takes(plan, account, &set.key, &row.principal)) {
             list.push(Piece {
@@ -169,6 +188,51 @@ fn there_already(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed)
         let id = format!("{},{},{account},AWS_ACCOUNT,{key}", principal.id, principal.kind.as_str());
         let what = format!("Import it: {}", import(after, &given.address, &id));
         foresee(foreseen, found, what, vec![given.address.clone()]);
+    }
+}
+
+/// What the plan itself makes twice: AWS takes the first, and refuses the other.
+fn twice(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
+    let mut sets: BTreeMap<&str, Vec<&ProposedSet>> = BTreeMap::new();
+    for set in plan.sets.iter().filter(|set| set.fate == Fate::Made) {
+        if let Some(name) = &set.name {
+            sets.entry(name).or_default().push(set);
+        }
+    }
+    for (name, sets) in sets.into_iter().filter(|(_, sets)| sets.len() > 1) {
+        let message = format!(
+            "The plan makes {} permission sets named {name}: the name is taken once the first is there, and the provider \
+             hangs on the others until it is killed.",
+            sets.len()
+        );
+        let found = finding("permission-set-exists", Gate::Assignment, message, Vec::new());
+        let addresses = sets.iter().flat_map(|set| set.addresses.iter().cloned()).collect();
+        foresee(foreseen, found, "Give each of them a name of its own", addresses);
+    }
+    let mut rows: BTreeMap<(&str, &str, &Principal), Vec<&str>> = BTreeMap::new();
+    for given in plan.given.iter().filter(|given| given.certain) {
+        if let ([key], Some(account), Some(principal)) = (&given.sets[..], &given.account, &given.principal) {
+            rows.entry((key, account, principal)).or_default().push(&given.address);
+        }
+    }
+    for ((key, account, principal), addresses) in rows.into_iter().filter(|(_, addresses)| addresses.len() > 1) {
+        let (set, place, whom) =
+            (SetShown::of(after, key), AccountShown::of(after, account), Via::of(after, principal));
+        let message = format!(
+            "The plan assigns permission set {} to {} in account {} at {} addresses: AWS makes it once, and the provider \
+             refuses the others.",
+            set.label(),
+            whom.name.as_deref().unwrap_or(&whom.id),
+            place.label(),
+            addresses.len()
+        );
+        let mut found = finding("assignment-exists", Gate::Assignment, message, Vec::new());
+        found.effect = Effect::Degrades;
+        found.permission_set = Some(set);
+        found.principal = Some(whom);
+        found.accounts = vec![place];
+        let addresses = addresses.into_iter().map(str::to_owned).collect();
+        foresee(foreseen, found, "Take all but one of them out of the configuration", addresses);
     }
 }
 
