@@ -171,8 +171,7 @@ impl ScanFinding {
             (Some(0), _) => "It touches nobody".to_owned(),
             (Some(people), Effect::Blocks) => match self.kept_out {
                 Some(all) if all == people => format!("Keeps out {}", persons(people)),
-                Some(0) if people == 1 => "Shuts a way in for 1 person, who gets in by another".to_owned(),
-                Some(0) => format!("Shuts a way in for {}, who all get in by another", persons(people)),
+                Some(0) => format!("Shuts a way in for {}, and alone keeps nobody out", persons(people)),
                 Some(some) => format!("Shuts a way in for {}, and keeps out {some} of them", persons(people)),
                 None => format!("Shuts a way in for {}", persons(people)),
             },

@@ -15,6 +15,7 @@ use crate::evidence::{
 use crate::findings::{Confidence, Effect};
 use crate::model::organization::carried_out;
 
+mod collisions;
 mod gone;
 mod members;
 mod narrowed;
