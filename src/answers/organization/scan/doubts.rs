@@ -39,7 +39,7 @@ pub(super) fn notes(snapshot: &Snapshot, doubts: &[(&str, String)]) -> Vec<Note>
     for (account, why) in doubts {
         // A policy may be attached to each of many accounts.
         let why = why.replace(&format!(", attached to account {account},"), "");
-        same.entry(why).or_default().push(AccountShown::of(snapshot, account).label().to_string());
+        same.entry(why).or_default().push(AccountShown::of(snapshot, account).label());
     }
     let note = |(why, accounts): (String, Vec<String>)| {
         let places = match &accounts[..] {

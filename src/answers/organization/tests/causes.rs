@@ -58,7 +58,9 @@ fn what_follows_from_each_assignment_is_no_finding_beside_it() {
         snapshot.apply(Answer::Members(other.to_owned(), members(&[USER])));
         let named = snapshot.shared.groups.get(GROUP).expect("the group").clone();
         snapshot.apply(Answer::Group(other.to_owned(), named));
-        unprovisioned().into_iter().for_each(|answer| snapshot.apply(answer));
+        for answer in unprovisioned() {
+            snapshot.apply(answer);
+        }
         rules(&prepare(snapshot))
     };
     assert_eq!(of(&[group_principal()]), ["assignment-creation-failed"]);
