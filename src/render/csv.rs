@@ -63,6 +63,9 @@ pub fn scan(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
         };
         sheet.row(&row.cells(), &scan.made)?;
     }
+    if let Some(message) = scan.accepted_sentence() {
+        sheet.row(&Found { kind: "accepted", message, ..Found::default() }.cells(), &scan.made)?;
+    }
     for Unread { gap, decides } in &scan.made.gaps {
         let row = Found {
             kind: "unread",

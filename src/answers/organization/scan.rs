@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pieces::{Piece, Pieces, Words};
+use super::pieces::{Pieces, Words};
 use super::relations::{pair_judged, relations_of};
 use super::{AccountShown, Changes, Made, Relations, SetShown, Via};
 use crate::cores;
-use crate::evidence::{Assignment, Gap, Principal, PrincipalType, Snapshot};
+use crate::evidence::{Gap, Principal, PrincipalType, Snapshot};
 use crate::findings::{Citation, Confidence, Effect, Fix, Gate, Subject};
 use crate::model::organization::{Way, principal_name, sets_asked, ways};
 use crate::plan::organization::wanted_of_judged;
-use crate::rules::{Check, rule};
-use crate::verdict::{Finding, PathState, SetJudged, Unread, WayJudged, judge_each};
+use crate::verdict::{PathState, SetJudged, Unread, WayJudged, judge_each};
 
 mod accounts;
+mod causes;
 mod coverage;
 mod doubts;
 pub(super) mod entitled;
@@ -24,6 +24,8 @@ pub(super) mod people;
 
 pub use accounts::AccountJudged;
 pub(super) use accounts::{Accounts, rules_scanned};
+use causes::leave_out_what_follows;
+pub(super) use causes::{Broken, Cause};
 pub use coverage::{Coverage, Part};
 pub(super) use kept_out::KeptOut;
 
@@ -118,24 +120,6 @@ pub struct Note {
     pub message: String,
     /// The permission set, where it is about one.
     pub permission_set: Option<SetShown>,
-}
-
-/// What has the same cause: the rule, what it does, and what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cause<'s> {
-    effect: Effect,
-    rule: &'static str,
-    about: Vec<Subject>,
-    set: Option<&'s str>,
-    account: Option<&'s str>,
-    principal: Option<&'s Principal>,
-}
-
-/// A way, and what is wrong with it.
-pub(super) struct Broken<'s> {
-    pub(super) way: Way<'s>,
-    pub(super) cause: Finding,
-    pub(super) follows: Vec<&'static str>,
 }
 
 /// Judges everything that was asked about.
@@ -257,27 +241,6 @@ fn count<'s>(finding: &mut ScanFinding, kept_out: &mut KeptOut<'s>, touched: Opt
     finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));
 }
 
-/// Leaves out what is wrong with a permission set in an account where for each to whom it is assigned that follows from
-/// what is wrong with their own assignment.
-fn leave_out_what_follows(snapshot: &Snapshot, broken: &mut BTreeMap<Cause<'_>, Vec<Broken<'_>>>) {
-    let mut own: BTreeSet<(&str, &str, &Principal, &'static str)> = BTreeSet::new();
-    for (cause, ways) in &*broken {
-        let Some(principal) = cause.principal else { continue };
-        for Broken { way, follows, .. } in ways {
-            own.extend(follows.iter().map(|rule| (way.account, way.set, principal, *rule)));
-        }
-    }
-    for (cause, ways) in broken.iter_mut().filter(|(cause, _)| cause.principal.is_none()) {
-        ways.retain(|Broken { way, .. }| {
-            let rows = snapshot.accounts.get(way.account).and_then(|account| account.assignments.get(way.set));
-            let rows = rows.and_then(|rows| rows.known().ok()).map(Vec::as_slice).unwrap_or_default();
-            let follows = |row: &Assignment| own.contains(&(way.account, way.set, &row.principal, cause.rule));
-            rows.is_empty() || !rows.iter().all(follows)
-        });
-    }
-    broken.retain(|_, ways| !ways.is_empty());
-}
-
 impl Note {
     /// That a file was cut off, where it was.
     pub(super) fn of_cut_off(snapshot: &Snapshot) -> Option<Self> {
@@ -301,67 +264,6 @@ pub(super) fn rank(finding: &ScanFinding) -> impl Ord {
     let (people, accounts) = (finding.people.unwrap_or(0), finding.accounts.len());
     let names = (finding.rule, finding.permission_set.clone(), finding.accounts.clone(), finding.message.clone());
     (finding.effect, std::cmp::Reverse((people, accounts)), names)
-}
-
-impl<'s> Cause<'s> {
-    pub(super) fn of(way: Way<'s>, cause: &Finding) -> Self {
-        let check = rule(cause.rule).map(|rule| &rule.check);
-        let of_account = matches!(check, Some(Check::Account(_) | Check::Instance(_) | Check::PermissionSets(_)))
-            || cause.rule == "saml-provider-missing";
-        let of_instance = matches!(check, Some(Check::Instance(_) | Check::PermissionSets(_)));
-        let of_organization = cause.fault.about.iter().any(|one| matches!(one, Subject::OrganizationPolicy { .. }));
-        let of_one = matches!(check, Some(Check::Assignment(_)));
-        Self {
-            effect: cause.fault.effect,
-            rule: cause.rule,
-            about: cause.fault.about.clone(),
-            set: (!of_account && !of_organization).then_some(way.set),
-            account: (of_account && !of_instance).then_some(way.account),
-            principal: way.principal.filter(|_| of_one),
-        }
-    }
-
-    /// That of a role to which somebody is entitled.
-    pub(super) fn of_entitlement(account: &'s str, fault: &Finding) -> Self {
-        let check = rule(fault.rule).map(|rule| &rule.check);
-        let of_account = matches!(check, Some(Check::Account(_)));
-        let (effect, about) = (fault.fault.effect, fault.fault.about.clone());
-        let account = of_account.then_some(account);
-        Self { effect, rule: fault.rule, about, set: None, account, principal: None }
-    }
-
-    /// The same where nothing but entitlements shows it.
-    pub(super) fn told_of_entitlements(&self, gate: Gate, list: Vec<Piece>) -> ScanFinding {
-        let pieces = Pieces { list, words: Words::Ways, of_plan: None };
-        let mut finding =
-            ScanFinding { about: self.about.clone(), ..ScanFinding::of(self.rule, gate, self.effect, pieces) };
-        finding.put_together();
-        finding
-    }
-
-    /// The cause with everything that it does; its people are not counted yet.
-    pub(super) fn told(&self, snapshot: &Snapshot, broken: Vec<Broken<'_>>, words: Words) -> ScanFinding {
-        let gate = broken[0].cause.gate;
-        let piece = |Broken { way, cause, follows }: Broken<'_>| Piece {
-            set: Some(SetShown::of(snapshot, way.set)),
-            principal: way.principal.cloned(),
-            message: cause.fault.message,
-            confidence: cause.fault.confidence,
-            follows,
-            fixes: cause.fault.fixes,
-            evidence: cause.fault.proof,
-            ..Piece::of(Some(AccountShown::of(snapshot, way.account)))
-        };
-        let pieces = Pieces { list: broken.into_iter().map(piece).collect(), words, of_plan: None };
-        let mut finding = ScanFinding {
-            about: self.about.clone(),
-            permission_set: self.set.map(|arn| SetShown::of(snapshot, arn)),
-            principal: self.principal.map(|principal| Via::of(snapshot, principal)),
-            ..ScanFinding::of(self.rule, gate, self.effect, pieces)
-        };
-        finding.put_together();
-        finding
-    }
 }
 
 impl ScanFinding {

@@ -5,8 +5,8 @@ use super::{Changes, Outcome, Scan, compare, only_new, prepare, relations, scan,
 use crate::error::Error;
 use crate::evidence::sample::{ACCOUNT, GROUP, SET, USER, denied, group_principal, known};
 use crate::evidence::{
-    About, AccountFacts, AccountRef, Answer, AttachedPolicy, Call, InsideFacts, InstanceDetails, Narrowed, Observed,
-    PolicyKind, RequestKind, RequestStatus, Scope, Snapshot, Version,
+    About, AccountRef, Answer, AttachedPolicy, Call, InstanceDetails, Narrowed, Observed, PolicyKind, RequestKind,
+    RequestStatus, Snapshot, Version,
 };
 use crate::model::organization::{Way, fitting, ways};
 use crate::verdict::{PathState, judge_set, judge_ways};
@@ -369,27 +369,4 @@ fn whom_a_policy_means_alone_is_told_apart() {
     let told = (PathState::Degraded, Some("user-denied-by-policy"));
     assert_eq!(aimed(USER), (vec![told], Some(told)));
     assert_eq!(aimed("somebody-else"), (vec![(PathState::Open, None)], None));
-}
-
-#[test]
-fn an_account_that_is_not_active_is_shut_whatever_else_is_not_known() {
-    let mut snapshot = whole();
-    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert_with(AccountFacts::unasked);
-    account.inside = InsideFacts::unasked("nobody gets in", Some(ACCOUNT));
-    let about = About::Account(AccountRef::Id(ACCOUNT.to_owned()));
-    snapshot.scope = Scope { about, ..snapshot.scope };
-    let entry = |snapshot: &Snapshot| {
-        let gaps = who(snapshot).made.gaps;
-        gaps.into_iter().find(|unread| unread.gap.call == Call::AssumeRole)
-    };
-    let unread = entry(&snapshot).expect("an active account has to be entered");
-    assert_eq!(unread.gap.account.as_deref(), Some(ACCOUNT));
-    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert_with(AccountFacts::unasked);
-    let mut described = account.described.known().cloned().expect("known").expect("there");
-    described.state = Some("SUSPENDED".to_owned());
-    account.described = known(Call::DescribeAccount, Some(described));
-    let shut = who(&snapshot);
-    assert!(!shut.access.is_empty());
-    assert!(shut.access.iter().all(|row| (row.state, row.rule) == (PathState::Shut, Some("account-not-active"))));
-    assert!(shut.made.complete, "{:?}", shut.made.gaps);
 }

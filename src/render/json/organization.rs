@@ -31,9 +31,13 @@ pub fn write_access(out: &mut dyn io::Write, access: &Access) -> io::Result<()> 
     write_harmless(out, &AccessAnswer::from(access))
 }
 
-/// Writes each finding of a scan as a JSON object on a line of its own, and then what could not be read.
+/// Writes each finding of a scan as a JSON object on a line of its own, and then what was accepted and what could not be
+/// read.
 pub fn write_scan_lines(out: &mut dyn io::Write, scan: &Scan) -> io::Result<()> {
     scan.findings.iter().try_for_each(|finding| write_harmless_line(out, &Finding::from(finding)))?;
+    if let Some(message) = scan.accepted_sentence() {
+        write_harmless_line(out, &AcceptedLine { kind: "accepted", count: scan.accepted, message })?;
+    }
     write_unread_lines(out, &scan.made)
 }
 
@@ -42,6 +46,14 @@ fn write_unread_lines(out: &mut dyn io::Write, made: &Made) -> io::Result<()> {
     made.gaps
         .iter()
         .try_for_each(|gap| write_harmless_line(out, &UnreadLine { kind: "unread", gap: OpenGap::from(gap) }))
+}
+
+/// How many findings were left out as accepted exceptions.
+#[derive(Serialize)]
+struct AcceptedLine {
+    kind: &'static str,
+    count: usize,
+    message: String,
 }
 
 #[derive(Serialize)]

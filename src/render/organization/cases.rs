@@ -262,7 +262,7 @@ pub(in crate::render) fn hostile_scan() -> Scan {
 }
 
 #[test]
-fn what_changed_and_what_was_left_out_is_in_every_form_for_people() {
+fn what_changed_and_what_was_left_out_is_in_every_form() {
     use super::{Answer, Format, write};
     use crate::render::Style;
     use crate::render::cases::written;
@@ -284,6 +284,10 @@ fn what_changed_and_what_was_left_out_is_in_every_form_for_people() {
     }
     let junit = written(|out| write(out, &Answer::Scan(&scan), Format::Junit, &style, false));
     assert!(junit.contains("<skipped message=\"Accepted exceptions: 2 findings left out.\"/>"), "{junit}");
+    for format in [Format::Csv, Format::Jsonl] {
+        let text = written(|out| write(out, &Answer::Scan(&scan), format, &style, false));
+        assert!(text.contains("Accepted exceptions: 2 findings left out."), "{format:?}: {text}");
+    }
     let unknown = Scan { changes: Some(Changes::default()), ..clean() };
     assert!(unknown.changed().iter().any(|line| line.contains("is not known")), "{:?}", unknown.changed());
 }

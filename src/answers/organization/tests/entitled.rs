@@ -1,10 +1,10 @@
-//! The roles to which account access manager entitles people, in a scan and in who gets in.
+//! The roles to which account access manager entitles people, in a scan and in who gets in; and accounts that nobody gets into.
 
-use super::{ACCOUNT, GROUP, USER, changes, group_principal, prepare, scan, who};
+use super::{ACCOUNT, GROUP, USER, changes, group_principal, prepare, scan, who, whole};
 use crate::answers::organization::sample::whole_of;
 use crate::answers::organization::{Outcome, only_new};
 use crate::evidence::sample::{denied, entitled, healthy, known};
-use crate::evidence::{About, AccountRef, Answer, Call, Snapshot};
+use crate::evidence::{About, AccountFacts, AccountRef, Answer, Call, InsideFacts, Scope, Snapshot};
 use crate::verdict::PathState;
 
 /// The group is assigned the permission set and entitled to the role, whose trust policy is this.
@@ -78,8 +78,7 @@ fn what_is_in_a_suspended_account_is_no_gap() {
     described.state = Some("SUSPENDED".to_owned());
     snapshot.apply(Answer::Accounts(known(Call::ListAccounts, vec![described.clone()])));
     snapshot.apply(Answer::Account(ACCOUNT.to_owned(), known(Call::DescribeAccount, Some(described))));
-    snapshot.accounts.get_mut(ACCOUNT).unwrap().inside =
-        crate::evidence::InsideFacts::unasked("nobody looked", Some(ACCOUNT));
+    snapshot.accounts.get_mut(ACCOUNT).unwrap().inside = InsideFacts::unasked("nobody looked", Some(ACCOUNT));
     let snapshot = prepare(snapshot);
     let answer = scan(&snapshot);
     let [finding] = &answer.findings[..] else { panic!("{:?}", answer.findings) };
@@ -91,4 +90,27 @@ fn what_is_in_a_suspended_account_is_no_gap() {
     let who = who(&asked);
     assert!(who.made.complete, "{:?}", who.made.gaps);
     assert!(who.access.iter().all(|row| row.rule == Some("account-not-active")), "{:?}", who.access);
+}
+
+#[test]
+fn an_account_that_is_not_active_is_shut_whatever_else_is_not_known() {
+    let mut snapshot = whole();
+    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert_with(AccountFacts::unasked);
+    account.inside = InsideFacts::unasked("nobody gets in", Some(ACCOUNT));
+    let about = About::Account(AccountRef::Id(ACCOUNT.to_owned()));
+    snapshot.scope = Scope { about, ..snapshot.scope };
+    let entry = |snapshot: &Snapshot| {
+        let gaps = who(snapshot).made.gaps;
+        gaps.into_iter().find(|unread| unread.gap.call == Call::AssumeRole)
+    };
+    let unread = entry(&snapshot).expect("an active account has to be entered");
+    assert_eq!(unread.gap.account.as_deref(), Some(ACCOUNT));
+    let account = snapshot.accounts.entry(ACCOUNT.to_owned()).or_insert_with(AccountFacts::unasked);
+    let mut described = account.described.known().cloned().expect("known").expect("there");
+    described.state = Some("SUSPENDED".to_owned());
+    account.described = known(Call::DescribeAccount, Some(described));
+    let shut = who(&snapshot);
+    assert!(!shut.access.is_empty());
+    assert!(shut.access.iter().all(|row| (row.state, row.rule) == (PathState::Shut, Some("account-not-active"))));
+    assert!(shut.made.complete, "{:?}", shut.made.gaps);
 }
