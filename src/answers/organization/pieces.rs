@@ -266,7 +266,8 @@ impl<'s> Narrowing<'s> {
 
     /// Counts its people anew, where they are those who are assigned something.
     fn count(&mut self, finding: &mut ScanFinding) {
-        if finding.pieces.words != Words::Ways {
+        // What cannot be counted as a whole cannot be in part.
+        if finding.pieces.words != Words::Ways || finding.people.is_none() {
             return;
         }
         let touched = touched_at(self.snapshot, &finding.pieces.list);

@@ -166,7 +166,9 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
             gaps.extend(judged.gaps.iter().map(|gap| Unread { gap: gap.clone(), decides: true }));
         }
         gaps.extend(judged.undecided());
-        for (fault, follows) in judged.causes() {
+        // Of what is not assigned yet, what keeps it from being assigned is enough.
+        let told = if way.stands { usize::MAX } else { 1 };
+        for (fault, follows) in judged.causes().take(told) {
             let cause = Cause::of(way, &fault);
             // What is wrong for all who have the permission set there is told of all of them.
             if !way.is_of_one_of_many() || cause.principal.is_some() {
@@ -187,6 +189,7 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
         let wanted = wanted_of_judged(snapshot, |way| not_whole.contains(way));
         (of_people, gaps, notes::notes(snapshot, &sets, &assigned), Coverage::of(snapshot, &unknown), wanted)
     };
+    let all_listed = coverage::all_listed(snapshot, &sets);
     let of_ways = || {
         let mut kept_out = KeptOut::of(snapshot);
         let found = broken.into_iter().map(|(cause, broken)| {
@@ -200,14 +203,14 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
                 shown = more;
             }
             let of_entitlements = shown.into_iter().map(|(account, principal)| (account, "", Some(principal)));
-            count(&mut finding, &mut kept_out, touched(snapshot, own.chain(of_entitlements)));
+            count(&mut finding, &mut kept_out, touched(snapshot, own.chain(of_entitlements)), all_listed);
             finding
         });
         let mut found: Vec<ScanFinding> = found.collect();
         for (cause, (gate, pieces, shown)) in entitled {
             let mut finding = cause.told_of_entitlements(gate, pieces);
             let shown = shown.into_iter().map(|(account, principal)| (account, "", Some(principal)));
-            count(&mut finding, &mut kept_out, touched(snapshot, shown));
+            count(&mut finding, &mut kept_out, touched(snapshot, shown), all_listed);
             found.push(finding);
         }
         found
@@ -234,8 +237,16 @@ fn scan_with(snapshot: &Snapshot, with_relations: bool) -> Scan {
     }
 }
 
-/// Counts whom a finding touches, and keeps out.
-fn count<'s>(finding: &mut ScanFinding, kept_out: &mut KeptOut<'s>, touched: Option<BTreeSet<Place<'s>>>) {
+/// Counts whom a finding touches, and keeps out. What is wrong with an account touches whoever has anything there:
+/// `all_listed` says whether it is known which permission sets are in it.
+fn count<'s>(
+    finding: &mut ScanFinding,
+    kept_out: &mut KeptOut<'s>,
+    touched: Option<BTreeSet<Place<'s>>>,
+    all_listed: bool,
+) {
+    let is_of_one = finding.permission_set.is_some() || finding.principal.is_some();
+    let touched = touched.filter(|_| is_of_one || all_listed);
     finding.people = touched.as_ref().map(people_in);
     let touched = touched.filter(|_| finding.effect == Effect::Blocks);
     finding.kept_out = touched.and_then(|touched| kept_out.count(&touched));

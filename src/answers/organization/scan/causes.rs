@@ -15,11 +15,11 @@ use crate::verdict::Finding;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::answers::organization) struct Cause<'s> {
     effect: Effect,
-    rule: &'static str,
+    pub(super) rule: &'static str,
     about: Vec<Subject>,
     set: Option<&'s str>,
     account: Option<&'s str>,
-    principal: Option<&'s Principal>,
+    pub(super) principal: Option<&'s Principal>,
 }
 
 /// A way, and what is wrong with it.

@@ -29,17 +29,23 @@ pub struct Part {
     pub read: Option<usize>,
 }
 
+/// Whether it is known where these permission sets are, and that they are all that were asked about.
+pub(super) fn all_listed(snapshot: &Snapshot, sets: &[&str]) -> bool {
+    let shared = &snapshot.shared;
+    let is_listed = |arn: &&str| {
+        let of = shared.accounts_of.get(*arn);
+        of.is_some_and(|of| of.latest.known().is_ok() && of.outdated.known().is_ok())
+    };
+    shared.permission_set_arns.known().is_ok() && sets.iter().all(is_listed)
+}
+
 impl Coverage {
     pub(in crate::answers::organization) fn of(snapshot: &Snapshot, unknown: &BTreeSet<Pair<'_>>) -> Self {
         let shared = &snapshot.shared;
         let accounts = shared.accounts.known().ok().map(|_| accounts_asked(snapshot).len());
         let pairs = pairs(snapshot);
         let (sets, _) = sets_asked(snapshot);
-        let listed = |arn: &&&str| {
-            let of = shared.accounts_of.get(**arn);
-            of.is_some_and(|of| of.latest.known().is_ok() && of.outdated.known().is_ok())
-        };
-        let all_listed = shared.permission_set_arns.known().is_ok() && sets.iter().filter(listed).count() == sets.len();
+        let all_listed = all_listed(snapshot, &sets);
         let (active, entered) = entered(snapshot, &pairs);
         let full = snapshot.scope.narrowed().is_some_and(|narrowed| narrowed.full);
         let assigned = |pair: &&Pair<'_>| {

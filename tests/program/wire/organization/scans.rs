@@ -29,8 +29,12 @@ pub(super) fn findings_of<'a>(scan: &'a Value, account: &str, arn: &str) -> Vec<
     let findings = scan["findings"].as_array().expect("findings");
     let about = |finding: &&Value| {
         let there = finding["accounts"].as_array().expect("accounts").iter().any(|one| one["id"] == account);
-        let same = finding["permission_set_arn"].is_null() || finding["permission_set_arn"] == arn;
-        let of_people = ["group-empty", "assignment-orphaned-principal"].contains(&finding["rule"].as_str().unwrap());
+        let rule = finding["rule"].as_str().unwrap();
+        let set = &finding["permission_set_arn"];
+        // A role without a permission set is one that somebody is entitled to.
+        let of_entitlement = set.is_null() && (rule == "role-missing" || rule.starts_with("entitlement-"));
+        let same = !of_entitlement && (set.is_null() || set == arn);
+        let of_people = ["group-empty", "assignment-orphaned-principal"].contains(&rule);
         there && same && !of_people
     };
     let told = |finding: &'a Value| (finding["rule"].as_str().unwrap(), finding["effect"].as_str().unwrap());
