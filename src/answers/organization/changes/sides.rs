@@ -141,8 +141,18 @@ impl<'s> Side<'s> {
         if let Some(effect) = self.told.get(&key(finding)).and_then(|accounts| accounts.get(account)) {
             return Seen::Fault(*effect);
         }
+        let pieces = &finding.pieces.list;
+        if !pieces.is_empty() && pieces.iter().all(|piece| piece.set.is_none() && piece.principal.is_some()) {
+            return self.sees_of_entitlements(finding, account);
+        }
         let set = finding.permission_set.as_ref().map(|set| set.arn.as_str());
         self.sees_at(finding, account, set)
+    }
+
+    /// What it says of what entitlements show: their facts alone decide.
+    fn sees_of_entitlements(&self, finding: &ScanFinding, account: &str) -> Seen {
+        let is_decided = self.looks_at(account, None) && entitled::is_decided(self.snapshot, account, finding.rule);
+        if is_decided { Seen::Clear } else { Seen::Unknown }
     }
 
     /// What it says of what shows at one place: in an account with a permission set.
@@ -152,6 +162,7 @@ impl<'s> Side<'s> {
             let told = self.told.get(&key(finding)).and_then(|accounts| accounts.get(account));
             return match (told, &piece.account) {
                 (Some(effect), _) => Seen::Fault(*effect),
+                (None, Some(_)) if piece.principal.is_some() => self.sees_of_entitlements(finding, account),
                 (None, Some(_)) => self.sees_at(finding, account, None),
                 (None, None) => self.sees_nowhere(finding),
             };
@@ -174,10 +185,6 @@ impl<'s> Side<'s> {
         }
         if people::RULES.contains(&finding.rule) {
             return self.sees_of_people(finding, account, set);
-        }
-        if entitled::is_about_these(finding.rule) {
-            let is_decided = entitled::is_decided(self.snapshot, account, finding.rule);
-            return if is_decided { Seen::Clear } else { Seen::Unknown };
         }
         let principal = finding.principal.as_ref().map(|one| &one.id);
         let belongs = |way: &Way<'_>| principal.is_none() || way.principal.map(|one| &one.id) == principal;

@@ -9,7 +9,6 @@ use crate::evidence::{Applications, Entitlement, Principal, PrincipalType, Snaps
 use crate::findings::{Effect, Fix, Gate, Subject};
 use crate::model::organization::{is_account_asked, principal_name};
 use crate::model::paths::Entitled;
-use crate::rules::{Check, rule};
 use crate::verdict::{Finding, PathState, Unread, WayJudged, judge_entitlement};
 
 /// Entitlements of one role in one account.
@@ -46,11 +45,6 @@ pub(in crate::answers::organization) fn roles(snapshot: &Snapshot) -> Vec<Role<'
         }
     }
     roles
-}
-
-/// Whether a rule is about nothing but these.
-pub(in crate::answers::organization) fn is_about_these(id: &str) -> bool {
-    rule(id).is_some_and(|rule| matches!(rule.check, Check::Entitlement(_)))
 }
 
 /// Whether it is known what a rule says of all of them in an account.

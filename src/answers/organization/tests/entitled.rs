@@ -58,6 +58,16 @@ fn what_was_not_read_of_a_role_is_not_clean() {
     only_new(&mut answer, &broken);
     assert_eq!(answer.findings[0].new, None);
     assert_eq!(changes(&sound(), &broken).put_right.len(), 1);
+    // Nor is a role that is gone new where the other did not look for it.
+    let mut gone = sound();
+    gone.apply(Answer::EntitledRole(ACCOUNT.to_owned(), entitled::ROLE.to_owned(), known(Call::GetRole, None)));
+    let is_new = |older: &Snapshot| {
+        let mut answer = scan(&gone);
+        super::compare(&mut answer, &scan(older), (&gone, older));
+        answer.findings.iter().map(|one| (one.rule, one.new)).collect::<Vec<_>>()
+    };
+    assert_eq!(is_new(&snapshot), [("role-missing", None)]);
+    assert_eq!(is_new(&sound()), [("role-missing", Some(true))]);
 }
 
 #[test]
