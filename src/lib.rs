@@ -21,6 +21,7 @@ pub mod findings;
 pub mod history;
 mod iam_policy;
 pub mod input;
+mod json;
 pub mod machine;
 mod model;
 pub mod output;
@@ -35,3 +36,10 @@ pub mod terraform;
 pub mod trail;
 pub mod verdict;
 pub mod wording;
+
+/// Whether all is tried, as `.ci/run` does with `EVERY=1`. Otherwise what takes longest tries a part, so that all tests take a
+/// minute.
+#[cfg(test)]
+fn every() -> bool {
+    std::env::var_os("EVERY").is_some()
+}

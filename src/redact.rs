@@ -7,6 +7,7 @@
 
 mod dictionary;
 mod draw;
+mod finder;
 mod gathered;
 mod known;
 mod machine;
@@ -25,6 +26,7 @@ use serde_json::Value;
 
 use crate::answers::diagnosis::diagnose;
 use crate::evidence::{self, Evidence, YOURSELF};
+use crate::json;
 use dictionary::Dictionary;
 use draw::Draw;
 use near::Wishes;
@@ -62,7 +64,7 @@ pub fn redact(evidence: &Evidence, seed: u64) -> Option<Evidence> {
 
 /// The same, and why not.
 pub fn redact_or_refuse(evidence: &Evidence, seed: u64) -> Result<Evidence, Refusal> {
-    let Ok(asked_of_aws) = serde_json::to_value(Evidence { machine: None, ..evidence.clone() }) else {
+    let Ok(asked_of_aws) = json::value(&Evidence { machine: None, ..evidence.clone() }) else {
         return Err(Refusal::AnotherAnswer);
     };
     let reasoning = Reasoning::of(&diagnose(evidence));
@@ -96,7 +98,7 @@ pub fn redact_or_refuse(evidence: &Evidence, seed: u64) -> Result<Evidence, Refu
 }
 
 fn tries(evidence: &Evidence) -> usize {
-    tries_for(serde_json::to_string(evidence).map_or(TRIED, |json| json.len()))
+    tries_for(json::line(evidence).map_or(TRIED, |json| json.len()))
 }
 
 /// How often as many bytes are redacted by trial.

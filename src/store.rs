@@ -208,7 +208,7 @@ impl Store {
         let (state, code, message) = match head.observed.known() {
             Ok(()) => ("known".to_owned(), None, None),
             Err(missing) => {
-                let state = serde_json::to_value(missing.reason).map_err(io::Error::from)?;
+                let state = crate::json::value(&missing.reason).map_err(io::Error::from)?;
                 let code = Some(missing.code.clone()).filter(|code| !code.is_empty());
                 (state.as_str().unwrap_or_default().to_owned(), code, Some(missing.message.clone()))
             }
@@ -309,7 +309,7 @@ fn ignore_rows(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    Ok(serde_json::to_string(value).map_err(io::Error::from)?)
+    Ok(crate::json::line(value).map_err(io::Error::from)?)
 }
 
 #[cfg(test)]

@@ -124,7 +124,8 @@ pub fn read(bytes: &[u8]) -> Result<Proposed, PlanError> {
     }
     // A shell of Windows writes a byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let file: File = serde_json::from_slice(bytes).map_err(|error| PlanError::Other(error.to_string()))?;
+    let text = str::from_utf8(bytes).map_err(|error| PlanError::Other(error.to_string()))?;
+    let file: File = serde_json::from_str(text).map_err(|error| PlanError::Other(error.to_string()))?;
     let Some(found) = &file.format_version else {
         return Err(PlanError::Other("it has no format_version".to_owned()));
     };

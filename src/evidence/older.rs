@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::recorded::RecordedEntitlements;
 use super::{Call, Evidence, Fact, Missing, Observed, OrganizationPolicies, Reason, SignInEvidence};
+use crate::json;
 
 /// Why such a question was not put.
 const UNRECORDED: &str = "recorded before idc asked this";
@@ -33,16 +34,14 @@ const PARTS: [Part; 5] = [
         place: "/instance_details",
         with: None,
         tells: "whether the instance supports permission sets",
-        blank: |home| serde_json::to_value(unrecorded::<()>(Call::DescribeInstance, home)),
+        blank: |home| json::value(&unrecorded::<()>(Call::DescribeInstance, home)),
         is_blank: |evidence| is_unrecorded(&evidence.instance_details),
     },
     Part {
         place: "/attributes",
         with: None,
         tells: "the attributes for access control",
-        blank: |home| {
-            serde_json::to_value(unrecorded::<()>(Call::DescribeInstanceAccessControlAttributeConfiguration, home))
-        },
+        blank: |home| json::value(&unrecorded::<()>(Call::DescribeInstanceAccessControlAttributeConfiguration, home)),
         is_blank: |evidence| is_unrecorded(&evidence.attributes),
     },
     Part {
@@ -52,7 +51,7 @@ const PARTS: [Part; 5] = [
         blank: |home| {
             let roots = unrecorded(Call::ListRoots, home);
             let (parents, attached, documents) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-            serde_json::to_value(OrganizationPolicies { roots, parents, attached, documents })
+            json::value(&OrganizationPolicies { roots, parents, attached, documents })
         },
         is_blank: |evidence| is_unrecorded(&evidence.policies.roots),
     },
@@ -63,7 +62,7 @@ const PARTS: [Part; 5] = [
         blank: |home| {
             let applications = unrecorded(Call::ListApplications, home);
             let (described, in_account) = (BTreeMap::new(), BTreeMap::new());
-            serde_json::to_value(RecordedEntitlements { applications, described, in_account })
+            json::value(&RecordedEntitlements { applications, described, in_account })
         },
         is_blank: |evidence| is_unrecorded(&evidence.entitlements.applications),
     },
@@ -73,7 +72,7 @@ const PARTS: [Part; 5] = [
         tells: "the user's sign-ins",
         blank: |home| {
             let [verifications, external] = [(); 2].map(|()| unrecorded(Call::LookupEvents, home));
-            serde_json::to_value(SignInEvidence {
+            json::value(&SignInEvidence {
                 verifications,
                 external,
                 successes: BTreeMap::new(),

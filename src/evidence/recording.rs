@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::place::place;
 use super::unique::Unique;
 use super::{Evidence, older};
+use crate::json;
 use crate::wording::clean;
 
 /// What the `format` field of a recording says.
@@ -55,7 +56,7 @@ pub enum RecordingError {
 
 /// Writes evidence as a recording.
 pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
-    let mut json = serde_json::to_string_pretty(&Written { format: FORMAT, format_version: FORMAT_VERSION, evidence })?;
+    let mut json = json::pretty(&Written { format: FORMAT, format_version: FORMAT_VERSION, evidence })?;
     json.push('\n');
     Ok(json)
 }

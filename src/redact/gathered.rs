@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use aho_corasick::AhoCorasick;
-
 use super::dictionary::fold;
+use super::finder::Finder;
 use super::known;
 
 /// Part of a name that stays, since advice depends on it: whoever is told to join a group should not become an
@@ -30,7 +29,7 @@ pub(super) struct Gathered {
     texts: BTreeSet<String>,
     pieces: Pieces,
     policies: BTreeSet<String>,
-    telling: Option<AhoCorasick>,
+    telling: Option<Finder>,
 }
 
 /// Pieces of words beside a wildcard of a policy: words that they match must go on to be matched.
@@ -79,7 +78,7 @@ impl Gathered {
     pub(super) fn finish(&mut self) {
         let telling = self.words.iter().filter(|word| word.chars().count() >= TELLING && is_telling_alone(word));
         let telling = telling.map(|word| beginning(word));
-        self.telling = AhoCorasick::new(telling.chain([ADMIN])).ok();
+        self.telling = Finder::of(telling.chain([ADMIN]));
     }
 
     /// Whether a word of the original is replaced wherever it stands for itself.
@@ -110,12 +109,12 @@ impl Gathered {
 
     /// Whether a made-up word holds a word of the original by chance.
     pub(super) fn is_telling(&self, made_up: &str) -> bool {
-        self.telling.as_ref().is_some_and(|telling| telling.is_match(made_up))
+        self.telling.as_ref().is_some_and(|telling| telling.finds_one_in(made_up))
     }
 
     /// Where words of the original end in a made-up word.
     pub(super) fn ends_of_telling(&self, made_up: &str) -> BTreeSet<usize> {
-        self.telling.iter().flat_map(|telling| telling.find_iter(made_up)).map(|found| found.end()).collect()
+        self.telling.iter().flat_map(|telling| telling.in_turn(made_up)).map(|found| found.end()).collect()
     }
 
     /// Splits a word around a piece that must stay a piece: the part that advice depends on, else the longest one beside

@@ -11,6 +11,7 @@ use super::near::Wishes;
 use super::search::{Clean, Search};
 use super::{Refusal, USUAL_PROFILE, draw, tries_for, walk};
 use crate::evidence::{Answer, Boundary, Scope};
+use crate::json;
 use crate::store::{Aside, Kept};
 
 mod reasoning;
@@ -120,7 +121,7 @@ fn replaced(
         value
     };
     let asked = &kept.head.scope;
-    let scope = given(dictionary, "scope", &serde_json::to_value(asked).ok()?);
+    let scope = given(dictionary, "scope", &json::value(asked).ok()?);
     let mut scope: Scope = serde_json::from_str(&scope.to_string()).ok()?;
     for (asked, given) in [(&asked.profile, &mut scope.profile), (&asked.target_profile, &mut scope.target_profile)] {
         // The AWS CLI's own name for a profile stays, as it does in its files.
@@ -129,7 +130,7 @@ fn replaced(
         }
     }
     for answer in kept.answers() {
-        let Value::Object(entries) = serde_json::to_value(answer.ok()?).ok()? else { return None };
+        let Value::Object(entries) = json::value(&answer.ok()?).ok()? else { return None };
         let (name, value) = entries.into_iter().next()?;
         let value = match value {
             Value::Array(parts) => {

@@ -7,15 +7,17 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Match};
+use aho_corasick::Match;
 use serde_json::Value;
 
 use super::dictionary::{Dictionary, fold};
+use super::finder::Finder;
 use super::gathered::{ADMIN, FEWEST_DIGITS, Gathered, is_telling_alone};
 use super::pieces::{self, Piece};
 use super::walk::{KEPT, NAMES, PROSE};
 use super::{known, machine, policy, prose, text};
 use crate::evidence::Evidence;
+use crate::json;
 use written::{base64_in, readings};
 
 mod written;
@@ -32,7 +34,7 @@ const LONGEST_REMEMBERED: usize = 128;
 /// The words of an original, ready to be looked for.
 pub(super) struct Search {
     originals: Vec<Original>,
-    finder: Option<AhoCorasick>,
+    finder: Option<Finder>,
     /// Words in the names of the managed policies that AWS keeps.
     of_policies: BTreeSet<String>,
 }
@@ -83,7 +85,7 @@ impl Search {
             }
         }
         let originals: Vec<Original> = originals.into_iter().collect();
-        let finder = AhoCorasick::new(originals.iter().map(|original| &original.text)).ok();
+        let finder = Finder::of(originals.iter().map(|original| &original.text));
         Self { originals, finder, of_policies }
     }
 
@@ -94,7 +96,7 @@ impl Search {
     /// The field in which something of the original still is, as a path without names. Of a recording that cannot be
     /// searched, the whole.
     pub(super) fn field_with_original(&self, redacted: &Evidence, dictionary: &Dictionary) -> Option<String> {
-        let Ok(recording) = serde_json::to_value(redacted) else { return Some("evidence".to_owned()) };
+        let Ok(recording) = json::value(redacted) else { return Some("evidence".to_owned()) };
         self.place_in(&recording, "", "evidence", dictionary, &Clean::default())
     }
 
@@ -123,7 +125,7 @@ pub(super) type Clean = RefCell<HashSet<String>>;
 #[derive(Clone, Copy)]
 struct Looking<'a> {
     search: &'a Search,
-    finder: &'a AhoCorasick,
+    finder: &'a Finder,
     dictionary: &'a Dictionary,
     clean: &'a Clean,
 }
@@ -176,7 +178,7 @@ impl Looking<'_> {
     fn finds(self, text: &str, is_prose: bool) -> bool {
         let folded = fold(text);
         let mut made_up = None;
-        self.finder.find_overlapping_iter(&folded).any(|found| {
+        self.finder.everywhere_in(&folded).any(|found| {
             self.tells(text, &folded, &found, is_prose)
                 && !made_up.get_or_insert_with(|| self.made_up(text)).covers(found.range())
         })
@@ -186,7 +188,7 @@ impl Looking<'_> {
     fn finds_decoded(self, run: &str, decoded: &str, is_prose: bool) -> bool {
         let folded = fold(decoded);
         let is_long = |found: &Match| self.search.originals[found.pattern()].text.chars().count() >= IN_BASE64;
-        let mut all = self.finder.find_overlapping_iter(&folded);
+        let mut all = self.finder.everywhere_in(&folded);
         all.any(|found| is_long(&found) && self.tells(decoded, &folded, &found, is_prose))
             && !self.made_up(run).covers(0..fold(run).len())
     }
@@ -218,7 +220,7 @@ impl Looking<'_> {
         }
         let is_id = |text: &str| text.len() >= DIGITS_OF_AN_ID && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_found = |found: Match| is_id(&self.search.originals[found.pattern()].text);
-        joined.len() < text.len() && self.finder.find_overlapping_iter(&joined).any(is_found)
+        joined.len() < text.len() && self.finder.everywhere_in(&joined).any(is_found)
     }
 
     /// Which parts of a text were drawn.

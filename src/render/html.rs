@@ -18,6 +18,7 @@ use super::{Style, clean, confidence_word, explain};
 use crate::answers::organization::{AccountJudged, Outcome, Relations, Scan, ScanFinding};
 use crate::answers::pages::page;
 use crate::findings::{Citation, Effect, Fix};
+use crate::json;
 use crate::packed::packed;
 use crate::verdict::{PathState, Unread as OpenGap};
 use crate::wording;
@@ -194,9 +195,9 @@ fn hash(text: &str) -> String {
 /// The relations as the script reads them.
 fn packed(relations: &Relations) -> io::Result<String> {
     // All at once: each number by itself costs more than to compress it.
-    let text = serde_json::to_vec(&data::Data::from(relations))?;
+    let text = json::line(&data::Data::from(relations))?;
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    packed.write_all(&text)?;
+    packed.write_all(text.as_bytes())?;
     Ok(STANDARD.encode(packed.finish()?))
 }
 

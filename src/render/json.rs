@@ -40,12 +40,12 @@ pub fn write_error(out: &mut dyn io::Write, error: &crate::error::Error) -> io::
 
 /// Writes what would steer a terminal as escapes, which mean the same to whoever reads JSON; serde leaves some as it is.
 pub fn write_harmless(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
-    write_escaped(out, &serde_json::to_string_pretty(value)?)
+    write_escaped(out, &crate::json::pretty(value)?)
 }
 
 /// The same on a single line.
 fn write_harmless_line(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
-    write_escaped(out, &serde_json::to_string(value)?)
+    write_escaped(out, &crate::json::line(value)?)
 }
 
 fn write_escaped(out: &mut dyn io::Write, text: &str) -> io::Result<()> {

@@ -9,6 +9,7 @@ use miniz_oxide::inflate::decompress_slice_iter_to_slice;
 
 use super::Kept;
 use crate::evidence::Answer;
+use crate::json;
 
 /// From how many bytes on an answer is compressed.
 const LONG: usize = 256;
@@ -35,8 +36,8 @@ impl Aside {
     /// Sets an answer aside.
     pub fn push(&mut self, answer: &Answer) -> io::Result<()> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        let text = serde_json::to_vec(answer)?;
-        encoder.write_all(&text)?;
+        let text = json::line(answer)?;
+        encoder.write_all(text.as_bytes())?;
         let mut packed = encoder.finish()?;
         packed.shrink_to_fit();
         self.answers.push((packed, text.len() as u64));

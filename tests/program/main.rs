@@ -15,3 +15,9 @@ mod rows;
 mod variables;
 #[cfg(feature = "live")]
 mod wire;
+
+/// Whether all is tried, as `.ci/run` does with `EVERY=1`. Otherwise what takes longest tries a part, always the same one, so
+/// that all tests take a minute.
+fn every() -> bool {
+    std::env::var_os("EVERY").is_some()
+}

@@ -1,6 +1,8 @@
 //! How much of a small terminal an answer takes: 24 rows of 80 columns where there is one fault on one way.
 #![expect(clippy::expect_used, reason = "a test that cannot read a fixture has to stop")]
 
+use std::sync::LazyLock;
+
 use idc::answers::diagnosis::{Diagnosis, Replayed, diagnose};
 use idc::evidence;
 use idc::render::{self, Style};
@@ -11,13 +13,17 @@ use crate::kept;
 const ROWS: usize = 24;
 const COLUMNS: usize = 80;
 
-fn answers() -> impl Iterator<Item = (String, Diagnosis)> {
-    kept::names().into_iter().map(|name| {
-        let evidence = evidence::read(&kept::text(&name).expect("a fixture")).expect("evidence");
-        let replayed = Replayed { file: "case.json".to_owned(), now: evidence.collected_at };
-        let diagnosis = Diagnosis { replayed: Some(replayed), ..diagnose(&evidence) };
-        (name, diagnosis)
-    })
+/// The answers to all fixtures.
+fn answers() -> impl Iterator<Item = &'static (String, Diagnosis)> {
+    static ANSWERS: LazyLock<Vec<(String, Diagnosis)>> = LazyLock::new(|| {
+        let answer = |name: String| {
+            let evidence = evidence::read(&kept::text(&name).expect("a fixture")).expect("evidence");
+            let replayed = Replayed { file: "case.json".to_owned(), now: evidence.collected_at };
+            (name, Diagnosis { replayed: Some(replayed), ..diagnose(&evidence) })
+        };
+        kept::names().into_iter().map(answer).collect()
+    });
+    ANSWERS.iter()
 }
 
 fn at_80(diagnosis: &Diagnosis, verbose: bool) -> String {
@@ -45,7 +51,7 @@ fn one_fault_on_one_way_fits_a_small_terminal() {
         {
             continue;
         }
-        let text = at_80(&diagnosis, false);
+        let text = at_80(diagnosis, false);
         let rows = rows(&text);
         if rows > ROWS {
             long.push(format!("{name}: {rows} rows\n{text}"));
@@ -60,7 +66,7 @@ fn one_fault_on_one_way_fits_a_small_terminal() {
 #[test]
 fn an_open_answer_is_short_too() {
     for (name, diagnosis) in answers().filter(|(_, diagnosis)| diagnosis.verdict == Verdict::Inconclusive) {
-        let text = at_80(&diagnosis, false);
+        let text = at_80(diagnosis, false);
         assert!(rows(&text) <= ROWS + 10, "{name}\n{text}");
     }
 }
@@ -69,7 +75,7 @@ fn an_open_answer_is_short_too() {
 #[test]
 fn every_step_is_in_the_long_answer() {
     for (name, diagnosis) in answers() {
-        let text = at_80(&diagnosis, true);
+        let text = at_80(diagnosis, true);
         for fix in diagnosis.root_cause.iter().flat_map(|root| &root.fault.fixes) {
             let command = fix.command.as_ref().map(idc::findings::Command::shell).unwrap_or_default();
             assert!(text.contains(&command), "{name} lacks {command}");
@@ -82,9 +88,9 @@ fn every_step_is_in_the_long_answer() {
 fn every_caution_stands_under_its_own_step() {
     let mut several = 0;
     for (name, diagnosis) in answers() {
-        let text = at_80(&diagnosis, true).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = at_80(diagnosis, true).split_whitespace().collect::<Vec<_>>().join(" ");
         let mut markdown = Vec::new();
-        render::markdown::write(&mut markdown, &diagnosis).expect("rendered");
+        render::markdown::write(&mut markdown, diagnosis).expect("rendered");
         let markdown = String::from_utf8(markdown).expect("text");
         let fixes = diagnosis.root_cause.iter().flat_map(|root| &root.fault.fixes);
         let cautions: Vec<&str> = fixes.filter_map(|fix| fix.caution.as_deref()).collect();
@@ -105,7 +111,7 @@ fn every_caution_stands_under_its_own_step() {
 #[test]
 fn every_command_stands_on_a_line_of_its_own() {
     for (name, diagnosis) in answers() {
-        let text = at_80(&diagnosis, true);
+        let text = at_80(diagnosis, true);
         for fix in diagnosis.root_cause.iter().chain(&diagnosis.also).flat_map(|found| &found.fault.fixes) {
             let Some(command) = fix.command.as_ref().map(idc::findings::Command::shell) else { continue };
             let is_told = text.contains(&command);

@@ -76,7 +76,7 @@ fn tell(found: &Found, output: &Output, role: Option<&str>) -> Result<(), Error>
         Site::Home | Site::Both | Site::Trail => found.checkup.caller.known().ok().map(|caller| caller.account.clone()),
     };
     let policies = [Site::Home, Site::Target].into_iter().zip(&documents).filter_map(|(site, document)| {
-        let text = serde_json::to_string_pretty(document.as_ref()?).ok()?;
+        let text = crate::json::pretty(document.as_ref()?).ok()?;
         Some(render::doctor::Policy { place: account(site).unwrap_or_default(), text })
     });
     let policies: Vec<_> = policies.collect();

@@ -38,9 +38,9 @@ const NAMES: [&str; 20] = [
     "evil",
 ];
 
-/// Redacts, under several seeds; the reasoning is held by [`redact`] itself.
+/// Redacts, under several seeds where all is tried; the reasoning is held by [`redact`] itself.
 fn redacted(evidence: &Evidence) -> Evidence {
-    let [one, _] = [1, 2].map(|seed| {
+    let under = |seed| {
         let redacted = redact_or_refuse(evidence, seed).unwrap_or_else(|refusal| {
             panic!("cannot be redacted: {refusal:?}: {:?}", evidence.machine.as_ref().map(|one| &one.config))
         });
@@ -51,8 +51,11 @@ fn redacted(evidence: &Evidence) -> Evidence {
         let machine = serde_json::to_string(&redacted.machine).unwrap();
         assert!(!machine.contains('…'), "{machine}");
         redacted
-    });
-    one
+    };
+    if crate::every() {
+        under(2);
+    }
+    under(1)
 }
 
 /// The machine as it is with one thing changed in its config file.
@@ -169,7 +172,7 @@ const FAULTS: &[(&str, &str)] = &[
 #[test]
 fn each_fault_of_a_config_file_stays() {
     let mut stay = BTreeSet::new();
-    for &(from, to) in FAULTS {
+    for &(from, to) in FAULTS.iter().step_by(if crate::every() { 1 } else { 4 }) {
         let before = changed(from, to);
         for after in both(&before) {
             let after = after.machine.expect("a machine");
@@ -184,7 +187,14 @@ fn each_fault_of_a_config_file_stays() {
         }
     }
     // None of them may be somebody's.
-    insta::assert_snapshot!(stay.into_iter().collect::<Vec<_>>().join(" "));
+    if crate::every() {
+        insta::assert_snapshot!(stay.into_iter().collect::<Vec<_>>().join(" "));
+    } else {
+        let may_stay = include_str!("snapshots/idc__redact__machine__tests__each_fault_of_a_config_file_stays.snap");
+        let may_stay: BTreeSet<&str> = may_stay.split_whitespace().collect();
+        stay.retain(|word| !may_stay.contains(word.as_str()));
+        assert_eq!(stay, BTreeSet::new());
+    }
 }
 
 #[test]

@@ -70,8 +70,8 @@ fn what_is_not_known_of_the_colleague_changes_the_comparison_alone() {
 fn what_is_not_known_makes_no_difference() {
     for fixture in beside_somebody() {
         let (_, whole) = parts(&fixture.recording["evidence"]);
-        for place in places(fixture) {
-            for way in WAYS {
+        for (at, place) in places(fixture).enumerate() {
+            for way in ways(at) {
                 let (_, less) = parts(&without(fixture, &place, way));
                 let (before, now) = (lacking(&whole), lacking(&less));
                 assert!(now.is_subset(&before), "{} with {place} {way}: {now:?}", fixture.name);
@@ -91,4 +91,9 @@ fn without(fixture: &Fixture, place: &str, way: &str) -> Value {
     let mut evidence = fixture.recording["evidence"].clone();
     evidence.pointer_mut(place).unwrap()["observed"] = observed(way);
     evidence
+}
+
+/// The ways, which take turns where not all is tried.
+fn ways(turn: usize) -> Vec<&'static str> {
+    if crate::every() { WAYS.to_vec() } else { vec![WAYS[turn % WAYS.len()]] }
 }

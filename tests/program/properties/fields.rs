@@ -20,7 +20,7 @@ fn one_field_less_is_an_error_or_makes_no_new_answer() {
     // Which fields may be missing, wherever they stand, the first of a kind tells.
     let readable: Mutex<BTreeMap<String, bool>> = Mutex::default();
     let read = Mutex::new(0);
-    fixtures::for_each(|fixture| {
+    fixtures::for_one_in(9, |fixture| {
         if !whole.contains(&fixture.name) {
             return Vec::new();
         }
@@ -50,7 +50,7 @@ fn one_field_less_is_an_error_or_makes_no_new_answer() {
         wrong
     });
     let read = read.into_inner().unwrap();
-    assert!(read > 200, "only {read} are read at all");
+    assert!(read > if crate::every() { 200 } else { 20 }, "only {read} are read at all");
 }
 
 /// What is wrong with the answer to a recording without this field. `Err`: it is not read.

@@ -11,7 +11,7 @@ use idc::findings::{Confidence, Outcome};
 use idc::rules::RULES;
 use serde_json::Value;
 
-use crate::kept;
+use crate::{every, kept};
 
 /// What a recording is for, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,20 @@ pub(crate) fn text(name: &str) -> String {
 
 /// Every fixture in turn, as many at a time as there are processors; all failures are told.
 pub(crate) fn for_each(check: impl Fn(&Fixture) -> Vec<String> + Sync) {
-    let all = all();
+    for_these(&all().iter().collect::<Vec<_>>(), check);
+}
+
+/// The same with one of so many, where not all is tried.
+pub(crate) fn for_one_in(many: usize, check: impl Fn(&Fixture) -> Vec<String> + Sync) {
+    for_these(&some(many), check);
+}
+
+/// One fixture of so many, or all.
+pub(crate) fn some(many: usize) -> Vec<&'static Fixture> {
+    all().iter().step_by(if every() { 1 } else { many }).collect()
+}
+
+fn for_these(all: &[&Fixture], check: impl Fn(&Fixture) -> Vec<String> + Sync) {
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     thread::scope(|scope| {

@@ -10,7 +10,7 @@ use crate::properties::monotone;
 #[test]
 fn older_recordings_are_read_for_what_they_hold() {
     let parts: Vec<_> = evidence::later_parts().collect();
-    fixtures::for_each(|fixture| without(fixture, &parts).into_iter().collect());
+    fixtures::for_one_in(5, |fixture| without(fixture, &parts).into_iter().collect());
     for name in ["healthy--group", "healthy--entitled", "resource-control-policy-denies", "session-tags-invalid"] {
         let fixture = fixtures::all().iter().find(|fixture| fixture.name == name).unwrap();
         for part in &parts {

@@ -284,8 +284,8 @@ pub(super) struct Object {
     pub(super) is_map: bool,
 }
 
-/// Does something at each kind of object that is recorded anywhere, once with each set of fields. What it does to the
-/// recording, it undoes.
+/// Does something at each kind of object that is recorded anywhere, once with each set of fields, or at one of five. What
+/// it does to the recording, it undoes.
 fn each_kind_of_object(mut damage: impl FnMut(&mut Value, &Object)) {
     let mut seen = BTreeSet::new();
     let older = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/older/own-machine.json");
@@ -297,7 +297,7 @@ fn each_kind_of_object(mut damage: impl FnMut(&mut Value, &Object)) {
         for object in objects {
             let members = copy.pointer(&object.place).unwrap().as_object().unwrap();
             let names: Vec<_> = members.keys().filter(|_| !object.is_map).cloned().collect();
-            if seen.insert((object.kind.clone(), names)) {
+            if seen.insert((object.kind.clone(), names)) && (crate::every() || seen.len().is_multiple_of(5)) {
                 damage(&mut copy, &object);
             }
         }

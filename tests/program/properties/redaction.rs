@@ -55,7 +55,7 @@ fn evidence_of(fixture: &Fixture) -> Evidence {
 
 #[test]
 fn the_reasoning_stays_and_the_names_go() {
-    fixtures::for_each(|fixture| {
+    fixtures::for_one_in(10, |fixture| {
         let original = evidence_of(fixture);
         let seeds = [1, u64::MAX];
         seeds
@@ -142,7 +142,7 @@ fn patterns_match_what_they_matched() {
         let condition = format!(r#"{{\"{operator}\":{{\"{key}\":\"{value}\"}}}}"#);
         let original = evidence::read(&with(&condition)).unwrap();
         verdicts.insert(format!("{:?}", diagnose(&original).verdict));
-        for seed in [1, 2] {
+        for seed in 1..=if crate::every() { 2 } else { 1 } {
             assert_eq!(changed(&original, seed), None, "{operator} {key} {value}");
         }
     }
@@ -156,16 +156,23 @@ fn an_older_recording_stays_one() {
     assert_eq!(changed(&evidence::read(&older.to_string()).unwrap(), 1), None);
 }
 
-/// Every word that is still there. None of them may be somebody's: whoever adds one looks at it.
+/// Every word that is still there. None of them may be somebody's: whoever adds one looks at it, and has `EVERY=1` write it.
 #[test]
 fn what_stays_of_all_words() {
     let mut stay = BTreeSet::new();
-    for fixture in fixtures::all() {
+    for fixture in fixtures::some(10) {
         let redacted = evidence::to_json(&redact(&evidence_of(fixture), 1).unwrap()).unwrap();
         let before = words(&fixture.recording);
         stay.extend(words(&serde_json::from_str(&redacted).unwrap()).intersection(&before).cloned());
     }
-    insta::assert_snapshot!(stay.into_iter().collect::<Vec<_>>().join("\n"));
+    if crate::every() {
+        insta::assert_snapshot!(stay.into_iter().collect::<Vec<_>>().join("\n"));
+    } else {
+        let may_stay = include_str!("snapshots/program__properties__redaction__what_stays_of_all_words.snap");
+        let may_stay: BTreeSet<&str> = may_stay.lines().collect();
+        stay.retain(|word| !may_stay.contains(word.as_str()));
+        assert_eq!(stay, BTreeSet::new());
+    }
 }
 
 /// Every word in the texts and names of a recording, in lower case; numbers and short pieces of ids may come by chance.
@@ -197,7 +204,7 @@ fn name(letters: &'static str) -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 100,
+        cases: if crate::every() { 100 } else { 20 },
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         // The same cases each time: a test must not fail for whoever did not cause it.
         rng_seed: RngSeed::Fixed(20_261_122),

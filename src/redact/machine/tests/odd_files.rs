@@ -7,7 +7,7 @@ use super::*;
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 100,
+        cases: if crate::every() { 100 } else { 15 },
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         // The same cases each time: a test must not fail for whoever did not cause it.
         rng_seed: RngSeed::Fixed(20_261_122),
