@@ -228,6 +228,16 @@ impl RequestLog {
         Self { in_progress: list(), failed: list(), succeeded: list(), described: BTreeMap::new(), undescribed: 0 }
     }
 
+    /// Whether one of these requests says what it is about. AWS's answers without that are not taken; a recording may hold
+    /// one all the same.
+    pub fn is_whole(&self, request: &Request) -> bool {
+        let says = |text: Option<&String>| text.is_some_and(|text| !text.is_empty());
+        let of_an_assignment =
+            || says(request.account.as_ref()) && says(request.principal.as_ref().map(|principal| &principal.id));
+        let is_of_assignments = self.in_progress.call != Call::ListPermissionSetProvisioningStatus;
+        says(request.permission_set.as_ref()) && (!is_of_assignments || of_an_assignment())
+    }
+
     /// How many of the requests that run or failed are listed and not described, counted.
     pub fn unseen(&self) -> usize {
         let lists = [&self.in_progress, &self.failed];

@@ -28,6 +28,10 @@ fn check(here: SetInAccount<'_>, principal: &Principal) -> Judged {
             gaps.0.push(fact.unclear(format!("request {} is listed, and then there is none", row.id)));
             continue;
         };
+        if !log.is_whole(request) {
+            gaps.0.push(fact.unclear(format!("request {} does not say what it is about", row.id)));
+            continue;
+        }
         let this = request.account.as_deref() == Some(account)
             && request.permission_set.as_deref() == Some(here.arn)
             && request.principal.as_ref() == Some(principal);

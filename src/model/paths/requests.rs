@@ -72,7 +72,8 @@ fn rows<'a>(
             list.gap(Reason::NotAsked, because)
         });
         let described = described.and_then(|fact| match fact.known()? {
-            Some(request) => Ok(Found { fact, request, listed: row.created }),
+            Some(request) if log.is_whole(request) => Ok(Found { fact, request, listed: row.created }),
+            Some(_) => Err(fact.unclear(format!("request {} does not say what it is about", row.id))),
             None => Err(fact.unclear(format!("request {} is listed, and then there is none", row.id))),
         });
         (row, described)
@@ -138,6 +139,7 @@ impl Scope<'_> {
         }
         requested
     }
+
     /// What the requests of a list are about, as far as they are about the user or one of their groups.
     fn own<'b>(
         &self,

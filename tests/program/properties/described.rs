@@ -1,6 +1,8 @@
 //! Whatever is looked up by an id that a list names, a request, a policy or a group, may be missing in a recording: it was
 //! left out on purpose, or by whoever made the recording by hand. Then it is not known, and the answer says so.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use idc::answers::diagnosis::{Diagnosis, diagnose};
 use idc::evidence::{Evidence, Reason};
 use idc::verdict::Verdict;
@@ -29,6 +31,45 @@ fn complaint(fixture: &Fixture, entry: &str) -> Option<String> {
         (says_less && less.complete).then(|| "what is lost is not said".to_owned())
     };
     changed.or_else(silent).map(|what| format!("{} without {entry}: {what}", fixture.name))
+}
+
+/// A request may be listed and described by an answer, or in a recording by somebody, who leaves out what it is about. It may
+/// be about this very assignment.
+#[test]
+fn a_request_that_says_not_what_it_is_about_is_not_known() {
+    let tried = AtomicUsize::new(0);
+    fixtures::for_each(|fixture| {
+        let mut wrong = Vec::new();
+        for kind in ["creation", "deletion"] {
+            for field in ["account", "permission_set", "principal"] {
+                for nothing in [Value::Null, json!("")] {
+                    let mut evidence = fixture.recording["evidence"].clone();
+                    let all = evidence.pointer_mut(&format!("/access/{kind}/described")).unwrap();
+                    let requests = all.as_object_mut().unwrap().values_mut();
+                    let requests = requests.filter_map(|fact| fact.pointer_mut("/observed/Known")?.as_object_mut());
+                    let mut without = 0;
+                    for request in requests {
+                        match request.get_mut(field).unwrap() {
+                            Value::Object(principal) if !nothing.is_null() => principal["id"] = nothing.clone(),
+                            value => *value = nothing.clone(),
+                        }
+                        without += 1;
+                    }
+                    if without == 0 {
+                        continue;
+                    }
+                    let Ok(evidence) = Evidence::deserialize(&evidence) else { continue };
+                    tried.fetch_add(1, Ordering::Relaxed);
+                    let less = diagnose(&evidence);
+                    let what = || format!("{} where no {kind} says its {field}", fixture.name);
+                    wrong.extend(changed(&fixture.diagnosis, &less).map(|how| format!("{}: {how}", what())));
+                }
+            }
+        }
+        wrong
+    });
+    let tried = tried.into_inner();
+    assert!(tried > 100, "only {tried}");
 }
 
 /// A request that is listed and not described may be about this very assignment, unless a newer one is.
