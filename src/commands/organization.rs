@@ -33,7 +33,8 @@ const LONGEST_REVIEW: u64 = 512 << 20;
 pub fn scan(scan: &Scan) -> Result<u8, Error> {
     #[cfg(feature = "live")]
     super::interrupt::outlive_full_files();
-    outputs::check(&scan.output, Kind::Scan, &[&scan.record, &scan.replay, &scan.against, &scan.plan])?;
+    let in_use = [&scan.record, &scan.replay, &scan.against, &scan.reviewed, &scan.plan];
+    outputs::check(&scan.output, Kind::Scan, &in_use)?;
     let given = |values: &[String]| values.iter().filter(|value| !value.is_empty()).cloned().collect();
     let narrowed = Narrowed {
         accounts: given(&scan.account),

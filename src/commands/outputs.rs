@@ -13,6 +13,8 @@ use super::interrupt;
 use crate::cli::organization::{OutputTo, Outputs};
 use crate::cli::terminal;
 use crate::error::Error;
+use crate::evidence::FORMAT;
+use crate::input;
 use crate::output::{Text, say_line};
 use crate::render;
 use crate::render::organization::{Answer, Format};
@@ -45,7 +47,8 @@ pub(super) fn check(outputs: &Outputs, kind: Kind, in_use: &[&Option<PathBuf>]) 
         }
         // What is read or recorded is no place for an answer, nor is what somebody else recorded.
         if in_use.iter().filter_map(|used| used.as_ref()).any(|used| is_same(used, path)) || is_recording(path) {
-            let message = format!("{} is a recording, or becomes one: give the answer another file", path.display());
+            let message =
+                format!("{} is read, or is a recording or becomes one: give the answer another file", path.display());
             return wrong(message);
         }
         is_writable(path).map_err(|source| Error::Write { path: path.clone(), source })?;
@@ -109,11 +112,21 @@ fn is_same(one: &Path, other: &Path) -> bool {
     place(one) == place(other)
 }
 
-/// Whether it is the file of an organization, or the log that belongs to one.
+/// Whether it is a recording: of one question, damaged or not, or the file of an organization, or the log that belongs to
+/// one.
 fn is_recording(path: &Path) -> bool {
     let text = path.to_string_lossy();
-    let of = text.strip_suffix("-wal").or_else(|| text.strip_suffix("-shm"));
-    super::organization::is_file(path) || of.is_some_and(|file| super::organization::is_file(Path::new(file)))
+    let of = ["-wal", "-shm", "-journal"].iter().find_map(|end| text.strip_suffix(end));
+    super::organization::is_file(path)
+        || of.is_some_and(|file| super::organization::is_file(Path::new(file)))
+        || input::file(path, super::why::LARGEST).is_ok_and(|bytes| is_of_a_question(&bytes))
+}
+
+/// Whether a text says of itself that it is a recording. An answer in JSON does not.
+fn is_of_a_question(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let format = format!("\"{FORMAT}\"");
+    text.starts_with(b"{") && memchr::memmem::find(text, format.as_bytes()).is_some()
 }
 
 /// Whether something could be written there.
@@ -204,6 +217,15 @@ mod tests {
             fs::write(&database, [crate::store::MAGIC.as_slice(), &[0; 100]].concat()).unwrap();
             assert!(refused(&database, &new) && refused(&log, &new));
         }
+        let recording = folder.path().join("case.json");
+        for text in
+            ["{\"format\": \"idc-recording\", \"format", "\u{feff} {\"evidence\": {}, \"format\":\"idc-recording\"}"]
+        {
+            fs::write(&recording, text).unwrap();
+            assert!(refused(&recording, &new), "{text}");
+        }
+        fs::write(&recording, "{\"format_version\": \"1.0\", \"findings\": []}").unwrap();
+        assert!(!refused(&recording, &new));
     }
 
     #[test]

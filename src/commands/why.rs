@@ -21,7 +21,7 @@ use crate::render;
 use crate::verdict::Verdict;
 
 /// The largest recording that is read. Cases of large organizations are of a few MB.
-const LARGEST: u64 = 64 << 20;
+pub(super) const LARGEST: u64 = 64 << 20;
 
 /// What stands for a standard stream in the place of a file.
 const STANDARD: &str = "-";
