@@ -24,6 +24,24 @@ mod several;
 mod waiting;
 pub mod why;
 
+/// How many pairs of sockets a command needs at once, with what they stand for: files, connections and watches for signals.
+#[cfg(unix)]
+const PAIRS: usize = 6;
+
+/// Refuses to begin where too few files may be open at once: later it would fail in the midst of something, and to watch for
+/// signals does not fail but panics.
+#[cfg(unix)]
+pub fn require_files() -> Result<(), Error> {
+    let pairs: std::io::Result<Vec<_>> = (0..PAIRS).map(|_| std::os::unix::net::UnixStream::pair()).collect();
+    pairs.map(drop).map_err(Error::Begin)
+}
+
+/// Elsewhere there is no such limit.
+#[cfg(not(unix))]
+pub const fn require_files() -> Result<(), Error> {
+    Ok(())
+}
+
 /// Prints what ended the program as JSON, for scripts that read standard output alone.
 pub fn print_error(error: &Error) -> Result<(), Error> {
     let mut text = Vec::new();

@@ -208,6 +208,9 @@ pub enum Error {
     /// The system gives no random number to make names from.
     #[error("the case cannot be redacted: the system gives no random number: {0}")]
     Random(String),
+    /// The system lets the program open too few files at once.
+    #[error("cannot begin: {0}")]
+    Begin(std::io::Error),
     /// The answer cannot be printed.
     #[error("cannot print the answer: {0}")]
     Print(#[from] std::io::Error),

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     };
     let result = match config {
         Err(error) if takes_settings(&cli.command) => Err(error),
-        Ok(_) | Err(_) => run(&cli),
+        Ok(_) | Err(_) => commands::require_files().and_then(|()| run(&cli)),
     };
     if let Err(error) = &result
         && answers_in_json(&cli.command)

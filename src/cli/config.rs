@@ -121,7 +121,10 @@ pub fn find() -> Result<Config, Error> {
     };
     match text(&path) {
         Ok(text) => read(&path, &text).map(|config| config.outranked(|name| set(name).is_some())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
+        // Where the home folder is none, as that of a service is, there is no such file.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) && !is_named => {
+            Ok(Config::default())
+        }
         Err(error) => {
             Err(Error::Config { path, line: None, message: format!("cannot be read: {error}"), close: vec![] })
         }

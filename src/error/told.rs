@@ -107,6 +107,7 @@ impl Error {
             | Self::AccountAsUser { command, .. }
             | Self::AccountAsPerson { command, .. } => command.clone(),
             Self::GroupAsAccount { .. } => Some("idc access USER, for somebody who is in it".to_owned()),
+            Self::Begin(_) => Some("It opens up to a dozen files at once; ulimit -n tells how many it may".to_owned()),
             // What helps stands in the message already, where anything does.
             Self::NotFromAws { .. }
             | Self::Write { .. }
@@ -144,6 +145,7 @@ impl Error {
             Self::Read { .. } => "unreadable-file",
             Self::Write { .. } => "unwritable-file",
             Self::Unredactable | Self::StillNamed { .. } | Self::Random(_) => "not-redactable",
+            Self::Begin(_) => "too-few-files",
             Self::Print(_) => "not-printable",
             Self::UnknownRule { .. } => "unknown-rule",
             Self::Swapped { .. } => "swapped-arguments",
@@ -191,6 +193,7 @@ impl Error {
             | Self::Unredactable
             | Self::StillNamed { .. }
             | Self::Random(_)
+            | Self::Begin(_)
             | Self::Print(_) => 1,
             #[cfg(feature = "store")]
             Self::Store { .. } => 1,

@@ -185,6 +185,44 @@ mod unix {
         assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
     }
 
+    /// However few files may be open, there is an answer or an error that says so.
+    #[test]
+    fn too_few_files_are_an_error_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let case = file(folder.path(), "case.json", &kept::text(BLOCKED).unwrap());
+        let mut codes = Vec::new();
+        for most in 5..40 {
+            let live = cfg!(feature = "live").then(|| "jane.doe 123456789012".to_owned());
+            for rest in live.into_iter().chain([format!("--replay '{}'", case.display())]) {
+                let line = format!("ulimit -n {most}; exec '{}' why {rest} -q", env!("CARGO_BIN_EXE_idc"));
+                let mut child = std::process::Command::new("bash");
+                child.args(["-c", &line]).env_clear().env("AWS_EC2_METADATA_DISABLED", "true");
+                let output = child.output().unwrap();
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert!(matches!(output.status.code(), Some(1 | 10)), "{most}: {output:?}");
+                let is_answered = output.status.code() == Some(10);
+                assert!(is_answered || said.starts_with("error: ") && !said.contains("cannot print"), "{most}: {said}");
+                codes.push(output.status.code());
+            }
+        }
+        assert!(codes.first() == Some(&Some(1)) && codes.contains(&Some(10)), "{codes:?}");
+    }
+
+    /// The home folder of a service may be no folder: then it has no file of settings.
+    #[test]
+    fn a_home_that_is_no_folder_has_no_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let case = file(folder.path(), "case.json", &kept::text(BLOCKED).unwrap());
+        for (name, value) in
+            [("HOME", "/dev/null"), ("HOME", "/nowhere"), ("XDG_CONFIG_HOME", "/dev/null"), ("HOME", "x")]
+        {
+            let mut idc = idc(&["why", "--replay"]);
+            idc.arg(&case).env_remove("IDC_CONFIG").env("HOME", folder.path()).env(name, value);
+            let output = idc.output().unwrap();
+            assert_eq!(output.status.code(), Some(10), "{name}={value}: {output:?}");
+        }
+    }
+
     /// A full disk is an error of the recording alone.
     #[cfg(target_os = "linux")]
     #[test]
