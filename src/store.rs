@@ -246,7 +246,7 @@ impl Store {
 
     /// Ends the file: the tables for people are made, and it is one file again.
     pub fn finish(self, calls: u32, sso_calls: u32, findings: &[tables::Row]) -> Result<(), StoreError> {
-        self.end(Some(Timestamp::now()), (calls, sso_calls), findings)
+        self.end(Some(Timestamp::now()), (calls, sso_calls), findings).map(drop)
     }
 
     /// The same for what was collected before; `finished`: when that came to its end, if it did.
@@ -255,7 +255,7 @@ impl Store {
         finished: Option<Timestamp>,
         (calls, sso_calls): (u32, u32),
         findings: &[tables::Row],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Connection, StoreError> {
         self.say("calls", &calls.to_string())?;
         self.say("sso_calls", &sso_calls.to_string())?;
         if let Some(at) = finished {
@@ -270,19 +270,17 @@ impl Store {
         }
         self.move_log("TRUNCATE")?;
         self.connection.pragma_update(None, "journal_mode", "DELETE").or_else(ignore_rows)?;
-        Ok(())
+        Ok(self.connection)
     }
 
-    /// Makes a new file of what was collected before: whole, or not at all.
-    pub fn write(path: &Path, kept: &Kept, findings: &[tables::Row]) -> Result<(), StoreError> {
-        let mut store = Self::create(path, &kept.scope)?;
-        let all = store.keep_all(&kept.answers);
-        let written = all.and_then(|()| store.end(kept.finished, (kept.calls, kept.sso_calls), findings));
-        if written.is_err() {
-            // That it could not be written is what there is to say.
-            drop(std::fs::remove_file(path));
-        }
-        written
+    /// A new file of what was collected before, as its bytes: `SQLite` writes one part after the other, and whatever ends the
+    /// program would leave half of it.
+    pub fn whole(kept: &Kept, findings: &[tables::Row]) -> Result<Vec<u8>, StoreError> {
+        let mut store = Self { connection: Connection::open_in_memory()?, path: PathBuf::new(), moved: Instant::now() };
+        store.begin(&kept.scope)?;
+        store.keep_all(&kept.answers)?;
+        let mut connection = store.end(kept.finished, (kept.calls, kept.sso_calls), findings)?;
+        Ok(connection.serialize("main")?.to_vec())
     }
 
     /// Writes answers, all at once.

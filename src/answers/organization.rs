@@ -34,7 +34,7 @@ pub use own_rules::{OWN_RULES, OwnRule};
 pub use pieces::Pieces;
 pub use planned::planned;
 pub use relations::{Given, GroupShown, Judged, Pair, Relations, To, Way, relations};
-pub use reviewed::{Revocation, read_review, reviewed, reviewed_pairs};
+pub use reviewed::{Review, read_review, reviewed, reviewed_pairs};
 pub use rows::{AccessRow, Dead, Via, access, who};
 pub use scan::{AccountJudged, Coverage, Note, Outcome, Part, Scan, ScanFinding, scan, scan_with_relations};
 pub use sentences::Tally;

@@ -53,7 +53,7 @@ pub fn scan(scan: &Scan) -> Result<u8, Error> {
         let about = |kept: &About| planned.clone().unwrap_or_else(|| narrowed_anew(kept, &narrowed));
         replay_to_copy(path, about, copied)?
     } else {
-        let mut named: BTreeSet<_> = answers::reviewed_pairs(review.as_deref().unwrap_or_default()).collect();
+        let mut named: BTreeSet<_> = review.iter().flat_map(answers::reviewed_pairs).collect();
         if let Some(path) = &scan.against {
             named.extend(answers::found_pairs(&answers::scan(&answers::prepare(replay(path, About::clone)?))));
         }
@@ -144,7 +144,7 @@ fn plan(path: &Path) -> Result<About, Error> {
 }
 
 /// What a review decided to revoke.
-fn review(path: &Path) -> Result<Vec<answers::Revocation>, Error> {
+fn review(path: &Path) -> Result<answers::Review, Error> {
     let bytes =
         input::file_or_pipe(path, LONGEST_REVIEW).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     let because = |message| Error::Read { path: path.to_owned(), source: std::io::Error::other(message) };

@@ -18,6 +18,9 @@ use crate::wording;
 const COLUMNS: [&str; 8] =
     ["kind", "user_id", "account_id", "permission_set_arn", "via_type", "via_id", "role_arn", "decision"];
 
+/// The kind of the row that says what the others are.
+const HEAD: &str = "head";
+
 /// Something that a review decided to revoke.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revocation {
@@ -30,8 +33,17 @@ pub struct Revocation {
     user: Option<String>,
 }
 
+/// What a review decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// What is to be revoked, each once.
+    pub revocations: Vec<Revocation>,
+    /// How many rows it has and how many it was written with, where some are gone: a decision may have stood in them.
+    shortened: Option<(usize, usize)>,
+}
+
 /// Reads the file of a review. `Err`: why it is none.
-pub fn read_review(bytes: &[u8]) -> Result<Vec<Revocation>, String> {
+pub fn read_review(bytes: &[u8]) -> Result<Review, String> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     // What a spreadsheet writes where a comma is the decimal point.
@@ -43,14 +55,26 @@ pub fn read_review(bytes: &[u8]) -> Result<Vec<Revocation>, String> {
         found.ok_or_else(|| format!("it has no column {name}, as the CSV of idc who and idc access has"))
     };
     let places: Vec<usize> = COLUMNS.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
-    let mut revoked = Vec::new();
+    let message = names.iter().position(|one| one.trim() == "message");
+    let (mut revocations, mut rows, mut written) = (Vec::new(), 0, 0);
     for row in reader.records() {
         let row = row.map_err(|error| error.to_string())?;
-        revoked.extend(revocation(&row, &places)?);
+        if row.get(places[0]).is_some_and(|kind| kind.trim() == HEAD) {
+            written += message.and_then(|column| row.get(column)).map_or(0, rows_told);
+        } else {
+            rows += 1;
+        }
+        revocations.extend(revocation(&row, &places)?);
     }
-    revoked.sort();
-    revoked.dedup();
-    Ok(revoked)
+    revocations.sort();
+    revocations.dedup();
+    Ok(Review { revocations, shortened: (rows < written).then_some((rows, written)) })
+}
+
+/// With how many rows a list was written, by what its head says of them: `; rows: 8 assignment, 1 unread; `.
+fn rows_told(head: &str) -> usize {
+    let counts = head.split("; ").find_map(|part| part.strip_prefix("rows: ")).unwrap_or_default();
+    counts.split(", ").filter_map(|one| one.split(' ').next()?.parse::<usize>().ok()).sum()
 }
 
 fn revocation(row: &StringRecord, places: &[usize]) -> Result<Option<Revocation>, String> {
@@ -94,10 +118,10 @@ type Standing<'r> = BTreeMap<(&'r str, &'r Principal), Places<'r>>;
 type Places<'r> = BTreeMap<&'r str, BTreeSet<&'r str>>;
 
 /// Adds what a review decided to revoke and still stands.
-pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, revoked: &[Revocation]) {
+pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, review: &Review) {
     let mut standing: Standing<'_> = BTreeMap::new();
     let (mut done, mut unknown) = (0, Vec::new());
-    for one in revoked {
+    for one in &review.revocations {
         match stands(snapshot, one) {
             Ok(false) => done += 1,
             Ok(true) => {
@@ -114,9 +138,16 @@ pub fn reviewed(scan: &mut Scan, snapshot: &Snapshot, revoked: &[Revocation]) {
     scan.findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let gaps = std::mem::take(&mut scan.made.gaps).into_iter().chain(unknown).collect();
     scan.made = Made { calls: scan.made.calls, ..Made::of(snapshot, gaps) };
-    let total = wording::count(revoked.len(), "revocation");
+    let total = wording::count(review.revocations.len(), "revocation");
     let rest = if not_known > 0 { format!("; of {not_known} it is not known") } else { String::new() };
-    let message = format!("Of {total} that the review decided, {done} were carried out{rest}.");
+    let lost = review.shortened.map(|(rows, written)| {
+        let rows = wording::count(rows, "row");
+        format!(
+            " It has {rows} of the {written} that it was written with: what was decided in the others is not known."
+        )
+    });
+    let lost = lost.unwrap_or_default();
+    let message = format!("Of {total} that the review decided, {done} were carried out{rest}.{lost}");
     scan.notes.push(Note { id: "review", message, permission_set: None });
     scan.outcome = outcome_of(&scan.findings, &scan.made.gaps);
 }
@@ -170,8 +201,8 @@ fn not_asked(snapshot: &Snapshot, one: &Revocation) -> Result<bool, Gap> {
 }
 
 /// The accounts and permission sets that a review names: who is assigned what there has to be asked.
-pub fn reviewed_pairs(revoked: &[Revocation]) -> impl Iterator<Item = (String, String)> {
-    revoked.iter().filter(|one| !one.is_entitlement).map(|one| (one.account.clone(), one.given.clone()))
+pub fn reviewed_pairs(review: &Review) -> impl Iterator<Item = (String, String)> {
+    review.revocations.iter().filter(|one| !one.is_entitlement).map(|one| (one.account.clone(), one.given.clone()))
 }
 
 fn finding(snapshot: &Snapshot, given: &str, principal: &Principal, places: &Places<'_>) -> ScanFinding {

@@ -140,15 +140,14 @@ impl File {
 /// Writes a file under made-up names. The answer is told with the real ones: whoever asked may know them.
 #[cfg(feature = "store")]
 fn write_redacted(path: &Path, kept: Aside) -> Result<(), Error> {
-    use crate::commands::made_up_names;
+    use crate::commands::{made_up_names, recording_file};
     let redacted = made_up_names(|seed| crate::redact::redact_organization(&kept, seed))?;
     drop(kept);
     let whole = || redacted.kept().map_err(|source| unwritable(path, source));
     let about = redacted.head.scope.about.clone();
     let rows = rows(&answers::scan(&answers::prepare(whole()?.snapshot(about))));
-    #[cfg(feature = "live")]
-    let _whole = crate::commands::interrupt::hold_off();
-    Store::write(path, &whole()?, &rows).map_err(|source| Error::Store { path: path.to_owned(), source })
+    let bytes = Store::whole(&whole()?, &rows).map_err(|source| Error::Store { path: path.to_owned(), source })?;
+    recording_file::write(path, &bytes).map_err(|source| unwritable(path, source))
 }
 
 #[cfg(feature = "store")]

@@ -1,11 +1,13 @@
 //! Everything that is broken: faults are properties of a permission set in an account, so the pairs come first, then what
 //! is in each account, and the people of the broken pairs last.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Judge, Plan};
-use crate::evidence::{Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want};
-use crate::model::organization::{Pair, accounts_asked, is_account_asked, pairs, requested, sets_asked, ways};
+use crate::evidence::{
+    Narrowed, PolicyKind, PrincipalType, RequestKind, RequestStatus, Snapshot, Version, Want, permission_set_of_role,
+};
+use crate::model::organization::{Pair, Way, accounts_asked, is_account_asked, pairs, requested, sets_asked, ways};
 
 /// How many pairs that have no role are asked about all the same: half a minute's worth of questions.
 pub(crate) const FEW_PAIRS: usize = 540;
@@ -92,10 +94,46 @@ impl Plan<'_> {
         }
     }
 
+    /// AWS leaves an empty list out of its answer, so that half an answer reads as "nowhere". Where an assignment or a role
+    /// speaks against the list of a permission set, what the account has is asked too.
+    fn doubted_accounts(&mut self, ways: &[Way<'_>]) {
+        let snapshot = self.snapshot;
+        let mut doubted = BTreeSet::new();
+        for way in ways.iter().filter(|way| way.principal.is_none()) {
+            let here = way.here(snapshot);
+            if here.is_some_and(|here| here.provisioned().in_any_version() == Ok(false)) {
+                doubted.insert(way.account);
+            }
+        }
+        let there: HashSet<Pair<'_>> = ways.iter().map(|way| (way.account, way.set)).collect();
+        let is_read = |arn: &str| {
+            let of = snapshot.shared.accounts_of.get(arn);
+            of.is_some_and(|of| of.latest.known().is_ok() && of.outdated.known().is_ok())
+        };
+        let name = |arn: &&str| snapshot.in_instance().permission_set_name(arn).ok().flatten();
+        let (sets, _) = sets_asked(snapshot);
+        let named: HashMap<&str, &str> =
+            sets.into_iter().filter(|arn| is_read(arn)).filter_map(|arn| Some((name(&arn)?, arn))).collect();
+        for account in accounts_asked(snapshot) {
+            let id = account.id.as_str();
+            let roles = snapshot.accounts.get(id).and_then(|account| account.inside.roles.known().ok());
+            let of_roles =
+                roles.into_iter().flatten().filter_map(|role| named.get(permission_set_of_role(&role.name)?));
+            if of_roles.into_iter().any(|arn| !there.contains(&(id, *arn))) {
+                doubted.insert(id);
+            }
+        }
+        for id in doubted {
+            self.want(Want::SetsOf(id.to_owned(), Version::Latest));
+            self.want(Want::SetsOf(id.to_owned(), Version::Outdated));
+        }
+    }
+
     /// Once everything else is known: whether failures were put right, and whom the broken pairs touch.
     fn broken(&mut self, narrowed: &Narrowed, judge: Judge<'_>) {
         let snapshot = self.snapshot;
         let (ways, _) = ways(snapshot);
+        self.doubted_accounts(&ways);
         // All of them are asked about in a full scan.
         let is_wanted = if narrowed.full { vec![true; ways.len()] } else { judge(&ways) };
         let mut principals = BTreeSet::new();

@@ -54,3 +54,23 @@ fn no_revocation_is_carried_out_where_nobody_asked() {
     assert_eq!(told(&not_asked()), (Outcome::Inconclusive, false, true));
     assert_eq!(told(&asked(&[])), (Outcome::Clean, true, false));
 }
+
+/// Whoever cut it short may have cut a revocation off.
+#[test]
+fn a_review_that_lost_rows_says_so() {
+    let names = "kind,user_id,account_id,permission_set_arn,via_type,via_id,role_arn,decision,message\n";
+    let row = format!("assignment,,{ACCOUNT},{SET},GROUP,{},,keep,\n", group_principal().id);
+    let head = "head,,,,,,,,idc 0.1.0: who can get into x; rows: 2 assignment; complete; 5 calls; SHA-256 of x: y\n";
+    let told = |review: String| {
+        let review = read_review(review.as_bytes()).expect("a review");
+        let mut answer = scan(&asked(&[]));
+        reviewed(&mut answer, &asked(&[]), &review);
+        answer.notes.iter().find(|note| note.id == "review").expect("a note").message.clone()
+    };
+    let lost = "It has 1 row of the 2 that it was written with";
+    assert!(told([names, head, &row].concat()).contains(lost));
+    assert!(!told([names, head, &row, &row].concat()).contains("written with"));
+    // Two lists that were put together.
+    let both = told([names, head, &row, &row, head, &row].concat());
+    assert!(both.contains("It has 3 rows of the 4 that it was written with"), "{both}");
+}

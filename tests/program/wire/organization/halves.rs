@@ -65,3 +65,26 @@ fn what_an_account_has_is_held_against_its_roles() {
         assert_eq!(whole.count("sso:ListAccountsForProvisionedPermissionSet"), 0);
     }
 }
+
+/// The list of a permission set is held against the roles and the assignments that are in accounts.
+#[test]
+fn where_a_permission_set_is_is_held_against_what_accounts_have() {
+    let action = "sso:ListAccountsForProvisionedPermissionSet";
+    let other = "sso:ListPermissionSetsProvisionedToAccount";
+    for command in ["scan", "scan --full"] {
+        let whole = Served::start(Organization::acme(), Conduct::default());
+        let found = answer_of(&ask(&whole, command)).expect("an answer");
+        assert_eq!(found["complete"], true, "{:#}", found["gaps"]);
+        let served = half(action, "LATEST_PERMISSION_SET_PROVISIONED", Organization::acme());
+        let told = answer_of(&ask(&served, command)).expect("an answer");
+        assert_eq!(told["complete"], false, "{command}: {told:#}");
+        assert!(has_gap(&told, action), "{command}: {told:#}");
+        let of = |answer: &Value| {
+            let all = answer["findings"].as_array().into_iter().flatten();
+            all.filter(|one| one["rule"] == "permission-set-not-provisioned").cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(of(&told), of(&found), "{command}");
+        assert_eq!(whole.count(other), 0, "{command}: where nothing speaks against the lists nothing more is asked");
+        assert!(served.count(other) > 0, "{command}");
+    }
+}

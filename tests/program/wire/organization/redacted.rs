@@ -2,7 +2,10 @@
 //! it is answered as before.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
+use std::process::Stdio;
+use std::time::Instant;
 
 use idc::store::{Kept, read};
 use serde_json::{Value, json};
@@ -124,7 +127,7 @@ fn with_secrets(mut organization: Organization) -> Organization {
 
 /// Every byte of a file, and what is compressed in it.
 fn text(path: &Path) -> String {
-    let bytes = std::fs::read(path).expect("bytes");
+    let bytes = fs::read(path).expect("bytes");
     let answers = serde_json::to_string(&read(path).expect("a file of ours").answers).expect("JSON");
     (String::from_utf8_lossy(&bytes).into_owned() + &answers).to_lowercase()
 }
@@ -143,7 +146,7 @@ fn nothing_of_the_original_is_in_any_byte_of_it() {
     let copy = Question::of_line(&copied).ask();
     assert_eq!((copy.code, copy.stderr.as_str()), (0, ""), "{}", copy.stdout);
     assert!(copy.stdout.contains("RedshiftAnalyst"), "the answer is told under the real names");
-    let names: BTreeSet<_> = std::fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name()).collect();
+    let names: BTreeSet<_> = fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(names, ["org.db", "shared.db"].map(Into::into).into(), "something is left");
 
     let (original, redacted) = (text(&file), text(&shared));
@@ -185,7 +188,7 @@ fn a_scan_can_be_recorded_under_made_up_names_alone() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(&shared).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&shared).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let code = |command: &str| {
         let answer = ask(&served, command);
@@ -200,6 +203,36 @@ fn a_scan_can_be_recorded_under_made_up_names_alone() {
         assert_eq!(ask(&served, command).code, 2, "{command}");
     }
     assert!(!new.exists());
+}
+
+/// Half a copy would be gone on with, under real names.
+#[test]
+fn a_copy_is_whole_or_not_there_whoever_is_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, copy) = (folder.path().join("org.db"), folder.path().join("copy.db"));
+    let served = Served::start(Organization::acme(), Conduct::default());
+    ask(&served, &format!("scan --full --record {}", file.display()));
+    let begin = || {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_idc"));
+        child.args(["scan", "--redact", "--replay"]).arg(&file).arg("--record").arg(&copy);
+        child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started")
+    };
+    let started = Instant::now();
+    begin().wait().expect("ended");
+    let whole = started.elapsed();
+    assert!(read(&copy).is_ok());
+    for round in 0..16 {
+        fs::remove_file(&copy).ok();
+        let mut child = begin();
+        std::thread::sleep(whole * round / 15);
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        assert!(!copy.exists() || read(&copy).is_ok_and(|kept| kept.finished.is_some()), "round {round}");
+        let mut left: Vec<_> =
+            fs::read_dir(&folder).expect("a folder").map(|one| one.expect("one").file_name()).collect();
+        left.retain(|name| name != "org.db" && name != "copy.db");
+        assert!(left.is_empty(), "round {round} leaves {left:?}");
+    }
 }
 
 /// Of a file that was cut off, and of one of many accounts.
@@ -221,7 +254,7 @@ fn what_a_file_holds_is_what_its_copy_holds() {
     kept.answers.truncate(kept.answers.len() * 3 / 4);
     kept.finished = None;
     let (cut, cut_shared) = (folder.path().join("cut.db"), folder.path().join("cut-shared.db"));
-    idc::store::Store::write(&cut, &kept, &[]).expect("written");
+    fs::write(&cut, idc::store::Store::whole(&kept, &[]).expect("a file")).expect("written");
     copy(&cut, &cut_shared);
     assert!(replay("scan --fail-on never", &cut_shared)["notes"].to_string().contains("file-cut-off"));
     let scan = |file: &Path| shape(&replay("scan --fail-on never", file), "");
