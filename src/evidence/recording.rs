@@ -54,6 +54,9 @@ pub enum RecordingError {
     Damaged(String),
 }
 
+/// How much of a text an error quotes, in characters.
+const MOST: usize = 400;
+
 /// Writes evidence as a recording.
 pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
     let mut json = json::pretty(&Written { format: FORMAT, format_version: FORMAT_VERSION, evidence })?;
@@ -65,6 +68,10 @@ pub fn to_json(evidence: &Evidence) -> Result<String, serde_json::Error> {
 /// for "none", nor one of two for the only one. Only what earlier versions of idc did not ask for may be missing, and
 /// becomes a question that was not put.
 pub fn read(json: &str) -> Result<Evidence, RecordingError> {
+    // serde takes a list for an object whose fields have no names.
+    if json.trim_ascii_start().starts_with('[') {
+        return Err(RecordingError::NotARecording("it is a list".to_owned()));
+    }
     match read_as(json) {
         Ok(Recording { format, format_version, evidence }) => {
             check_head(&format, format_version)?;
@@ -72,7 +79,7 @@ pub fn read(json: &str) -> Result<Evidence, RecordingError> {
         }
         Err(error) => {
             let head: Head = serde_json::from_str(json)
-                .map_err(|error| RecordingError::NotARecording(clean(&error.to_string()).into_owned()))?;
+                .map_err(|error| RecordingError::NotARecording(short(&clean(&error.to_string()))))?;
             check_head(&head.format, head.format_version)?;
             read_older(json, error)
         }
@@ -83,7 +90,7 @@ fn check_head(format: &str, format_version: u32) -> Result<(), RecordingError> {
     match (format, format_version) {
         (FORMAT, FORMAT_VERSION) => Ok(()),
         (FORMAT, found) => Err(RecordingError::OtherVersion { found }),
-        _ => Err(RecordingError::NotARecording(format!("its format is {format:?}"))),
+        _ => Err(RecordingError::NotARecording(short(&format!("its format is {format:?}")))),
     }
 }
 
@@ -124,8 +131,20 @@ fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, String> {
     serde_json::from_str(json).map_err(|error| {
         let place = place(json, error.line(), error.column());
         let colon = if place.is_empty() { "" } else { ": " };
-        clean(&format!("{place}{colon}{error}")).into_owned()
+        let (place, error) = (short(&clean(&place)), short(&clean(&error.to_string())));
+        format!("{place}{colon}{error}")
     })
+}
+
+/// As much of a text as an error needs, with its end, which says where: names of the file stand in it, and may be of any
+/// length.
+fn short(text: &str) -> String {
+    let letters = text.chars().count();
+    if letters <= MOST {
+        return text.to_owned();
+    }
+    let (start, end) = (text.chars().take(MOST / 2), text.chars().skip(letters - MOST / 2));
+    start.chain(['…']).chain(end).collect()
 }
 
 /// Reads a field that may be null but must be there. Serde by itself takes an optional field that is absent for "none".

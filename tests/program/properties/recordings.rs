@@ -83,9 +83,33 @@ fn something_else_is_not_a_recording() {
     for text in ["", "{", "[]", "null", "{}", r#"{"format": "idc-recording"}"#, r#"{"verdict": "blocked"}"#] {
         assert!(matches!(evidence::read(text), Err(RecordingError::NotARecording(_))), "{text}");
     }
+    // Fields without names are no recording, even where they are in order.
+    let bare = json!([FORMAT, FORMAT_VERSION, healthy()["evidence"]]).to_string();
+    assert!(matches!(evidence::read(&bare), Err(RecordingError::NotARecording(_))));
     let mut other = healthy();
     other["format"] = "another-recording".into();
     assert!(matches!(evidence::read(&other.to_string()), Err(RecordingError::NotARecording(_))));
+}
+
+/// Whatever stands in a file, what is said of it is no longer than people read.
+#[test]
+fn an_error_is_short_whatever_it_quotes() {
+    let long = "x\u{1b}".repeat(200_000);
+    let damaged = |damage: &dyn Fn(&mut Value)| {
+        let mut recording = healthy();
+        damage(&mut recording);
+        evidence::read(&recording.to_string()).expect_err("damaged").to_string()
+    };
+    for error in [
+        damaged(&|recording| recording[&long] = json!(1)),
+        damaged(&|recording| recording["format"] = json!(long)),
+        damaged(&|recording| recording["evidence"]["instances"]["call"] = json!(long)),
+        damaged(&|recording| recording["evidence"]["groups"][&long] = json!({"call": 1})),
+        damaged(&|recording| recording["evidence"]["groups"] = json!({"a": {&long: {&long: 1}}})),
+        evidence::read(&json!({"format": long, "format_version": 1}).to_string()).unwrap_err().to_string(),
+    ] {
+        assert!(error.chars().count() < 1_000, "{} letters: {:.300}", error.len(), error);
+    }
 }
 
 #[test]
