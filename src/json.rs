@@ -25,7 +25,7 @@ pub fn value(value: &impl Serialize) -> Result<Value> {
 fn written(value: &impl Serialize, form: Form) -> Result<String> {
     let mut written = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut written, form))?;
-    String::from_utf8(written).map_err(|error| serde::ser::Error::custom(error))
+    String::from_utf8(written).map_err(serde::ser::Error::custom)
 }
 
 /// What is between the parts.
@@ -76,7 +76,7 @@ mod tests {
         a: Option<()>,
         #[serde(rename = "é\"\n")]
         odd: BTreeMap<&'static str, Vec<&'static str>>,
-        none: BTreeMap<(), ()>,
+        none: BTreeMap<String, u8>,
         number: f64,
         empty: [u8; 0],
     }

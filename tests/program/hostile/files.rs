@@ -192,8 +192,8 @@ mod unix {
         let case = file(folder.path(), "case.json", &kept::text(BLOCKED).unwrap());
         let mut codes = Vec::new();
         for most in 5..40 {
-            let live = cfg!(feature = "live").then(|| "jane.doe 123456789012".to_owned());
-            for rest in live.into_iter().chain([format!("--replay '{}'", case.display())]) {
+            let asked = cfg!(feature = "live").then(|| "jane.doe 123456789012".to_owned());
+            for rest in asked.into_iter().chain([format!("--replay '{}'", case.display())]) {
                 let line = format!("ulimit -n {most}; exec '{}' why {rest} -q", env!("CARGO_BIN_EXE_idc"));
                 let mut child = std::process::Command::new("bash");
                 child.args(["-c", &line]).env_clear().env("AWS_EC2_METADATA_DISABLED", "true");
