@@ -38,7 +38,7 @@ fn complaint(fixture: &Fixture, entry: &str) -> Option<String> {
 #[test]
 fn a_request_that_says_not_what_it_is_about_is_not_known() {
     let tried = AtomicUsize::new(0);
-    fixtures::for_each(|fixture| {
+    fixtures::for_one_in(5, |fixture| {
         let mut wrong = Vec::new();
         for kind in ["creation", "deletion"] {
             for field in ["account", "permission_set", "principal"] {
@@ -69,7 +69,7 @@ fn a_request_that_says_not_what_it_is_about_is_not_known() {
         wrong
     });
     let tried = tried.into_inner();
-    assert!(tried > 100, "only {tried}");
+    assert!(tried > if crate::every() { 100 } else { 20 }, "only {tried}");
 }
 
 /// A request that is listed and not described may be about this very assignment, unless a newer one is.
