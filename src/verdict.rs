@@ -1,6 +1,8 @@
 //! The only place that knows cause and effect. Shared gates AND together, the gates of a path AND together, paths OR
 //! together, in three-valued logic: what is not known never counts as open and never as shut.
 
+use std::collections::BTreeMap;
+
 use crate::evidence::{Call, Evidence, Gap};
 use crate::findings::{Confidence, Effect, Fault, Gate, Judged, Outcome};
 use crate::model::paths::{Path, Paths};
@@ -149,7 +151,9 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
     let shared = Shared::of(&checks, &findings);
     // The paths by themselves, as if every shared gate were open.
-    let alone: Vec<PathState> = (0..paths.list.len()).map(|path| path_state(&checks, path)).collect();
+    let of_paths = by_path(&checks, |check| check.path);
+    let of_path = |path: usize| of_paths.get(&path).map_or(&[][..], Vec::as_slice);
+    let alone: Vec<PathState> = (0..paths.list.len()).map(|path| path_state(of_path(path))).collect();
     let states: Vec<PathState> = alone.iter().map(|state| shared.before(*state)).collect();
     let hidden_path = !paths.hidden_assignments.0.is_empty();
     let enters = states.iter().any(|state| matches!(state, PathState::Open | PathState::Degraded));
@@ -164,7 +168,7 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
         (Shared::Open, false, _) | (Shared::Unknown, ..) => Verdict::Inconclusive,
     };
     let root = match verdict {
-        Verdict::Blocked => blocking_cause(&findings, &alone, all_shut && !hidden_path),
+        Verdict::Blocked => blocking_cause(&findings, all_shut && !hidden_path),
         Verdict::Degraded => degrading_cause(&findings, &alone),
         Verdict::Reachable | Verdict::Inconclusive => None,
     };
@@ -213,12 +217,23 @@ impl Shared {
     }
 }
 
-fn path_state(checks: &[Check], path: usize) -> PathState {
-    let of_path = || checks.iter().filter(|check| check.path == Some(path));
-    let has = |effect| of_path().any(|check| matches!(&check.judged, Ok(Outcome::Fault(f)) if f.effect == effect));
+/// What is about each path, in the order in which it stands. A user may have thousands of paths.
+fn by_path<T>(all: &[T], path: impl Fn(&T) -> Option<usize>) -> BTreeMap<usize, Vec<&T>> {
+    let mut of_paths: BTreeMap<usize, Vec<&T>> = BTreeMap::new();
+    for one in all {
+        if let Some(path) = path(one) {
+            of_paths.entry(path).or_default().push(one);
+        }
+    }
+    of_paths
+}
+
+/// What a path comes to by what the rules said of it.
+fn path_state(checks: &[&Check]) -> PathState {
+    let has = |effect| checks.iter().any(|check| matches!(&check.judged, Ok(Outcome::Fault(f)) if f.effect == effect));
     if has(Effect::Blocks) {
         PathState::Shut
-    } else if of_path().any(|check| check.decides) {
+    } else if checks.iter().any(|check| check.decides) {
         PathState::Unknown
     } else if has(Effect::Degrades) {
         PathState::Degraded
@@ -251,30 +266,38 @@ fn earliest<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<&
 
 /// What keeps the user out: the earlier of the shared gate that is shut and, where all paths are, of what shuts the path
 /// that got furthest.
-fn blocking_cause<'a>(findings: &'a [Finding], alone: &[PathState], all_shut: bool) -> Option<&'a Finding> {
+fn blocking_cause(findings: &[Finding], all_shut: bool) -> Option<&Finding> {
     let shared = earliest(findings.iter().filter(|one| one.path.is_none() && one.fault.effect == Effect::Blocks));
-    let furthest = all_shut.then(|| furthest_block(findings, alone.len())).flatten();
+    let furthest = all_shut.then(|| furthest_block(findings)).flatten();
     let of_paths = furthest.into_iter();
     earliest(shared.into_iter().chain(of_paths))
 }
 
-/// What shuts a path is its earliest blocking fault.
-fn first_block(findings: &[Finding], path: usize) -> Option<&Finding> {
-    findings.iter().find(|finding| finding.path == Some(path) && finding.fault.effect == Effect::Blocks)
+/// What shuts each path: its earliest blocking fault.
+fn first_blocks(findings: &[Finding]) -> BTreeMap<usize, &Finding> {
+    let mut first = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.fault.effect == Effect::Blocks) {
+        if let Some(path) = finding.path {
+            first.entry(path).or_insert(finding);
+        }
+    }
+    first
 }
 
 /// With every path shut, the cause is that of the path that got furthest; among what the state of things shows first.
-fn furthest_block(findings: &[Finding], paths: usize) -> Option<&Finding> {
+fn furthest_block(findings: &[Finding]) -> Option<&Finding> {
+    let first = first_blocks(findings);
     // `max_by_key` takes the last of equals; the first path is wanted.
-    let blocks = (0..paths).rev().filter_map(|path| first_block(findings, path));
+    let blocks = first.values().copied().rev();
     let proven = |finding: &&Finding| !rests_on_events(finding);
     blocks.clone().filter(proven).max_by_key(|one| one.order).or_else(|| blocks.max_by_key(|one| one.order))
 }
 
 /// Of what is wrong although they get in: the earliest of what shuts a path, or lets the user in to less.
 fn degrading_cause<'a>(findings: &'a [Finding], alone: &[PathState]) -> Option<&'a Finding> {
+    let first = first_blocks(findings);
     let counts = |finding: &&Finding| match finding.path {
-        Some(path) if alone.get(path) == Some(&PathState::Shut) => first_block(findings, path) == Some(finding),
+        Some(path) if alone.get(path) == Some(&PathState::Shut) => first.get(&path) == Some(finding),
         Some(_) | None => true,
     };
     earliest(findings.iter().filter(counts))
@@ -297,8 +320,10 @@ fn is_doubtful(checks: &[Check], root: &Finding, verdict: Verdict) -> bool {
 /// where that is no milder. Faults that all paths share stand for themselves.
 fn tell_consequences(also: &mut [Finding], root: Option<&Finding>) {
     let all: Vec<Finding> = root.into_iter().chain(also.iter()).cloned().collect();
-    for finding in also.iter_mut().filter(|finding| finding.path.is_some()) {
-        let earlier = all.iter().filter(|one| one.path == finding.path && one.order < finding.order);
+    let of_paths = by_path(&all, |one| one.path);
+    for finding in also.iter_mut() {
+        let Some(on_its_path) = finding.path.and_then(|path| of_paths.get(&path)) else { continue };
+        let earlier = on_its_path.iter().copied().filter(|one| one.order < finding.order);
         let explains = |one: &&Finding| one.fault.effect == Effect::Blocks || finding.fault.effect == Effect::Degrades;
         let brings_about = |one: &&Finding| consequences::follows(finding.rule, one.rule);
         finding.follows_from =

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Check, Finding, PathState, Unread, finding, first_block, path_state, tell_consequences};
+use super::{Check, Finding, PathState, Unread, finding, path_state, tell_consequences};
 use crate::cores;
 use crate::evidence::{Call, Gap, InAccount, InInstance, Person, Principal, Reason, Snapshot};
 use crate::findings::{Confidence, Effect, Judged, Outcome};
@@ -139,10 +139,10 @@ fn check(rule: &'static Rule, judged: Judged, works: bool) -> Check {
 }
 
 fn fold(checks: &[Check]) -> WayJudged {
-    let state = path_state(checks, HERE);
+    let state = path_state(&checks.iter().collect::<Vec<_>>());
     let mut findings: Vec<Finding> = checks.iter().filter_map(finding).collect();
     let cause = match state {
-        PathState::Shut => first_block(&findings, HERE),
+        PathState::Shut => findings.iter().find(|one| one.fault.effect == Effect::Blocks),
         PathState::Degraded => findings.iter().min_by_key(|one| one.order),
         PathState::Open | PathState::Unknown => None,
     };

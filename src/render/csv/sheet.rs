@@ -83,9 +83,12 @@ fn sum(bytes: &[u8]) -> String {
 }
 
 /// A text as a cell. What a spreadsheet would take for a formula (CWE-1236) gets an apostrophe before it; a tab, a line
-/// break and whatever else cannot be seen is written out.
+/// break and whatever else cannot be seen is written out. Where a comma is the decimal point, a semicolon begins a cell too.
 pub(super) fn cell(text: &str) -> String {
-    let is_formula = text.trim_start().starts_with(FORMULA);
-    let text = clean(text);
-    if is_formula { format!("'{text}") } else { text.into_owned() }
+    let part = |part: &str| {
+        let is_formula = part.trim_start().starts_with(FORMULA);
+        let text = clean(part);
+        if is_formula { format!("'{text}") } else { text.into_owned() }
+    };
+    text.split(';').map(part).collect::<Vec<_>>().join(";")
 }
