@@ -1,7 +1,8 @@
 //! The rules: independent pure functions, each about one fault. Their causal order is data (the order of [`RULES`],
 //! which follows [`Gate`]); what follows from several outcomes together is for `verdict` to say, never for a rule.
 
-#[cfg(test)]
+use std::collections::BTreeMap;
+
 use crate::evidence::Evidence;
 use crate::evidence::{InAccount, InInstance, Person, Principal};
 use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome, registered};
@@ -266,7 +267,7 @@ fn of_ways(case: Case<'_>, check: impl Fn(&Path) -> Judged) -> Vec<Said> {
 
 /// Paths through the same permission set share what is said of it.
 fn of_sets(case: Case<'_>, check: fn(SetInAccount<'_>) -> Judged) -> Vec<Said> {
-    let mut known: Vec<(&str, Option<&Principal>, Judged)> = Vec::new();
+    let mut known: BTreeMap<(&str, Option<&Principal>), Judged> = BTreeMap::new();
     let mut said = Vec::new();
     for (place, way) in case.paths.list.iter().enumerate() {
         let Path::Assigned(path) = way else {
@@ -274,10 +275,8 @@ fn of_sets(case: Case<'_>, check: fn(SetInAccount<'_>) -> Judged) -> Vec<Said> {
             continue;
         };
         let here = SetInAccount::of(case.in_account(), path);
-        let same = known.iter().find(|(arn, whom, _)| (*arn, *whom) == (here.arn, here.requested_for));
-        let judged = same.map_or_else(|| check(here), |(.., judged)| judged.clone());
-        known.push((here.arn, here.requested_for, judged.clone()));
-        said.push((Some(place), judged));
+        let judged = known.entry((here.arn, here.requested_for)).or_insert_with(|| check(here));
+        said.push((Some(place), judged.clone()));
     }
     said
 }

@@ -152,7 +152,7 @@ pub fn judge(evidence: &Evidence, mut paths: Paths) -> Judgement {
     let shared = Shared::of(&checks, &findings);
     // The paths by themselves, as if every shared gate were open.
     let of_paths = by_path(&checks, |check| check.path);
-    let of_path = |path: usize| of_paths.get(&path).map_or(&[][..], Vec::as_slice);
+    let of_path = |path: usize| of_paths.get(&Some(path)).map_or(&[][..], Vec::as_slice);
     let alone: Vec<PathState> = (0..paths.list.len()).map(|path| path_state(of_path(path))).collect();
     let states: Vec<PathState> = alone.iter().map(|state| shared.before(*state)).collect();
     let hidden_path = !paths.hidden_assignments.0.is_empty();
@@ -217,13 +217,14 @@ impl Shared {
     }
 }
 
-/// What is about each path, in the order in which it stands. A user may have thousands of paths.
-fn by_path<T>(all: &[T], path: impl Fn(&T) -> Option<usize>) -> BTreeMap<usize, Vec<&T>> {
-    let mut of_paths: BTreeMap<usize, Vec<&T>> = BTreeMap::new();
+/// What is about each path, and about none, in the order in which it stands. A user may have thousands of paths.
+pub fn by_path<'a, T>(
+    all: impl IntoIterator<Item = &'a T>,
+    path: impl Fn(&T) -> Option<usize>,
+) -> BTreeMap<Option<usize>, Vec<&'a T>> {
+    let mut of_paths: BTreeMap<Option<usize>, Vec<&T>> = BTreeMap::new();
     for one in all {
-        if let Some(path) = path(one) {
-            of_paths.entry(path).or_default().push(one);
-        }
+        of_paths.entry(path(one)).or_default().push(one);
     }
     of_paths
 }
@@ -322,7 +323,7 @@ fn tell_consequences(also: &mut [Finding], root: Option<&Finding>) {
     let all: Vec<Finding> = root.into_iter().chain(also.iter()).cloned().collect();
     let of_paths = by_path(&all, |one| one.path);
     for finding in also.iter_mut() {
-        let Some(on_its_path) = finding.path.and_then(|path| of_paths.get(&path)) else { continue };
+        let Some(on_its_path) = finding.path.and_then(|path| of_paths.get(&Some(path))) else { continue };
         let earlier = on_its_path.iter().copied().filter(|one| one.order < finding.order);
         let explains = |one: &&Finding| one.fault.effect == Effect::Blocks || finding.fault.effect == Effect::Degrades;
         let brings_about = |one: &&Finding| consequences::follows(finding.rule, one.rule);

@@ -160,11 +160,12 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     for finding in judgement.root_cause.iter_mut().chain(&mut judgement.also) {
         beyond::warn(evidence, &mut finding.fault.fixes);
     }
+    let (reach, reaches) = Reach::of(&judgement);
     let paths: Vec<PathReport> = judgement
         .paths
         .iter()
-        .enumerate()
-        .map(|(index, (way, state))| PathReport {
+        .zip(reaches)
+        .map(|((way, state), reach)| PathReport {
             permission_set_arn: way.assigned().map(|path| path.permission_set.clone()),
             permission_set: way
                 .assigned()
@@ -180,7 +181,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
             },
             stands: way.assigned().is_none_or(|path| path.stands),
             state: *state,
-            reach: Reach::of(&judgement, Some(index)),
+            reach,
         })
         .collect();
     let found_any = judgement.root_cause.is_some() || !judgement.also.is_empty();
@@ -222,7 +223,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         since: dated.since.clone().filter(|_| judgement.root_cause.is_some()),
         doubted: doubted.into_iter().flatten().collect(),
         timeline: timeline(evidence, &judgement.paths, &dated),
-        reach: Reach::of(&judgement, None),
+        reach,
         root_cause: judgement.root_cause,
         also: judgement.also,
         paths,
