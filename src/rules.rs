@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use crate::evidence::Evidence;
 use crate::evidence::{InAccount, InInstance, Person, Principal};
 use crate::findings::{Candidate, Citation, Fault, Fix, Gate, Judged, Outcome, registered};
