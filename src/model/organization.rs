@@ -21,7 +21,7 @@ pub use named::{
     units_without_accounts,
 };
 pub use privileges::{administers, privilege};
-pub use proposed::{accounts_of, carried_out, groups_left, is_filled, may_exist, places, proposed};
+pub use proposed::{accounts_of, carried_out, deleted, groups_left, is_filled, may_exist, places, proposed};
 pub use replayed::{account_asked, entitled, evidence, person};
 
 /// What AWS lists for the person asked about, and what it lists for their groups where those were asked.

@@ -65,6 +65,13 @@ fn naming<'s>(
     sets.filter(move |(key, set)| names(set) && !is_deleted(key)).map(|(key, _)| key.as_str())
 }
 
+/// The permission sets that a plan deletes and that are there, as far as that was read.
+pub fn deleted<'s>(snapshot: &'s Snapshot, proposed: &'s Proposed) -> impl Iterator<Item = &'s str> {
+    let listed = snapshot.shared.permission_set_arns.known().map(Vec::as_slice).unwrap_or_default();
+    let sets = proposed.sets.iter().filter(|set| set.fate == Fate::Deleted).map(|set| set.key.as_str());
+    sets.filter(move |key| listed.iter().any(|one| one == key))
+}
+
 /// The accounts that have a permission set, in whatever version, as far as that was read.
 pub fn accounts_of<'s>(snapshot: &'s Snapshot, arn: &str) -> BTreeSet<&'s str> {
     let of = snapshot.shared.accounts_of.get(arn);

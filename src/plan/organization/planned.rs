@@ -8,7 +8,7 @@ use super::scan::FEW_PAIRS;
 use crate::evidence::{
     Assignment, Boundary, Fate, PolicyKind, Principal, PrincipalType, Proposed, Snapshot, Version, Want,
 };
-use crate::model::organization::{Pair, accounts_of, is_active, pairs, places};
+use crate::model::organization::{Pair, accounts_of, deleted, is_active, pairs, places};
 
 impl Plan<'_> {
     pub(super) fn planned(&mut self, proposed: &Proposed) {
@@ -76,10 +76,25 @@ impl Plan<'_> {
             let joined: Vec<Principal> = joined.filter(|one| is_there(&one)).collect();
             self.wants.extend(joined.into_iter().map(|group| Want::AssignmentsOfGroup(group.id)));
         }
-        for set in proposed.sets.iter().filter(|set| set.fate == Fate::Deleted) {
-            let accounts = accounts_of(snapshot, &set.key);
-            self.wants.extend(accounts.iter().map(|id| Want::Assignments((*id).to_owned(), set.key.clone())));
+        self.assignments_of_deleted(proposed);
+    }
+
+    /// Who is assigned what is deleted: where it is provisioned, and elsewhere too, where that is not too much to ask.
+    fn assignments_of_deleted(&mut self, proposed: &Proposed) {
+        let snapshot = self.snapshot;
+        let all = snapshot.shared.accounts.known().ok();
+        let all: BTreeSet<&str> = all.into_iter().flatten().map(|account| account.id.as_str()).collect();
+        let mut there = BTreeSet::new();
+        let mut elsewhere = BTreeSet::new();
+        for set in deleted(snapshot, proposed) {
+            let accounts = accounts_of(snapshot, set);
+            elsewhere.extend(all.difference(&accounts).map(|id| (*id, set)));
+            there.extend(accounts.into_iter().map(|id| (id, set)));
         }
+        if elsewhere.iter().filter(|pair| !is_read(snapshot, pair)).count() <= FEW_PAIRS {
+            there.extend(elsewhere);
+        }
+        self.wants.extend(there.into_iter().map(|(id, arn)| Want::Assignments(id.to_owned(), arn.to_owned())));
     }
 
     /// Where what is deleted may be needed: policies by whatever names them, people wherever something is assigned to them.
@@ -104,10 +119,7 @@ impl Plan<'_> {
         }
         let pairs = pairs(snapshot);
         // Those that were read, as in a file of everything, cost nothing, however many they are.
-        let is_read = |(account, set): &&Pair<'_>| {
-            snapshot.accounts.get(*account).is_some_and(|account| account.assignments.contains_key(*set))
-        };
-        let is_few = pairs.iter().filter(|pair| !is_read(pair)).count() <= FEW_PAIRS;
+        let is_few = pairs.iter().filter(|pair| !is_read(snapshot, pair)).count() <= FEW_PAIRS;
         if is_few {
             self.wants.extend(pairs.iter().map(|(id, arn)| Want::Assignments((*id).to_owned(), (*arn).to_owned())));
         }
@@ -172,6 +184,11 @@ fn group(id: &str) -> Principal {
 /// The groups that somebody is taken out of.
 fn groups_that_lose(proposed: &Proposed) -> impl Iterator<Item = Principal> {
     proposed.left.iter().map(|left| group(&left.group))
+}
+
+/// Whether it was asked who is assigned a permission set in an account.
+fn is_read(snapshot: &Snapshot, (account, set): &Pair<'_>) -> bool {
+    snapshot.accounts.get(*account).is_some_and(|account| account.assignments.contains_key(*set))
 }
 
 /// Whether it was read of every permission set where it is, and who is assigned it there.

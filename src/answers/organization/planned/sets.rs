@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::name_addresses;
 use super::people::{finding, names};
 use crate::answers::organization::before::Foreseen;
-use crate::answers::organization::pieces::{Part, Piece, Pieces, Words};
 use crate::answers::organization::scan::Note;
 use crate::answers::organization::{AccountShown, ScanFinding, SetShown, Via};
-use crate::evidence::{AccountFacts, Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
+use crate::evidence::{Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
 use crate::findings::{Effect, Fix, Gate};
-use crate::model::organization::accounts_of;
 use crate::wording;
 use crate::wording::shell::shell;
+
+mod deleted;
 
 /// Tells of the permission sets of a plan.
 pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
@@ -27,9 +27,7 @@ pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
     if after.shared.permission_set_arns.known().is_ok() {
         not_there(foreseen, after, plan, listed);
     }
-    for set in plan.sets.iter().filter(|set| set.fate == Fate::Deleted) {
-        in_use(foreseen, after, plan, set);
-    }
+    deleted::tell(foreseen, after, plan);
     there_already(foreseen, after, plan);
     twice(foreseen, after, plan);
     foreseen.notes.extend(taken_away(after, plan));
@@ -116,47 +114,6 @@ fn not_there(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, lis
         };
         foresee(foreseen, found, what, addresses.collect());
     }
-}
-
-/// AWS deletes no permission set that somebody is assigned.
-fn in_use(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, set: &ProposedSet) {
-    let of = after.shared.accounts_of.get(&set.key);
-    for gap in of.into_iter().flat_map(|of| [&of.latest, &of.outdated]).filter_map(|list| list.known().err()) {
-        foreseen.unread(gap, false);
-    }
-    let shown = SetShown::of(after, &set.key);
-    let mut list = Vec::new();
-    // It stays assigned also where it was never provisioned.
-    let mut accounts: BTreeSet<&str> = accounts_of(after, &set.key).into_iter().collect();
-    let is_assigned = |account: &AccountFacts| {
-        account.assignments.get(&set.key).is_some_and(|rows| rows.known().is_ok_and(|rows| !rows.is_empty()))
-    };
-    accounts.extend(after.accounts.iter().filter(|(_, one)| is_assigned(one)).map(|(id, _)| id.as_str()));
-    for account in accounts {
-        let Some((rows, there)) = assigned(foreseen, after, account, &set.key) else { continue };
-        if there.iter().any(|row| !takes(plan, account, &set.key, &row.principal)) {
-            list.push(Piece {
-                set: Some(shown.clone()),
-                fixes: vec![Fix::new("Take these assignments away first, or keep the permission set", None)],
-                evidence: vec![rows.cite("assignments that the plan does not take away")],
-                addresses: set.addresses.clone(),
-                ..Piece::of(Some(AccountShown::of(after, account)))
-            });
-        }
-    }
-    if list.is_empty() {
-        return;
-    }
-    let words = Words::Parts(vec![
-        Part::Text(format!("The plan deletes permission set {} and leaves assignments of it in ", shown.label())),
-        Part::Accounts,
-        Part::Text(": AWS refuses to delete it.".to_owned()),
-    ]);
-    let mut found = finding("permission-set-in-use", Gate::Assignment, String::new(), Vec::new());
-    found.effect = Effect::Degrades;
-    found.pieces = Pieces { list, words, of_plan: None };
-    found.put_together();
-    foreseen.findings.push(found);
 }
 
 /// The provider refuses to make an assignment that is there.

@@ -321,8 +321,16 @@ fn whom_and_what_does_not_fit_is_found() {
     deleted.changes.push(json!({"address": "aws_ssoadmin_permission_set.old", "mode": "managed",
         "type": "aws_ssoadmin_permission_set", "name": "old",
         "change": {"actions": ["delete"], "before": {"arn": arn, "name": "RedshiftAnalyst"}, "after": null}}));
-    let (answer, json) = deleted.judged(organization, Conduct::default());
+    let (answer, json) = deleted.judged(organization.clone(), Conduct::default());
     assert_eq!((answer.code, rules(&json)), (0, vec!["permission-set-in-use"]), "{json:#}");
+    // It is in use also where it was never provisioned.
+    let mut nowhere = organization;
+    nowhere.provisioned.retain(|one| one.permission_set != arn);
+    let (answer, json) = deleted.judged(nowhere.clone(), Conduct::default());
+    assert_eq!((answer.code, rules(&json)), (0, vec!["permission-set-in-use"]), "{json:#}");
+    nowhere.assignments.retain(|one| one.permission_set != arn);
+    let (answer, json) = deleted.judged(nowhere, Conduct::default());
+    assert_eq!((answer.code, rules(&json), &json["complete"]), (0, vec![], &true.into()), "{json:#}");
 }
 
 /// A policy that is put into a permission set that is there reaches every account that has it.

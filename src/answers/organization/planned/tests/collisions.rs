@@ -64,6 +64,48 @@ fn what_is_assigned_is_in_use_wherever_it_stands() {
     assert_eq!(rules(&judged(snapshot, taken)), Vec::<&str>::new());
 }
 
+/// Whether it is assigned is told everywhere, or that it is not known where.
+#[test]
+fn what_is_deleted_may_be_in_use_where_it_was_not_looked() {
+    let judged_of = |change: &dyn Fn(&mut Snapshot)| {
+        let mut snapshot = organization(healthy());
+        change(&mut snapshot);
+        let plan = Proposed { taken: vec![taken()], ..changing(Fate::Deleted, |_| {}) };
+        let scan = judged(snapshot, plan);
+        let gaps = scan.made.gaps.iter().filter(|unread| unread.decides).map(|unread| unread.gap.message.clone());
+        (scan.outcome, gaps.collect::<Vec<_>>().join("\n"))
+    };
+    assert_eq!(judged_of(&|_| {}), (Outcome::Clean, String::new()));
+    // Another account was never asked.
+    let another = |snapshot: &mut Snapshot| {
+        let mut accounts = snapshot.shared.accounts.known().cloned().expect("known");
+        accounts.push(crate::evidence::Account { id: "444455556666".to_owned(), ..accounts[0].clone() });
+        snapshot.apply(Answer::Accounts(known(Call::ListAccounts, accounts)));
+    };
+    let (outcome, gaps) = judged_of(&another);
+    assert_eq!(outcome, Outcome::Inconclusive);
+    assert!(gaps.contains("whether it is assigned was not asked in 1 account"), "{gaps}");
+    let asked = |snapshot: &mut Snapshot, rows| {
+        another(snapshot);
+        snapshot.apply(Answer::Assignments("444455556666".to_owned(), SET.to_owned(), rows));
+    };
+    assert_eq!(judged_of(&|snapshot| asked(snapshot, assigned(&[]))), (Outcome::Clean, String::new()));
+    let denied = || crate::evidence::sample::denied(Call::ListAccountAssignments);
+    assert_eq!(judged_of(&|snapshot| asked(snapshot, denied())).0, Outcome::Inconclusive);
+    assert_eq!(judged_of(&|snapshot| asked(snapshot, assigned(&[group("another")]))).0, Outcome::Degraded);
+    // Where it is was not read, or it is where nobody is assigned it.
+    let (outcome, gaps) = judged_of(&|snapshot| {
+        let nowhere = crate::evidence::sample::denied(Call::ListAccountsForProvisionedPermissionSet);
+        snapshot.apply(Answer::AccountsOf(SET.to_owned(), Version::Outdated, nowhere));
+    });
+    assert_eq!(outcome, Outcome::Inconclusive, "{gaps}");
+    let (outcome, gaps) = judged_of(&|snapshot| {
+        snapshot.apply(Answer::Assignments(ACCOUNT.to_owned(), SET.to_owned(), assigned(&[])));
+    });
+    assert_eq!(outcome, Outcome::Inconclusive);
+    assert!(gaps.contains("with nobody assigned: AWS may refuse to delete it"), "{gaps}");
+}
+
 /// Nobody misses a policy in an account that the permission set leaves.
 #[test]
 fn a_policy_may_go_with_the_last_assignment() {
