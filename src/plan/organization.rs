@@ -38,6 +38,19 @@ pub fn wanted_of_judged(snapshot: &Snapshot, is_broken: impl Fn(&Way<'_>) -> boo
     plan(snapshot, Some(&|ways: &[Way<'_>]| ways.iter().map(&is_broken).collect()))
 }
 
+/// What of that bears on no finding: it tells who loses what by a plan, which may be what is meant.
+pub fn wanted_aside(snapshot: &Snapshot) -> BTreeSet<Want> {
+    let About::Planned(proposed) = &snapshot.scope.about else { return BTreeSet::new() };
+    let mut plan = Plan { snapshot, wants: Vec::new() };
+    plan.losses(proposed);
+    let mut aside: BTreeSet<Want> = std::mem::take(&mut plan.wants).into_iter().collect();
+    plan.planned(proposed);
+    for want in &plan.wants {
+        aside.remove(want);
+    }
+    aside
+}
+
 /// Which of these ways are broken.
 type Judge<'j> = &'j dyn Fn(&[Way<'_>]) -> Vec<bool>;
 
@@ -46,7 +59,10 @@ fn plan(snapshot: &Snapshot, settled: Option<Judge<'_>>) -> Vec<Want> {
     match &snapshot.scope.about {
         About::Everything(narrowed) => plan.scan(narrowed, settled),
         About::BeforeAssign(narrowed) => plan.before_assign(narrowed),
-        About::Planned(proposed) => plan.planned(proposed),
+        About::Planned(proposed) => {
+            plan.planned(proposed);
+            plan.losses(proposed);
+        }
         About::Account(_) => plan.who(),
         About::Person(_) => plan.access(),
     }

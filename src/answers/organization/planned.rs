@@ -16,6 +16,7 @@ use crate::wording;
 mod members;
 mod people;
 mod sets;
+mod taken;
 #[cfg(test)]
 mod tests;
 
@@ -63,6 +64,7 @@ pub fn planned(snapshot: &Snapshot) -> Scan {
     people::gone(&mut foreseen, &after, plan);
     members::tell(&mut foreseen, snapshot, &after, plan);
     sets::tell(&mut foreseen, &after, plan);
+    taken::tell(&mut foreseen, snapshot, &after, plan);
     foreseen.told(snapshot, |finding, pairs| {
         for (piece, pair) in finding.pieces.list.iter_mut().zip(pairs) {
             piece.addresses = places.get(pair).into_iter().flatten().map(|address| (*address).to_owned()).collect();

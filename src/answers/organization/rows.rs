@@ -214,7 +214,7 @@ const ROLES_ALONE: &str = "open says that all is set up for them to get in; what
     sign-ins that AWS refused, idc why tells";
 
 /// What keeps from knowing which permission sets the account has: its own two lists tell, or those of each set.
-fn unlisted(snapshot: &Snapshot, account: &AccountFacts) -> Vec<Gap> {
+pub(super) fn unlisted(snapshot: &Snapshot, account: &AccountFacts) -> Vec<Gap> {
     let own = [&account.provisioned_latest, &account.provisioned_outdated];
     let own: Vec<Gap> = own.into_iter().filter_map(|list| list.known().err()).collect();
     if own.is_empty() || !own.iter().all(|gap| gap.reason == Reason::NotAsked) {

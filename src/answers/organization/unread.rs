@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::{About, Call, Gap, Reason, Snapshot, Want};
 use crate::model::organization::units_untold;
+use crate::plan::organization::wanted_aside;
 use crate::verdict::Unread;
 use crate::wording;
 
@@ -15,7 +16,9 @@ pub(super) fn unread(snapshot: &Snapshot, wanted: Vec<Want>) -> Vec<Unread> {
     let mut never: BTreeMap<(Call, Option<String>, bool), usize> = BTreeMap::new();
     let instances = snapshot.answered(&Want::Instances());
     let first = [(Want::Instances(), true), (Want::Organization(), false), (Want::Caller(), false)];
-    let planned = wanted.into_iter().map(|want| (bears_on_answer(snapshot, &want), want));
+    let aside = wanted_aside(snapshot);
+    let bears = |want: &Want| bears_on_answer(snapshot, want) && !aside.contains(want);
+    let planned = wanted.into_iter().map(|want| (bears(&want), want));
     let all = first.into_iter().map(|(want, decides)| (decides, want)).chain(planned);
     let mut wants: Vec<(Want, bool)> = all.map(|(decides, want)| (want, decides)).collect();
     wants.sort();

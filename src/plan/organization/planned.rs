@@ -8,7 +8,7 @@ use super::scan::FEW_PAIRS;
 use crate::evidence::{
     Assignment, Boundary, Fate, PolicyKind, Principal, PrincipalType, Proposed, Snapshot, Version, Want,
 };
-use crate::model::organization::{Pair, accounts_of, deleted, is_active, pairs, places};
+use crate::model::organization::{Pair, accounts_of, deleted, is_active, pairs, places, sets_in};
 
 impl Plan<'_> {
     pub(super) fn planned(&mut self, proposed: &Proposed) {
@@ -45,6 +45,44 @@ impl Plan<'_> {
         }
         self.aws_managed(snapshot.shared.permission_sets.keys().map(String::as_str));
         self.aws_managed_of_plan(proposed);
+    }
+
+    /// What else those have there from whom something is taken, so that it can be told whom that leaves without an
+    /// assignment.
+    pub(super) fn losses(&mut self, proposed: &Proposed) {
+        let snapshot = self.snapshot;
+        let shared = &snapshot.shared;
+        let listed = shared.permission_set_arns.known().ok();
+        let pairs = pairs(snapshot);
+        let is_gone = |row: &Assignment| proposed.deletes(&row.principal);
+        let mut accounts: BTreeSet<&str> = proposed.taken.iter().map(|taken| taken.account.as_str()).collect();
+        let rows = |(account, set): &Pair<'_>| snapshot.accounts.get(*account)?.assignments.get(*set)?.known().ok();
+        accounts.extend(
+            pairs.iter().filter(|pair| rows(pair).is_some_and(|rows| rows.iter().any(is_gone))).map(|pair| pair.0),
+        );
+        let known = shared.accounts.known().ok();
+        let is_there =
+            |id: &&str| known.is_some_and(|all| all.iter().any(|one| one.id == *id)) && is_active(snapshot, id);
+        accounts.retain(is_there);
+        // Where each permission set is tells the same, and a file of everything has that.
+        let is_told = |arn: &String| shared.accounts_of.get(arn).is_some_and(|of| !of.latest.is_not_asked());
+        let all_told = !proposed.gone_people.is_empty()
+            || !proposed.gone_policies.is_empty()
+            || listed.is_some_and(|all| all.iter().all(is_told));
+        if !all_told {
+            for id in &accounts {
+                self.want(Want::SetsOf((*id).to_owned(), Version::Latest));
+                self.want(Want::SetsOf((*id).to_owned(), Version::Outdated));
+            }
+        }
+        let there: Vec<Pair<'_>> =
+            accounts.iter().flat_map(|id| sets_in(snapshot, id).into_iter().map(|arn| (*id, arn))).collect();
+        if there.iter().filter(|pair| !is_read(snapshot, pair)).count() <= FEW_PAIRS {
+            self.wants.extend(there.iter().map(|(id, arn)| Want::Assignments((*id).to_owned(), (*arn).to_owned())));
+        }
+        let principals: BTreeSet<&Principal> =
+            there.iter().filter_map(rows).flatten().map(|row| &row.principal).collect();
+        self.principals(principals);
     }
 
     /// Whoever is assigned something, and what is assigned already where something is made or deleted.

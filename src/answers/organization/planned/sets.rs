@@ -1,11 +1,10 @@
-//! What a plan does to permission sets that cannot be done, and what it takes away.
+//! What a plan does to permission sets that cannot be done.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::name_addresses;
-use super::people::{finding, names};
+use super::people::finding;
 use crate::answers::organization::before::Foreseen;
-use crate::answers::organization::scan::Note;
 use crate::answers::organization::{AccountShown, ScanFinding, SetShown, Via};
 use crate::evidence::{Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
 use crate::findings::{Effect, Fix, Gate};
@@ -30,7 +29,6 @@ pub(super) fn tell(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Propose
     deleted::tell(foreseen, after, plan);
     there_already(foreseen, after, plan);
     twice(foreseen, after, plan);
-    foreseen.notes.extend(taken_away(after, plan));
 }
 
 /// What was not read of which permission sets name what, and where they are: one of them may need what the plan deletes.
@@ -191,29 +189,6 @@ fn twice(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed) {
         let addresses = addresses.into_iter().map(str::to_owned).collect();
         foresee(foreseen, found, "Take all but one of them out of the configuration", addresses);
     }
-}
-
-/// Who loses what, which may be what is meant.
-fn taken_away(after: &Snapshot, plan: &Proposed) -> Option<Note> {
-    let stays = |one: &&crate::evidence::TakenAssignment| {
-        !plan.given.iter().any(|given| {
-            given.account.as_ref() == Some(&one.account)
-                && given.principal.as_ref() == Some(&one.principal)
-                && given.sets.contains(&one.permission_set)
-        })
-    };
-    let taken: Vec<_> = plan.taken.iter().filter(stays).collect();
-    if taken.is_empty() {
-        return None;
-    }
-    let told = taken.iter().map(|one| {
-        let whom = Via::of(after, &one.principal);
-        let set = SetShown::of(after, &one.permission_set);
-        let from = whom.name.unwrap_or(whom.id);
-        format!("{} from {from} in {}", set.label(), AccountShown::of(after, &one.account).label())
-    });
-    let message = format!("The plan takes away {}: {}.", wording::count(taken.len(), "assignment"), names(told));
-    Some(Note { id: "plan-takes-away", message, permission_set: None })
 }
 
 /// Who is assigned a permission set in an account, where that was read.

@@ -19,6 +19,7 @@ mod collisions;
 mod gone;
 mod members;
 mod narrowed;
+mod taken;
 
 const NEW: &str = "aws_ssoadmin_permission_set.new";
 const DENY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;

@@ -211,6 +211,30 @@ fn what_a_plan_deletes_is_looked_for_where_it_is_needed() {
     assert_eq!((answer.code, &json["complete"]), (12, &false.into()), "{json:#}");
 }
 
+/// Who is left without an assignment is told, and keeps no plan from passing.
+#[test]
+fn whom_a_plan_leaves_without_an_assignment_is_told() {
+    let (organization, _) = organization();
+    let arn = organization.permission_set_arn("RedshiftAnalyst");
+    let row = organization.assignments.iter().find(|row| row.permission_set == arn).expect("an assignment");
+    let mut plan = Plan::of(&organization);
+    plan.deletes(
+        "aws_ssoadmin_account_assignment",
+        "a",
+        &json!({"permission_set_arn": arn, "principal_type": row.principal_type, "principal_id": row.principal_id,
+            "target_id": row.account, "target_type": "AWS_ACCOUNT"}),
+    );
+    let note = |json: &Value| json["notes"][0]["message"].as_str().expect("a note").to_owned();
+    let (answer, json) = plan.judged(organization.clone(), Conduct::default());
+    assert_eq!((answer.code, &json["complete"]), (0, &true.into()), "{json:#}");
+    assert!(note(&json).contains(" the last assignment in an account: "), "{json:#}");
+    for denied in ["sso:ListAccountAssignments", "identitystore:ListGroupMemberships"] {
+        let (answer, json) = plan.judged(organization.clone(), Conduct::default().with_denied(denied));
+        assert_eq!((answer.code, &json["complete"]), (0, &false.into()), "{denied}: {json:#}");
+        assert!(!note(&json).contains("last assignment"), "{json:#}");
+    }
+}
+
 /// Who is put into a group and who is taken out decides whether it lets anybody in.
 #[test]
 fn groups_are_judged_with_the_members_that_they_will_have() {

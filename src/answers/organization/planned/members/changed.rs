@@ -4,15 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{group_of, of};
 use crate::answers::organization::before::Foreseen;
-use crate::answers::organization::planned::people::{assigned_now, assigned_then, names, not_looked, rows_of};
-use crate::answers::organization::planned::sets::takes;
-use crate::answers::organization::planned::told_later;
+use crate::answers::organization::planned::people::{assigned_now, assigned_then, names};
+use crate::answers::organization::planned::taken::Left;
 use crate::answers::organization::scan::Note;
 use crate::answers::organization::{AccountShown, SetShown, Via};
-use crate::evidence::{
-    Call, EndedMembership, Fact, Gap, Principal, PrincipalType, Proposed, ProposedMembership, Snapshot,
-};
-use crate::model::organization::{Pair, people_of, principal_name, sets_in};
+use crate::evidence::{EndedMembership, Principal, PrincipalType, Proposed, ProposedMembership, Snapshot};
 use crate::wording;
 
 /// Who is put into groups and taken out of them, and what that gives or takes: which may be what is meant.
@@ -78,61 +74,17 @@ fn gives(after: &Snapshot, plan: &Proposed, joined: &ProposedMembership) -> Stri
     format!(" (gives {what} in {})", names(accounts.iter().map(|id| AccountShown::of(after, id).label())))
 }
 
-/// The accounts into which nothing else lets somebody who is taken out of a group.
+/// The accounts in which somebody who is taken out of a group has no other assignment.
 fn loses(foreseen: &mut Foreseen<'_>, after: &Snapshot, plan: &Proposed, left: &EndedMembership) -> String {
     let group = group_of(&left.group);
     let accounts: BTreeSet<&str> = assigned_now(after, &group).0.into_iter().map(|(account, _)| account).collect();
     let mut lost = Vec::new();
     for account in accounts {
-        match keeps(after, plan, left, account) {
+        match Left::of(after, plan, account, None, &left.address).has(plan, &left.member, account) {
             Ok(true) => {}
             Ok(false) => lost.push(AccountShown::of(after, account).label()),
             Err(gap) => foreseen.unread(gap, false),
         }
     }
-    if lost.is_empty() { String::new() } else { format!(" (nothing else lets them into {})", names(lost)) }
-}
-
-/// Whether somebody has another way into an account once the plan is carried out. `Err`: that was not read.
-fn keeps(after: &Snapshot, plan: &Proposed, left: &EndedMembership, account: &str) -> Result<bool, Gap> {
-    let mut unread = None;
-    let mut has = |principal: &Principal| match people_of(after, principal) {
-        // Whoever is put into a group and is not told may be this one.
-        Ok(people) if !people.contains(&left.member.as_str()) => {
-            let perhaps = plan.joined.iter().find(|one| {
-                let is_sure = one.group.sure().is_some() && one.member.sure().is_some();
-                !is_sure && one.group.may_be(&principal.id) && one.member.may_be(&left.member)
-            });
-            if let Some(one) = perhaps.filter(|_| principal.kind == PrincipalType::Group) {
-                let message = format!("the plan does not tell whom {} puts into which group", one.address);
-                unread = Some(told_later(Call::ListGroupMemberships, Some(account), message));
-            }
-            false
-        }
-        Ok(_) => true,
-        Err(gap) => {
-            // Nobody gets in by a group that is gone.
-            unread = Some(gap).filter(|_| principal_name(after, principal) != Ok(None)).or(unread.take());
-            false
-        }
-    };
-    let given = plan.given.iter().filter(|given| given.account.as_deref().is_none_or(|one| one == account));
-    let mut principals: BTreeSet<Principal> =
-        given.flat_map(|given| given.principal.iter().chain(&given.may_be_for)).cloned().collect();
-    let mut missing = None;
-    for set in sets_in(after, account) {
-        let pair: Pair<'_> = (account, set);
-        match rows_of(after, pair).map(Fact::known) {
-            Some(Ok(rows)) => {
-                let stays = rows.iter().map(|row| &row.principal).filter(|one| !takes(plan, account, set, one));
-                principals.extend(stays.filter(|one| !plan.deletes(one)).cloned());
-            }
-            Some(Err(gap)) => missing = Some(gap),
-            None => missing = Some(not_looked(&left.address, "takes somebody out of a group")),
-        }
-    }
-    if principals.iter().any(&mut has) {
-        return Ok(true);
-    }
-    unread.or(missing).map_or(Ok(false), Err)
+    if lost.is_empty() { String::new() } else { format!(" (no other assignment lets them into {})", names(lost)) }
 }

@@ -190,7 +190,8 @@ fn who_gains_and_who_loses_the_only_way_is_told() {
     assert_eq!(note(&found), format!("The plan makes 1 membership: {said}"));
     let both = || with_members(healthy(), &[USER, OTHER]);
     let loses = judged(both(), left(&[OTHER]));
-    let said = format!("name of {OTHER} out of DataAnalysts (nothing else lets them into prod-data ({ACCOUNT})).");
+    let said =
+        format!("name of {OTHER} out of DataAnalysts (no other assignment lets them into prod-data ({ACCOUNT})).");
     assert_eq!(note(&loses), format!("The plan ends 1 membership: {said}"));
     // They have a way of their own there.
     let own = Principal { kind: PrincipalType::User, id: OTHER.to_owned() };
@@ -205,7 +206,7 @@ fn who_gains_and_who_loses_the_only_way_is_told() {
     account.assignments.insert(SET.to_owned(), assigned(&[group_principal(), group("g-other")]));
     unread.apply(Answer::Members("g-other".to_owned(), denied(Call::ListGroupMemberships)));
     let unknown = judged(unread, left(&[OTHER]));
-    assert!(!note(&unknown).contains("nothing else"), "{}", note(&unknown));
+    assert!(!note(&unknown).contains("no other assignment"), "{}", note(&unknown));
     assert!(!unknown.made.complete);
 }
 
