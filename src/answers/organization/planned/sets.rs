@@ -8,7 +8,6 @@ use crate::answers::organization::before::Foreseen;
 use crate::answers::organization::{AccountShown, ScanFinding, SetShown, Via};
 use crate::evidence::{Assignment, Fact, Fate, Principal, Proposed, ProposedSet, Snapshot};
 use crate::findings::{Effect, Fix, Gate};
-use crate::wording;
 use crate::wording::shell::shell;
 
 mod deleted;
