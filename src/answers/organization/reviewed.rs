@@ -71,9 +71,10 @@ pub fn read_review(bytes: &[u8]) -> Result<Review, String> {
     Ok(Review { revocations, shortened: (rows < written).then_some((rows, written)) })
 }
 
-/// With how many rows a list was written, by what its head says of them: `; rows: 8 assignment, 1 unread; `.
+/// With how many rows a list was written, by what its head says of them: `; rows: 8 assignment, 1 unread; `. The name of an
+/// account stands before that, and may say anything.
 fn rows_told(head: &str) -> usize {
-    let counts = head.split("; ").find_map(|part| part.strip_prefix("rows: ")).unwrap_or_default();
+    let counts = head.rsplit("; ").find_map(|part| part.strip_prefix("rows: ")).unwrap_or_default();
     counts.split(", ").filter_map(|one| one.split(' ').next()?.parse::<usize>().ok()).sum()
 }
 

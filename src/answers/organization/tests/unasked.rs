@@ -60,7 +60,7 @@ fn no_revocation_is_carried_out_where_nobody_asked() {
 fn a_review_that_lost_rows_says_so() {
     let names = "kind,user_id,account_id,permission_set_arn,via_type,via_id,role_arn,decision,message\n";
     let row = format!("assignment,,{ACCOUNT},{SET},GROUP,{},,keep,\n", group_principal().id);
-    let head = "head,,,,,,,,idc 0.1.0: who can get into x; rows: 2 assignment; complete; 5 calls; SHA-256 of x: y\n";
+    let head = "head,,,,,,,,idc 0.1.0: who can get into x; rows: 9 y; rows: 2 assignment; complete; 5 calls; SHA-256 of x: y\n";
     let told = |review: String| {
         let review = read_review(review.as_bytes()).expect("a review");
         let mut answer = scan(&asked(&[]));
